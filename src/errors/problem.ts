@@ -1,0 +1,32 @@
+/** A place in a file that the user wrote; line and column count from 1. */
+export interface Position {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** How many characters of the line the problem covers; 1 if unknown. */
+  readonly length?: number;
+}
+
+/** One thing that is wrong, told so that the reader can mend it. */
+export interface Problem {
+  /** Stable kebab-case name of the kind of problem, e.g. `unknown-key`. */
+  readonly code: string;
+  /** What is wrong, one sentence without a full stop. */
+  readonly message: string;
+  readonly at?: Position;
+  /** Why it is wrong or why it matters. */
+  readonly why?: string;
+  /** What to do next, e.g. `did you mean 'notify'?`. */
+  readonly hint?: string;
+}
+
+/** Thrown with every problem of a stage at once; exit code 1. */
+export class ProvisionError extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map((problem) => problem.message).join('\n'));
+    this.name = 'ProvisionError';
+    this.problems = problems;
+  }
+}

@@ -1,0 +1,132 @@
+import type { Position } from '../errors/problem.ts';
+
+/** A YAML value with templates still in its strings, and where each part of it stands. */
+export interface Source {
+  readonly value: unknown;
+  /** Position of the value, or of a part of it: `at('when', 1)`; falls back to the nearest parent known. */
+  at(...path: readonly (string | number)[]): Position;
+}
+
+/** Variables of one level of precedence. */
+export interface VariableLayer {
+  /** As messages name it: `defaults of role log_server`, `vars of play 2`. */
+  readonly origin: string;
+  readonly variables: ReadonlyMap<string, Source>;
+}
+
+/** A role as one play uses it. */
+export interface Role {
+  readonly name: string;
+  readonly directory: string;
+  readonly defaults: VariableLayer;
+  readonly vars: VariableLayer;
+  /** What the play passed: `roles: [{ role: x, port: 514 }]`. */
+  readonly parameters: VariableLayer;
+}
+
+/** One task or handler, checked but not yet evaluated: expressions are Jinja2 without braces. */
+export interface Task {
+  /** Unique and stable in a playbook: `2.roles.log_server.5`. Identifies handlers across runs. */
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly at: Position;
+  /** Canonical name of the resource, or `include_tasks`, `meta`. */
+  readonly resource: string;
+  readonly args: Source;
+  /** All must hold; those of enclosing blocks and roles come first. */
+  readonly when: readonly Source[];
+  /** A list, or an expression that gives one. */
+  readonly loop: Source | undefined;
+  readonly loopVar: string;
+  readonly indexVar: string | undefined;
+  readonly loopLabel: Source | undefined;
+  readonly register: string | undefined;
+  readonly notify: readonly string[];
+  /** Handlers only. */
+  readonly listen: readonly string[];
+  readonly tags: readonly string[];
+  readonly become: Source | undefined;
+  readonly becomeUser: Source | undefined;
+  readonly environment: Source | undefined;
+  readonly delegateTo: Source | undefined;
+  readonly runOnce: boolean;
+  /** `check_mode:` of the task: false runs it even in check mode, true only ever plans it. */
+  readonly checkMode: boolean | undefined;
+  readonly noLog: boolean;
+  readonly ignoreErrors: Source | undefined;
+  readonly ignoreUnreachable: boolean;
+  readonly changedWhen: readonly Source[] | undefined;
+  readonly failedWhen: readonly Source[] | undefined;
+  readonly until: readonly Source[] | undefined;
+  readonly retries: number;
+  /** Seconds between tries. */
+  readonly delay: number;
+  /** Task, block, include and play-role levels, innermost last. */
+  readonly vars: readonly VariableLayer[];
+  readonly role: Role | undefined;
+  /** Directories in which relative `src`, `include_tasks` and `vars_files` names are looked for, best first. */
+  readonly searchPath: readonly string[];
+  /** include_tasks that could not be resolved when loading: the files it may name, loaded. */
+  readonly includes: ReadonlyMap<string, readonly TaskNode[]> | undefined;
+}
+
+/** A block with its ways out; a plain block has empty `rescue` and `always`. */
+export interface Block {
+  readonly name: string | undefined;
+  readonly at: Position;
+  readonly tasks: readonly TaskNode[];
+  readonly rescue: readonly TaskNode[];
+  readonly always: readonly TaskNode[];
+}
+
+/** What a list of tasks is made of. */
+export type TaskNode = { readonly task: Task } | { readonly block: Block };
+
+/** One play, its roles' tasks already in place: pre_tasks, handlers flush, roles, tasks, flush, post_tasks, flush. */
+export interface Play {
+  readonly index: number;
+  readonly name: string;
+  readonly at: Position;
+  /** Inventory names after `hosts:`, in order; `--limit` not yet applied. */
+  readonly hosts: readonly string[];
+  readonly tasks: readonly TaskNode[];
+  readonly handlers: readonly Task[];
+  readonly roles: readonly Role[];
+  /** `vars`, then `vars_files` in order. */
+  readonly vars: readonly VariableLayer[];
+  readonly gatherFacts: boolean;
+  /** Host counts or percentages (`30%`) of the rounds; undefined is all at once. */
+  readonly serial: readonly (number | string)[] | undefined;
+  readonly anyErrorsFatal: boolean;
+  readonly maxFailPercentage: number | undefined;
+  readonly become: Source | undefined;
+  readonly becomeUser: Source | undefined;
+  readonly environment: Source | undefined;
+  readonly ignoreUnreachable: boolean;
+}
+
+/** One managed host of the inventory. */
+export interface Host {
+  readonly name: string;
+  readonly groups: readonly string[];
+  /** Lowest precedence first: group all, parents before children, then host. */
+  readonly layers: readonly VariableLayer[];
+}
+
+/** Hosts and groups in the order in which they were written. */
+export interface Inventory {
+  readonly hosts: ReadonlyMap<string, Host>;
+  readonly groups: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A playbook with its inventory, roles and files: everything that could be checked before connecting has been. */
+export interface Playbook {
+  readonly file: string;
+  readonly directory: string;
+  readonly inventory: Inventory;
+  readonly plays: readonly Play[];
+  readonly extraVars: VariableLayer;
+  /** Texts of all files read, for code frames. */
+  readonly sources: ReadonlyMap<string, string>;
+  readonly warnings: readonly string[];
+}

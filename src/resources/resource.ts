@@ -1,0 +1,160 @@
+import type { TSchema } from 'typebox';
+
+/** Data as YAML, JSON and templates know it. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** What the host printed when asked; text is UTF-8 with bad bytes replaced. */
+export interface ScriptOutput {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** One question to a host: a POSIX sh snippet that changes nothing, and what its answer means. */
+export interface Probe<State> {
+  readonly script: string;
+  /** Throws ProbeError when the host's answer makes no sense; the host is not trusted. */
+  parse(output: ScriptOutput): State;
+}
+
+/** The host's answer to a probe cannot be used; the message says what was asked and what came. */
+export class ProbeError extends Error {}
+
+/** What the run wants to know beyond whether something differs. */
+export interface ProbeOptions {
+  /** A diff will be shown: fetch old contents where they differ (never of keys). */
+  readonly contents: boolean;
+}
+
+/** One thing that differs between what is wanted and what is there. Plain data: plans print and serialise it. */
+export interface Change {
+  /** What would change: `content`, `mode`, `owner`, `state`, `package`, ... */
+  readonly attribute: string;
+  readonly from?: string;
+  readonly to?: string;
+  /** Whole old and new text for a unified diff; left out where it may not be shown (keys) or is binary. */
+  readonly text?: { readonly path: string; readonly before: string; readonly after: string };
+}
+
+/** sh code that makes a change; safe to run again. */
+export interface ScriptStep {
+  readonly kind: 'script';
+  readonly script: string;
+}
+
+/** The control node signs a request made on the host with the private CA and puts the certificate back. */
+export interface IssueStep {
+  readonly kind: 'issue';
+  /** Prints the PEM certificate request on the host; its key stays there. */
+  readonly requestScript: string;
+  /** Directory of the CA on the control node. */
+  readonly ca: string;
+  readonly names: readonly string[];
+  readonly days: number;
+  /** Turns the signed chain (PEM) into the script that installs it. */
+  install(chain: string): string;
+}
+
+export type Step = ScriptStep | IssueStep;
+
+/**
+ * How far a change reaches.
+ * `read`: never changes the host. `contained`: alters only `paths`. `opaque`: may alter anything.
+ */
+export type Effect = 'read' | 'contained' | 'opaque';
+
+interface Described {
+  /** The key in YAML, without `ansible.builtin.`. */
+  readonly name: string;
+  /** Other keys for the same thing. */
+  readonly aliases?: readonly string[];
+  /** One line for the reference. */
+  readonly summary: string;
+  /** Arguments; `additionalProperties: false`; descriptions and defaults feed the reference. */
+  readonly schema: TSchema;
+  /** The argument that a plain string stands for, as in `command: uptime`. */
+  readonly freeform?: string;
+}
+
+/** A file of the control node that an argument names: found, read and (for templates) rendered before `probe`. */
+export interface SourceArgument {
+  /** The argument that names it, e.g. `src`. */
+  readonly argument: string;
+  /** Folder of a role, or beside the playbook, in which a relative name is looked for. */
+  readonly folder: 'files' | 'templates';
+  readonly render: boolean;
+  /** A boolean argument that, when true, says the name is a path on the host instead. */
+  readonly unless?: string;
+}
+
+/** The file that a SourceArgument named; arrives as the argument `source_file`. */
+export interface SourceFile {
+  readonly path: string;
+  readonly content: Uint8Array;
+}
+
+/** Something on a managed host with a wanted state. Everything but the scripts' effects is pure. */
+export interface HostResource<Args, State> extends Described {
+  readonly kind: 'host';
+  readonly effect: Effect | ((want: Args) => Effect);
+  readonly source?: SourceArgument;
+  /** Must be looked at when its turn comes, not ahead: it depends on other hosts or on time. */
+  readonly volatile?: boolean;
+  /** Its diff never becomes empty (a command, a restart): it is not asked again after it was applied. */
+  repeats?(want: Args): boolean;
+  /** Absolute paths that it reads and may alter; a trailing `/` means everything below. */
+  paths?(want: Args): readonly string[];
+  probe(want: Args, options: ProbeOptions): Probe<State>;
+  /** Reasons to fail before anything is done. */
+  refuse?(want: Args, have: State): readonly string[];
+  /** Pure; [] means that all is as wanted. */
+  diff(want: Args, have: State): readonly Change[];
+  steps(want: Args, changes: readonly Change[], have: State): readonly Step[];
+  /** What `register` sees beside `changed`, `failed`, `skipped` and, after steps, `rc`, `stdout`, `stderr` of the last one. */
+  result?(want: Args, have: State, outputs: readonly ScriptOutput[]): { readonly [key: string]: Json };
+  /** Variables for the host, as `ansible_facts` gets them. */
+  facts?(want: Args, have: State): { readonly [key: string]: Json };
+}
+
+/** Decided on the control node alone: assert, debug, fail, set_fact. */
+export interface ControlResource<Args> extends Described {
+  readonly kind: 'control';
+  /** Arguments whose strings are conditions: they arrive evaluated, as `{ condition, holds }` each. */
+  readonly conditions?: readonly string[];
+  evaluate(want: Args): ControlOutcome;
+}
+
+/** What a control resource decided. */
+export interface ControlOutcome {
+  readonly status: 'ok' | 'failed';
+  readonly message?: string;
+  readonly result?: { readonly [key: string]: Json };
+  /** Variables that the host has from now on. */
+  readonly facts?: { readonly [key: string]: Json };
+}
+
+/** One host listens while the hosts of the play send: proves that what is sent arrives. */
+export interface ExchangeResource<Args> extends Described {
+  readonly kind: 'exchange';
+  /** Inventory name of the host that listens; all hosts of one exchange name the same. */
+  listener(want: Args): string;
+  /** Runs on the listener; prints `ready`, then one line `arrived TOKEN DETAIL` per token as it comes, ends when all came or time is up. */
+  listenScript(wants: readonly Args[], tokens: readonly string[]): string;
+  /** Runs on each sending host after the listener is ready. */
+  sendScript(want: Args, token: string): string;
+  /** `arrival` is undefined when the token never came; milliseconds are the control node's. */
+  judge(want: Args, sent: ScriptOutput, arrival: Arrival | undefined): ControlOutcome;
+  /** Prints what helps to understand a token that did not come; runs on both sides. */
+  diagnoseScript(want: Args, side: 'sender' | 'listener'): string;
+}
+
+/** A token that reached the listener. */
+export interface Arrival {
+  readonly milliseconds: number;
+  readonly detail: string;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a registry holds resources of every argument and state type.
+export type AnyHostResource = HostResource<any, any>;
+// biome-ignore lint/suspicious/noExplicitAny: as above.
+export type AnyResource = AnyHostResource | ControlResource<any> | ExchangeResource<any>;

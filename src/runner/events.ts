@@ -1,0 +1,111 @@
+import type { Problem } from '../errors/problem.ts';
+import type { Change, Json } from '../resources/resource.ts';
+
+/** Version of the NDJSON event stream; raised when an event changes its meaning. */
+export const eventFormat = 1;
+
+/** How a task ended on a host; `unknown` only in check mode: not knowable before it is applied. */
+export type Status = 'ok' | 'changed' | 'skipped' | 'failed' | 'unknown';
+
+/** Result of one item of a task on one host. */
+export interface TaskResult {
+  readonly type: 'task-result';
+  readonly host: string;
+  readonly play: number;
+  readonly task: string;
+  readonly name: string;
+  readonly resource: string;
+  readonly item?: string;
+  readonly status: Status;
+  /** Failed, but `ignore_errors` or a rescue lets the host go on. */
+  readonly ignored?: boolean;
+  readonly changes: readonly Change[];
+  /** What is worth telling: an error, a debug message, the condition that skipped it. */
+  readonly message?: string;
+  /** For `unknown`: the tasks whose effect it depends on. */
+  readonly dependsOn?: readonly string[];
+  /** Output and code of a failed or `-v` command, `no_log` respected. */
+  readonly output?: { readonly code: number; readonly stdout: string; readonly stderr: string };
+  readonly result?: { readonly [key: string]: Json };
+  readonly handler: boolean;
+  /** Milliseconds since the host began with the task. */
+  readonly duration: number;
+}
+
+/** Counts of one host for the recap. */
+export interface HostRecap {
+  readonly ok: number;
+  readonly changed: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly unknown: number;
+  readonly unreachable: boolean;
+  readonly rescued: number;
+  readonly ignored: number;
+  /** Milliseconds from the first connection attempt to the last answer. */
+  readonly duration: number;
+  readonly connections: number;
+  /** Programs run to look and to apply. */
+  readonly execs: number;
+  /** Programs run to verify (exchanges). */
+  readonly verifyExecs: number;
+}
+
+/** Everything that a run tells, in order; the core prints nothing itself. */
+export type RunEvent =
+  | {
+      readonly type: 'run-start';
+      readonly format: typeof eventFormat;
+      readonly version: string;
+      readonly playbook: string;
+      readonly check: boolean;
+      readonly hosts: readonly string[];
+      readonly started: string;
+    }
+  | { readonly type: 'warning'; readonly message: string; readonly host?: string }
+  | { readonly type: 'host-connected'; readonly host: string; readonly duration: number }
+  | {
+      readonly type: 'host-unreachable';
+      readonly host: string;
+      readonly message: string;
+      readonly hint?: string;
+    }
+  | {
+      readonly type: 'play-start';
+      readonly play: number;
+      readonly name: string;
+      readonly hosts: readonly string[];
+    }
+  /** The first host has come to the task. */
+  | {
+      readonly type: 'task-start';
+      readonly play: number;
+      readonly task: string;
+      readonly name: string;
+      /** How many hosts of the play will come to it, as far as known. */
+      readonly hosts: number;
+      readonly handler: boolean;
+    }
+  | TaskResult
+  | {
+      readonly type: 'host-failed';
+      readonly host: string;
+      readonly message: string;
+      readonly problem?: Problem;
+    }
+  | {
+      readonly type: 'rolled-back';
+      readonly host: string;
+      readonly files: readonly string[];
+      readonly message: string;
+    }
+  | { readonly type: 'interrupted' }
+  | {
+      readonly type: 'recap';
+      readonly hosts: { readonly [host: string]: HostRecap };
+      readonly duration: number;
+      readonly exitCode: number;
+    };
+
+/** Where events go. */
+export type Report = (event: RunEvent) => void;

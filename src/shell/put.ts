@@ -1,0 +1,65 @@
+import { quote } from './quote.ts';
+
+/**
+ * Shell functions that every program with steps carries.
+ * `provision_save PATH` keeps a copy for a rollback (a no-op unless $provision_saved names a directory);
+ * `provision_put PATH OWNER GROUP MODE [VALIDATE]` takes the content of the file $provision_new and renames it into place.
+ */
+export const putPrelude = String.raw`provision_save() {
+  [ -n "$provision_saved" ] || return 0
+  provision_key=$(printf '%s' "$1" | sha256sum | cut -c1-40)
+  [ ! -e "$provision_saved/$provision_key.path" ] || return 0
+  umask 077; mkdir -p "$provision_saved" || return 1
+  if [ -e "$1" ] || [ -L "$1" ]; then cp -a -- "$1" "$provision_saved/$provision_key.copy" || return 1; fi
+  printf '%s' "$1" >"$provision_saved/$provision_key.path"
+}
+provision_new() {
+  provision_dir=$(dirname -- "$1")
+  [ -d "$provision_dir" ] || { echo "the directory $provision_dir does not exist" >&2; return 1; }
+  provision_new=$(mktemp -- "$provision_dir/.provision-XXXXXXXX") || return 1
+  trap 'rm -f -- "$provision_new"' EXIT
+}
+provision_put() {
+  if [ -e "$1" ]; then chown --reference="$1" -- "$provision_new" || return 1; fi
+  [ -z "$2" ] || chown -- "$2" "$provision_new" || return 1
+  [ -z "$3" ] || chgrp -- "$3" "$provision_new" || return 1
+  case $4 in
+  [0-7]*) ;; # an octal mode is set at once: a key never has its predecessor's wider mode, not for a moment
+  *) if [ -e "$1" ]; then chmod --reference="$1" -- "$provision_new"; else chmod 0644 -- "$provision_new"; fi || return 1 ;;
+  esac
+  [ -z "$4" ] || chmod -- "$4" "$provision_new" || return 1
+  if [ -n "$5" ]; then
+    provision_check=$(sh -c "$5" validate "$provision_new" 2>&1) || {
+      printf 'validation failed, nothing was replaced: %s\n' "$provision_check" >&2; return 1; }
+  fi
+  sync "$provision_new" && provision_save "$1" && mv -fT -- "$provision_new" "$1"
+}`;
+
+/** Who may do what with a written file; what is left out stays as it is (0644 for a new file). */
+export interface Ownership {
+  readonly owner?: string | undefined;
+  readonly group?: string | undefined;
+  /** Octal (`0644`) or symbolic, as chmod takes it. */
+  readonly mode?: string | undefined;
+}
+
+/**
+ * Script that writes a file atomically: beside the target, owner and mode before the rename, fsynced.
+ * @param source sh code that prints the new content to stdout
+ * @param validate sh code that gets the new file's path as `$1`; non-zero leaves the old file alone
+ */
+export function putScript(path: string, source: string, ownership: Ownership, validate?: string): string {
+  const words = [path, ownership.owner ?? '', ownership.group ?? '', ownership.mode ?? '', validate ?? ''];
+  return [
+    `provision_new ${quote(path)} || exit 1`,
+    `{ ${source}\n} >"$provision_new" || exit 1`,
+    `provision_put ${words.map((word) => (word === '' ? "''" : quote(word))).join(' ')}`,
+  ].join('\n');
+}
+
+/** sh code that prints the given bytes, however hostile. */
+export function printBytes(content: Uint8Array | string): string {
+  const base64 = Buffer.from(content).toString('base64');
+  const lines = base64.match(/.{1,76}/g) ?? [];
+  return ['base64 -d <<\\provision_end', ...lines, 'provision_end'].join('\n');
+}

@@ -1,0 +1,96 @@
+/** How to become another user on the host. */
+export interface Become {
+  readonly user: string;
+  /** Asked for by sudo; never on a command line. */
+  readonly password?: string;
+}
+
+/** What one program printed. */
+export interface ProgramResult {
+  /** Undefined while the program is held open after its end marker. */
+  readonly code: number | undefined;
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+}
+
+/** How a program is run. */
+export interface RunOptions {
+  readonly become?: Become;
+  /** Ends the wait when it was seen on stdout and stderr, even if a child keeps the channel open. */
+  readonly endMarker: string;
+  /** Leave stdin open after the end marker until the connection closes. */
+  readonly hold?: boolean;
+  readonly onOutput?: (stream: 'stdout' | 'stderr', chunk: Buffer) => void;
+  /** Bytes of output on both streams together before the program is cut off; default 32 MiB. */
+  readonly maxBytes?: number;
+  /** Cuts the program off at once. */
+  readonly signal?: AbortSignal;
+}
+
+/** A managed host, or the control node itself: programs go in, bytes come out. */
+export interface Connection {
+  readonly host: string;
+  /** Runs a POSIX sh program that arrives over stdin; the transport adds nothing to its output. */
+  run(program: string, options: RunOptions): Promise<ProgramResult>;
+  /** Connections opened and programs run so far, for the report. */
+  readonly counts: { readonly connections: number; readonly execs: number };
+  close(): Promise<void>;
+}
+
+/** Why a host cannot be reached or used; a result `unreachable`, never a crash. */
+export type UnreachableCode =
+  | 'unknown-host-key'
+  | 'changed-host-key'
+  | 'revoked-host-key'
+  | 'authentication'
+  | 'connect'
+  | 'timeout'
+  | 'lost'
+  | 'name';
+
+/** The host cannot be reached, or was lost; message says what, `hint` what to do. */
+export class UnreachableError extends Error {
+  readonly code: UnreachableCode;
+  readonly hint: string | undefined;
+
+  constructor(code: UnreachableCode, message: string, hint?: string) {
+    super(message);
+    this.name = 'UnreachableError';
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** The program could not be run as wanted (sudo refused, output over the bound): the task fails, the host is reachable. */
+export class RunError extends Error {
+  readonly code: 'become' | 'output-limit' | 'aborted';
+  readonly hint: string | undefined;
+
+  constructor(code: 'become' | 'output-limit' | 'aborted', message: string, hint?: string) {
+    super(message);
+    this.name = 'RunError';
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** Where and how to connect, after inventory; ssh_config fills what is left out. */
+export interface Target {
+  /** Inventory name, used in messages and as ssh_config alias when `address` is missing. */
+  readonly name: string;
+  readonly kind: 'ssh' | 'local';
+  readonly address?: string;
+  readonly port?: number;
+  readonly user?: string;
+  readonly identityFile?: string;
+}
+
+/** What all connections of a run share. */
+export interface ConnectOptions {
+  /** Milliseconds until a connection attempt is given up; default 10,000. */
+  readonly connectTimeout?: number;
+  /** Other ssh_config than ~/.ssh/config (and /etc/ssh/ssh_config). */
+  readonly sshConfigFile?: string;
+  /** Asks the person at the terminal for a key's passphrase; undefined when nobody can be asked. */
+  readonly askPassphrase?: (keyFile: string) => Promise<string | undefined>;
+}
