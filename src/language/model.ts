@@ -126,6 +126,8 @@ export interface Playbook {
   readonly inventory: Inventory;
   readonly plays: readonly Play[];
   readonly extraVars: VariableLayer;
+  /** Hosts that `--limit` leaves; all hosts without it. */
+  readonly limited: ReadonlySet<string>;
   /** Texts of all files read, for code frames. */
   readonly sources: ReadonlyMap<string, string>;
   readonly warnings: readonly string[];

@@ -1,0 +1,32 @@
+import type { Playbook } from '../language/model.ts';
+import type { ConnectOptions } from '../transport/connection.ts';
+import type { Report } from './events.ts';
+
+/** Everything a run needs, decided by the command line. */
+export interface RunRequest {
+  readonly playbook: Playbook;
+  /** Plan only: nothing on any host is changed. */
+  readonly check: boolean;
+  /** Fetch old contents where they differ, for diffs. */
+  readonly diff: boolean;
+  /** Hosts worked on at once. */
+  readonly forks: number;
+  readonly tags: readonly string[];
+  readonly skipTags: readonly string[];
+  /** From `-b`, `--become-user`, `-K`; a play's or task's own words win. */
+  readonly become: { readonly enabled: boolean; readonly user: string; readonly password?: string };
+  readonly connect: ConnectOptions;
+  readonly report: Report;
+  /** Aborted once: begin nothing new, let the steps in flight finish. */
+  readonly stop: AbortSignal;
+  /** Aborted at the second Ctrl-C: cut everything off. */
+  readonly kill: AbortSignal;
+}
+
+/** How a run ended. */
+export interface RunOutcome {
+  /** 0 ok, 2 a host failed, 4 a host was unreachable, 130 interrupted. */
+  readonly exitCode: 0 | 2 | 4 | 130;
+  /** Something was changed, or would be. */
+  readonly changed: boolean;
+}
