@@ -8,6 +8,7 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: ['test/lab/**/*.test.ts'],
+          exclude: ['test/lab/img/**'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,

@@ -23,10 +23,13 @@ export interface Problem {
 /** Thrown with every problem of a stage at once; exit code 1. */
 export class ProvisionError extends Error {
   readonly problems: readonly Problem[];
+  /** Texts of the files that the problems point into, for code frames. */
+  readonly sources: ReadonlyMap<string, string>;
 
-  constructor(problems: readonly Problem[]) {
+  constructor(problems: readonly Problem[], sources: ReadonlyMap<string, string> = new Map()) {
     super(problems.map((problem) => problem.message).join('\n'));
     this.name = 'ProvisionError';
     this.problems = problems;
+    this.sources = sources;
   }
 }

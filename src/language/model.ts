@@ -117,6 +117,8 @@ export interface Host {
 export interface Inventory {
   readonly hosts: ReadonlyMap<string, Host>;
   readonly groups: ReadonlyMap<string, readonly string[]>;
+  /** What files say about a control node that no inventory names: group all, group_vars/all, host_vars/localhost. */
+  readonly localLayers?: readonly VariableLayer[];
 }
 
 /** A playbook with its inventory, roles and files: everything that could be checked before connecting has been. */

@@ -51,17 +51,28 @@ export interface IssueStep {
   readonly ca: string;
   readonly names: readonly string[];
   readonly days: number;
+  /** The certificate may be shown by a TLS server too, not only by a client. */
+  readonly server: boolean;
   /** Turns the signed chain (PEM) into the script that installs it. */
   install(chain: string): string;
 }
 
-export type Step = ScriptStep | IssueStep;
+/** The control node gives the private CA's own certificate, creating the CA when it does not exist yet. */
+export interface AuthorityStep {
+  readonly kind: 'authority';
+  /** Directory of the CA on the control node. */
+  readonly ca: string;
+  /** Turns the CA's certificate (PEM) into the script that installs it. */
+  install(certificate: string): string;
+}
+
+export type Step = ScriptStep | IssueStep | AuthorityStep;
 
 /**
  * How far a change reaches.
  * `read`: never changes the host. `contained`: alters only `paths`. `opaque`: may alter anything.
  */
-export type Effect = 'read' | 'contained' | 'opaque';
+type Effect = 'read' | 'contained' | 'opaque';
 
 interface Described {
   /** The key in YAML, without `ansible.builtin.`. */
@@ -98,8 +109,15 @@ export interface HostResource<Args, State> extends Described {
   readonly kind: 'host';
   readonly effect: Effect | ((want: Args) => Effect);
   readonly source?: SourceArgument;
+  /**
+   * The argument that names a private CA's directory on the control node: its certificate (PEM) is read anew before
+   * every `probe` and `diff` and arrives as the argument `authority_certificate`; absent while the CA does not exist.
+   */
+  readonly authority?: string;
   /** Must be looked at when its turn comes, not ahead: it depends on other hosts or on time. */
   readonly volatile?: boolean;
+  /** Its state follows from other changes (a restart, an installation): check mode cannot know it once such a change is planned. */
+  follows?(want: Args): boolean;
   /** Its diff never becomes empty (a command, a restart): it is not asked again after it was applied. */
   repeats?(want: Args): boolean;
   /** Absolute paths that it reads and may alter; a trailing `/` means everything below. */
@@ -121,12 +139,16 @@ export interface ControlResource<Args> extends Described {
   readonly kind: 'control';
   /** Arguments whose strings are conditions: they arrive evaluated, as `{ condition, holds }` each. */
   readonly conditions?: readonly string[];
+  /** Arguments whose strings are expressions without braces: they arrive as `{ expression, value }`. */
+  readonly expressions?: readonly string[];
   evaluate(want: Args): ControlOutcome;
+  /** In place of `evaluate` for what acts on the control node's files; the runner awaits it when the task's turn comes. */
+  perform?(want: Args, options: { readonly check: boolean }): Promise<ControlOutcome>;
 }
 
 /** What a control resource decided. */
 export interface ControlOutcome {
-  readonly status: 'ok' | 'failed';
+  readonly status: 'ok' | 'changed' | 'failed';
   readonly message?: string;
   readonly result?: { readonly [key: string]: Json };
   /** Variables that the host has from now on. */

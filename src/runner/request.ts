@@ -17,6 +17,8 @@ export interface RunRequest {
   readonly become: { readonly enabled: boolean; readonly user: string; readonly password?: string };
   readonly connect: ConnectOptions;
   readonly report: Report;
+  /** Told every value that must never be shown, as soon as it is known. */
+  readonly hide: (secrets: readonly string[]) => void;
   /** Aborted once: begin nothing new, let the steps in flight finish. */
   readonly stop: AbortSignal;
   /** Aborted at the second Ctrl-C: cut everything off. */

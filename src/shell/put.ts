@@ -2,22 +2,27 @@ import { quote } from './quote.ts';
 
 /**
  * Shell functions that every program with steps carries.
- * `provision_save PATH` keeps a copy for a rollback (a no-op unless $provision_saved names a directory);
+ * `provision_save PATH` keeps a copy of a file or link for a rollback (a no-op unless $provision_saved names a
+ * directory); real directories are not kept.
  * `provision_put PATH OWNER GROUP MODE [VALIDATE]` takes the content of the file $provision_new and renames it into place.
+ * `provision_own PATH OWNER GROUP MODE [-h]` sets what is not empty; `-h` means a link itself.
+ * `provision_mkdir PATH OWNER GROUP MODE` makes a directory and its parents, each with that ownership.
  */
 export const putPrelude = String.raw`provision_save() {
   [ -n "$provision_saved" ] || return 0
+  if [ -d "$1" ] && [ ! -L "$1" ]; then return 0; fi
   provision_key=$(printf '%s' "$1" | sha256sum | cut -c1-40)
   [ ! -e "$provision_saved/$provision_key.path" ] || return 0
-  umask 077; mkdir -p "$provision_saved" || return 1
-  if [ -e "$1" ] || [ -L "$1" ]; then cp -a -- "$1" "$provision_saved/$provision_key.copy" || return 1; fi
-  printf '%s' "$1" >"$provision_saved/$provision_key.path"
+  ( umask 077; mkdir -p -- "$provision_saved" || exit 1
+    if [ -e "$1" ] || [ -L "$1" ]; then cp -a -- "$1" "$provision_saved/$provision_key.copy" || exit 1; fi
+    printf '%s' "$1" >"$provision_saved/$provision_key.path" )
 }
 provision_new() {
   provision_dir=$(dirname -- "$1")
-  [ -d "$provision_dir" ] || { echo "the directory $provision_dir does not exist" >&2; return 1; }
+  [ -d "$provision_dir" ] || { printf 'the directory %s does not exist\n' "$provision_dir" >&2; return 1; }
   provision_new=$(mktemp -- "$provision_dir/.provision-XXXXXXXX") || return 1
   trap 'rm -f -- "$provision_new"' EXIT
+  trap 'exit 129' HUP INT TERM
 }
 provision_put() {
   if [ -e "$1" ]; then chown --reference="$1" -- "$provision_new" || return 1; fi
@@ -33,6 +38,17 @@ provision_put() {
       printf 'validation failed, nothing was replaced: %s\n' "$provision_check" >&2; return 1; }
   fi
   sync "$provision_new" && provision_save "$1" && mv -fT -- "$provision_new" "$1"
+}
+provision_own() {
+  provision_save "$1" || return 1
+  [ -z "$2" ] || chown $5 -- "$2" "$1" || return 1
+  [ -z "$3" ] || chgrp $5 -- "$3" "$1" || return 1
+  [ -z "$4" ] || chmod -- "$4" "$1"
+}
+provision_mkdir() {
+  [ ! -d "$1" ] || return 0
+  provision_mkdir "$(dirname -- "$1")" "$2" "$3" "$4" && provision_save "$1" || return 1
+  mkdir -m 0700 -- "$1" && provision_own "$1" "$2" "$3" "$4"
 }`;
 
 /** Who may do what with a written file; what is left out stays as it is (0644 for a new file). */
@@ -43,18 +59,32 @@ export interface Ownership {
   readonly mode?: string | undefined;
 }
 
+function words(...parts: readonly (string | undefined)[]): string {
+  return parts.map((part) => quote(part ?? '')).join(' ');
+}
+
 /**
  * Script that writes a file atomically: beside the target, owner and mode before the rename, fsynced.
  * @param source sh code that prints the new content to stdout
  * @param validate sh code that gets the new file's path as `$1`; non-zero leaves the old file alone
  */
 export function putScript(path: string, source: string, ownership: Ownership, validate?: string): string {
-  const words = [path, ownership.owner ?? '', ownership.group ?? '', ownership.mode ?? '', validate ?? ''];
+  const { owner, group, mode } = ownership;
   return [
     `provision_new ${quote(path)} || exit 1`,
     `{ ${source}\n} >"$provision_new" || exit 1`,
-    `provision_put ${words.map((word) => (word === '' ? "''" : quote(word))).join(' ')}`,
+    `provision_put ${words(path, owner, group, mode, validate)}`,
   ].join('\n');
+}
+
+/** Script that sets owner, group and mode in place, of a link itself with `link`. */
+export function ownScript(path: string, { owner, group, mode }: Ownership, link = false): string {
+  return `provision_own ${words(path, owner, group, mode)}${link ? ' -h' : ''} || exit 1`;
+}
+
+/** Script that makes a directory and its missing parents, each with the ownership; mode 0755 when not said. */
+export function makeDirectoryScript(path: string, { owner, group, mode }: Ownership): string {
+  return `provision_mkdir ${words(path, owner, group, mode ?? '0755')} || exit 1`;
 }
 
 /** sh code that prints the given bytes, however hostile. */

@@ -1,0 +1,169 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import type { PlaybookOptions, RunOptions } from './command-options.ts';
+import { ignoreClosedPipes, leaveWith, tellUnexpected } from './leaving.ts';
+
+const examples = {
+  all: `
+Examples:
+  provision validate home-lab.yml           find every mistake, connect to nobody
+  provision plan home-lab.yml               show what would change, change nothing
+  provision apply home-lab.yml              change it
+  provision apply home-lab.yml -l h1,h2 -K  only these hosts; ask for the sudo password
+
+Exit codes: 0 ok, 1 usage, playbook or internal error, 2 a host failed,
+4 a host was unreachable, 130 interrupted.`,
+  apply: `
+Examples:
+  provision apply home-lab.yml
+  provision apply site.yml -i hosts.yml -l 'web:!web3' -t config
+  provision apply site.yml -e version=1.2 -e @secrets.yml --diff
+  provision apply site.yml --json > run.ndjson`,
+  plan: `
+Examples:
+  provision plan home-lab.yml
+  provision plan home-lab.yml --detailed-exitcode   0 no changes, 2 changes, 1 error`,
+  validate: `
+Examples:
+  provision validate home-lab.yml
+  provision validate site.yml -i hosts.yml --json`,
+};
+
+/** Reads the command line, does what it says and ends the process with the right exit code. */
+export async function runCommandLine(words: readonly string[], version: string): Promise<void> {
+  const verbose = words.includes('-v') || words.includes('--verbose');
+  const unexpected = (error: unknown): void => {
+    tellUnexpected(error, verbose);
+    void leaveWith(1);
+  };
+  ignoreClosedPipes();
+  process.once('uncaughtException', unexpected);
+  try {
+    await leaveWith(await obey(words, version));
+  } catch (error) {
+    unexpected(error);
+  }
+}
+
+async function obey(words: readonly string[], version: string): Promise<number> {
+  let code = 0;
+  const program = commandLine(version, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    throw error;
+  }
+}
+
+// Heavy rooms are loaded by the action that needs them: --help and --version are instant.
+function commandLine(version: string, done: (exitCode: number) => void): Command {
+  const program = new Command('provision')
+    .description(
+      "Set up hosts over SSH: Ansible's words, checked like a typed language, one round trip per batch.",
+    )
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'tell how it is used')
+    .helpCommand('help [command]', 'tell how a command is used')
+    .addHelpText('after', examples.all);
+  prepare(program);
+
+  const apply = playbookCommand(
+    program,
+    'apply',
+    'bring the hosts into the state that the playbook describes',
+  )
+    .option('--check', 'change nothing, tell what would change')
+    .option('--diff', 'show what changed, with unified diffs')
+    .addHelpText('after', examples.apply)
+    .action(async (playbook: string, options: RunOptions) => {
+      const { apply } = await import('./apply-command.ts');
+      done(await apply(playbook, options, version));
+    });
+  runOptions(apply);
+
+  const plan = playbookCommand(
+    program,
+    'plan',
+    'tell what apply would do, with diffs; the same as apply --check --diff',
+  )
+    .option('--detailed-exitcode', 'exit with 0 for no changes, 2 for changes, 1 for an error')
+    .addHelpText('after', examples.plan)
+    .action(async (playbook: string, options: RunOptions) => {
+      const { apply } = await import('./apply-command.ts');
+      done(await apply(playbook, { ...options, check: true, diff: true }, version));
+    });
+  runOptions(plan);
+
+  playbookCommand(program, 'validate', 'check the playbook and all it uses without connecting to a host')
+    .addHelpText('after', examples.validate)
+    .action(async (playbook: string, options: PlaybookOptions) => {
+      const { validate } = await import('./validate-command.ts');
+      done(await validate(playbook, options, version));
+    });
+  return program;
+}
+
+function playbookCommand(program: Command, name: string, description: string): Command {
+  const command = program
+    .command(name)
+    .description(description)
+    .argument('<playbook>', 'YAML file with the plays; it may carry its inventory')
+    .option(
+      '-i, --inventory <file>',
+      "inventory file, directory, or 'host1,host2,'; may be given again",
+      gathered,
+    )
+    .option('-l, --limit <pattern>', "only these hosts and groups, e.g. 'web:!web3'")
+    .option('-t, --tags <tags>', 'only tasks with one of these tags, comma-separated', listed)
+    .option('--skip-tags <tags>', 'no tasks with one of these tags', listed)
+    .option('-e, --extra-vars <vars>', 'key=value, JSON/YAML, or @file; may be given again', gathered)
+    .option('--json', 'NDJSON events on stdout (docs/events.md)')
+    .option('-v, --verbose', 'show the output of every command, and the stack of internal errors')
+    .option('--no-color', 'no colours; NO_COLOR and FORCE_COLOR work too');
+  prepare(command);
+  return command;
+}
+
+function runOptions(command: Command): void {
+  command
+    .option('-f, --forks <number>', 'hosts worked on at once', positive, 25)
+    .option('-b, --become', 'become another user on the hosts, with sudo')
+    .option('--become-user <user>', 'who to become', 'root')
+    .option('-K, --ask-become-pass', 'ask for the sudo password')
+    .option('--ssh-config <file>', 'instead of ~/.ssh/config')
+    .option('--connect-timeout <seconds>', 'give up a connection attempt after this time', positive, 10)
+    .option('-q, --quiet', 'no progress; results, failures and the recap only');
+}
+
+function prepare(command: Command): void {
+  command
+    .exitOverride()
+    .showHelpAfterError(
+      `(\`${command.parent ? `provision ${command.name()}` : 'provision'} --help\` tells more)`,
+    )
+    .configureOutput({
+      outputError: (text, write) => {
+        const file = /unknown command '(.+\.ya?ml)'/.exec(text)?.[1];
+        write(file === undefined ? text : `${text}(did you mean \`provision apply ${file}\`?)\n`);
+      },
+    });
+}
+
+function gathered(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value];
+}
+
+function listed(value: string, earlier: readonly string[] = []): readonly string[] {
+  const names = value.split(',').map((name) => name.trim());
+  return [...earlier, ...names.filter((name) => name !== '')];
+}
+
+function positive(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1)
+    throw new InvalidArgumentError('It must be a whole number from 1 on.');
+  return number;
+}

@@ -1,0 +1,26 @@
+/** Options that decide which playbook is loaded and how. */
+export interface PlaybookOptions {
+  readonly inventory?: readonly string[];
+  readonly extraVars?: readonly string[];
+  readonly limit?: string;
+  readonly tags?: readonly string[];
+  readonly skipTags?: readonly string[];
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+  readonly color: boolean;
+}
+
+/** Options of a run, also of one that only plans. */
+export interface RunOptions extends PlaybookOptions {
+  readonly check?: boolean;
+  readonly diff?: boolean;
+  readonly forks: number;
+  readonly become?: boolean;
+  readonly becomeUser: string;
+  readonly askBecomePass?: boolean;
+  readonly sshConfig?: string;
+  /** Seconds. */
+  readonly connectTimeout: number;
+  readonly quiet?: boolean;
+  readonly detailedExitcode?: boolean;
+}

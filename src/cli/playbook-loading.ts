@@ -1,0 +1,30 @@
+import { ProvisionError } from '../errors/problem.ts';
+import { loadPlaybook } from '../language/load.ts';
+import type { Playbook } from '../language/model.ts';
+import { resources } from '../resources/registry.ts';
+import type { PlaybookOptions } from './command-options.ts';
+import { tellProblems } from './problem-output.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Loads a playbook as the options say; tells the problems and gives undefined when there are any. */
+export async function loadFor(
+  file: string,
+  options: PlaybookOptions,
+  version: string,
+  terminal: Terminal,
+): Promise<Playbook | undefined> {
+  try {
+    return await loadPlaybook(file, {
+      inventories: options.inventory ?? [],
+      extraVars: options.extraVars ?? [],
+      limit: options.limit,
+      tags: options.tags ?? [],
+      skipTags: options.skipTags ?? [],
+      resources,
+    });
+  } catch (error) {
+    if (!(error instanceof ProvisionError)) throw error;
+    tellProblems(error, { playbook: file, version, json: options.json === true }, terminal);
+    return undefined;
+  }
+}

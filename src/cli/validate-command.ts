@@ -1,0 +1,47 @@
+import type { Playbook, TaskNode } from '../language/model.ts';
+import { counted } from '../report/host-list.ts';
+import { ndjsonLine } from '../report/ndjson.ts';
+import { visibleText } from '../report/visible-text.ts';
+import { eventFormat } from '../runner/events.ts';
+import type { PlaybookOptions } from './command-options.ts';
+import { loadFor } from './playbook-loading.ts';
+import { openTerminal } from './terminal.ts';
+
+/** `provision validate`: loads the playbook and all it uses, and tells what it found; returns the exit code. */
+export async function validate(file: string, options: PlaybookOptions, version: string): Promise<number> {
+  const terminal = openTerminal(options.color);
+  const { stdout, stderr } = terminal;
+  const playbook = await loadFor(file, options, version, terminal);
+  if (!playbook) return 1;
+  for (const warning of playbook.warnings) {
+    stderr.stream.write(`${stderr.paint('yellow', 'warning:')} ${visibleText(warning)}\n`);
+  }
+  const { plays, tasks, hosts } = sizeOf(playbook);
+  if (options.json) {
+    const event = { type: 'validation', format: eventFormat, version, playbook: file, valid: true } as const;
+    stdout.stream.write(ndjsonLine({ ...event, plays, tasks, hosts }));
+    return 0;
+  }
+  const size = [counted(plays, 'play'), counted(tasks, 'task'), counted(hosts, 'host')].join(', ');
+  stdout.stream.write(`${file}: ${size}: ${stdout.paint('green', 'ok')}\n`);
+  return 0;
+}
+
+function sizeOf({ plays, limited }: Playbook): {
+  readonly plays: number;
+  readonly tasks: number;
+  readonly hosts: number;
+} {
+  const hosts = new Set(plays.flatMap((play) => play.hosts).filter((host) => limited.has(host)));
+  const tasks = plays.reduce((sum, play) => sum + countTasks(play.tasks), 0);
+  return { plays: plays.length, tasks, hosts: hosts.size };
+}
+
+function countTasks(nodes: readonly TaskNode[]): number {
+  return nodes.reduce((sum, node) => {
+    // Loading puts the flushes of handlers between the tasks: nobody wrote them.
+    if ('task' in node) return node.task.resource === 'meta' ? sum : sum + 1;
+    const { tasks, rescue, always } = node.block;
+    return sum + countTasks([...tasks, ...rescue, ...always]);
+  }, 0);
+}

@@ -1,0 +1,19 @@
+/** Stops an evaluation: a task that has not run yet will set what it needs. */
+export class Waits extends Error {
+  readonly on: string;
+
+  constructor(on: string) {
+    super(`waits for ${on}`);
+    this.on = on;
+  }
+}
+
+/** Stops an evaluation in check mode: what it needs is known only after these tasks were really applied. */
+export class NotKnowable extends Error {
+  readonly dependsOn: readonly string[];
+
+  constructor(dependsOn: readonly string[]) {
+    super(`unknown until applied: ${dependsOn.join(', ')}`);
+    this.dependsOn = dependsOn;
+  }
+}

@@ -1,0 +1,86 @@
+import { readdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Position } from '../../errors/problem.ts';
+import type { Inventory } from '../model.ts';
+import { displayPath, type Loading, pathKind } from '../playbook/loading.ts';
+import type { YamlNode } from '../yaml/yaml-node.ts';
+import { finishInventory } from './inventory.ts';
+import { InventoryDraft } from './inventory-draft.ts';
+import { readIniInventory } from './inventory-ini.ts';
+import { readYamlInventory } from './inventory-yaml.ts';
+
+const ignored = /^\.|~$|\.(orig|bak|ini\.bak|cfg|retry|pyc|pyo|swp|md|txt|j2|sh|py)$/;
+
+function looksLikeYaml(file: string, text: string): boolean {
+  if (/\.(ya?ml|json)$/.test(file)) return true;
+  const first = text.split('\n').find((line) => line.trim() !== '' && !/^\s*[#;]/.test(line)) ?? '';
+  return first.startsWith('---') || first.startsWith('{') || /^[\w.-]+:\s*$/.test(first);
+}
+
+function readFile(draft: InventoryDraft, file: string, from: Position | undefined): void {
+  const { loading } = draft;
+  const text = loading.text(file, from);
+  if (text === undefined) return;
+  if (text.startsWith('#!')) {
+    const at = { file: displayPath(file), line: 1, column: 1 };
+    const hint = 'run it yourself and keep what it prints in a .json or .yml file';
+    loading.report({ code: 'not-supported', message: 'inventory scripts are not supported', at, hint });
+  } else if (looksLikeYaml(file, text)) {
+    const root = loading.yaml(file);
+    if (root) readYamlInventory(draft, root);
+  } else readIniInventory(draft, displayPath(file), text);
+}
+
+/** Reads one inventory into the draft and returns the directory beside which its variables lie. */
+function readSource(draft: InventoryDraft, source: string, from: Position | undefined): string | undefined {
+  const { loading } = draft;
+  if (source.includes(',')) {
+    const at = { file: '--inventory', line: 1, column: 1, length: source.length };
+    loading.sources.set('--inventory', source);
+    for (const name of source.split(',').map((part) => part.trim())) {
+      if (name !== '') draft.addHosts(name, 'all', undefined, at);
+    }
+    return undefined;
+  }
+  const path = resolve(source);
+  const kind = pathKind(path);
+  if (kind === undefined) {
+    const hint = 'for a single host without a file write its name with a comma, as in -i myhost,';
+    const message = `there is no inventory ${displayPath(path)}`;
+    loading.report({ code: 'missing-file', message, ...(from ? { at: from } : { hint }) });
+    return undefined;
+  }
+  if (kind === 'file') {
+    readFile(draft, path, from);
+    return dirname(path);
+  }
+  for (const name of readdirSync(path).sort()) {
+    if (ignored.test(name) || name === 'group_vars' || name === 'host_vars') continue;
+    if (pathKind(join(path, name)) === 'file') readFile(draft, join(path, name), from);
+    else readSource(draft, join(path, name), from);
+  }
+  return path;
+}
+
+/** The inventory of a run: files named on the command line, else what the playbook itself says. */
+export function loadInventory(
+  loading: Loading,
+  sources: readonly string[],
+  own: YamlNode | undefined,
+  playbookDirectory: string,
+): Inventory {
+  const draft = new InventoryDraft(loading);
+  const directories: (string | undefined)[] = sources.map((source) => readSource(draft, source, undefined));
+  if (sources.length === 0 && own) {
+    const files = own.isList() ? own.items() : typeof own.value === 'string' ? [own] : undefined;
+    if (files) {
+      directories.push(
+        ...files.map((node) =>
+          readSource(draft, resolve(playbookDirectory, String(node.value)), node.position),
+        ),
+      );
+    } else readYamlInventory(draft, own);
+  }
+  const beside = directories.filter((directory) => directory !== undefined);
+  return finishInventory(draft, [...beside, playbookDirectory]);
+}

@@ -1,0 +1,83 @@
+import { dirname, resolve } from 'node:path';
+import { type Problem, ProvisionError } from '../errors/problem.ts';
+import { selectHosts } from './inventory/host-pattern.ts';
+import { loadInventory } from './inventory/inventory-load.ts';
+import type { LoadOptions } from './load-options.ts';
+import type { Inventory, Playbook } from './model.ts';
+import { readExtraVars } from './playbook/extra-vars.ts';
+import { tagProblems } from './playbook/known-tags.ts';
+import { Loading } from './playbook/loading.ts';
+import { buildPlay } from './playbook/play-builder.ts';
+import { withPlayConnections } from './playbook/play-connection.ts';
+import { playHosts, withLocalhost } from './playbook/play-hosts.ts';
+import { readPlaybook } from './playbook/playbook-file.ts';
+import { roleVariableProblems, typedExtraVars } from './roles/role-variables.ts';
+import { checkVariables } from './variable-check/check-variables.ts';
+
+function limitedHosts(
+  loading: Loading,
+  inventory: Inventory,
+  limit: string | undefined,
+): ReadonlySet<string> {
+  if (limit === undefined) return new Set(inventory.hosts.keys());
+  const { hosts, problems } = selectHosts(inventory, limit);
+  for (const problem of problems) {
+    loading.remark({ code: 'unknown-host', ...problem, message: `--limit ${limit}: ${problem.message}` });
+  }
+  return new Set(hosts.map(({ name }) => name));
+}
+
+function distinct(problems: readonly Problem[]): readonly Problem[] {
+  const seen = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
+  return [...seen.values()];
+}
+
+/**
+ * Reads and checks a playbook with everything it names; nothing is connected to.
+ * Throws a ProvisionError with every problem of all files at once.
+ */
+export async function loadPlaybook(file: string, options: LoadOptions): Promise<Playbook> {
+  const loading = new Loading(options.resources);
+  const path = resolve(file);
+  const directory = dirname(path);
+  const given = readExtraVars(loading, options.extraVars);
+  const written = readPlaybook(loading, path);
+  const before = loading.problems.length;
+  const listed = loadInventory(loading, options.inventories, written.inventory, directory);
+  const sound = loading.problems.length === before;
+  const selected = written.plays.map((play) => ({
+    ...play,
+    hosts: playHosts(loading, listed, play.node, given, sound),
+  }));
+  const plays = selected.map(({ node, directory: place, outer, hosts }, index) =>
+    buildPlay(loading, {
+      node,
+      directory: place,
+      outer,
+      index: index + 1,
+      hosts: hosts.map(({ name }) => name),
+    }),
+  );
+  const withLocal = withLocalhost(
+    listed,
+    selected.flatMap(({ hosts }) => hosts),
+    plays.flatMap(({ tasks, handlers }) => [...tasks, ...handlers.map((task) => ({ task }))]),
+  );
+  const connecting = selected.map(({ node, hosts }) => ({ node, hosts: hosts.map(({ name }) => name) }));
+  const inventory = withPlayConnections(loading, withLocal, connecting);
+  const extraVars = typedExtraVars(loading, plays, given);
+  loading.remark(...roleVariableProblems(loading, { plays, directory, inventory, extraVars }));
+  const limited = limitedHosts(loading, inventory, options.limit);
+  loading.remark(
+    ...tagProblems(plays, '--tags', options.tags),
+    ...tagProblems(plays, '--skip-tags', options.skipTags),
+  );
+  const { sources, warnings } = loading;
+  const playbook = { file, directory, inventory, plays, extraVars, limited, sources, warnings };
+  if (loading.whole) {
+    const keep = (name: string, text: string) => loading.sources.set(name, text);
+    loading.remark(...checkVariables(playbook, options.resources, keep));
+  }
+  if (loading.problems.length > 0) throw new ProvisionError(distinct(loading.problems), sources);
+  return playbook;
+}

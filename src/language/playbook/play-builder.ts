@@ -1,0 +1,166 @@
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import type { Play, Role, Task, TaskNode } from '../model.ts';
+import { knownRoles } from '../roles/role-search.ts';
+import { RolePlacer } from '../roles/role-tasks.ts';
+import { type CheckedKeywords, checkKeywords, withBoolean } from '../schema/keyword-check.ts';
+import { literalPlayKeywords, playKeywords } from '../schema/play-keywords.ts';
+import { taskKeywords } from '../schema/task-keywords.ts';
+import { insteadOfKeyword } from '../schema/unsupported-keywords.ts';
+import { buildHandlers, notificationProblems } from '../tasks/handler-list.ts';
+import { type Inherited, inherit, outermost } from '../tasks/inherited.ts';
+import { flushTask } from '../tasks/task-builder.ts';
+import { buildTasks } from '../tasks/task-list.ts';
+import type { YamlNode } from '../yaml/yaml-node.ts';
+import type { Loading } from './loading.ts';
+import type { PlayScope } from './play-scope.ts';
+import { variableLayer } from './variable-layer.ts';
+import { readVarsFiles } from './vars-files.ts';
+
+/** A play as written, before it is built. */
+export interface PlaySource {
+  readonly node: YamlNode;
+  /** Directory of the playbook file that holds it. */
+  readonly directory: string;
+  readonly index: number;
+  /** What `import_playbook` and the playbook's own `vars` add. */
+  readonly outer: Pick<Inherited, 'when' | 'tags' | 'vars'>;
+  /** Names of the hosts after `hosts:`. */
+  readonly hosts: readonly string[];
+}
+
+function checkKeys(loading: Loading, node: YamlNode): void {
+  const known = Object.keys(playKeywords.properties);
+  for (const [key] of node.entries()) {
+    if (known.includes(key)) continue;
+    const at = node.keyAt(key);
+    const instead = insteadOfKeyword(key);
+    if (instead) {
+      loading.report({ code: 'not-supported', message: `'${key}' is not supported`, at, hint: instead });
+      continue;
+    }
+    const ofTask = Object.hasOwn(taskKeywords.properties, key) || loading.resources.has(key);
+    const why = ofTask ? 'it belongs to a task' : undefined;
+    const hint = ofTask ? 'write it under `tasks:`' : didYouMean(key, known);
+    const message = `unknown key '${key}' in the play`;
+    loading.report({ code: 'unknown-key', message, at, ...(why && { why }), ...(hint && { hint }) });
+  }
+}
+
+/** One play being built; its parts share a scope. */
+class PlayBuilder {
+  readonly #source: PlaySource;
+  readonly #checked: CheckedKeywords;
+  readonly #scope: PlayScope;
+  readonly #placer: RolePlacer;
+  readonly #inherited: Inherited;
+
+  constructor(loading: Loading, source: PlaySource) {
+    const { node, directory, index, outer } = source;
+    this.#source = source;
+    checkKeys(loading, node);
+    const keywords = node.only(...Object.keys(playKeywords.properties));
+    this.#checked = checkKeywords(keywords, {
+      schema: playKeywords,
+      subject: 'the play',
+      literal: literalPlayKeywords,
+      conditions: [],
+    });
+    loading.report(...this.#checked.problems);
+    const handlers: Task[] = [];
+    const roles: Role[] = [];
+    const scope: PlayScope = {
+      loading,
+      index,
+      directory,
+      handlers,
+      handlerNames: new Set(),
+      roles,
+      notifications: [],
+      tasks: (list, inherited) => buildTasks(scope, list, inherited),
+      addHandlers: (list, inherited) => buildHandlers(scope, list, inherited),
+      role: (request, inherited) => this.#placer.tasks(request, inherited),
+      roleNames: () => knownRoles(directory),
+    };
+    this.#scope = scope;
+    this.#placer = new RolePlacer(() => scope);
+    // Variables, become and environment of a play are kept with the play; the rest reaches its tasks here.
+    const own = keywords.without('vars', 'become', 'become_user', 'environment');
+    const base = { ...outermost(String(index), directory), when: outer.when, tags: outer.tags };
+    this.#inherited = inherit(base, own, this.#checked.values, '');
+  }
+
+  #inside(section: string): Inherited {
+    return { ...this.#inherited, id: `${this.#source.index}.${section}` };
+  }
+
+  #section(name: 'pre_tasks' | 'tasks' | 'post_tasks'): readonly TaskNode[] {
+    const list = this.#source.node.get(name);
+    return list ? buildTasks(this.#scope, list, this.#inside(name)) : [];
+  }
+
+  #flush(name: string, before: readonly TaskNode[]): readonly TaskNode[] {
+    if (before.length === 0) return before;
+    const { node } = this.#source;
+    const empty = { values: {}, problems: [] };
+    const inherited = outermost(String(this.#source.index), this.#source.directory);
+    const task = flushTask(node.withEntries([]), empty, inherited, `${this.#source.index}.flush.${name}`);
+    return [...before, { task }];
+  }
+
+  build(): Play {
+    const { node, index, hosts, outer } = this.#source;
+    const { values } = this.#checked;
+    const pre = this.#flush('pre_tasks', this.#section('pre_tasks'));
+    const roleList = node.get('roles');
+    const roles = roleList ? this.#placer.entries(roleList, this.#inside('roles')) : [];
+    const main = this.#flush('tasks', [...roles, ...this.#section('tasks')]);
+    const post = this.#flush('post_tasks', this.#section('post_tasks'));
+    const handlers = node.get('handlers');
+    if (handlers) this.#scope.addHandlers(handlers, { ...this.#inside('handlers'), when: [] });
+    this.#scope.loading.remark(...notificationProblems(this.#scope));
+    const become = node.get('become');
+    return {
+      index,
+      name:
+        typeof values.name === 'string' ? values.name : String(node.get('hosts')?.value ?? `play ${index}`),
+      at: node.position,
+      hosts,
+      tasks: [...pre, ...main, ...post],
+      handlers: this.#scope.handlers,
+      roles: this.#scope.roles,
+      vars: [...outer.vars, ...this.#vars()],
+      gatherFacts: values.gather_facts !== false,
+      serial: serialOf(values.serial),
+      anyErrorsFatal: values.any_errors_fatal === true,
+      maxFailPercentage:
+        typeof values.max_fail_percentage === 'number' ? values.max_fail_percentage : undefined,
+      become: become && withBoolean(become),
+      becomeUser: node.get('become_user'),
+      environment: node.get('environment'),
+      ignoreUnreachable: values.ignore_unreachable === true,
+    };
+  }
+
+  #vars() {
+    const { node, index, directory } = this.#source;
+    const vars = node.get('vars');
+    const files = node.get('vars_files');
+    return [
+      ...(vars?.isMapping() ? [variableLayer(`vars of play ${index}`, vars)] : []),
+      ...(files?.isList() ? readVarsFiles(this.#scope.loading, files, directory) : []),
+    ];
+  }
+}
+
+function serialOf(value: unknown): readonly (number | string)[] | undefined {
+  if (value === undefined) return undefined;
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return list.map((share) =>
+    typeof share === 'string' && /^\d+$/.test(share) ? Number(share) : (share as number | string),
+  );
+}
+
+/** Builds a play: its roles' tasks in place, everything in it checked and problems reported. */
+export function buildPlay(loading: Loading, source: PlaySource): Play {
+  return new PlayBuilder(loading, source).build();
+}

@@ -1,0 +1,210 @@
+import { dirname, resolve } from 'node:path';
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import { checkKeywords } from '../schema/keyword-check.ts';
+import { importKeywords } from '../schema/play-keywords.ts';
+import { hasTemplate } from '../schema/schema-coercion.ts';
+import { shown } from '../schema/schema-words.ts';
+import { insteadOfKeyword } from '../schema/unsupported-keywords.ts';
+import { type Inherited, inherit, outermost } from '../tasks/inherited.ts';
+import { shortName } from '../tasks/task-action.ts';
+import type { YamlNode } from '../yaml/yaml-node.ts';
+import { displayPath, type Loading, pathKind } from './loading.ts';
+import { variableLayer } from './variable-layer.ts';
+
+/** A play as it stands in some playbook file. */
+interface WrittenPlay {
+  readonly node: YamlNode;
+  readonly directory: string;
+  readonly outer: Pick<Inherited, 'when' | 'tags' | 'vars'>;
+}
+
+/** What the files of a playbook hold. */
+export interface WrittenPlaybook {
+  readonly plays: readonly WrittenPlay[];
+  /** The playbook's own inventory. */
+  readonly inventory: YamlNode | undefined;
+}
+
+const topKeys = ['inventory', 'plays', 'vars'];
+
+/** Collects the plays of a playbook file and of those that it imports. */
+class PlaybookReader {
+  readonly plays: WrittenPlay[] = [];
+  inventory: YamlNode | undefined;
+  readonly #loading: Loading;
+
+  constructor(loading: Loading) {
+    this.#loading = loading;
+  }
+
+  file(
+    file: string,
+    outer: Inherited,
+    chain: readonly string[],
+    from: YamlNode['position'] | undefined,
+  ): void {
+    const shownPath = displayPath(file);
+    const place = from ? { at: from } : {};
+    if (chain.includes(file)) {
+      this.#loading.report({ code: 'endless-include', message: 'the playbook imports itself', ...place });
+      return;
+    }
+    if (pathKind(file) === 'directory') {
+      const hint = 'name the playbook file inside it';
+      this.#loading.report({
+        code: 'missing-file',
+        message: `${shownPath} is a directory, not a playbook`,
+        hint,
+        ...place,
+      });
+      return;
+    }
+    const root = this.#loading.yaml(file, from);
+    if (!root) return;
+    const next = [...chain, file];
+    if (root.isMapping()) this.#mapping(root, dirname(file), outer, next);
+    else if (root.isList()) this.#list(root, dirname(file), outer, next);
+    else {
+      const message =
+        root.value === null
+          ? 'the playbook is empty'
+          : `a playbook must be a list of plays, not ${shown(root.value)}`;
+      const hint = 'begin with `- hosts: ...` and `  tasks:`';
+      this.#loading.report({ code: 'empty-playbook', message, at: root.position, hint });
+    }
+  }
+
+  #mapping(root: YamlNode, directory: string, outer: Inherited, chain: readonly string[]): void {
+    const isPlay = root.get('hosts') !== undefined;
+    if (isPlay) {
+      const hint = 'put `- ` before its first line and indent the others by two';
+      this.#loading.report({
+        code: 'wrong-type',
+        message: 'a playbook is a list of plays: this is a single play',
+        at: root.position,
+        hint,
+      });
+      return;
+    }
+    for (const [key] of root.entries()) {
+      if (topKeys.includes(key)) continue;
+      const hint = didYouMean(key, topKeys);
+      const message = `unknown key '${key}' in the playbook`;
+      this.#loading.report({ code: 'unknown-key', message, at: root.keyAt(key), ...(hint && { hint }) });
+    }
+    if (chain.length === 1) this.inventory = root.get('inventory');
+    else if (root.get('inventory')) {
+      const at = root.keyAt('inventory');
+      const message = 'a playbook that is imported cannot bring an inventory';
+      this.#loading.report({
+        code: 'not-supported',
+        message,
+        at,
+        hint: 'put it into the outer playbook, or use -i',
+      });
+    }
+    const vars = root.get('vars');
+    if (vars && !vars.isMapping()) {
+      this.#loading.report({ code: 'wrong-type', message: "'vars' must be a mapping", at: vars.position });
+    }
+    const inner = vars?.isMapping()
+      ? { ...outer, vars: [...outer.vars, variableLayer('vars of the playbook', vars)] }
+      : outer;
+    const plays = root.get('plays');
+    if (plays?.isList()) this.#list(plays, directory, inner, chain);
+    else {
+      const at = plays?.position ?? root.position;
+      const message = plays ? "'plays' must be a list of plays" : "the playbook needs 'plays'";
+      this.#loading.report({ code: 'missing-key', message, at, hint: 'add `plays:` with a list below it' });
+    }
+  }
+
+  #list(list: YamlNode, directory: string, outer: Inherited, chain: readonly string[]): void {
+    if (list.items().length === 0) {
+      const message = 'the playbook has no plays';
+      this.#loading.report({
+        code: 'empty-playbook',
+        message,
+        at: list.position,
+        hint: 'begin with `- hosts: ...`',
+      });
+    }
+    for (const node of list.items()) {
+      const importKey = node.entries().find(([key]) => shortName(key) === 'import_playbook')?.[0];
+      if (importKey !== undefined) this.#import(node, importKey, directory, outer, chain);
+      else if (node.isMapping()) this.#play(node, directory, outer);
+      else {
+        const message = `a play must be a mapping, not ${shown(node.value)}`;
+        this.#loading.report({
+          code: 'wrong-type',
+          message,
+          at: node.position,
+          hint: 'begin it with `- hosts: ...`',
+        });
+      }
+    }
+  }
+
+  #play(node: YamlNode, directory: string, outer: Inherited): void {
+    if (node.get('hosts')) {
+      this.plays.push({ node, directory, outer });
+      return;
+    }
+    const other = node.entries().find(([key]) => key === 'include')?.[0];
+    if (other) {
+      const hint = 'use import_playbook';
+      this.#loading.report({
+        code: 'not-supported',
+        message: "'include' is not supported",
+        at: node.keyAt(other),
+        hint,
+      });
+      return;
+    }
+    this.#loading.report({
+      code: 'missing-key',
+      message: "the play needs 'hosts'",
+      at: node.position,
+      hint: 'add `hosts:` with hosts or groups of the inventory',
+    });
+    this.plays.push({ node, directory, outer });
+  }
+
+  #import(node: YamlNode, key: string, directory: string, outer: Inherited, chain: readonly string[]): void {
+    const known = Object.keys(importKeywords.properties);
+    for (const [other] of node.entries()) {
+      if (other === key || known.includes(other)) continue;
+      const instead = insteadOfKeyword(other);
+      const hint = instead ?? didYouMean(other, known);
+      const message = instead
+        ? `'${other}' is not supported`
+        : `unknown key '${other}' beside import_playbook`;
+      const code = instead ? 'not-supported' : 'unknown-key';
+      this.#loading.report({ code, message, at: node.keyAt(other), ...(hint && { hint }) });
+    }
+    const keywords = node.only(...known);
+    const rules = { schema: importKeywords, subject: key, literal: ['tags'], conditions: ['when'] };
+    const checked = checkKeywords(keywords, rules);
+    this.#loading.report(...checked.problems);
+    const name = node.get(key);
+    if (typeof name?.value !== 'string' || hasTemplate(name.value)) {
+      const at = name?.position ?? node.position;
+      this.#loading.report({ code: 'wrong-type', message: `${key} needs the literal name of a file`, at });
+      return;
+    }
+    const inner = inherit(
+      outer,
+      keywords,
+      checked.values,
+      `vars of the import in line ${node.position.line}`,
+    );
+    this.file(resolve(directory, name.value), inner, chain, name.position);
+  }
+}
+
+/** Reads a playbook file and everything it imports; problems are reported. */
+export function readPlaybook(loading: Loading, file: string): WrittenPlaybook {
+  const reader = new PlaybookReader(loading);
+  reader.file(file, outermost('', dirname(file)), [], undefined);
+  return { plays: reader.plays, inventory: reader.inventory };
+}

@@ -1,0 +1,91 @@
+import type { Position } from '../../errors/problem.ts';
+import type { Loading } from '../playbook/loading.ts';
+import type { RoleRequest } from '../playbook/play-scope.ts';
+import { checkKeywords } from '../schema/keyword-check.ts';
+import { isTemplate } from '../schema/schema-coercion.ts';
+import { conditionKeywords, literalKeywords, roleKeywords } from '../schema/task-keywords.ts';
+import { insteadOfKeyword } from '../schema/unsupported-keywords.ts';
+import { type Inherited, inherit } from '../tasks/inherited.ts';
+import type { YamlChild, YamlNode } from '../yaml/yaml-node.ts';
+
+// Words of a role entry that are neither keywords nor variables.
+const own = ['role', 'name', 'vars', 'tasks_from', 'vars_from', 'defaults_from', 'handlers_from'];
+
+/** An entry of `roles:` or `dependencies:`: the role it asks for and what its tasks inherit. */
+export interface RoleEntry {
+  readonly request: RoleRequest;
+  readonly inherited: Inherited;
+}
+
+function text(node: YamlNode, key: string): string | undefined {
+  const value = node.get(key)?.value;
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Every other key of an entry is a variable passed to the role, as are those under `vars`. */
+function parametersOf(node: YamlNode): YamlNode {
+  const keywords = [...Object.keys(roleKeywords.properties), ...own];
+  const inline = node.entries().filter(([key]) => !keywords.includes(key));
+  const vars = node.get('vars');
+  const entries = [
+    ...inline.map(([key, value]): [string, YamlChild] => [key, { keyAt: node.keyAt(key), node: value }]),
+    ...(vars?.entries() ?? []).map(([key, value]): [string, YamlChild] => [
+      key,
+      { keyAt: vars?.keyAt(key) ?? value.position, node: value },
+    ]),
+  ];
+  return node.withEntries(entries);
+}
+
+function nameProblem(loading: Loading, at: Position, templated: boolean): undefined {
+  loading.report(
+    templated
+      ? {
+          code: 'template-not-allowed',
+          message: 'the name of a role cannot be a template',
+          at,
+          hint: 'use include_role in tasks, which takes one',
+        }
+      : { code: 'wrong-type', message: 'a role must be a name, or a mapping with `role: NAME`', at },
+  );
+}
+
+/** Reads one entry; undefined, with problems reported, when it names no role. */
+export function readRoleEntry(loading: Loading, node: YamlNode, outer: Inherited): RoleEntry | undefined {
+  const name = typeof node.value === 'string' ? node.value : (text(node, 'role') ?? text(node, 'name'));
+  const at = typeof node.value === 'string' ? node.position : node.at(text(node, 'role') ? 'role' : 'name');
+  if (name === undefined || name === '') return nameProblem(loading, node.position, false);
+  if (isTemplate(name)) return nameProblem(loading, at, true);
+  for (const [key] of node.entries()) {
+    const instead = insteadOfKeyword(key);
+    if (!instead || own.includes(key)) continue;
+    loading.report({
+      code: 'not-supported',
+      message: `'${key}' is not supported`,
+      at: node.keyAt(key),
+      hint: instead,
+    });
+  }
+  const keywords = node.only(...Object.keys(roleKeywords.properties)).without('name');
+  const checked = checkKeywords(keywords, {
+    schema: roleKeywords,
+    subject: `the role ${name}`,
+    literal: literalKeywords,
+    conditions: conditionKeywords,
+  });
+  loading.report(...checked.problems);
+  const from = {
+    ...named('tasks', text(node, 'tasks_from')),
+    ...named('vars', text(node, 'vars_from')),
+    ...named('defaults', text(node, 'defaults_from')),
+    ...named('handlers', text(node, 'handlers_from')),
+  };
+  return {
+    request: { name, at, parameters: parametersOf(node), from, again: false, shared: true },
+    inherited: inherit(outer, keywords.without('vars'), checked.values, ''),
+  };
+}
+
+function named<Key extends string>(key: Key, value: string | undefined): { [K in Key]?: string } {
+  return (value === undefined ? {} : { [key]: value }) as { [K in Key]?: string };
+}

@@ -1,0 +1,104 @@
+import type { Position } from '../../errors/problem.ts';
+import { displayPath, type Loading } from '../playbook/loading.ts';
+import { schemaErrors } from '../schema/schema-check.ts';
+import { isMapping, type JsonSchema } from '../schema/schema-coercion.ts';
+import { roleFiles } from './role-search.ts';
+
+/** The variables that a role declares. */
+export interface RoleSchema {
+  readonly names: readonly string[];
+  readonly required: readonly string[];
+  readonly at: Position;
+  /** A schema for a mapping that holds one of the variables. */
+  single(name: string): object;
+  declares(name: string): boolean;
+}
+
+const types: Readonly<Record<string, JsonSchema>> = {
+  str: { type: 'string' },
+  path: { type: 'string' },
+  int: { type: 'integer' },
+  float: { type: 'number' },
+  bool: { type: 'boolean' },
+  list: { type: 'array' },
+  dict: { type: 'object' },
+};
+
+/** One option of Ansible's argument_specs as JSON Schema. */
+function fromSpec(spec: unknown): JsonSchema {
+  if (!isMapping(spec)) return {};
+  const base = types[String(spec.type ?? 'str')] ?? {};
+  const items =
+    typeof spec.elements === 'string'
+      ? { items: fromSpec({ ...spec, type: spec.elements, elements: undefined, choices: undefined }) }
+      : {};
+  const isNested = isMapping(spec.options) && spec.elements === undefined;
+  const nested = isNested ? fromOptions(spec.options) : {};
+  const choices = Array.isArray(spec.choices) ? { enum: spec.choices } : {};
+  const { type, ...rest } = { ...base, ...items, ...nested, ...choices };
+  // ajv's strict mode wants no type beside an enum of mixed values.
+  return type !== undefined && !Array.isArray(spec.choices) ? { type, ...rest } : rest;
+}
+
+function fromOptions(options: unknown): JsonSchema {
+  const entries = isMapping(options) ? Object.entries(options) : [];
+  return {
+    type: 'object',
+    properties: Object.fromEntries(entries.map(([name, spec]) => [name, fromSpec(spec)])),
+    required: entries.filter(([, spec]) => isMapping(spec) && spec.required === true).map(([name]) => name),
+    additionalProperties: false,
+  };
+}
+
+function readSchema(loading: Loading, directory: string): { schema: JsonSchema; file: string } | undefined {
+  const [file] = roleFiles(directory, 'meta', 'schema');
+  if (file !== undefined) {
+    const node = loading.mapping(file, 'a schema');
+    return node && { schema: node.value as JsonSchema, file };
+  }
+  const [specs] = roleFiles(directory, 'meta', 'argument_specs');
+  const node = specs === undefined ? undefined : loading.mapping(specs, 'argument_specs');
+  const options = node?.get('argument_specs')?.get('main')?.get('options')?.value;
+  return specs !== undefined && options !== undefined
+    ? { schema: fromOptions(options), file: specs }
+    : undefined;
+}
+
+/** The declaration of a role's variables (`meta/schema.yml`, or Ansible's `meta/argument_specs.yml`), if it has one. */
+export function roleSchema(loading: Loading, directory: string): RoleSchema | undefined {
+  const read = readSchema(loading, directory);
+  if (!read) return undefined;
+  const { schema, file } = read;
+  const at = { file: displayPath(file), line: 1, column: 1 };
+  try {
+    schemaErrors(schema, {});
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    loading.report({ code: 'wrong-schema', message: 'this is not a JSON Schema of variables', at, why });
+    return undefined;
+  }
+  const properties = schema.properties ?? {};
+  const singles = new Map<string, object>();
+  return {
+    names: Object.keys(properties),
+    required: schema.required ?? [],
+    at,
+    declares: (name) =>
+      Object.hasOwn(properties, name) ||
+      Object.keys(schema.patternProperties ?? {}).some((pattern) => new RegExp(pattern, 'u').test(name)),
+    single: (name) => {
+      const known = singles.get(name);
+      if (known) return known;
+      const {
+        required: _,
+        allOf: __,
+        anyOf: ___,
+        ...rest
+      } = schema as JsonSchema & { readonly allOf?: unknown };
+      const own = properties[name];
+      const made = { ...rest, properties: own ? { [name]: own } : {} };
+      singles.set(name, made);
+      return made;
+    },
+  };
+}

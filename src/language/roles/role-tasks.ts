@@ -1,0 +1,133 @@
+import { dirname, join } from 'node:path';
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import type { TaskNode } from '../model.ts';
+import { displayPath } from '../playbook/loading.ts';
+import type { PlayScope, RoleRequest } from '../playbook/play-scope.ts';
+import type { Inherited } from '../tasks/inherited.ts';
+import type { YamlNode } from '../yaml/yaml-node.ts';
+import { findRole, readRole, roleLists } from './role.ts';
+import { readRoleEntry } from './role-entry.ts';
+import { roleFiles } from './role-search.ts';
+
+// What Ansible Galaxy reads; it says nothing about what to do.
+const described = ['galaxy_info', 'argument_specs', 'collections'];
+
+interface RoleMeta {
+  readonly dependencies: readonly YamlNode[];
+  readonly duplicates: boolean;
+}
+
+function readMeta(scope: PlayScope, directory: string): RoleMeta {
+  const [file] = roleFiles(directory, 'meta', 'main');
+  const node = file === undefined ? undefined : scope.loading.mapping(file, 'meta of a role');
+  for (const [key] of node?.entries() ?? []) {
+    if (!node || ['dependencies', 'allow_duplicates', ...described].includes(key)) continue;
+    const hint = didYouMean(key, ['dependencies', 'allow_duplicates', ...described]);
+    const message = `unknown key '${key}' in meta/main.yml`;
+    scope.loading.report({ code: 'unknown-key', message, at: node.keyAt(key), ...(hint && { hint }) });
+  }
+  const dependencies = node?.get('dependencies');
+  if (dependencies && !dependencies.isList() && dependencies.value !== null) {
+    scope.loading.report({
+      code: 'wrong-type',
+      message: "'dependencies' must be a list of roles",
+      at: dependencies.position,
+    });
+  }
+  const duplicates = ['true', 'yes'].includes(String(node?.get('allow_duplicates')?.value).toLowerCase());
+  return { dependencies: dependencies?.items() ?? [], duplicates };
+}
+
+/** Places the roles of one play; a role asked for twice with the same parameters is done once, as in Ansible. */
+export class RolePlacer {
+  readonly #scope: () => PlayScope;
+  readonly #done = new Set<string>();
+  readonly #withHandlers = new Set<string>();
+  readonly #uses = new Map<string, number>();
+
+  constructor(scope: () => PlayScope) {
+    this.#scope = scope;
+  }
+
+  /** The tasks of the entries of a play's `roles:`. */
+  entries(list: YamlNode, outer: Inherited): readonly TaskNode[] {
+    return list.items().flatMap((node) => {
+      const entry = readRoleEntry(this.#scope().loading, node, outer);
+      return entry
+        ? this.tasks(entry.request, { ...entry.inherited, id: this.#id(outer.id, entry.request.name) })
+        : [];
+    });
+  }
+
+  #id(prefix: string, name: string): string {
+    const base = `${prefix}.${name.replaceAll(/[^\w-]+/g, '-')}`;
+    const uses = (this.#uses.get(base) ?? 0) + 1;
+    this.#uses.set(base, uses);
+    return uses === 1 ? base : `${base}-${uses}`;
+  }
+
+  /** The tasks of a role, those of roles it depends on first. */
+  tasks(request: RoleRequest, inherited: Inherited): readonly TaskNode[] {
+    const scope = this.#scope();
+    const directory = findRole(scope.loading, request.name, request.at, scope.directory);
+    if (!directory) return [];
+    if (inherited.chain.includes(directory)) {
+      const why = [...inherited.chain, directory].map(displayPath).join(' -> ');
+      scope.loading.report({
+        code: 'endless-include',
+        message: `the role '${request.name}' leads back to itself`,
+        at: request.at,
+        why,
+      });
+      return [];
+    }
+    const meta = readMeta(scope, directory);
+    const key = JSON.stringify([
+      directory,
+      request.parameters?.value,
+      request.from,
+      inherited.when.map(({ value }) => value),
+      inherited.tags,
+    ]);
+    if (this.#done.has(key) && !request.again && !meta.duplicates) return [];
+    this.#done.add(key);
+    const role = readRole(scope.loading, request, directory);
+    if (request.shared) scope.roles.push(role);
+    const inner: Inherited = {
+      ...inherited,
+      role,
+      searchPath: [...new Set([directory, scope.directory])],
+      chain: [...inherited.chain, directory],
+      vars: role.parameters.variables.size > 0 ? [...inherited.vars, role.parameters] : inherited.vars,
+    };
+    const before = meta.dependencies.flatMap((node) => {
+      const entry = readRoleEntry(scope.loading, node, { ...inner, role: inherited.role });
+      return entry
+        ? this.tasks(entry.request, { ...entry.inherited, id: this.#id(inherited.id, entry.request.name) })
+        : [];
+    });
+    this.#handlers(request, directory, inner);
+    const own = roleLists(scope.loading, request, directory, 'tasks').flatMap(({ file, list }) => {
+      const searchPath = [...new Set([directory, dirname(file), scope.directory])];
+      return scope.tasks(list, { ...inner, searchPath, chain: [...inner.chain, file] });
+    });
+    return [...before, ...own];
+  }
+
+  #handlers(request: RoleRequest, directory: string, inner: Inherited): void {
+    const key = join(directory, request.from.handlers ?? 'main');
+    if (this.#withHandlers.has(key)) return;
+    this.#withHandlers.add(key);
+    const scope = this.#scope();
+    for (const { list } of roleLists(scope.loading, request, directory, 'handlers')) {
+      // A handler runs because it was notified, whatever the condition and the tags of its role.
+      scope.addHandlers(list, {
+        ...inner,
+        when: [],
+        tags: inner.tags,
+        notify: [],
+        id: `${scope.index}.handlers.${request.name.replaceAll(/[^\w-]+/g, '-')}`,
+      });
+    }
+  }
+}

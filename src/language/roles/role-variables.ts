@@ -1,0 +1,164 @@
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import type { Problem } from '../../errors/problem.ts';
+import type { Inventory, Play, Role, Source, Task, TaskNode, VariableLayer } from '../model.ts';
+import type { Loading } from '../playbook/loading.ts';
+import { registeredNames } from '../playbook/registered-names.ts';
+import { coerce, isTemplate } from '../schema/schema-coercion.ts';
+import { schemaProblems } from '../schema/schema-problem.ts';
+import { type RoleSchema, roleSchema } from './role-schema.ts';
+import { knownRoles } from './role-search.ts';
+
+/** A built playbook, as far as variables of roles are concerned. */
+export interface RoleUses {
+  readonly plays: readonly Play[];
+  /** Where the playbook lies: its roles/ and the project's decide what a role's name can be. */
+  readonly directory: string;
+  readonly inventory: Inventory;
+  readonly extraVars: VariableLayer;
+}
+
+function tasksOf(nodes: readonly TaskNode[]): readonly Task[] {
+  return nodes.flatMap((node) => {
+    if ('block' in node) return [node.block.tasks, node.block.rescue, node.block.always].flatMap(tasksOf);
+    return [node.task, ...[...(node.task.includes?.values() ?? [])].flatMap(tasksOf)];
+  });
+}
+
+function rolesOf(play: Play): readonly Role[] {
+  const used = tasksOf(play.tasks).flatMap(({ role }) => (role ? [role] : []));
+  return [...new Set([...play.roles, ...used])];
+}
+
+function prefixOf(role: string): string {
+  return `${(role.split(/[/.]/).at(-1) ?? role).replaceAll('-', '_')}_`;
+}
+
+/** Layers that anybody may set a role's variables in, beside the role itself and its parameters. */
+function outsideLayers(play: Play, { inventory, extraVars }: RoleUses): readonly VariableLayer[] {
+  const hosts = play.hosts.flatMap((name) => inventory.hosts.get(name)?.layers ?? []);
+  const tasks = tasksOf(play.tasks).flatMap(({ vars }) => vars);
+  return [...new Set([...hosts, ...play.vars, ...tasks, extraVars])];
+}
+
+function undeclared(role: Role, schema: RoleSchema, name: string, source: Source, origin: string): Problem {
+  const hint = didYouMean(name, schema.names) ?? `the role declares its variables in ${schema.at.file}`;
+  const message = `the role ${role.name} has no variable '${name}'`;
+  return { code: 'unknown-variable', message, at: source.at(), why: `${origin} would set it in vain`, hint };
+}
+
+function valueProblems(role: Role, schema: RoleSchema, name: string, source: Source): readonly Problem[] {
+  const found = schemaProblems(schema.single(name), { [name]: source.value }, `the role ${role.name}`, true);
+  return found.map(({ path, onKey: _, hint, ...rest }) => {
+    const fitted = coerce(schema.single(name), { [name]: source.value }, { templated: true });
+    const mended = schemaProblems(schema.single(name), fitted, '', true).length === 0;
+    const loosely = mended && typeof source.value === 'string' ? 'write it without quotes' : undefined;
+    const said = hint ?? loosely;
+    const why = rest.why ?? `the role ${role.name} declares it so in ${schema.at.file}`;
+    return { ...rest, at: source.at(...path.slice(1)), why, ...(said && { hint: said }) };
+  });
+}
+
+/** Checks one role of a play against what it declares. */
+function checkRole(
+  play: Play,
+  role: Role,
+  schemas: ReadonlyMap<string, RoleSchema>,
+  uses: RoleUses,
+): readonly Problem[] {
+  const schema = schemas.get(role.directory);
+  if (!schema) return [];
+  const prefix = prefixOf(role.name);
+  const others = knownRoles(uses.directory)
+    .map(prefixOf)
+    .filter((other) => other.length > prefix.length && other.startsWith(prefix));
+  const isOurs = (name: string) => name.startsWith(prefix) && !others.some((other) => name.startsWith(other));
+  const anywhere = [...schemas.values()];
+  const problems: Problem[] = [];
+  const check = (layer: VariableLayer, concerns: (name: string) => boolean): void => {
+    for (const [name, source] of layer.variables) {
+      if (schema.declares(name)) problems.push(...valueProblems(role, schema, name, source));
+      else if (concerns(name)) problems.push(undeclared(role, schema, name, source, layer.origin));
+    }
+  };
+  check(role.defaults, () => true);
+  check(role.vars, () => false);
+  check(role.parameters, (name) => !anywhere.some((other) => other.declares(name)));
+  const outside = outsideLayers(play, uses);
+  for (const layer of outside) check(layer, isOurs);
+  return [...problems, ...missing(play, role, schema, uses, outside)];
+}
+
+function missing(
+  play: Play,
+  role: Role,
+  schema: RoleSchema,
+  { plays, inventory, extraVars }: RoleUses,
+  outside: readonly VariableLayer[],
+): readonly Problem[] {
+  const set = plays.flatMap(({ tasks, handlers }) => [
+    ...registeredNames([...tasks, ...handlers.map((task) => ({ task }))]),
+  ]);
+  const shared = [
+    role.defaults,
+    role.vars,
+    role.parameters,
+    extraVars,
+    ...play.vars,
+    ...tasksOf(play.tasks).flatMap(({ vars }) => vars),
+  ];
+  return schema.required.flatMap((name) => {
+    if (set.includes(name) || shared.some(({ variables }) => variables.has(name))) return [];
+    const without = play.hosts.filter(
+      (host) => !inventory.hosts.get(host)?.layers.some(({ variables }) => variables.has(name)),
+    );
+    if (without.length === 0) return [];
+    const all = without.length === play.hosts.length;
+    const who = all
+      ? 'nothing sets it'
+      : `it is not set for ${without.slice(0, 5).join(', ')}${without.length > 5 ? ', ...' : ''}`;
+    const near = outside
+      .flatMap(({ variables }) => [...variables.keys()])
+      .filter((other) => !schema.declares(other));
+    const meant = didYouMean(name, near);
+    const hint = meant?.startsWith('did')
+      ? `${meant.replace('did you mean', 'it is spelt').replace('?', ' elsewhere')}`
+      : 'set it in the inventory, in vars of the play, or beside the role';
+    return [
+      {
+        code: 'missing-variable',
+        message: `the role ${role.name} needs the variable '${name}'`,
+        at: play.at,
+        why: who,
+        hint,
+      },
+    ];
+  });
+}
+
+/** Problems of variables that the roles of a playbook declare otherwise or do not know. */
+export function roleVariableProblems(loading: Loading, uses: RoleUses): readonly Problem[] {
+  const schemas = new Map<string, RoleSchema>();
+  for (const { directory } of uses.plays.flatMap(rolesOf)) {
+    const schema = schemas.has(directory) ? undefined : roleSchema(loading, directory);
+    if (schema) schemas.set(directory, schema);
+  }
+  return uses.plays.flatMap((play) => rolesOf(play).flatMap((role) => checkRole(play, role, schemas, uses)));
+}
+
+/** Extra variables as roles declare them: `-e port=514` is text, a role that wants a number gets one. */
+export function typedExtraVars(
+  loading: Loading,
+  plays: readonly Play[],
+  extraVars: VariableLayer,
+): VariableLayer {
+  const schemas = [...new Set(plays.flatMap(rolesOf).map(({ directory }) => directory))]
+    .map((directory) => roleSchema(loading, directory))
+    .filter((schema) => schema !== undefined);
+  const variables = [...extraVars.variables].map(([name, source]): [string, Source] => {
+    const schema = schemas.find((one) => one.declares(name));
+    if (!schema || typeof source.value !== 'string' || isTemplate(source.value)) return [name, source];
+    const fitted = coerce(schema.single(name), { [name]: source.value }, { templated: false });
+    return [name, { value: (fitted as Record<string, unknown>)[name], at: (...path) => source.at(...path) }];
+  });
+  return { ...extraVars, variables: new Map(variables) };
+}

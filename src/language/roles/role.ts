@@ -1,0 +1,78 @@
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import type { Position } from '../../errors/problem.ts';
+import type { Role, VariableLayer } from '../model.ts';
+import { displayPath, type Loading } from '../playbook/loading.ts';
+import type { RoleRequest } from '../playbook/play-scope.ts';
+import { variableLayer } from '../playbook/variable-layer.ts';
+import { type YamlChild, YamlNode } from '../yaml/yaml-node.ts';
+import { knownRoles, roleDirectories, roleDirectory, roleFiles } from './role-search.ts';
+
+/** Finds the directory of a role, or says where it was looked for. */
+export function findRole(
+  loading: Loading,
+  name: string,
+  at: Position,
+  playbookDirectory: string,
+): string | undefined {
+  const directory = roleDirectory(name, playbookDirectory);
+  if (directory) return directory;
+  const hint = didYouMean(name, knownRoles(playbookDirectory));
+  const places = roleDirectories(playbookDirectory).map(displayPath).join(', ');
+  loading.report({
+    code: 'missing-role',
+    message: `there is no role '${name}'`,
+    at,
+    why: `looked in ${places}`,
+    ...(hint && { hint }),
+  });
+  return undefined;
+}
+
+/** One file of a role that was named must be there; `main` may be missing. */
+function filesOf(loading: Loading, directory: string, part: string, named: string | undefined, at: Position) {
+  const files = roleFiles(directory, part, named?.replace(/\.(ya?ml|json)$/, '') ?? 'main');
+  if (named !== undefined && files.length === 0) {
+    const message = `the role has no file ${part}/${named}`;
+    loading.report({ code: 'missing-file', message, at, why: `looked in ${displayPath(directory)}` });
+  }
+  return files;
+}
+
+function layer(loading: Loading, files: readonly string[], origin: string): VariableLayer {
+  const entries = files.flatMap((file) => {
+    const node = loading.mapping(file, 'a file of variables');
+    return node
+      ? node
+          .entries()
+          .map(([key, value]): [string, YamlChild] => [key, { keyAt: node.keyAt(key), node: value }])
+      : [];
+  });
+  const at = { file: displayPath(files[0] ?? ''), line: 1, column: 1 };
+  return variableLayer(origin, new YamlNode({}, at).withEntries(entries));
+}
+
+/** The variables of a role as one request brings it. */
+export function readRole(loading: Loading, request: RoleRequest, directory: string): Role {
+  const { name, at, from, parameters } = request;
+  const files = (part: 'defaults' | 'vars') => filesOf(loading, directory, part, from[part], at);
+  return {
+    name,
+    directory,
+    defaults: layer(loading, files('defaults'), `defaults of role ${name}`),
+    vars: layer(loading, files('vars'), `vars of role ${name}`),
+    parameters: variableLayer(`parameters of role ${name}`, parameters),
+  };
+}
+
+/** The YAML lists of a role's tasks or handlers. */
+export function roleLists(
+  loading: Loading,
+  request: RoleRequest,
+  directory: string,
+  part: 'tasks' | 'handlers',
+): readonly { readonly file: string; readonly list: YamlNode }[] {
+  return filesOf(loading, directory, part, request.from[part], request.at).flatMap((file) => {
+    const list = loading.yaml(file);
+    return list ? [{ file, list }] : [];
+  });
+}

@@ -1,0 +1,136 @@
+import { schemaErrors } from './schema-check.ts';
+
+/** How loosely a value may be read. */
+export interface CoercionOptions {
+  /** Strings may still hold templates, which are left alone. */
+  readonly templated: boolean;
+  /** Whether `a,b` at this key may mean the list [a, b]. */
+  readonly splits?: (key: string) => boolean;
+}
+
+export interface JsonSchema {
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly patternProperties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: boolean | JsonSchema;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema | boolean;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly default?: unknown;
+}
+
+const words: ReadonlyMap<string, boolean> = new Map([
+  ...['yes', 'on', 'true', 'y', '1'].map((word) => [word, true] as const),
+  ...['no', 'off', 'false', 'n', '0'].map((word) => [word, false] as const),
+]);
+
+/** True for a string with `{{` or `{%` in it: its value is not known before it is rendered. */
+export function isTemplate(value: unknown): value is string {
+  return typeof value === 'string' && /\{\{|\{%/.test(value);
+}
+
+/** Whether a template stands anywhere inside a value. */
+export function hasTemplate(value: unknown): boolean {
+  if (isTemplate(value)) return true;
+  if (Array.isArray(value)) return value.some(hasTemplate);
+  return isMapping(value) && Object.values(value).some(hasTemplate);
+}
+
+/** Whether a value is a YAML mapping. */
+export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A YAML 1.1 boolean word (`yes`, `off`) as a boolean; undefined for anything else. */
+export function booleanWord(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  return words.get(String(value).toLowerCase());
+}
+
+// A float keeps its spelling only in quotes (1.10 is 1.1), and a mode is octal: both stay numbers, to be refused.
+function textOf(value: unknown, key: string, templated: boolean): unknown {
+  const spelt =
+    typeof value === 'number' && (Number.isSafeInteger(value) || !templated) && !/mode$/.test(key);
+  return spelt ? String(value) : value;
+}
+
+function scalarAs(type: string, value: unknown, key: string, templated: boolean): unknown {
+  if (type === 'boolean') return booleanWord(value) ?? value;
+  if (type === 'string') return textOf(value, key, templated);
+  if (typeof value !== 'string') return value;
+  if (type === 'integer' && /^[-+]?\d+$/.test(value.trim())) return Number(value);
+  if (type === 'number' && /^[-+]?\d+(\.\d+)?$/.test(value.trim())) return Number(value);
+  return value;
+}
+
+function objectAs(schema: JsonSchema, value: Readonly<Record<string, unknown>>, options: CoercionOptions) {
+  const result: Record<string, unknown> = {};
+  const patterns = Object.entries(schema.patternProperties ?? {});
+  const extra = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
+  for (const [key, part] of Object.entries(value)) {
+    const pattern = patterns.find(([source]) => new RegExp(source, 'u').test(key))?.[1];
+    const own = Object.hasOwn(schema.properties ?? {}, key) ? schema.properties?.[key] : undefined;
+    const partSchema = own ?? pattern ?? extra;
+    result[key] = partSchema ? coerceAt(partSchema, part, options, key) : part;
+  }
+  for (const [key, part] of Object.entries(schema.properties ?? {})) {
+    if (!Object.hasOwn(result, key) && part.default !== undefined)
+      result[key] = structuredClone(part.default);
+  }
+  return result;
+}
+
+function arrayAs(schema: JsonSchema, value: unknown, options: CoercionOptions, key: string): unknown {
+  const items = typeof schema.items === 'object' ? schema.items : {};
+  const names = typeof value === 'string' && /^[\w.+:=~@/-]+( *, *[\w.+:=~@/-]+)+$/.test(value);
+  if (names && items.type === 'string' && (options.splits?.(key) ?? true)) {
+    return String(value).split(/ *, */);
+  }
+  const single =
+    value !== null &&
+    value !== undefined &&
+    (!isMapping(value) || items.type === undefined || items.type === 'object');
+  const list = Array.isArray(value) ? value : single ? [value] : undefined;
+  return list?.map((item) => coerceAt(items, item, options, key)) ?? value;
+}
+
+function firstFitting(schema: JsonSchema, value: unknown, options: CoercionOptions, key: string): unknown {
+  const branches = schema.anyOf ?? [];
+  if (branches.some((branch) => schemaErrors(branch, value).length === 0)) {
+    const exact = branches.find((branch) => schemaErrors(branch, value).length === 0);
+    return exact ? coerceAt(exact, value, options, key) : value;
+  }
+  for (const branch of branches) {
+    const candidate = coerceAt(branch, value, options, key);
+    if (schemaErrors(branch, candidate).length === 0) return candidate;
+  }
+  return value;
+}
+
+function coerceAt(schema: JsonSchema, value: unknown, options: CoercionOptions, key: string): unknown {
+  if (value === undefined) return schema.default === undefined ? value : structuredClone(schema.default);
+  if (options.templated && isTemplate(value)) return value;
+  if (schema.properties || schema.patternProperties || schema.type === 'object') {
+    return isMapping(value) ? objectAs(schema, value, options) : value;
+  }
+  if (schema.anyOf) return firstFitting(schema, value, options, key);
+  if (schema.type === 'array') return arrayAs(schema, value, options, key);
+  if (typeof schema.type === 'string') return scalarAs(schema.type, value, key, options.templated);
+  if (schema.enum && !schema.enum.includes(value)) {
+    return (
+      schema.enum.find((allowed) => allowed === String(value) || allowed === booleanWord(value)) ?? value
+    );
+  }
+  return value;
+}
+
+/**
+ * A copy of a value as near to its schema as YAML's habits allow: `yes` for true, `"514"` for 514, one item for a
+ * list of one, and defaults filled in. What does not fit is left as it is, for the check to refuse.
+ */
+export function coerce(schema: object, value: unknown, options: CoercionOptions): unknown {
+  return coerceAt(schema, value, options, '');
+}

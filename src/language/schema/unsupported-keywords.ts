@@ -1,0 +1,64 @@
+/** Words of Ansible's playbooks that are refused, with what to do instead. */
+const unsupportedKeywords: ReadonlyMap<string, string> = new Map([
+  [
+    'strategy',
+    'hosts work in parallel, task by task, with the play as the barrier between them; use serial for rounds',
+  ],
+  ['order', 'hosts run in the order of the inventory; reorder them there'],
+  ['throttle', 'use serial on the play, or -f on the command line'],
+  ['async', 'run the command in the background with systemd-run, then wait_for its result'],
+  ['poll', 'run the command in the background with systemd-run, then wait_for its result'],
+  ['timeout', 'put timeout(1) before the command'],
+  ['module_defaults', 'write the arguments at each task, or share them with a YAML anchor and <<'],
+  ['collections', 'name resources without their collection'],
+  ['vars_prompt', 'pass the value with -e name=value or -e @file'],
+  ['diff', 'use --diff on the command line; no_log hides a task from it'],
+  ['debugger', 'use -v on the command line'],
+  ['action', 'write the resource itself as the key, as in `command: uptime`'],
+  ['local_action', 'write the resource itself as the key and `delegate_to: localhost` beside it'],
+  ['delegate_facts', 'facts stay with the host of the play; read them through hostvars'],
+  ['become_flags', 'become always goes through sudo, without further flags'],
+  ['become_exe', 'become always goes through sudo'],
+  ['become_password', 'use -K, which asks for it'],
+  [
+    'force_handlers',
+    'handlers that were notified and did not run are remembered on the host and run next time',
+  ],
+  ['gather_subset', 'all facts are gathered in one go; leave it out'],
+  ['gather_timeout', 'all facts are gathered in one go; leave it out'],
+  ['fact_path', 'read a file on the host with a task and register'],
+  ['accelerate', 'leave it out: one connection serves the whole run'],
+  ['sudo', 'use become: true'],
+  ['sudo_user', 'use become_user'],
+  ['su', 'use become: true'],
+  ['user', 'use remote_user, or ansible_user in the inventory'],
+  ['include', 'use include_tasks, import_tasks or import_playbook'],
+  ['first_available_file', 'use the `first` filter on a list of names'],
+]);
+
+const loops: ReadonlyMap<string, string> = new Map([
+  ['with_dict', 'loop: "{{ NAME | dict2items }}", then item.key and item.value'],
+  ['with_fileglob', 'loop over the names, or name the files one by one'],
+  ['with_first_found', 'use include_tasks or src with a templated name'],
+  ['with_together', 'loop: "{{ FIRST | zip(SECOND) | list }}"'],
+  ['with_subelements', 'loop: "{{ NAME | subelements(\'KEY\') }}"'],
+  ['with_sequence', 'loop: "{{ range(1, 11) | list }}"'],
+  ['with_random_choice', 'choose the item yourself: what is random cannot be repeated'],
+  ['with_nested', 'loop: "{{ FIRST | product(SECOND) | list }}"'],
+  ['with_cartesian', 'loop: "{{ FIRST | product(SECOND) | list }}"'],
+  ['with_flattened', 'loop: "{{ NAME | flatten }}"'],
+  ['with_indexed_items', 'loop, with loop_control.index_var'],
+  ['with_inventory_hostnames', 'loop: "{{ groups[\'NAME\'] }}"'],
+  ['with_lines', 'register the output of a command and loop over stdout_lines'],
+  ['with_file', 'loop over the names and read each with copy or template'],
+  ['with_ini', 'write the values as variables'],
+  ['with_url', 'fetch it with get_url first'],
+]);
+
+/** What to use instead of an Ansible keyword that is refused; undefined for a word that Ansible does not know either. */
+export function insteadOfKeyword(word: string): string | undefined {
+  const instead = unsupportedKeywords.get(word) ?? loops.get(word);
+  if (instead) return instead;
+  if (word.startsWith('with_')) return 'use loop with an expression that gives the same list';
+  return undefined;
+}

@@ -1,0 +1,136 @@
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import type { Problem } from '../../errors/problem.ts';
+import type { Task, TaskNode } from '../model.ts';
+import type { PlayScope } from '../playbook/play-scope.ts';
+import { isTemplate } from '../schema/schema-coercion.ts';
+import type { YamlNode } from '../yaml/yaml-node.ts';
+import type { Inherited } from './inherited.ts';
+import { buildTask } from './task-list.ts';
+
+/** A name as part of an id that stays the same when other handlers come and go. */
+function slug(name: string): string {
+  return name
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
+    .replaceAll(/[^a-z0-9-]/g, (letter) => `u${letter.codePointAt(0)?.toString(16)}`);
+}
+
+function uniqueId(scope: PlayScope, prefix: string, name: string, index: number): string {
+  const base = `${prefix}.${slug(name) || index + 1}`;
+  const taken = new Set(scope.handlers.map(({ id }) => id));
+  let id = base;
+  for (let count = 2; taken.has(id); count += 1) id = `${base}-${count}`;
+  return id;
+}
+
+function tasksIn(nodes: readonly TaskNode[]): readonly Task[] {
+  return nodes.flatMap((node) => ('task' in node ? [node.task] : []));
+}
+
+/** Adds the handlers of a list to the play. */
+export function buildHandlers(scope: PlayScope, list: YamlNode, inherited: Inherited): void {
+  if (list.value === null) return;
+  if (!list.isList()) {
+    const message = 'handlers must be a list';
+    scope.loading.report({
+      code: 'wrong-type',
+      message,
+      at: list.position,
+      hint: 'begin each handler with `- `',
+    });
+    return;
+  }
+  for (const [index, node] of list.items().entries()) {
+    const problem = handlerProblem(node);
+    if (problem) {
+      scope.loading.report(problem);
+      continue;
+    }
+    const name = node.get('name')?.value ?? node.get('listen')?.value;
+    noteNames(scope, node, inherited);
+    const id = uniqueId(scope, inherited.id, typeof name === 'string' ? name : '', index);
+    const built = buildTask(scope, node, inherited, id, 'handler');
+    if (built.some((one) => 'block' in one)) {
+      const message = 'a handler cannot bring blocks';
+      scope.loading.report({
+        code: 'not-supported',
+        message,
+        at: node.position,
+        hint: 'write its tasks as handlers',
+      });
+    }
+    // Tasks that an include brings answer to the include's name as well.
+    const topics = typeof node.get('name')?.value === 'string' ? [String(node.get('name')?.value)] : [];
+    const included = tasksIn(built).map((task) =>
+      task.id === id ? task : { ...task, listen: [...task.listen, ...topics] },
+    );
+    scope.handlers.push(...included);
+  }
+}
+
+/** `role : name` is Ansible's way to name the handler of one role. */
+function noteNames(scope: PlayScope, node: YamlNode, { role }: Inherited): void {
+  const name = node.get('name')?.value;
+  const listen = node.get('listen');
+  const topics = listen?.isList() ? listen.items() : listen ? [listen] : [];
+  for (const { value } of topics) scope.handlerNames.add(String(value));
+  if (typeof name !== 'string') return;
+  scope.handlerNames.add(name);
+  if (role) scope.handlerNames.add(`${role.name} : ${name}`);
+}
+
+function handlerProblem(node: YamlNode): Problem | undefined {
+  const at = node.position;
+  if (!node.isMapping())
+    return { code: 'wrong-type', message: 'a handler must be a mapping of keywords', at };
+  if (node.get('block')) {
+    return {
+      code: 'not-supported',
+      message: 'a block cannot be a handler',
+      at,
+      hint: 'write its tasks as handlers with the same listen topic',
+    };
+  }
+  if (node.get('name') || node.get('listen')) return undefined;
+  return {
+    code: 'missing-key',
+    message: 'a handler needs a name or a listen topic',
+    at,
+    why: 'nothing could notify it',
+  };
+}
+
+/** Patterns of the names that hold templates. */
+function patternsOf(names: readonly string[]): readonly RegExp[] {
+  return names.filter(isTemplate).map((name) => {
+    const fixed = name.split(/\{\{.*?\}\}|\{%.*?%\}/s);
+    return new RegExp(
+      `^${fixed.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`,
+      's',
+    );
+  });
+}
+
+/** Problems of names under `notify` that no handler of the play answers to. */
+export function notificationProblems(scope: PlayScope): readonly Problem[] {
+  const all = [...scope.handlerNames];
+  const literal: readonly string[] = all.filter((name): boolean => !isTemplate(name));
+  const patterns = patternsOf(all);
+  return scope.notifications.flatMap(({ name, at }) => {
+    const known =
+      isTemplate(name) || literal.includes(name) || patterns.some((pattern) => pattern.test(name));
+    if (known) return [];
+    const hint =
+      literal.length === 0
+        ? 'the play has no handlers: add one under `handlers:`'
+        : didYouMean(
+            name,
+            literal.filter((target) => !target.includes(' : ')),
+          );
+    const why = 'no handler of the play has this name or listens to it';
+    return [
+      { code: 'unknown-handler', message: `there is no handler '${name}'`, at, why, ...(hint && { hint }) },
+    ];
+  });
+}

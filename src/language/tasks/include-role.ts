@@ -1,0 +1,122 @@
+import { Type } from 'typebox';
+import type { TaskNode } from '../model.ts';
+import type { PlayScope, RoleRequest } from '../playbook/play-scope.ts';
+import { placeProblem } from '../schema/arguments.ts';
+import { coerce, isTemplate } from '../schema/schema-coercion.ts';
+import { schemaProblems } from '../schema/schema-problem.ts';
+import { globOf } from './include-files.ts';
+import { type Inherited, inherit } from './inherited.ts';
+import type { ActionTask } from './task-action.ts';
+import { makeTask } from './task-builder.ts';
+
+const schema = Type.Object(
+  {
+    name: Type.String({ minLength: 1 }),
+    tasks_from: Type.Optional(Type.String()),
+    vars_from: Type.Optional(Type.String()),
+    defaults_from: Type.Optional(Type.String()),
+    handlers_from: Type.Optional(Type.String()),
+    public: Type.Optional(Type.Boolean()),
+    allow_duplicates: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+
+interface RoleArguments {
+  readonly name: string;
+  readonly tasks_from?: string;
+  readonly vars_from?: string;
+  readonly defaults_from?: string;
+  readonly handlers_from?: string;
+  readonly public?: boolean;
+}
+
+function requestOf(task: ActionTask, name: string, given: RoleArguments): RoleRequest {
+  const { args, node, action } = task;
+  return {
+    name,
+    at: args.at('name'),
+    parameters: node.get('vars'),
+    from: {
+      ...(given.tasks_from && { tasks: given.tasks_from }),
+      ...(given.vars_from && { vars: given.vars_from }),
+      ...(given.defaults_from && { defaults: given.defaults_from }),
+      ...(given.handlers_from && { handlers: given.handlers_from }),
+    },
+    again: true,
+    shared: given.public ?? action.name === 'import_role',
+  };
+}
+
+/** `include_role` and `import_role`: put in place when the role is known, else every role it may name is loaded. */
+export function includeRole(scope: PlayScope, task: ActionTask): readonly TaskNode[] {
+  const { node, checked, inherited, id, action, args } = task;
+  const refused = ['apply', 'rolespec_validate'].filter((key) => args.get(key));
+  for (const key of refused) {
+    const hint =
+      key === 'apply'
+        ? 'write the keywords at the include itself: they reach every task of the role'
+        : 'leave it out: variables are always checked';
+    scope.loading.report({
+      code: 'not-supported',
+      message: `'${key}' is not supported`,
+      at: args.keyAt(key),
+      hint,
+    });
+  }
+  const own = args.without(...refused);
+  const given = coerce(schema, own.value, { templated: true });
+  const problems = schemaProblems(schema, given, action.key, true);
+  scope.loading.report(...problems.map((problem) => placeProblem(problem, own)));
+  if (problems.length > 0) return [];
+  const roleArguments = given as RoleArguments;
+  const { name } = roleArguments;
+  const loops = ['loop', 'with_items', 'with_list'].some((key) => node.get(key));
+  const templated = isTemplate(name);
+  if ((templated || loops) && action.name === 'import_role') {
+    const message = 'import_role takes neither a loop nor a template';
+    scope.loading.report({ code: 'not-supported', message, at: args.at('name'), hint: 'use include_role' });
+    return [];
+  }
+  // Its variables are parameters of the role, not of each task.
+  const inner = inherit(inherited, node.without('vars'), checked.values, '');
+  const load = (role: string, from: Inherited) =>
+    scope.role(requestOf(task, role, roleArguments), {
+      ...from,
+      id: `${id}.${role.replaceAll(/[^\w-]+/g, '-')}`,
+    });
+  if (!templated && !loops) return load(name, inner);
+  const later = { ...inner, when: inherited.when };
+  const candidates = templated ? matching(scope, globOf(name, undefined, scope.directory)) : [name];
+  if (candidates.length === 0) {
+    const message = 'the role that is included here cannot exist';
+    scope.loading.report({
+      code: 'missing-role',
+      message,
+      at: args.at('name'),
+      why: 'no role fits the template',
+    });
+  }
+  const includes = new Map(candidates.map((role) => [role, load(role, later)] as const));
+  const file = args.withEntries([['file', { keyAt: args.keyAt('name'), node: args.get('name') ?? args }]]);
+  return [
+    {
+      task: makeTask(node.without('vars'), checked, inherited, {
+        id,
+        resource: 'include_tasks',
+        args: file,
+        includes,
+      }),
+    },
+  ];
+}
+
+function matching(scope: PlayScope, glob: string): readonly string[] {
+  const pattern = new RegExp(
+    `^${glob
+      .split('*')
+      .map((part) => part.replaceAll(/[^\w]/g, '\\$&'))
+      .join('.*')}$`,
+  );
+  return scope.roleNames().filter((name) => pattern.test(name));
+}

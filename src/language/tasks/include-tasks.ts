@@ -1,0 +1,163 @@
+import { basename, dirname } from 'node:path';
+import type { TaskNode } from '../model.ts';
+import { findFile } from '../playbook/file-search.ts';
+import { displayPath } from '../playbook/loading.ts';
+import type { PlayScope } from '../playbook/play-scope.ts';
+import { registeredNames } from '../playbook/registered-names.ts';
+import { isTemplate } from '../schema/schema-coercion.ts';
+import type { YamlNode } from '../yaml/yaml-node.ts';
+import { filesOfGlob, globOf } from './include-files.ts';
+import { type Inherited, inherit } from './inherited.ts';
+import type { ActionTask } from './task-action.ts';
+import { makeTask } from './task-builder.ts';
+
+const looping = ['loop', 'with_items', 'with_list'];
+
+/** The file that an include names, as a node; problems are reported. */
+function fileNode(scope: PlayScope, { args, action }: ActionTask): YamlNode | undefined {
+  const { loading } = scope;
+  for (const [key] of args.entries()) {
+    if (key === 'file') continue;
+    const at = args.keyAt(key);
+    if (key === 'apply') {
+      const hint =
+        'write the keywords at the include itself: tags, when, become and vars reach every task of the file';
+      loading.report({ code: 'not-supported', message: `'apply' is not supported`, at, hint });
+    } else
+      loading.report({
+        code: 'unknown-key',
+        message: `unknown key '${key}' in ${action.key}`,
+        at,
+        hint: "there is only 'file'",
+      });
+  }
+  const node = args.isMapping() ? args.get('file') : args;
+  if (node && typeof node.value === 'string' && node.value !== '') return node;
+  if (args.isMapping() && args.entries().length > 0 && !node) return undefined;
+  const at = node?.position ?? args.position;
+  loading.report({ code: 'missing-key', message: `${action.key} needs the name of a file`, at });
+  return undefined;
+}
+
+/** The tasks of one file, inheriting from the include. */
+function tasksOfFile(
+  scope: PlayScope,
+  path: string,
+  at: YamlNode['position'],
+  inherited: Inherited,
+): readonly TaskNode[] {
+  if (inherited.chain.includes(path)) {
+    const why = [...inherited.chain, path].map(displayPath).join(' -> ');
+    scope.loading.report({ code: 'endless-include', message: 'the file includes itself', at, why });
+    return [];
+  }
+  const list = scope.loading.yaml(path, at);
+  if (!list) return [];
+  const [first, ...rest] = inherited.searchPath;
+  const searchPath = [...new Set([...(first ? [first] : []), dirname(path), ...rest])];
+  return scope.tasks(list, { ...inherited, searchPath, chain: [...inherited.chain, path] });
+}
+
+/** A word like `main` for ids: the file's name without its ending, letters and digits only. */
+function word(path: string): string {
+  return basename(path)
+    .replace(/\.[^.]*$/, '')
+    .replaceAll(/[^A-Za-z0-9_-]+/g, '-');
+}
+
+/** True when the tasks may alter what the condition of their include looks at: it must be judged once, before them. */
+function mustJudgeFirst(node: YamlNode, nodes: readonly TaskNode[]): boolean {
+  const when = node.get('when');
+  if (!when) return false;
+  const text = JSON.stringify(when.value);
+  return [...registeredNames(nodes)].some((name) => new RegExp(`\\b${name}\\b`).test(text));
+}
+
+/** `include_tasks` and `import_tasks`: put in place when the file is known, else every file it may name is loaded. */
+export function includeTasks(scope: PlayScope, task: ActionTask): readonly TaskNode[] {
+  const { node, checked, inherited, id, action } = task;
+  const file = fileNode(scope, task);
+  if (!file) return [];
+  const name = String(file.value);
+  const loops = looping.some((key) => node.get(key));
+  const isImport = action.name === 'import_tasks';
+  if (isImport && (loops || isTemplate(name))) {
+    const message = `import_tasks takes neither a loop nor a template`;
+    const why = 'an import is put in place when the playbook is loaded';
+    scope.loading.report({
+      code: 'not-supported',
+      message,
+      at: file.position,
+      why,
+      hint: 'use include_tasks',
+    });
+    return [];
+  }
+  if (node.get('register')) {
+    const message = `${action.key} has no result to register`;
+    scope.loading.report({
+      code: 'not-supported',
+      message,
+      at: node.keyAt('register'),
+      hint: 'register at a task of the file',
+    });
+  }
+  const inner = inherit(inherited, node, checked.values, `vars of the include in line ${node.position.line}`);
+  if (isTemplate(name)) return [dynamicInclude(scope, task, file, inner)];
+  const found = findFile(inherited.searchPath, 'tasks', name);
+  if (found.path === undefined) {
+    const why = `looked for ${found.tried.join(', ')}`;
+    scope.loading.report({
+      code: 'missing-file',
+      message: `there is no file '${name}'`,
+      at: file.position,
+      why,
+    });
+    return [];
+  }
+  const path = found.path;
+  const load = (from: Inherited) =>
+    tasksOfFile(scope, path, file.position, { ...from, id: `${id}.${word(path)}` });
+  const nodes = loops ? [] : load(inner);
+  const later = loops || (!isImport && mustJudgeFirst(node, nodes));
+  return later
+    ? [lateInclude(task, file, new Map([[name, load({ ...inner, when: inherited.when })]]))]
+    : nodes;
+}
+
+function lateInclude(
+  task: ActionTask,
+  file: YamlNode,
+  includes: ReadonlyMap<string, readonly TaskNode[]>,
+): TaskNode {
+  const { node, checked, inherited, id, args } = task;
+  const whole = args.withEntries([['file', { keyAt: file.position, node: file }]]);
+  return {
+    task: makeTask(node, checked, inherited, { id, resource: 'include_tasks', args: whole, includes }),
+  };
+}
+
+/** A pattern as wide as `*.yml` also fits playbooks and files of variables: those are never meant. */
+function holdsTasks(scope: PlayScope, path: string): boolean {
+  const root = scope.loading.yaml(path);
+  if (!root?.isList()) return root?.value === null;
+  return !root.items().some((node) => node.get('hosts') || node.get('import_playbook'));
+}
+
+function dynamicInclude(scope: PlayScope, task: ActionTask, file: YamlNode, inner: Inherited): TaskNode {
+  const glob = globOf(String(file.value), inner.role?.directory, scope.directory);
+  const files = filesOfGlob(glob, inner);
+  if (files.size === 0) {
+    const why = `no file fits ${glob} in ${inner.searchPath.map(displayPath).join(', ')}`;
+    const message = 'the file that is included here cannot exist';
+    scope.loading.report({ code: 'missing-file', message, at: file.position, why });
+  }
+  const including = task.inherited.chain;
+  const includes = [...files]
+    .filter(([, path]) => !including.includes(path) && holdsTasks(scope, path))
+    .map(([name, path]) => {
+      const from = { ...inner, when: task.inherited.when, id: `${task.id}.${word(path)}` };
+      return [name, tasksOfFile(scope, path, file.position, from)] as const;
+    });
+  return lateInclude(task, file, new Map(includes));
+}

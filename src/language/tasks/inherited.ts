@@ -1,0 +1,103 @@
+import type { Role, Source, VariableLayer } from '../model.ts';
+import { variableLayer } from '../playbook/variable-layer.ts';
+import { conditionSources, withBoolean } from '../schema/keyword-check.ts';
+import type { YamlNode } from '../yaml/yaml-node.ts';
+
+/** What a task takes over from the play, role, include and blocks around it. */
+export interface Inherited {
+  /** Id of what encloses it; its own number is added. */
+  readonly id: string;
+  readonly when: readonly Source[];
+  readonly tags: readonly string[];
+  readonly vars: readonly VariableLayer[];
+  readonly become: Source | undefined;
+  readonly becomeUser: Source | undefined;
+  readonly environment: YamlNode | undefined;
+  readonly delegateTo: Source | undefined;
+  readonly runOnce: boolean;
+  readonly checkMode: boolean | undefined;
+  readonly noLog: boolean;
+  readonly ignoreErrors: Source | undefined;
+  readonly ignoreUnreachable: boolean;
+  readonly notify: readonly string[];
+  readonly role: Role | undefined;
+  readonly searchPath: readonly string[];
+  /** Task files that led here, outermost first: an include of one of them would never end. */
+  readonly chain: readonly string[];
+}
+
+/** Inherited by the outermost tasks of a play; what the play itself holds for all tasks is not repeated. */
+export function outermost(id: string, directory: string): Inherited {
+  return {
+    id,
+    when: [],
+    tags: [],
+    vars: [],
+    become: undefined,
+    becomeUser: undefined,
+    environment: undefined,
+    delegateTo: undefined,
+    runOnce: false,
+    checkMode: undefined,
+    noLog: false,
+    ignoreErrors: undefined,
+    ignoreUnreachable: false,
+    notify: [],
+    role: undefined,
+    searchPath: [directory],
+    chain: [],
+  };
+}
+
+function mergedEnvironment(outer: YamlNode | undefined, inner: YamlNode | undefined): YamlNode | undefined {
+  const flat = inner?.isList() ? inner.items().reduce(overlaid, undefined) : inner;
+  return flat ? overlaid(outer, flat) : outer;
+}
+
+function overlaid(outer: YamlNode | undefined, inner: YamlNode): YamlNode {
+  if (!outer?.isMapping() || !inner.isMapping()) return inner;
+  const entries = [outer, inner].flatMap((part) =>
+    part.entries().map(([name, node]) => [name, { keyAt: part.keyAt(name), node }] as const),
+  );
+  return inner.withEntries(entries);
+}
+
+function strings(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+/**
+ * What is inside a play, block, include or role entry inherits from it.
+ * @param node the keywords as written
+ * @param values the same, checked and fitted
+ * @param origin how messages call its variables
+ */
+export function inherit(
+  outer: Inherited,
+  node: YamlNode,
+  values: Readonly<Record<string, unknown>>,
+  origin: string,
+): Inherited {
+  const flag = (key: string) => (typeof values[key] === 'boolean' ? values[key] : undefined);
+  const part = (key: string) => {
+    const found = node.get(key);
+    return found && withBoolean(found);
+  };
+  const vars = node.get('vars');
+  return {
+    ...outer,
+    when: [...outer.when, ...conditionSources(node.get('when'))],
+    tags: [...new Set([...outer.tags, ...strings(values.tags)])],
+    vars: vars?.isMapping() ? [...outer.vars, variableLayer(origin, vars)] : outer.vars,
+    become: part('become') ?? outer.become,
+    becomeUser: node.get('become_user') ?? outer.becomeUser,
+    environment: mergedEnvironment(outer.environment, node.get('environment')),
+    delegateTo: node.get('delegate_to') ?? outer.delegateTo,
+    runOnce: flag('run_once') ?? outer.runOnce,
+    checkMode: flag('check_mode') ?? outer.checkMode,
+    noLog: flag('no_log') ?? outer.noLog,
+    ignoreErrors: part('ignore_errors') ?? outer.ignoreErrors,
+    ignoreUnreachable: flag('ignore_unreachable') ?? outer.ignoreUnreachable,
+    notify: [...outer.notify, ...strings(values.notify)],
+  };
+}

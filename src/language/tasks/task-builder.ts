@@ -1,0 +1,82 @@
+import type { Position } from '../../errors/problem.ts';
+import type { Source, Task, TaskNode } from '../model.ts';
+import { type CheckedKeywords, conditionSources } from '../schema/keyword-check.ts';
+import type { YamlNode } from '../yaml/yaml-node.ts';
+import { type Inherited, inherit } from './inherited.ts';
+
+/** What is particular to a task beside its keywords. */
+export interface TaskShape {
+  readonly id: string;
+  readonly resource: string;
+  readonly args: Source;
+  readonly includes?: ReadonlyMap<string, readonly TaskNode[]>;
+  readonly name?: string;
+}
+
+function optionalConditions(node: YamlNode, key: string): readonly Source[] | undefined {
+  return node.get(key) ? conditionSources(node.get(key)) : undefined;
+}
+
+function loopOf(node: YamlNode): Source | undefined {
+  const items = node.get('with_items');
+  if (!items?.isList()) return node.get('loop') ?? node.get('with_list') ?? items;
+  // with_items flattens one level, loop does not.
+  return items.withItems(items.items().flatMap((item) => (item.isList() ? item.items() : [item])));
+}
+
+/** Makes a task of checked keywords and what they inherit. */
+export function makeTask(
+  node: YamlNode,
+  { values }: CheckedKeywords,
+  inherited: Inherited,
+  shape: TaskShape,
+): Task {
+  const own = inherit(inherited, node, values, `vars of the task in line ${node.position.line}`);
+  const control = (values.loop_control ?? {}) as Readonly<Record<string, unknown>>;
+  const name = typeof values.name === 'string' ? values.name : shape.name;
+  return {
+    id: shape.id,
+    name,
+    at: node.position,
+    resource: shape.resource,
+    args: shape.args,
+    when: own.when,
+    loop: loopOf(node),
+    loopVar: typeof control.loop_var === 'string' ? control.loop_var : 'item',
+    indexVar: typeof control.index_var === 'string' ? control.index_var : undefined,
+    loopLabel: node.get('loop_control')?.get('label'),
+    register: typeof values.register === 'string' ? values.register : undefined,
+    notify: own.notify,
+    listen: Array.isArray(values.listen) ? values.listen.map(String) : [],
+    tags: own.tags,
+    become: own.become,
+    becomeUser: own.becomeUser,
+    environment: own.environment,
+    delegateTo: own.delegateTo,
+    runOnce: own.runOnce,
+    checkMode: own.checkMode,
+    noLog: own.noLog,
+    ignoreErrors: own.ignoreErrors,
+    ignoreUnreachable: own.ignoreUnreachable,
+    changedWhen: optionalConditions(node, 'changed_when'),
+    failedWhen: optionalConditions(node, 'failed_when'),
+    until: optionalConditions(node, 'until'),
+    retries: typeof values.retries === 'number' ? values.retries : 3,
+    delay: typeof values.delay === 'number' ? values.delay : 5,
+    vars: own.vars,
+    role: own.role,
+    searchPath: own.searchPath,
+    includes: shape.includes,
+  };
+}
+
+/** A task of the language itself: runs the handlers that were notified so far. */
+export function flushTask(node: YamlNode, keywords: CheckedKeywords, inherited: Inherited, id: string): Task {
+  const at: Position = node.position;
+  const args: Source = { value: 'flush_handlers', at: () => at };
+  return {
+    ...makeTask(node, keywords, { ...inherited, tags: ['always'] }, { id, resource: 'meta', args }),
+    name: undefined,
+    at,
+  };
+}

@@ -1,0 +1,184 @@
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import type { Problem } from '../../errors/problem.ts';
+import type { TaskNode } from '../model.ts';
+import type { PlayScope } from '../playbook/play-scope.ts';
+import { type CheckedKeywords, checkKeywords } from '../schema/keyword-check.ts';
+import {
+  blockKeywords,
+  conditionKeywords,
+  handlerKeywords,
+  literalKeywords,
+  taskKeywords,
+} from '../schema/task-keywords.ts';
+import { insteadOfKeyword } from '../schema/unsupported-keywords.ts';
+import type { YamlNode } from '../yaml/yaml-node.ts';
+import { buildAction } from './action-task.ts';
+import { type Inherited, inherit } from './inherited.ts';
+import { actionArguments, recogniseAction } from './task-action.ts';
+
+const blockParts = ['block', 'rescue', 'always'];
+
+function noteNotifications(scope: PlayScope, node: YamlNode): void {
+  const notify = node.get('notify');
+  for (const part of notify?.isList() ? notify.items() : notify ? [notify] : []) {
+    scope.notifications.push({ name: String(part.value), at: part.position });
+  }
+}
+
+function notAMapping(node: YamlNode, what: string): Problem {
+  return {
+    code: 'wrong-type',
+    message: `a ${what} must be a mapping of keywords, not ${node.value === null ? 'nothing' : 'this'}`,
+    at: node.position,
+    hint: `write it as \`- name: ...\` with the resource below it`,
+  };
+}
+
+/** Reports keys that belong to neither a block nor its parts. */
+function checkBlockKeys(scope: PlayScope, node: YamlNode): void {
+  const known = [...Object.keys(blockKeywords.properties), ...blockParts];
+  for (const [key] of node.entries()) {
+    if (known.includes(key)) continue;
+    const at = node.keyAt(key);
+    const instead = insteadOfKeyword(key);
+    if (instead) {
+      scope.loading.report({
+        code: 'not-supported',
+        message: `'${key}' is not supported`,
+        at,
+        hint: instead,
+      });
+      continue;
+    }
+    const why = Object.hasOwn(taskKeywords.properties, key) ? 'it belongs to a single task' : undefined;
+    const hint = why
+      ? 'write it at the tasks inside the block'
+      : didYouMean(key, [...known, ...Object.keys(taskKeywords.properties)]);
+    const message = `unknown key '${key}' in the block`;
+    scope.loading.report({ code: 'unknown-key', message, at, ...(why && { why }), ...(hint && { hint }) });
+  }
+}
+
+function buildBlock(scope: PlayScope, node: YamlNode, inherited: Inherited, id: string): TaskNode[] {
+  checkBlockKeys(scope, node);
+  const keywords = node.only(...Object.keys(blockKeywords.properties));
+  const checked = checkKeywords(keywords, {
+    schema: blockKeywords,
+    subject: 'the block',
+    literal: literalKeywords,
+    conditions: conditionKeywords,
+  });
+  scope.loading.report(...checked.problems);
+  noteNotifications(scope, node);
+  const list = node.get('block');
+  if (!list) {
+    const part = node.get('rescue') ? 'rescue' : 'always';
+    const message = `'${part}' needs a block beside it`;
+    scope.loading.report({
+      code: 'missing-key',
+      message,
+      at: node.keyAt(part),
+      hint: 'add `block:` with the tasks it belongs to',
+    });
+  }
+  const inner = inherit(
+    inherited,
+    keywords,
+    checked.values,
+    `vars of the block in line ${node.position.line}`,
+  );
+  const tasks = (part: string) => {
+    const nodes = node.get(part);
+    return nodes ? scope.tasks(nodes, { ...inner, id: `${id}.${part}` }) : [];
+  };
+  const name = typeof checked.values.name === 'string' ? checked.values.name : undefined;
+  return [
+    {
+      block: {
+        name,
+        at: node.position,
+        tasks: tasks('block'),
+        rescue: tasks('rescue'),
+        always: tasks('always'),
+      },
+    },
+  ];
+}
+
+/** Checks the keywords of one task and hands it to what its action needs. */
+export function buildTask(
+  scope: PlayScope,
+  node: YamlNode,
+  inherited: Inherited,
+  id: string,
+  kind: 'task' | 'handler',
+): readonly TaskNode[] {
+  const { loading } = scope;
+  const schema = kind === 'handler' ? handlerKeywords : taskKeywords;
+  const known = Object.keys(schema.properties);
+  const { action, problems } = recogniseAction(node, known, loading.resources);
+  loading.report(...problems);
+  const keywords = node.only(...known);
+  const checked: CheckedKeywords = checkKeywords(keywords, {
+    schema,
+    subject: `the ${kind}`,
+    literal: literalKeywords,
+    conditions: conditionKeywords,
+  });
+  loading.report(...checked.problems);
+  noteNotifications(scope, node);
+  checkLoops(scope, node);
+  if (!action) return [];
+  const { args, problems: wrongArguments } = actionArguments(node, action);
+  loading.report(...wrongArguments);
+  if (wrongArguments.length > 0) return [];
+  return buildAction(scope, { node: keywords, checked, inherited, id, action, args });
+}
+
+function checkLoops(scope: PlayScope, node: YamlNode): void {
+  const words = ['loop', 'with_items', 'with_list'].filter((word) => node.get(word));
+  const [, second] = words;
+  if (second) {
+    const message = `the task loops twice: ${words.join(' and ')}`;
+    scope.loading.report({
+      code: 'conflicting-keys',
+      message,
+      at: node.keyAt(second),
+      hint: 'keep loop only',
+    });
+  }
+  const control = node.get('loop_control');
+  if (control && words.length === 0) {
+    const message = 'loop_control without a loop has no effect';
+    scope.loading.report({
+      code: 'missing-key',
+      message,
+      at: node.keyAt('loop_control'),
+      hint: 'add loop, or remove it',
+    });
+  }
+}
+
+/** The tasks and blocks of a list as written. */
+export function buildTasks(scope: PlayScope, list: YamlNode, inherited: Inherited): readonly TaskNode[] {
+  if (list.value === null) return [];
+  if (!list.isList()) {
+    const message = 'tasks must be a list';
+    scope.loading.report({
+      code: 'wrong-type',
+      message,
+      at: list.position,
+      hint: 'begin each task with `- `',
+    });
+    return [];
+  }
+  return list.items().flatMap((node, index) => {
+    const id = `${inherited.id}.${index + 1}`;
+    if (!node.isMapping()) {
+      scope.loading.report(notAMapping(node, 'task'));
+      return [];
+    }
+    const isBlock = blockParts.some((part) => node.get(part));
+    return isBlock ? buildBlock(scope, node, inherited, id) : buildTask(scope, node, inherited, id, 'task');
+  });
+}

@@ -1,0 +1,38 @@
+import { homedir } from 'node:os';
+import type { Problem } from '../../errors/problem.ts';
+import type { AnyResource } from '../../resources/resource.ts';
+import { findFile } from '../playbook/file-search.ts';
+import { displayPath, pathKind } from '../playbook/loading.ts';
+import { booleanWord, hasTemplate } from '../schema/schema-coercion.ts';
+import type { YamlNode } from '../yaml/yaml-node.ts';
+
+/** The problem of a file on the control node that a task names literally and that is not there. */
+export function sourceProblem(
+  resource: AnyResource,
+  args: YamlNode,
+  searchPath: readonly string[],
+): Problem | undefined {
+  const source = resource.kind === 'host' ? resource.source : undefined;
+  const named = source && args.get(source.argument);
+  if (!source || !named || typeof named.value !== 'string' || hasTemplate(named.value)) return undefined;
+  const otherwise = source.unless === undefined ? undefined : args.get(source.unless);
+  if (otherwise && (hasTemplate(otherwise.value) || booleanWord(otherwise.value) === true)) return undefined;
+  const found = findFile(searchPath, source.folder, named.value.replace(/^~(?=\/)/, homedir()));
+  if (found.path !== undefined) {
+    if (pathKind(found.path) === 'file') return undefined;
+    const message = `'${displayPath(found.path)}' is a directory, not a file`;
+    return {
+      code: 'missing-file',
+      message,
+      at: named.position,
+      hint: 'name each file, for instance with a loop',
+    };
+  }
+  return {
+    code: 'missing-file',
+    message: `there is no file '${named.value}'`,
+    at: named.position,
+    why: `looked for ${found.tried.join(', ')}`,
+    hint: `${source.argument} names a file on this machine; put it into the folder ${source.folder}/`,
+  };
+}

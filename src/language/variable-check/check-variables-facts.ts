@@ -1,0 +1,73 @@
+import { didYouMean } from '../../errors/did-you-mean.ts';
+
+/** Facts that every host gives, under Ansible's names without `ansible_`. */
+const factNames: readonly string[] = [
+  'all_ipv4_addresses',
+  'all_ipv6_addresses',
+  'apparmor',
+  'architecture',
+  'date_time',
+  'default_ipv4',
+  'default_ipv6',
+  'distribution',
+  'distribution_major_version',
+  'distribution_release',
+  'distribution_version',
+  'domain',
+  'env',
+  'fqdn',
+  'hostname',
+  'interfaces',
+  'kernel',
+  'kernel_version',
+  'loadavg',
+  'lsb',
+  'machine',
+  'machine_id',
+  'memfree_mb',
+  'memtotal_mb',
+  'mounts',
+  'nodename',
+  'os_family',
+  'pkg_mgr',
+  'processor',
+  'processor_cores',
+  'processor_count',
+  'processor_nproc',
+  'processor_threads_per_core',
+  'processor_vcpus',
+  'product_name',
+  'selinux',
+  'service_mgr',
+  'swapfree_mb',
+  'swaptotal_mb',
+  'system',
+  'system_vendor',
+  'uptime_seconds',
+  'user_dir',
+  'user_gecos',
+  'user_gid',
+  'user_id',
+  'user_shell',
+  'user_uid',
+  'virtualization_role',
+  'virtualization_type',
+];
+
+// Each network interface is a fact of its own, under a name that only the host knows.
+const interfaceName =
+  /^(?:lo\d*|(?:eth|en|wl|ww|ib|br|bond|team|docker|veth|virbr|tun|tap|wg|vlan|ifb|dummy|host|lxc|lxd|cni|flannel|cali|vmbr|podman)\w*)$/;
+
+/** Whether a host may give a fact of this name. */
+export function isFact(name: string): boolean {
+  return factNames.includes(name) || interfaceName.test(name);
+}
+
+/** What may have been meant by a name that is no fact; `prefix` stands before it as a variable. */
+export function factAdvice(name: string, prefix = ''): string {
+  const names = factNames.map((fact) => prefix + fact);
+  return (
+    didYouMean(prefix + name, names) ??
+    'the setup resource lists all facts; write | default(...) if a host may lack it'
+  );
+}

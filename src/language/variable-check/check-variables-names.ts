@@ -1,0 +1,215 @@
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import type { Position, Problem } from '../../errors/problem.ts';
+import type { HostMemory, HostValue } from '../evaluation.ts';
+import { firstFalse } from '../evaluator/evaluator-condition.ts';
+import { noItem } from '../evaluator/evaluator-loop.ts';
+import { Scope, type ScopeWorld } from '../evaluator/scope.ts';
+import { type Layers, layersOf } from '../evaluator/scope-layers.ts';
+import { groupsOf, isConnectionVariable, magicNames, ordinaryNames } from '../evaluator/scope-magic.ts';
+import { NotKnowable, Waits } from '../evaluator/scope-signal.ts';
+import { functionNames, refusedName } from '../expression/expression-functions.ts';
+import type { Mention, NameUse } from '../expression/expression-names.ts';
+import type { Playbook, Source, VariableLayer } from '../model.ts';
+import { TemplateError } from '../template/template-error.ts';
+import { Undefined } from '../template/template-undefined.ts';
+import { factAdvice, isFact } from './check-variables-facts.ts';
+import type { RegisteredNames, Visit } from './check-variables-registered.ts';
+import type { TextsOfTask } from './check-variables-task.ts';
+import type { CheckedText, TextReader } from './check-variables-text.ts';
+
+/** A host that may come to a task, and whether it surely does. */
+interface Candidate {
+  readonly host: string;
+  readonly surely: boolean;
+  readonly layers: Layers;
+}
+
+interface Site {
+  readonly visit: Visit;
+  readonly candidates: readonly Candidate[];
+  readonly guards: ReadonlySet<string>;
+  /** Variables whose own templates are being looked at, outermost first. */
+  readonly through: readonly string[];
+}
+
+const always = new Set([...magicNames, ...functionNames, ...Object.keys(ordinaryNames)]);
+
+/** Finds names that nothing gives a value on a host that comes to the task. */
+export class NameCheck {
+  readonly problems: Problem[] = [];
+  readonly #playbook: Playbook;
+  readonly #registered: RegisteredNames;
+  readonly #reader: TextReader;
+  readonly #world: ScopeWorld;
+  readonly #groups: readonly string[];
+
+  constructor(playbook: Playbook, registered: RegisteredNames, reader: TextReader) {
+    this.#playbook = playbook;
+    this.#registered = registered;
+    this.#reader = reader;
+    this.#groups = Object.keys(groupsOf(playbook));
+    const values = new Map(
+      registered.names().map((name): [string, HostValue] => [name, { kind: 'pending', task: name }]),
+    );
+    const hosts = [...playbook.inventory.hosts.keys()];
+    const memories = new Map(hosts.map((host): [string, HostMemory] => [host, { facts: new Map(), values }]));
+    this.#world = { playbook, memories, check: false, factsPending: true, activeHosts: (play) => play.hosts };
+  }
+
+  /** Checks the texts of one task. */
+  check(visit: Visit, { texts, guards }: TextsOfTask): void {
+    const candidates = this.#candidates(visit);
+    if (candidates.length === 0) return;
+    const site = { visit, candidates, guards, through: [] };
+    for (const { text, locals } of texts) this.#text(text, locals, site);
+  }
+
+  // A condition that is false from the inventory alone keeps the host away from the task.
+  #candidates(visit: Visit): readonly Candidate[] {
+    const { play, task, locals } = visit;
+    const hosts = play.hosts.filter((host) => this.#playbook.limited.has(host));
+    const unknown = [...locals].map((name) => [name, new Undefined(`'${name}' is not known yet`)] as const);
+    const places = new Map<string, unknown>([...unknown, ...noItem(task)]);
+    return hosts.flatMap((host): Candidate[] => {
+      const place = { host, play, task, added: new Map(), locals: places };
+      const layers = layersOf(this.#playbook.inventory.hosts.get(host), play, task);
+      try {
+        const condition = firstFalse(task.when, new Scope(this.#world, place), this.#playbook);
+        return condition === undefined ? [{ host, surely: true, layers }] : [];
+      } catch (error) {
+        if (error instanceof TemplateError || error instanceof Waits || error instanceof NotKnowable) {
+          return [{ host, surely: false, layers }];
+        }
+        throw error;
+      }
+    });
+  }
+
+  #text(text: CheckedText, locals: ReadonlySet<string>, site: Site): void {
+    const { uses, locate } = text;
+    for (const use of uses.names) {
+      const guarded = uses.guarded.has(use.name) || site.guards.has(use.name);
+      if (!guarded && !locals.has(use.name)) this.#name(use, locate(use), locals, site);
+    }
+    for (const mention of uses.hostNames) this.#hostName(mention, locate(mention), site);
+    for (const mention of uses.groups) {
+      if (!this.#groups.includes(mention.name)) {
+        const message = `there is no group '${mention.name}'`;
+        this.#report('unknown-group', message, locate(mention), didYouMean(mention.name, this.#groups));
+      }
+    }
+    for (const mention of uses.facts) {
+      if (!isFact(mention.name) && !this.#registered.has(mention.name)) {
+        const message = `there is no fact '${mention.name}'`;
+        this.#report('unknown-fact', message, locate(mention), factAdvice(mention.name));
+      }
+    }
+  }
+
+  #name(use: NameUse, at: Position, locals: ReadonlySet<string>, site: Site): void {
+    const { visit, candidates } = site;
+    const { name } = use;
+    if (always.has(name)) return;
+    const missing = candidates.filter((candidate) => !this.#isKnown(name, visit, candidate));
+    if (missing.length === 0) {
+      if (!site.through.includes(name)) this.#definitions(name, locals, site);
+      else if (!use.conditional) this.#circle(name, at, site);
+      return;
+    }
+    const everywhere = missing.length === candidates.length;
+    if (!everywhere && (use.conditional || !missing.some(({ surely }) => surely))) return;
+    const advice = refusedName(name);
+    if (advice !== undefined) {
+      this.#report('not-supported', `'${name}' is not supported`, at, advice);
+      return;
+    }
+    const where = everywhere ? '' : ` for ${missing.map(({ host }) => host).join(', ')}`;
+    const why = site.through.length === 0 ? undefined : `it is needed for '${site.through.join("', for '")}'`;
+    const hint = everywhere
+      ? this.#advice(use, site)
+      : `give it a value for ${missing.length === 1 ? 'this host' : 'these hosts'} too, or write ${name} | default(...)`;
+    this.#report('unknown-variable', `the variable '${name}' is not defined${where}`, at, hint, why);
+  }
+
+  #circle(name: string, at: Position, { through }: Site): void {
+    const circle = [name, ...through.slice(0, through.indexOf(name) + 1)].reverse().join(' -> ');
+    const message = `the variable '${name}' is defined by itself: ${circle}`;
+    this.#report('recursive-variable', message, at, 'give one of them another name');
+  }
+
+  #isKnown(name: string, visit: Visit, { host, layers }: Candidate): boolean {
+    if (this.#source(name, layers) || this.#registered.isKnown(name, visit, host)) return true;
+    return (
+      name.startsWith('ansible_') && !isConnectionVariable(name) && isFact(name.slice('ansible_'.length))
+    );
+  }
+
+  #source(name: string, { aboveMemory, aboveFacts, belowFacts }: Layers): Source | undefined {
+    const layers: readonly VariableLayer[] = [
+      this.#playbook.extraVars,
+      ...aboveMemory,
+      ...aboveFacts,
+      ...belowFacts,
+    ];
+    return layers.find(({ variables }) => variables.has(name))?.variables.get(name);
+  }
+
+  // What a variable's own templates use must be there too.
+  #definitions(name: string, locals: ReadonlySet<string>, site: Site): void {
+    const sources = new Map<Source, Candidate[]>();
+    for (const candidate of site.candidates) {
+      const source = this.#source(name, candidate.layers);
+      if (source) sources.set(source, [...(sources.get(source) ?? []), candidate]);
+    }
+    for (const [source, candidates] of sources) {
+      for (const text of this.#reader.templates(source)) {
+        this.#text(text, locals, { ...site, candidates, through: [name, ...site.through] });
+      }
+    }
+  }
+
+  #hostName({ name }: Mention, at: Position, site: Site): void {
+    if (magicNames.includes(name) || this.#registered.has(name)) return;
+    if (name.startsWith('ansible_') && isFact(name.slice('ansible_'.length))) return;
+    const hosts = [...this.#playbook.inventory.hosts.values()];
+    const layers = [this.#playbook.extraVars, ...hosts.flatMap((host) => host.layers)];
+    if (layers.some(({ variables }) => variables.has(name)) || isConnectionVariable(name)) return;
+    const elsewhere = site.candidates.some((candidate) => this.#source(name, candidate.layers));
+    const names = [...layers.flatMap(({ variables }) => [...variables.keys()]), ...this.#registered.names()];
+    const hint = elsewhere
+      ? 'hostvars holds inventory variables, facts and registered values, not those of plays and roles'
+      : didYouMean(name, names);
+    this.#report('unknown-variable', `no host has a variable '${name}'`, at, hint);
+  }
+
+  #advice({ name }: NameUse, { visit, candidates }: Site): string | undefined {
+    const later = this.#registered.later(name, visit);
+    if (later) {
+      const task = later.name ?? later.resource;
+      return later === visit.task
+        ? 'the task itself gives it its value, which is not known before it ran'
+        : `only a later task gives it a value: '${task}' in ${later.at.file}:${later.at.line}`;
+    }
+    if (name === visit.task.loopVar && !visit.task.loop) return 'the task has no loop';
+    if (name.startsWith('ansible_')) return factAdvice(name.slice('ansible_'.length), 'ansible_');
+    const layers = candidates.flatMap((candidate) => [
+      ...candidate.layers.aboveMemory,
+      ...candidate.layers.aboveFacts,
+      ...candidate.layers.belowFacts,
+    ]);
+    const names = [...new Set([this.#playbook.extraVars, ...layers])].flatMap(({ variables }) => [
+      ...variables.keys(),
+    ]);
+    return didYouMean(name, new Set([...names, ...this.#registered.names(), ...always]));
+  }
+
+  #report(code: string, message: string, at: Position, hint: string | undefined, why?: string): void {
+    this.problems.push({
+      code,
+      message,
+      at,
+      ...(why !== undefined && { why }),
+      ...(hint !== undefined && { hint }),
+    });
+  }
+}

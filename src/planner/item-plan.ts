@@ -1,0 +1,63 @@
+import {
+  type AnyHostResource,
+  type Change,
+  ProbeError,
+  type ProbeOptions,
+  type ScriptOutput,
+  type Step,
+} from '../resources/resource.ts';
+import type { Prediction } from './prediction.ts';
+
+/** What one item of a task means for one host: a value that check mode prints and apply executes. */
+export type ItemPlan =
+  | { readonly status: 'ok'; readonly have: unknown }
+  | {
+      readonly status: 'changed';
+      readonly have: unknown;
+      readonly changes: readonly Change[];
+      readonly steps: readonly Step[];
+    }
+  | { readonly status: 'failed'; readonly message: string }
+  | { readonly status: 'unknown'; readonly dependsOn: readonly string[] };
+
+/** How far this item's change reaches. */
+export function effectOf(resource: AnyHostResource, args: unknown): 'read' | 'contained' | 'opaque' {
+  return typeof resource.effect === 'function' ? resource.effect(args) : resource.effect;
+}
+
+/** Compares what is wanted with what the host answered; with a prediction (check mode), what cannot be known is unknown. */
+export function planItem(
+  resource: AnyHostResource,
+  args: unknown,
+  output: ScriptOutput,
+  options: ProbeOptions,
+  prediction: Prediction | undefined,
+): ItemPlan {
+  const altering = prediction?.altering(resource.paths?.(args) ?? []) ?? [];
+  if (altering.length > 0) return { status: 'unknown', dependsOn: altering };
+  const opaque = prediction?.opaque ?? [];
+  if (opaque.length > 0 && resource.follows?.(args)) return { status: 'unknown', dependsOn: opaque };
+  const plan = judge(resource, args, output, options);
+  if (plan.status === 'failed' && opaque.length > 0) return { status: 'unknown', dependsOn: opaque };
+  return plan;
+}
+
+function judge(
+  resource: AnyHostResource,
+  args: unknown,
+  output: ScriptOutput,
+  options: ProbeOptions,
+): ItemPlan {
+  let have: unknown;
+  try {
+    have = resource.probe(args, options).parse(output);
+  } catch (error) {
+    if (error instanceof ProbeError) return { status: 'failed', message: error.message };
+    throw error;
+  }
+  const reasons = resource.refuse?.(args, have) ?? [];
+  if (reasons.length > 0) return { status: 'failed', message: reasons.join('\n') };
+  const changes = resource.diff(args, have);
+  if (changes.length === 0) return { status: 'ok', have };
+  return { status: 'changed', have, changes, steps: resource.steps(args, changes, have) };
+}

@@ -1,0 +1,54 @@
+import type { HostMemory, HostValue, TaskEvaluation } from '../language/evaluation.ts';
+import type { AnyResource, ProbeOptions } from '../resources/resource.ts';
+import type { TaskInstance } from './instance.ts';
+import { type Question, questionsOf, type Ready } from './question.ts';
+
+/** What a look-ahead needs to know of its host. */
+export interface LookAheadView {
+  readonly resources: ReadonlyMap<string, AnyResource>;
+  readonly options: ProbeOptions;
+  readonly memory: HostMemory;
+  evaluate(instance: TaskInstance): TaskEvaluation;
+  /** False for a task whose probe runs elsewhere: delegated, or left to another host. */
+  isOwn(instance: TaskInstance, ready: Ready): boolean;
+}
+
+/**
+ * The probes of all coming tasks whose inputs are known now.
+ * What a coming task will register counts as pending for those behind it; the memory is left as it was.
+ */
+export function lookAhead(coming: Iterable<TaskInstance>, view: LookAheadView): readonly Question[] {
+  const { values } = view.memory;
+  const before = new Map<string, HostValue>(values);
+  const questions: Question[] = [];
+  try {
+    for (const instance of coming) {
+      const evaluation = view.evaluate(instance);
+      const name = evaluation.name;
+      const pend = (variable: string) => values.set(variable, { kind: 'pending', task: name });
+      if (evaluation.kind === 'ready') {
+        const resource = view.resources.get(instance.task.resource);
+        if (resource?.kind === 'host' && !resource.volatile && view.isOwn(instance, evaluation)) {
+          questions.push(...questionsOf(instance, evaluation, resource, view.options));
+        } else if (resource?.kind === 'control' && !resource.perform) {
+          for (const { args, skippedBy } of evaluation.items) {
+            const facts = skippedBy === undefined ? resource.evaluate(args).facts : undefined;
+            for (const [key, value] of Object.entries(facts ?? {})) values.set(key, { kind: 'value', value });
+          }
+        }
+      } else if (evaluation.kind === 'waits') for (const key of settable(instance)) pend(key);
+      if (instance.task.register !== undefined) pend(instance.task.register);
+    }
+  } finally {
+    values.clear();
+    for (const [key, value] of before) values.set(key, value);
+  }
+  return questions;
+}
+
+/** Names that a set_fact will give values to. */
+export function settable({ task }: Pick<TaskInstance, 'task'>): readonly string[] {
+  const { value } = task.args;
+  if (task.resource !== 'set_fact' || value === null || typeof value !== 'object') return [];
+  return Object.keys(value).filter((key) => key !== 'cacheable');
+}

@@ -1,0 +1,17 @@
+import { textWidth } from './text-width.ts';
+
+/** Host names as far as they fit a width in columns, then how many more: `h1, h2, +8`. At least one name is told. */
+export function hostList(hosts: readonly string[], width: number): string {
+  const all = hosts.join(', ');
+  if (textWidth(all) <= width || hosts.length === 1) return all;
+  for (let told = hosts.length - 1; told > 1; told--) {
+    const text = `${hosts.slice(0, told).join(', ')}, +${hosts.length - told}`;
+    if (textWidth(text) <= width) return text;
+  }
+  return `${hosts[0]}, +${hosts.length - 1}`;
+}
+
+/** `1 host`, `3 hosts`. */
+export function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}

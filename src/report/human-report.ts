@@ -1,0 +1,71 @@
+import type { HostRecap, RunEvent } from '../runner/events.ts';
+import { hostList } from './host-list.ts';
+import { PlanList } from './plan-list.ts';
+import { closingLine, recapTable, tripLines } from './recap.ts';
+import { resultLines } from './result-text.ts';
+import { RunProgress } from './run-progress.ts';
+import type { Output, Screen } from './screen.ts';
+import { taskLine } from './task-line.ts';
+import type { TaskTally } from './task-tally.ts';
+
+/** What a person wants to see of a run. */
+export interface HumanChoice {
+  readonly diff: boolean;
+  readonly verbose: boolean;
+  /** No progress: results, failures and the recap only. */
+  readonly quiet: boolean;
+}
+
+/** Tells a run to a person: progress on stderr; results, plan and recap on stdout. */
+export class HumanReport {
+  readonly #screen: Screen;
+  readonly #stdout: Output;
+  readonly #stderr: Output;
+  readonly #choice: HumanChoice;
+  readonly #progress = new RunProgress((tally) => this.#done(tally));
+  #plan: PlanList | undefined;
+
+  constructor(screen: Screen, stdout: Output, stderr: Output, choice: HumanChoice) {
+    this.#screen = screen;
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+    this.#choice = choice;
+    screen.running(() => this.#progress.running);
+  }
+
+  take(event: RunEvent): void {
+    this.#progress.take(event);
+    if (event.type === 'run-start' && event.check) this.#plan = new PlanList(this.#stdout, this.#choice.diff);
+    if (event.type === 'play-start') this.#play(event.name, event.hosts);
+    if (event.type === 'recap') this.#recap(event.hosts, event.duration);
+  }
+
+  #play(name: string, hosts: readonly string[]): void {
+    if (this.#plan) this.#plan.play(name, hosts);
+    else if (!this.#choice.quiet) {
+      const { paint, width } = this.#stderr;
+      const names = hostList(hosts, Math.max(16, width - name.length - 2));
+      this.#screen.progress(['', `${paint('bold', name)}  ${paint('dim', names)}`]);
+    }
+  }
+
+  #done(tally: TaskTally): void {
+    const { paint, width } = this.#stdout;
+    const { verbose } = this.#choice;
+    if (this.#plan) this.#plan.task(tally);
+    else if (!this.#choice.quiet) {
+      this.#screen.progress([taskLine(tally, this.#stderr.paint, this.#stderr.width)]);
+    }
+    const diff = this.#choice.diff && !this.#plan;
+    this.#screen.result(resultLines(tally, { diff, verbose, width }, paint));
+  }
+
+  #recap(hosts: Readonly<Record<string, HostRecap>>, duration: number): void {
+    const { paint } = this.#stdout;
+    const trips = tripLines(hosts).map((line) => paint('dim', line));
+    const lines = this.#plan
+      ? [...this.#plan.lines(hosts), ...trips]
+      : ['', ...recapTable(hosts, paint), '', ...trips, closingLine(hosts, duration, paint)];
+    this.#screen.result(lines);
+  }
+}

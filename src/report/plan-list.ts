@@ -1,0 +1,60 @@
+import type { HostRecap } from '../runner/events.ts';
+import { counted, hostList } from './host-list.ts';
+import type { Paint } from './paint.ts';
+import { plannedTask } from './planned-task.ts';
+import type { Output } from './screen.ts';
+import type { TaskTally } from './task-tally.ts';
+
+interface PlannedPlay {
+  readonly heading: string;
+  readonly lines: string[];
+}
+
+/** Collects what a dry run finds and tells it in one piece: plays with something to do, then the counts. */
+export class PlanList {
+  readonly #output: Output;
+  readonly #diff: boolean;
+  readonly #plays: PlannedPlay[] = [];
+
+  constructor(output: Output, diff: boolean) {
+    this.#output = output;
+    this.#diff = diff;
+  }
+
+  play(name: string, hosts: readonly string[]): void {
+    const { paint, width } = this.#output;
+    const names = hostList(hosts, Math.max(16, width - name.length - 2));
+    this.#plays.push({ heading: `${paint('bold', name)}  ${paint('dim', names)}`, lines: [] });
+  }
+
+  task(tally: TaskTally): void {
+    const { paint, width } = this.#output;
+    if (this.#plays.length === 0) this.play(`play ${tally.play}`, [...tally.results.keys()]);
+    this.#plays.at(-1)?.lines.push(...plannedTask(tally, { diff: this.#diff, width }, paint));
+  }
+
+  lines(hosts: Readonly<Record<string, HostRecap>>): readonly string[] {
+    const due = this.#plays.filter(({ lines }) => lines.length > 0);
+    return [
+      ...due.flatMap(({ heading, lines }) => [heading, ...lines, '']),
+      planSummary(hosts, this.#output.paint),
+    ];
+  }
+}
+
+/** The last line of a plan: `Plan: 3 to change, 1 unknown, 40 ok on 3 hosts`. */
+export function planSummary(hosts: Readonly<Record<string, HostRecap>>, paint: Paint): string {
+  const recaps = Object.values(hosts);
+  const sum = (count: (recap: HostRecap) => number): number =>
+    recaps.reduce((all, one) => all + count(one), 0);
+  const failed = sum(({ failed }) => failed);
+  const unreachable = recaps.filter((recap) => recap.unreachable).length;
+  const parts = [
+    `${sum(({ changed }) => changed)} to change`,
+    `${sum(({ unknown }) => unknown)} unknown`,
+    `${sum(({ ok }) => ok)} ok`,
+    ...(failed > 0 ? [paint('red', `${failed} would fail`)] : []),
+  ];
+  const lost = unreachable > 0 ? `, ${paint('red', `${counted(unreachable, 'host')} unreachable`)}` : '';
+  return `${paint('bold', 'Plan:')} ${parts.join(', ')} on ${counted(recaps.length - unreachable, 'host')}${lost}`;
+}

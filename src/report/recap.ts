@@ -1,0 +1,82 @@
+import type { HostRecap } from '../runner/events.ts';
+import { durationText } from './duration-text.ts';
+import { counted } from './host-list.ts';
+import type { Paint, Style } from './paint.ts';
+import { padTo, textWidth } from './text-width.ts';
+
+type Recaps = Readonly<Record<string, HostRecap>>;
+
+const always = ['ok', 'changed', 'skipped', 'failed', 'unreachable'] as const;
+const sometimes = ['rescued', 'ignored', 'unknown'] as const;
+
+const styles: Readonly<Record<string, Style>> = {
+  ok: 'green',
+  changed: 'yellow',
+  failed: 'red',
+  unreachable: 'red',
+  unknown: 'magenta',
+};
+
+/** A table of counts, a line for each host: `h1  ok=14  changed=0  skipped=3  failed=0  unreachable=0  1.2 s`. */
+export function recapTable(hosts: Recaps, paint: Paint): readonly string[] {
+  const rows = Object.entries(hosts);
+  const words = [...always, ...sometimes.filter((word) => rows.some(([, recap]) => recap[word] > 0))];
+  const cells = rows.map(([, recap]) => words.map((word) => `${word}=${Number(recap[word])}`));
+  const widths = words.map((_, column) => Math.max(...cells.map((row) => textWidth(row[column] ?? ''))));
+  const nameWidth = Math.max(4, ...rows.map(([host]) => textWidth(host)));
+  const times = rows.map(([, recap]) => durationText(recap.duration));
+  const timeWidth = Math.max(...times.map(textWidth));
+  return rows.map(([host, recap], row) => {
+    const counts = words.map((word, column) => {
+      const style = Number(recap[word]) === 0 ? 'dim' : styles[word];
+      const cell = padTo(cells[row]?.[column] ?? '', widths[column] ?? 0);
+      return style ? paint(style, cell) : cell;
+    });
+    const broken = recap.failed > 0 || recap.unreachable;
+    const name = paint(broken ? 'red' : 'bold', padTo(host, nameWidth));
+    return [name, ...counts, (times[row] ?? '').padStart(timeWidth)].join('  ');
+  });
+}
+
+/** What the run cost in round trips, hosts alike told once: `each host: 1 connection, 2 execs`. */
+export function tripLines(hosts: Recaps): readonly string[] {
+  const groups = new Map<string, string[]>();
+  for (const [host, { connections, execs, verifyExecs }] of Object.entries(hosts)) {
+    if (connections + execs === 0) continue;
+    const verify = verifyExecs > 0 ? ` (+${verifyExecs} to verify)` : '';
+    const cost = `${counted(connections, 'connection')}, ${counted(execs, 'exec')}${verify}`;
+    groups.set(cost, [...(groups.get(cost) ?? []), host]);
+  }
+  const told = [...groups.values()].flat().length;
+  if (groups.size === 1 && told > 1 && told === Object.keys(hosts).length)
+    return [`each host: ${[...groups.keys()][0]}`];
+  return [...groups].map(([cost, names]) => `${names.join(', ')}: ${cost}`);
+}
+
+/** One sentence for the whole run: what changed, what went wrong, how long it took. */
+export function closingLine(hosts: Recaps, duration: number, paint: Paint): string {
+  const recaps = Object.values(hosts);
+  const all = recaps.length;
+  const changedHosts = recaps.filter(({ changed }) => changed > 0);
+  const changes = recaps.reduce((sum, { changed }) => sum + changed, 0);
+  const unreachable = recaps.filter((recap) => recap.unreachable).length;
+  const failed = recaps.filter((recap) => recap.failed > 0 && !recap.unreachable).length;
+  const where =
+    changedHosts.length === all ? onEvery(all) : `on ${changedHosts.length} of ${counted(all, 'host')}`;
+  const bad = [
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(unreachable > 0 ? [`${unreachable} unreachable`] : []),
+  ];
+  const parts = [
+    changes === 0
+      ? paint('green', bad.length === 0 ? `0 changed ${onEvery(all)}` : '0 changed')
+      : paint('yellow', `${changes} changed ${where}`),
+    ...(bad.length > 0 ? [paint('red', `of ${counted(all, 'host')} ${bad.join(', ')}`)] : []),
+    durationText(duration),
+  ];
+  return parts.join('; ');
+}
+
+function onEvery(hosts: number): string {
+  return hosts === 1 ? 'on 1 host' : 'on every host';
+}

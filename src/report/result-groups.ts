@@ -1,0 +1,25 @@
+import type { TaskResult } from '../runner/events.ts';
+
+/** Hosts whose results of one task (or of one item of it) say the same; told once. */
+export interface ResultGroup {
+  readonly hosts: readonly string[];
+  readonly result: TaskResult;
+}
+
+/** Results that are alike in what `telling` picks from them, together; item by item, then in the order of the hosts. */
+export function groupResults(
+  results: Iterable<TaskResult>,
+  telling: (result: TaskResult) => unknown,
+): readonly ResultGroup[] {
+  const items = new Map<string, Map<string, { readonly hosts: string[]; readonly result: TaskResult }>>();
+  for (const result of results) {
+    const item = JSON.stringify(result.item ?? null);
+    const groups = items.get(item) ?? new Map();
+    items.set(item, groups);
+    const key = JSON.stringify(telling(result));
+    const group = groups.get(key);
+    if (!group) groups.set(key, { hosts: [result.host], result });
+    else if (!group.hosts.includes(result.host)) group.hosts.push(result.host);
+  }
+  return [...items.values()].flatMap((groups) => [...groups.values()]);
+}

@@ -1,0 +1,57 @@
+import type { Report, RunEvent } from '../runner/events.ts';
+import { FailureReport } from './failure-report.ts';
+import { type HumanChoice, HumanReport } from './human-report.ts';
+import { ndjsonLine } from './ndjson.ts';
+import type { Redactor } from './redaction.ts';
+import { type Output, PlainScreen, type Screen } from './screen.ts';
+import { visibleEvent } from './visible-text.ts';
+
+/** How a run is told. */
+export interface ReportOptions extends HumanChoice {
+  /** NDJSON events on stdout; of the rest only errors, on stderr. */
+  readonly json: boolean;
+  /** Keep live rows at the bottom of stderr, which is a terminal. */
+  readonly live: boolean;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly redactor: Redactor;
+}
+
+/** A report that is open: give it events, end it when the run is over. */
+export interface RunReport {
+  readonly report: Report;
+  /** Tells a line on stderr that is no event. */
+  notice(line: string): void;
+  /** Lets somebody else use the terminal, for a question. */
+  aside<T>(other: () => Promise<T>): Promise<T>;
+  /** Writes what is still held back. */
+  end(): Promise<void>;
+}
+
+/** Opens the report that the options ask for; every event is redacted before anything renders it. */
+export async function openReport(options: ReportOptions): Promise<RunReport> {
+  const { stdout, stderr, redactor } = options;
+  const screen: Screen = options.live ? await liveScreen(stdout, stderr) : new PlainScreen(stdout, stderr);
+  const human = options.json ? undefined : new HumanReport(screen, stdout, stderr, options);
+  const failures = new FailureReport(screen, stderr);
+  const report = (raw: RunEvent): void => {
+    const event = redactor.event(raw);
+    if (options.json) stdout.stream.write(ndjsonLine(event));
+    // Taking escape sequences out may join the parts of a secret: hide once more.
+    const visible = redactor.event(visibleEvent(event));
+    human?.take(visible);
+    failures.take(visible);
+  };
+  return {
+    report,
+    notice: (line) => screen.progress([line]),
+    aside: (other) => screen.aside(other),
+    end: () => screen.end(),
+  };
+}
+
+// listr2 takes time to load and is needed on terminals only.
+async function liveScreen(stdout: Output, stderr: Output): Promise<Screen> {
+  const { LiveView } = await import('./live-view.ts');
+  return LiveView.open(stdout, stderr);
+}

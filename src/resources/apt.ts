@@ -1,0 +1,109 @@
+import { type Static, Type } from 'typebox';
+import { packageChanges, refusePackages } from './apt-change.ts';
+import { aptNamePattern } from './apt-name.ts';
+import { defaultLockTimeout, packageScript } from './apt-script.ts';
+import { type PackageState, probePackages } from './apt-state.ts';
+import { needsOneOf, notBoth } from './argument.ts';
+import type { HostResource } from './resource.ts';
+
+const schema = Type.Object(
+  {
+    name: Type.Optional(
+      Type.Array(Type.String({ pattern: aptNamePattern }), {
+        description: 'the packages: name, name:arch or name=version, where the version may end in *',
+      }),
+    ),
+    state: Type.Optional(
+      Type.Enum(['present', 'latest', 'absent'], {
+        default: 'present',
+        description: 'latest also upgrades; without fresh lists (`update_cache`) it means what is known',
+      }),
+    ),
+    deb: Type.Optional(
+      Type.String({ pattern: '^/', description: 'absolute path on the host of a .deb file to install' }),
+    ),
+    upgrade: Type.Optional(
+      Type.Enum(['no', 'yes', 'safe', 'full', 'dist'], {
+        description: 'upgrade all packages: yes and safe remove none, full and dist may',
+      }),
+    ),
+    update_cache: Type.Optional(
+      Type.Boolean({
+        description: 'fetch the package lists when they are older than `cache_valid_time` and needed',
+      }),
+    ),
+    cache_valid_time: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: 'seconds for which lists are fresh, 3600 when not said; implies `update_cache`',
+      }),
+    ),
+    install_recommends: Type.Optional(
+      Type.Boolean({ description: 'also install what packages recommend; the host decides when not said' }),
+    ),
+    only_upgrade: Type.Optional(
+      Type.Boolean({ default: false, description: 'leave packages alone that are not installed' }),
+    ),
+    allow_downgrade: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'a version that is named may be older than the installed one',
+      }),
+    ),
+    allow_change_held_packages: Type.Optional(
+      Type.Boolean({ default: false, description: 'packages on hold may be changed too' }),
+    ),
+    default_release: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9][A-Za-z0-9._/=-]*$',
+        description: 'the release to prefer, e.g. bookworm-backports',
+      }),
+    ),
+    dpkg_options: Type.Optional(
+      Type.String({
+        pattern: '^[a-z0-9-]+(, *[a-z0-9-]+)*$',
+        default: 'force-confdef,force-confold',
+        description: 'options for dpkg, without the dashes, between commas',
+      }),
+    ),
+    purge: Type.Optional(Type.Boolean({ default: false, description: 'remove configuration files too' })),
+    autoremove: Type.Optional(
+      Type.Boolean({
+        description:
+          'remove packages that nothing needs any more: all of them, or with `name` those that became unneeded',
+      }),
+    ),
+    lock_timeout: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        default: defaultLockTimeout,
+        description: 'seconds to wait for another package manager',
+      }),
+    ),
+  },
+  {
+    additionalProperties: false,
+    ...notBoth('name', 'deb'),
+    ...needsOneOf('name', 'deb', 'upgrade', 'update_cache', 'cache_valid_time', 'autoremove'),
+  },
+);
+
+type Arguments = Static<typeof schema>;
+
+/** Packages of Debian and its relatives. */
+export const apt: HostResource<Arguments, PackageState> = {
+  kind: 'host',
+  name: 'apt',
+  summary: 'Install, upgrade or remove packages with apt',
+  schema,
+  effect: 'opaque',
+  probe: probePackages,
+  refuse: refusePackages,
+  diff: packageChanges,
+  steps: (want, changes, have) =>
+    changes.length === 0 ? [] : [{ kind: 'script', script: packageScript(want, changes, have) }],
+  result: (_want, have) => ({
+    ...(have.listsAge !== undefined && { cache_age: have.listsAge }),
+    packages: have.known.map(({ name, version, status }) => ({ name, version, status })),
+  }),
+};

@@ -1,0 +1,58 @@
+import { Type } from 'typebox';
+
+/** An argument that names a place on the managed host. */
+export function hostPath(description: string) {
+  return Type.String({
+    pattern: '^/[^\\u0000]*$',
+    description: `${description}; an absolute path on the host, without \`~\``,
+  });
+}
+
+/** Octal, or symbolic as chmod takes it. */
+export const modePattern =
+  '^(0o?)?[0-7]{3,4}$|^([ugoa]*([-+=]([rwxXst]*|[ugo]))+)(,[ugoa]*([-+=]([rwxXst]*|[ugo]))+)*$';
+
+/** How a mode is written. */
+export const modeWords = "octal in quotes, as in '0644', or symbolic, as in u=rw,g=r,o=";
+
+const modeArgument = Type.Optional(
+  Type.String({
+    pattern: modePattern,
+    description: modeWords,
+  }),
+);
+
+/** Arguments of every resource that leaves a file behind. */
+export const ownershipArguments = {
+  owner: Type.Optional(Type.String({ minLength: 1, description: 'name or number of the user who owns it' })),
+  group: Type.Optional(Type.String({ minLength: 1, description: 'name or number of its group' })),
+  mode: modeArgument,
+};
+
+/** Arguments of every resource that replaces a file's content. */
+export const replacementArguments = {
+  ...ownershipArguments,
+  backup: Type.Optional(
+    Type.Boolean({
+      default: false,
+      description: 'keep the old file beside the new one, with the time in its name',
+    }),
+  ),
+  validate: Type.Optional(
+    Type.String({
+      pattern: '%s',
+      description:
+        'command that must succeed on the new file, named in it as %s, before it replaces the old one; no shell reads it',
+    }),
+  ),
+};
+
+/** Schema keywords that refuse two arguments side by side. */
+export function notBoth(one: string, other: string) {
+  return { not: { properties: { [one]: {}, [other]: {} }, required: [one, other] } };
+}
+
+/** Schema keywords that ask for at least one of some arguments. */
+export function needsOneOf(...names: readonly string[]) {
+  return { anyOf: names.map((name) => ({ properties: { [name]: {} }, required: [name] })) };
+}

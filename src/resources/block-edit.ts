@@ -1,0 +1,38 @@
+import { cutLines, joinLines } from './line-edit.ts';
+
+/** What is wanted between two marker lines. */
+export interface BlockEdit {
+  /** Undefined or empty: neither block nor markers. */
+  readonly block: string | undefined;
+  readonly begin: string;
+  readonly end: string;
+  /** Where a new block goes; `EOF` by default. */
+  readonly place: { readonly side: 'after' | 'before'; readonly at: RegExp | 'EOF' | 'BOF' };
+}
+
+function insertionIndex(lines: readonly string[], { at, side }: BlockEdit['place']): number {
+  if (at === 'BOF') return 0;
+  if (at === 'EOF') return lines.length;
+  const found = lines.findLastIndex((line) => at.test(line));
+  if (found < 0) return lines.length;
+  return side === 'after' ? found + 1 : found;
+}
+
+/** The text with the block between its markers; a block that is there keeps its place. */
+export function ensureBlock(text: string, { block, begin, end, place }: BlockEdit): string {
+  const { lines, ended } = cutLines(text);
+  const [first, second] = [lines.lastIndexOf(begin), lines.lastIndexOf(end)];
+  let at: number;
+  if (first >= 0 && second >= 0) {
+    at = Math.min(first, second);
+    lines.splice(at, Math.abs(second - first) + 1);
+  } else {
+    if (block === undefined || block === '') return text;
+    at = insertionIndex(lines, place);
+  }
+  if (block !== undefined && block !== '') {
+    lines.splice(at, 0, begin, ...block.replace(/\n$/, '').split('\n'), end);
+  }
+  const joined = joinLines(lines);
+  return !ended && joined === `${text}\n` ? text : joined;
+}

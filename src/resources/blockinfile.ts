@@ -1,0 +1,124 @@
+import { type Static, Type } from 'typebox';
+import { hostPath, notBoth, replacementArguments } from './argument.ts';
+import type { BlockEdit } from './block-edit.ts';
+import { ensureBlock } from './block-edit.ts';
+import {
+  diffEditedFile,
+  type EditedFileState,
+  editableText,
+  editedFilePaths,
+  editedFileResult,
+  probeEditedFile,
+  refuseEditedFile,
+  writeEditedFile,
+} from './edited-file.ts';
+import { readPattern } from './pattern.ts';
+import type { HostResource } from './resource.ts';
+
+const schema = Type.Object(
+  {
+    path: hostPath('the file'),
+    state: Type.Optional(
+      Type.Enum(['present', 'absent'], {
+        default: 'present',
+        description: 'whether the block is to be there',
+      }),
+    ),
+    block: Type.Optional(
+      Type.String({
+        default: '',
+        description: 'the lines between the markers; empty removes block and markers',
+      }),
+    ),
+    marker: Type.Optional(
+      Type.String({
+        default: '# {mark} ANSIBLE MANAGED BLOCK',
+        pattern: '^[^\\n]*\\{mark\\}[^\\n]*$',
+        description: 'the marker lines; {mark} stands for `marker_begin` and `marker_end`',
+      }),
+    ),
+    marker_begin: Type.Optional(
+      Type.String({
+        default: 'BEGIN',
+        pattern: '^[^\\n]*$',
+        description: '{mark} of the line before the block',
+      }),
+    ),
+    marker_end: Type.Optional(
+      Type.String({
+        default: 'END',
+        pattern: '^[^\\n]*$',
+        description: '{mark} of the line after the block',
+      }),
+    ),
+    insertafter: Type.Optional(
+      Type.String({
+        description: 'a new block goes after the last line matching this regular expression, or EOF',
+      }),
+    ),
+    insertbefore: Type.Optional(
+      Type.String({
+        description: 'a new block goes before the last line matching this regular expression, or BOF',
+      }),
+    ),
+    create: Type.Optional(Type.Boolean({ default: false, description: 'make the file when it is missing' })),
+    ...replacementArguments,
+  },
+  { additionalProperties: false, ...notBoth('insertafter', 'insertbefore') },
+);
+
+type Arguments = Static<typeof schema>;
+
+function faults(want: Arguments): readonly string[] {
+  const reasons: string[] = [];
+  for (const argument of ['insertafter', 'insertbefore'] as const) {
+    const pattern = readPattern(argument, want[argument] ?? '');
+    if (pattern.kind === 'fault') reasons.push(pattern.reason);
+  }
+  const edit = blockEdit(want);
+  if (edit.begin === edit.end) reasons.push('marker_begin and marker_end must differ');
+  return reasons;
+}
+
+function blockEdit(want: Arguments): BlockEdit {
+  const marker = want.marker ?? '# {mark} ANSIBLE MANAGED BLOCK';
+  const side = want.insertbefore === undefined ? 'after' : 'before';
+  const at = want.insertbefore ?? want.insertafter ?? 'EOF';
+  const pattern = at === 'EOF' || at === 'BOF' ? undefined : readPattern(`insert${side}`, at);
+  return {
+    block: want.state === 'absent' ? undefined : want.block,
+    begin: marker.replaceAll('{mark}', () => want.marker_begin ?? 'BEGIN'),
+    end: marker.replaceAll('{mark}', () => want.marker_end ?? 'END'),
+    place: { side, at: pattern?.kind === 'pattern' ? pattern.expression : at === 'BOF' ? 'BOF' : 'EOF' },
+  };
+}
+
+function removes(want: Arguments): boolean {
+  return want.state === 'absent' || (want.block ?? '') === '';
+}
+
+function edited(want: Arguments, have: EditedFileState): Buffer | undefined {
+  if (have.look.kind === 'absent' && removes(want)) return undefined;
+  const { text, encode, fit } = editableText(have.content ?? Buffer.alloc(0));
+  const edit = blockEdit(want);
+  const block = edit.block === undefined ? undefined : fit(edit.block);
+  return encode(ensureBlock(text, { ...edit, block, begin: fit(edit.begin), end: fit(edit.end) }));
+}
+
+/** Keeps a block of lines between markers in a file. */
+export const blockinfile: HostResource<Arguments, EditedFileState> = {
+  kind: 'host',
+  name: 'blockinfile',
+  summary: 'Keep a block of lines between two marker lines in a text file',
+  schema,
+  effect: 'contained',
+  paths: (want) => editedFilePaths(want.path),
+  probe: (want, options) => probeEditedFile(want.path, options),
+  refuse(want, have) {
+    const wrong = faults(want);
+    return wrong.length > 0 ? wrong : refuseEditedFile(want, have, !removes(want));
+  },
+  diff: (want, have) => diffEditedFile(want, have, edited(want, have)),
+  steps: (want, changes, have) => writeEditedFile(want, changes, have, edited(want, have)),
+  result: editedFileResult,
+};

@@ -1,0 +1,63 @@
+import { type Static, Type } from 'typebox';
+import { quote } from '../shell/quote.ts';
+import { needsOneOf, notBoth } from './argument.ts';
+import {
+  alwaysRuns,
+  diffRun,
+  probeRun,
+  type RunState,
+  runArguments,
+  runResult,
+  runScript,
+} from './command-run.ts';
+import type { HostResource } from './resource.ts';
+import { splitWords } from './word-split.ts';
+
+const schema = Type.Object(
+  {
+    argv: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[^\\u0000]*$' }), {
+        minItems: 1,
+        description: 'the command as a list of words, taken as they are',
+      }),
+    ),
+    ...runArguments,
+  },
+  { additionalProperties: false, ...needsOneOf('cmd', 'argv'), ...notBoth('cmd', 'argv') },
+);
+
+type Arguments = Static<typeof schema>;
+
+function wordsOf(want: Arguments): readonly string[] | undefined {
+  return want.argv ?? splitWords(want.cmd ?? '');
+}
+
+function script(want: Arguments): string {
+  const words = wordsOf(want);
+  if (words === undefined) return `echo 'a quote is not closed in the command' >&2; exit 2`;
+  return runScript(want, `env -- ${words.map(quote).join(' ')}`);
+}
+
+function told(want: Arguments): string {
+  return want.cmd ?? (want.argv ?? []).map(quote).join(' ');
+}
+
+/** Runs a program with its arguments; no shell reads them. */
+export const command: HostResource<Arguments, RunState> = {
+  kind: 'host',
+  name: 'command',
+  summary: 'Run a program with arguments, which no shell expands',
+  schema,
+  freeform: 'cmd',
+  effect: 'opaque',
+  repeats: alwaysRuns,
+  probe: probeRun,
+  refuse(want) {
+    const words = wordsOf(want);
+    if (words === undefined) return [`a quote is not closed in the command: ${told(want)}`];
+    return words.length === 0 || words[0] === '' ? ['the command is empty'] : [];
+  },
+  diff: (want, have) => diffRun(told(want), have),
+  steps: (want, changes) => (changes.length === 0 ? [] : [{ kind: 'script', script: script(want) }]),
+  result: (want, have, outputs) => runResult(want, wordsOf(want) ?? [], have, outputs),
+};

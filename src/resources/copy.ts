@@ -1,0 +1,152 @@
+import { posix } from 'node:path';
+import { type Static, Type } from 'typebox';
+import { hostPath, modePattern, modeWords, needsOneOf, notBoth, replacementArguments } from './argument.ts';
+import {
+  diffRemoteFile,
+  probeRemoteFile,
+  type RemoteFile,
+  type RemoteFileState,
+  refuseRemoteFile,
+  remoteFileResult,
+  writeRemoteFile,
+} from './remote-file.ts';
+import type { HostResource, SourceFile } from './resource.ts';
+import {
+  diffWholeFile,
+  probeWholeFile,
+  refuseWholeFile,
+  type WholeFile,
+  type WholeFileState,
+  wholeFilePaths,
+  wholeFileResult,
+  writeWholeFile,
+} from './whole-file.ts';
+
+const schema = Type.Object(
+  {
+    src: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'file of the control node, looked for in `files/`; with `remote_src` an absolute path on the host',
+      }),
+    ),
+    content: Type.Optional(
+      Type.Any({
+        description: 'the content itself, in place of `src`; a mapping or list is written as JSON',
+      }),
+    ),
+    dest: hostPath('where the file goes; a directory, or a path ending in /, takes it under its own name'),
+    ...replacementArguments,
+    mode: Type.Optional(
+      Type.String({
+        pattern: `${modePattern}|^preserve$`,
+        description: `${modeWords}; with \`remote_src\` also preserve`,
+      }),
+    ),
+    directory_mode: Type.Optional(
+      Type.String({
+        pattern: modePattern,
+        description: 'mode of directories made for a `dest` ending in /, written like `mode`',
+      }),
+    ),
+    remote_src: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: '`src` is on the host already; its content does not travel',
+      }),
+    ),
+    force: Type.Optional(
+      Type.Boolean({ default: true, description: 'false leaves a file that is there as it is' }),
+    ),
+    follow: Type.Optional(
+      Type.Boolean({ default: false, description: 'true writes the file that a link at `dest` points to' }),
+    ),
+  },
+  {
+    additionalProperties: false,
+    ...needsOneOf('src', 'content'),
+    ...notBoth('src', 'content'),
+  },
+);
+
+type Arguments = Static<typeof schema> & { readonly source_file?: SourceFile };
+type State =
+  | { readonly kind: 'whole'; readonly file: WholeFileState }
+  | { readonly kind: 'remote'; readonly file: RemoteFileState };
+
+function bytesOf(content: unknown): Buffer {
+  if (typeof content === 'string') return Buffer.from(content);
+  return Buffer.from(
+    content === null || content === undefined ? '' : `${JSON.stringify(content, undefined, 4)}`,
+  );
+}
+
+function whole({ source_file, ...want }: Arguments): WholeFile {
+  return {
+    ...want,
+    name: want.src === undefined ? undefined : posix.basename(want.src),
+    content: source_file ? Buffer.from(source_file.content) : bytesOf(want.content),
+    directoryMode: want.directory_mode,
+  };
+}
+
+function remote(want: Arguments): RemoteFile {
+  return { ...want, src: want.src ?? '', directoryMode: want.directory_mode };
+}
+
+// What the arguments alone show to be wrong, whatever is on the host.
+function faults(want: Arguments): readonly string[] {
+  if (want.remote_src && !want.src?.startsWith('/')) {
+    return [`with remote_src, src must be an absolute path on the host, not ${want.src ?? 'missing'}`];
+  }
+  if (want.mode === 'preserve' && !want.remote_src) {
+    return ['mode: preserve works with remote_src only; name the mode in octal'];
+  }
+  if (want.content !== undefined && want.dest.endsWith('/')) {
+    return [`dest ${want.dest} names a directory; with content it must name the file`];
+  }
+  return [];
+}
+
+/** Writes a file from the control node, from the playbook, or from elsewhere on the host. */
+export const copy: HostResource<Arguments, State> = {
+  kind: 'host',
+  name: 'copy',
+  summary: 'Write a file: content from the playbook, a file of the control node, or a file of the host',
+  schema,
+  effect: 'contained',
+  source: { argument: 'src', folder: 'files', render: false, unless: 'remote_src' },
+  paths: (want) => {
+    const paths = wholeFilePaths(want.dest, want.src === undefined ? undefined : posix.basename(want.src));
+    return want.remote_src && want.src !== undefined ? [...paths, posix.normalize(want.src)] : paths;
+  },
+  probe(want, options) {
+    if (want.remote_src) {
+      const { script, parse } = probeRemoteFile(remote(want));
+      return { script, parse: (output) => ({ kind: 'remote', file: parse(output) }) };
+    }
+    const { script, parse } = probeWholeFile(whole(want), options);
+    return { script, parse: (output) => ({ kind: 'whole', file: parse(output) }) };
+  },
+  refuse(want, have) {
+    const wrong = faults(want);
+    if (wrong.length > 0) return wrong;
+    return have.kind === 'remote'
+      ? refuseRemoteFile(remote(want), have.file)
+      : refuseWholeFile(whole(want), have.file);
+  },
+  diff: (want, have) =>
+    have.kind === 'remote' ? diffRemoteFile(remote(want), have.file) : diffWholeFile(whole(want), have.file),
+  steps: (want, changes, have) =>
+    have.kind === 'remote'
+      ? writeRemoteFile(remote(want), changes, have.file)
+      : writeWholeFile(whole(want), changes, have.file),
+  result: (want, have, outputs) =>
+    have.kind === 'remote'
+      ? remoteFileResult(remote(want), have.file, outputs)
+      : {
+          ...(want.src !== undefined && { src: want.src }),
+          ...wholeFileResult(whole(want), have.file, outputs),
+        },
+};

@@ -1,0 +1,121 @@
+import { posix } from 'node:path';
+import { type Static, Type } from 'typebox';
+import { quote } from '../shell/quote.ts';
+import { Answer, tellFunction } from './answer.ts';
+import { hostPath, ownershipArguments } from './argument.ts';
+import { readTree, treeScript } from './directory-tree.ts';
+import { fileChanges, refuseFile } from './file-change.ts';
+import { lookFunction, readLook } from './file-look.ts';
+import { ownershipResult } from './file-ownership.ts';
+import { fileScript } from './file-script.ts';
+import { directoryMode, type FileState, kindOf, ownership, pathOf, subject, touches } from './file-state.ts';
+import type { HostResource, Step } from './resource.ts';
+
+const schema = Type.Object(
+  {
+    path: hostPath('what it is about'),
+    state: Type.Optional(
+      Type.Enum(['file', 'directory', 'link', 'hard', 'touch', 'absent'], {
+        description:
+          'what is to be there; without it whatever is there keeps its kind, and `recurse` means directory',
+      }),
+    ),
+    src: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'what a link points to, or the path of which a hard link is another name',
+      }),
+    ),
+    ...ownershipArguments,
+    recurse: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'owner, group and mode also of all that is below a directory',
+      }),
+    ),
+    force: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'a link may take the place of a file or an empty directory',
+      }),
+    ),
+    follow: Type.Optional(
+      Type.Boolean({
+        default: true,
+        description: 'owner, group and mode of what a link points to, not of the link',
+      }),
+    ),
+    modification_time: Type.Optional(
+      Type.Enum(['now', 'preserve'], {
+        description: 'with touch: preserve leaves the time of a file that is there',
+      }),
+    ),
+    access_time: Type.Optional(
+      Type.Enum(['now', 'preserve'], {
+        description: 'with touch: preserve leaves the time of a file that is there',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** A file, directory or link: its kind, owner, group and mode, or that it is not there. */
+export const file: HostResource<Static<typeof schema>, FileState> = {
+  kind: 'host',
+  name: 'file',
+  summary: 'Keep a file, directory or link as it should be, or away',
+  schema,
+  effect: 'contained',
+  repeats: (want) => kindOf(want) === 'touch' && touches(want),
+  paths(want) {
+    const path = pathOf(want);
+    const kind = kindOf(want);
+    const below = kind === 'absent' || kind === 'link' || want.recurse ? [`${path}/`.replace('//', '/')] : [];
+    return [
+      path,
+      ...below,
+      ...(kind === 'hard' && want.src !== undefined ? [posix.normalize(want.src)] : []),
+    ];
+  },
+  probe(want) {
+    const path = pathOf(want);
+    const kind = kindOf(want);
+    const lines = [tellFunction, lookFunction, `provision_look file ${quote(path)}`];
+    lines.push(`if [ -L ${quote(path)} ]; then`, `  provision_look behind ${quote(path)} -L`);
+    lines.push(`  provision_tell points "$(readlink -- ${quote(path)}; echo .)"`, 'fi');
+    if (kind === 'hard') lines.push(`provision_look source ${quote(want.src ?? '/')}`);
+    if (want.recurse) lines.push(treeScript(path));
+    return {
+      script: lines.join('\n'),
+      parse(output) {
+        const answer = new Answer(output, path);
+        const look = readLook(answer, 'file');
+        return {
+          look,
+          behind: look.kind === 'link' ? readLook(answer, 'behind') : look,
+          points: answer.bytes('points')?.toString().replace(/\n\.$/, ''),
+          source: kind === 'hard' ? readLook(answer, 'source') : undefined,
+          tree: readTree(answer),
+        };
+      },
+    };
+  },
+  refuse: refuseFile,
+  diff: fileChanges,
+  steps(want, changes, have): Step[] {
+    return changes.length === 0 ? [] : [{ kind: 'script', script: fileScript(want, changes, have) }];
+  },
+  result(want, have) {
+    const path = pathOf(want);
+    const kind = kindOf(want);
+    if (kind === 'absent') return { path, dest: path, state: 'absent' };
+    const fresh = kind === 'directory' ? directoryMode : undefined;
+    return {
+      path,
+      dest: path,
+      state: kind === 'any' ? have.behind.kind : kind === 'touch' ? 'file' : kind,
+      ...(want.src !== undefined && { src: want.src }),
+      ...ownershipResult(ownership(want, have), subject(want, have), fresh),
+    };
+  },
+};

@@ -1,0 +1,172 @@
+import { posix } from 'node:path';
+import { type Static, Type } from 'typebox';
+import { Answer, tellFunction } from './answer.ts';
+import { hostPath, replacementArguments } from './argument.ts';
+import { backupResult } from './backup.ts';
+import { checksumPattern, readChecksum } from './checksum.ts';
+import { downloadScript } from './download.ts';
+import { type FileLook, lookFunction, readLook } from './file-look.ts';
+import { ownershipChanges, ownershipResult, ownershipStep } from './file-ownership.ts';
+import type { Change, HostResource } from './resource.ts';
+import { validationFault } from './validation.ts';
+import { targetScript, tellTarget, wholeFilePaths } from './whole-file.ts';
+
+const schema = Type.Object(
+  {
+    url: Type.String({
+      pattern: '^(https?|ftp|file)://[^\\s\\u0000]+$',
+      description: 'http, https, ftp or file address',
+    }),
+    dest: hostPath('where the file goes; a directory, or a path ending in /, takes it under its own name'),
+    checksum: Type.Optional(
+      Type.String({
+        pattern: checksumPattern,
+        description:
+          'what the file must have, e.g. sha256: and 64 hex digits; a file that has it is not fetched again',
+      }),
+    ),
+    force: Type.Optional(
+      Type.Boolean({ default: false, description: 'without a checksum: fetch it even when `dest` is there' }),
+    ),
+    timeout: Type.Optional(
+      Type.Integer({
+        default: 10,
+        minimum: 1,
+        description: 'seconds for the connection, and without any data',
+      }),
+    ),
+    headers: Type.Optional(
+      Type.Record(Type.String(), Type.String({ pattern: '^[^\\n\\r]*$' }), {
+        description: 'headers of the request; never on a command line',
+      }),
+    ),
+    url_username: Type.Optional(
+      Type.String({ pattern: '^[^:\\n]*$', description: 'name for basic authentication' }),
+    ),
+    url_password: Type.Optional(
+      Type.String({ pattern: '^[^\\n]*$', description: 'password for basic authentication' }),
+    ),
+    validate_certs: Type.Optional(
+      Type.Boolean({
+        default: true,
+        description: 'false takes any certificate of the server: only for tests',
+      }),
+    ),
+    ...replacementArguments,
+  },
+  { additionalProperties: false },
+);
+
+type Arguments = Static<typeof schema>;
+
+interface State {
+  readonly target: string;
+  readonly look: FileLook;
+  readonly sum: string | undefined;
+  readonly tool: 'curl' | 'wget' | undefined;
+}
+
+// The last part of the address, as it would be saved by a browser.
+function fileName(url: string): string {
+  const name = posix.basename(url.replace(/^[a-z]+:\/\/[^/]*/, '').replace(/[?#].*$/, ''));
+  return name === '' ? 'index.html' : name;
+}
+
+function fetches(want: Arguments, { look, sum }: State): boolean {
+  if (look.kind === 'absent') return true;
+  const checksum = readChecksum(want.checksum);
+  return checksum ? sum !== checksum.hex : want.force === true;
+}
+
+function diff(want: Arguments, have: State): readonly Change[] {
+  const { look } = have;
+  if (look.kind === 'absent') {
+    return [
+      { attribute: 'state', from: 'absent', to: 'file' },
+      { attribute: 'url', to: want.url },
+      ...ownershipChanges(want, look),
+    ];
+  }
+  const checksum = readChecksum(want.checksum);
+  const content: Change[] = fetches(want, have)
+    ? [
+        checksum
+          ? { attribute: 'content', from: have.sum?.slice(0, 12) ?? 'unread', to: checksum.hex.slice(0, 12) }
+          : { attribute: 'content', to: want.url },
+      ]
+    : [];
+  return [...content, ...ownershipChanges(want, look)];
+}
+
+/** Fetches a file from the network to the host. */
+export const getUrl: HostResource<Arguments, State> = {
+  kind: 'host',
+  name: 'get_url',
+  summary: 'Fetch a file over HTTP, HTTPS or FTP, checked against a checksum',
+  schema,
+  effect: 'contained',
+  repeats: (want) => want.force === true && want.checksum === undefined,
+  paths: (want) => wholeFilePaths(want.dest, fileName(want.url)),
+  probe(want) {
+    const checksum = readChecksum(want.checksum);
+    const lines = [
+      tellFunction,
+      lookFunction,
+      targetScript(want.dest, fileName(want.url), true),
+      tellTarget(want.dest),
+      'provision_look file "$provision_target"',
+      "if command -v curl >/dev/null; then echo 'tool curl'; elif command -v wget >/dev/null; then echo 'tool wget'; fi",
+    ];
+    if (checksum) {
+      lines.push(
+        'if [ -f "$provision_target" ]; then',
+        `  provision_sum=$(${checksum.tool} <"$provision_target") || exit 1`,
+        '  echo "sum ${provision_sum%% *}"',
+        'fi',
+      );
+    }
+    return {
+      script: lines.join('\n'),
+      parse(output) {
+        const answer = new Answer(output, want.dest);
+        const tool = answer.get('tool');
+        return {
+          target: (answer.bytes('target') ?? want.dest).toString(),
+          look: readLook(answer, 'file'),
+          sum: answer.get('sum'),
+          tool: tool === 'curl' || tool === 'wget' ? tool : undefined,
+        };
+      },
+    };
+  },
+  refuse(want, have) {
+    const fault = validationFault(want.validate);
+    if (fault !== undefined) return [fault];
+    const { kind } = have.look;
+    if (kind !== 'absent' && kind !== 'file')
+      return [`${have.target} is a ${kind} on the host, not a regular file`];
+    if (!fetches(want, have)) return [];
+    if (have.tool === undefined) return ['the host has neither curl nor wget; install one of them first'];
+    const needsCurl =
+      want.headers !== undefined || want.url_username !== undefined || want.url.startsWith('file:');
+    return have.tool === 'wget' && needsCurl
+      ? ['headers, url_username and file: addresses need curl on the host; it has only wget']
+      : [];
+  },
+  diff,
+  steps(want, changes, have) {
+    if (changes.length === 0) return [];
+    return fetches(want, have)
+      ? [{ kind: 'script', script: downloadScript(want, have) }]
+      : [ownershipStep(have.target, want, have.look)];
+  },
+  result: (want, have, outputs) => ({
+    url: want.url,
+    dest: have.target,
+    path: have.target,
+    state: 'file',
+    ...(want.checksum !== undefined && { checksum_dest: readChecksum(want.checksum)?.hex ?? '' }),
+    ...ownershipResult(want, have.look),
+    ...backupResult(outputs),
+  }),
+};

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { type Static, Type } from 'typebox';
+import { quote } from '../shell/quote.ts';
+import { needsOneOf } from './argument.ts';
+import {
+  alwaysRuns,
+  diffRun,
+  probeRun,
+  type RunState,
+  runArguments,
+  runResult,
+  runScript,
+} from './command-run.ts';
+import type { HostResource } from './resource.ts';
+
+const schema = Type.Object(
+  {
+    ...runArguments,
+    executable: Type.Optional(
+      Type.String({ pattern: '^/', description: 'absolute path of another shell than /bin/sh' }),
+    ),
+  },
+  { additionalProperties: false, ...needsOneOf('cmd') },
+);
+
+type Arguments = Static<typeof schema>;
+
+// The code itself never stands on a command line, where every user of the host could read it.
+function code({ cmd = '', executable }: Arguments): string {
+  if (executable === undefined) return `eval ${quote(cmd)}`;
+  const end = `provision_end_${createHash('sha256').update(cmd).digest('hex').slice(0, 20)}`;
+  return `{ ${quote(executable)} /dev/fd/3 3<<\\${end}\n${cmd}\n${end}\n}`;
+}
+
+/** Runs shell code. */
+export const shell: HostResource<Arguments, RunState> = {
+  kind: 'host',
+  name: 'shell',
+  summary: 'Run shell code, with pipes, redirections and variables',
+  schema,
+  freeform: 'cmd',
+  effect: 'opaque',
+  repeats: alwaysRuns,
+  probe: probeRun,
+  diff: (want, have) => diffRun(want.cmd ?? '', have),
+  steps: (want, changes) =>
+    changes.length === 0 ? [] : [{ kind: 'script', script: runScript(want, code(want)) }],
+  result: (want, have, outputs) => runResult(want, want.cmd ?? '', have, outputs),
+};

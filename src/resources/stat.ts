@@ -1,0 +1,131 @@
+import { posix } from 'node:path';
+import { type Static, Type } from 'typebox';
+import { quote } from '../shell/quote.ts';
+import { Answer, tellFunction } from './answer.ts';
+import { hostPath } from './argument.ts';
+import { type FileLook, lookFunction, readLook } from './file-look.ts';
+import { modeText } from './file-mode.ts';
+import type { HostResource, Json } from './resource.ts';
+
+const algorithms = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'] as const;
+
+const schema = Type.Object(
+  {
+    path: hostPath('what to look at'),
+    follow: Type.Optional(Type.Boolean({ default: false, description: 'look at what a link points to' })),
+    get_checksum: Type.Optional(
+      Type.Boolean({ default: true, description: 'tell the checksum of a regular file' }),
+    ),
+    checksum_algorithm: Type.Optional(
+      Type.Enum([...algorithms], { default: 'sha1', description: 'how the checksum is made' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+type Arguments = Static<typeof schema>;
+
+interface State {
+  readonly look: FileLook;
+  readonly checksum: string | undefined;
+  readonly points: string | undefined;
+  readonly leads: string | undefined;
+  /** Letters r, w and x that the connection's user may. */
+  readonly may: string;
+}
+
+function details(
+  { look, checksum, points, leads, may }: State,
+  path: string,
+): { readonly [key: string]: Json } {
+  const bit = (mask: number) => (look.mode & mask) !== 0;
+  return {
+    exists: true,
+    path,
+    mode: modeText(look.mode),
+    isreg: look.kind === 'file',
+    isdir: look.kind === 'directory',
+    islnk: look.kind === 'link',
+    ischr: look.kind === 'character',
+    isblk: look.kind === 'block',
+    isfifo: look.kind === 'fifo',
+    issock: look.kind === 'socket',
+    uid: look.uid,
+    gid: look.gid,
+    pw_name: look.owner,
+    gr_name: look.group,
+    size: look.size,
+    inode: look.inode,
+    dev: look.device,
+    nlink: look.links,
+    atime: look.accessed,
+    mtime: look.modified,
+    ctime: look.statusChanged,
+    rusr: bit(0o400),
+    wusr: bit(0o200),
+    xusr: bit(0o100),
+    rgrp: bit(0o040),
+    wgrp: bit(0o020),
+    xgrp: bit(0o010),
+    roth: bit(0o004),
+    woth: bit(0o002),
+    xoth: bit(0o001),
+    isuid: bit(0o4000),
+    isgid: bit(0o2000),
+    readable: may.includes('r'),
+    writeable: may.includes('w'),
+    executable: may.includes('x'),
+    ...(checksum !== undefined && { checksum }),
+    ...(points !== undefined && { lnk_target: points }),
+    ...(leads !== undefined && { lnk_source: leads }),
+  };
+}
+
+/** Tells what is at a path. */
+export const stat: HostResource<Arguments, State> = {
+  kind: 'host',
+  name: 'stat',
+  summary: 'Tell what is at a path: kind, owner, mode, size, times, checksum',
+  schema,
+  effect: 'read',
+  follows: () => true,
+  paths: (want) => [posix.normalize(want.path)],
+  probe(want) {
+    const path = quote(want.path);
+    const lines = [tellFunction, lookFunction, `provision_look file ${path}${want.follow ? ' -L' : ''}`];
+    lines.push(`if [ -L ${path} ]; then`, `  provision_tell points "$(readlink -- ${path}; echo .)"`);
+    lines.push(`  provision_tell leads "$(readlink -f -- ${path}; echo .)"`, 'fi');
+    lines.push('provision_may=-');
+    for (const letter of ['r', 'w', 'x'])
+      lines.push(`[ ! -${letter} ${path} ] || provision_may=\${provision_may}${letter}`);
+    lines.push('echo "may $provision_may"');
+    if (want.get_checksum !== false) {
+      const sum = `${want.checksum_algorithm ?? 'sha1'}sum`;
+      lines.push(
+        `if [ -f ${path} ] && [ -r ${path} ]; then provision_sum=$(${sum} <${path}) && echo "sum \${provision_sum%% *}"; fi`,
+      );
+    }
+    lines.push(':');
+    return {
+      script: lines.join('\n'),
+      parse(output) {
+        const answer = new Answer(output, want.path);
+        const look = readLook(answer, 'file');
+        const link = (key: string) => answer.bytes(key)?.toString().replace(/\n\.$/, '');
+        const isLink = look.kind === 'link';
+        return {
+          look,
+          checksum: look.kind === 'file' ? answer.get('sum') : undefined,
+          points: isLink ? link('points') : undefined,
+          leads: isLink ? link('leads') : undefined,
+          may: answer.need('may'),
+        };
+      },
+    };
+  },
+  diff: () => [],
+  steps: () => [],
+  result: (want, have) => ({
+    stat: have.look.kind === 'absent' ? { exists: false } : details(have, want.path),
+  }),
+};

@@ -1,0 +1,50 @@
+import { type Static, Type } from 'typebox';
+import { needsOneOf } from './argument.ts';
+import type { HostResource } from './resource.ts';
+import { refuseUnit, unitChanges, unitResult, unitScript, wakesUnit } from './unit-change.ts';
+import { probeUnit, type UnitState } from './unit-state.ts';
+
+const schema = Type.Object(
+  {
+    name: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9:_.\\\\@-]+$',
+        description: 'the unit; without a suffix such as .timer it is a service',
+      }),
+    ),
+    state: Type.Optional(
+      Type.Enum(['started', 'stopped', 'restarted', 'reloaded'], {
+        description: 'restarted and reloaded act each time; reloaded starts a unit that does not run',
+      }),
+    ),
+    enabled: Type.Optional(Type.Boolean({ description: 'whether it starts at boot' })),
+    masked: Type.Optional(Type.Boolean({ description: 'whether it is kept from being started at all' })),
+    daemon_reload: Type.Optional(
+      Type.Boolean({
+        description: 'have systemd read its unit files again first, when they changed',
+      }),
+    ),
+    no_block: Type.Optional(Type.Boolean({ default: false, description: 'do not wait until it is done' })),
+  },
+  { additionalProperties: false, ...needsOneOf('name', 'daemon_reload') },
+);
+
+type Arguments = Static<typeof schema>;
+
+/** A unit of systemd: running or not, enabled or not. */
+export const systemd: HostResource<Arguments, UnitState> = {
+  kind: 'host',
+  name: 'systemd',
+  aliases: ['systemd_service'],
+  summary: 'Start, stop, restart, enable or mask a unit of systemd',
+  schema,
+  effect: 'opaque',
+  repeats: wakesUnit,
+  follows: (want) => !wakesUnit(want),
+  probe: (want) => probeUnit(want.name, want.daemon_reload ?? false),
+  refuse: refuseUnit,
+  diff: unitChanges,
+  steps: (want, changes, have) =>
+    changes.length === 0 ? [] : [{ kind: 'script', script: unitScript(want, changes, have) }],
+  result: unitResult,
+};

@@ -1,0 +1,60 @@
+import { posix } from 'node:path';
+import { type Static, Type } from 'typebox';
+import { hostPath, replacementArguments } from './argument.ts';
+import type { HostResource, SourceFile } from './resource.ts';
+import {
+  diffWholeFile,
+  probeWholeFile,
+  refuseWholeFile,
+  type WholeFile,
+  type WholeFileState,
+  wholeFilePaths,
+  wholeFileResult,
+  writeWholeFile,
+} from './whole-file.ts';
+
+const schema = Type.Object(
+  {
+    src: Type.String({
+      minLength: 1,
+      description: 'Jinja2 template on the control node, looked for in `templates/`',
+    }),
+    dest: hostPath(
+      'where the rendered file goes; a directory, or a path ending in /, takes it under its own name',
+    ),
+    ...replacementArguments,
+    force: Type.Optional(
+      Type.Boolean({ default: true, description: 'false leaves a file that is there as it is' }),
+    ),
+    follow: Type.Optional(
+      Type.Boolean({ default: false, description: 'true writes the file that a link at `dest` points to' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+type Arguments = Static<typeof schema> & { readonly source_file: SourceFile };
+
+function wanted(want: Arguments): WholeFile {
+  return {
+    ...want,
+    name: posix.basename(want.src).replace(/\.j2$/, ''),
+    content: Buffer.from(want.source_file.content),
+  };
+}
+
+/** Writes a rendered template. */
+export const template: HostResource<Arguments, WholeFileState> = {
+  kind: 'host',
+  name: 'template',
+  summary: 'Render a Jinja2 template and write it to a file',
+  schema,
+  effect: 'contained',
+  source: { argument: 'src', folder: 'templates', render: true },
+  paths: (want) => wholeFilePaths(want.dest, wanted(want).name),
+  probe: (want, options) => probeWholeFile(wanted(want), options),
+  refuse: (want, have) => refuseWholeFile(wanted(want), have),
+  diff: (want, have) => diffWholeFile(wanted(want), have),
+  steps: (want, changes, have) => writeWholeFile(wanted(want), changes, have),
+  result: (want, have, outputs) => ({ src: want.src, ...wholeFileResult(wanted(want), have, outputs) }),
+};

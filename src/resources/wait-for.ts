@@ -1,0 +1,104 @@
+import { posix } from 'node:path';
+import { type Static, Type } from 'typebox';
+import { Answer } from './answer.ts';
+import { notBoth } from './argument.ts';
+import type { HostResource } from './resource.ts';
+import { waitScript } from './wait-script.ts';
+
+const schema = Type.Object(
+  {
+    port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65535, description: 'TCP port to wait for' })),
+    host: Type.Optional(
+      Type.String({
+        default: '127.0.0.1',
+        pattern: '^[A-Za-z0-9][A-Za-z0-9.:_-]*$',
+        description: 'where the port is, as seen from the managed host',
+      }),
+    ),
+    path: Type.Optional(Type.String({ pattern: '^/', description: 'absolute path of a file to wait for' })),
+    search_regex: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'with `path`: wait until a line of the file matches this regular expression, as grep -E reads it',
+      }),
+    ),
+    state: Type.Optional(
+      Type.Enum(['started', 'present', 'stopped', 'absent', 'drained'], {
+        default: 'started',
+        description:
+          'started and present: it is there; stopped and absent: it is not; drained: no connection is open',
+      }),
+    ),
+    timeout: Type.Optional(
+      Type.Integer({ default: 300, minimum: 0, description: 'seconds after which it fails' }),
+    ),
+    connect_timeout: Type.Optional(
+      Type.Integer({ default: 5, minimum: 1, description: 'seconds for one attempt to connect' }),
+    ),
+    delay: Type.Optional(
+      Type.Integer({ default: 0, minimum: 0, description: 'seconds before the first look' }),
+    ),
+    sleep: Type.Optional(Type.Integer({ default: 1, minimum: 1, description: 'seconds between two looks' })),
+    msg: Type.Optional(Type.String({ description: 'what to say when it fails' })),
+  },
+  { additionalProperties: false, ...notBoth('port', 'path') },
+);
+
+type Arguments = Static<typeof schema>;
+
+interface State {
+  readonly reached: boolean;
+  /** Seconds. */
+  readonly elapsed: number;
+  /** What the host lacks for the look. */
+  readonly lacks: string | undefined;
+}
+
+function awaited(want: Arguments): string {
+  const what = want.port === undefined ? want.path : `${want.host ?? '127.0.0.1'}:${want.port}`;
+  const found = want.search_regex === undefined ? '' : ` to contain ${JSON.stringify(want.search_regex)}`;
+  const gone = want.state === 'stopped' || want.state === 'absent';
+  if (found !== '') return `${what}${gone ? ' not' : ''}${found}`;
+  if (want.state === 'drained') return `the connections to ${what} to end`;
+  return gone ? `${what} to be gone` : `${what}`;
+}
+
+/** Waits until a port or a file is there, or gone. */
+export const waitFor: HostResource<Arguments, State> = {
+  kind: 'host',
+  name: 'wait_for',
+  summary: 'Wait until a port answers or a file is there, or until they are gone',
+  schema,
+  effect: 'read',
+  volatile: true,
+  follows: () => true,
+  paths: (want) => (want.path === undefined ? [] : [posix.normalize(want.path)]),
+  probe: (want) => ({
+    script: waitScript(want),
+    parse(output) {
+      const answer = new Answer(output, awaited(want));
+      return {
+        reached: answer.get('reached') === 'yes',
+        elapsed: Number(answer.get('elapsed') ?? 0),
+        lacks: answer.get('lacks'),
+      };
+    },
+  }),
+  refuse(want, have) {
+    if (want.search_regex !== undefined && want.path === undefined) return ['search_regex needs path'];
+    if (want.state === 'drained' && want.port === undefined) return ['state: drained needs port'];
+    if (have.lacks !== undefined) return [`to try a port of another machine the host needs ${have.lacks}`];
+    if (have.reached) return [];
+    return [want.msg ?? `waited ${have.elapsed} s for ${awaited(want)}`];
+  },
+  diff: () => [],
+  steps: () => [],
+  result: (want, have) => ({
+    elapsed: have.elapsed,
+    state: want.state ?? 'started',
+    ...(want.port !== undefined && { port: want.port }),
+    ...(want.path !== undefined && { path: want.path }),
+    ...(want.search_regex !== undefined && { search_regex: want.search_regex }),
+  }),
+};

@@ -1,0 +1,24 @@
+import { readPrivateCa } from '../certs/private-ca.ts';
+import type { TaskEvaluation } from '../language/evaluation.ts';
+import type { AnyResource } from '../resources/resource.ts';
+
+/**
+ * Gives the arguments of a resource that names a private CA the CA's certificate as `authority_certificate`.
+ * It is read each time it is looked at: the CA may be made between the probe and the probe after the steps.
+ */
+export function withAuthority(evaluation: TaskEvaluation, resource: AnyResource | undefined): TaskEvaluation {
+  if (evaluation.kind !== 'ready' || resource?.kind !== 'host' || resource.authority === undefined)
+    return evaluation;
+  const { authority } = resource;
+  const items = evaluation.items.map((item) => {
+    if (item.args === null || typeof item.args !== 'object') return item;
+    const named: unknown = Reflect.get(item.args, authority);
+    if (typeof named !== 'string') return item;
+    const args = Object.defineProperty({ ...item.args }, 'authority_certificate', {
+      enumerable: true,
+      get: () => readPrivateCa(named),
+    });
+    return { ...item, args };
+  });
+  return { ...evaluation, items };
+}

@@ -1,0 +1,21 @@
+import type { HostStage } from './host-stage.ts';
+import { forgetScript, handlerKey, statePrelude } from './host-state.ts';
+import { discardScript } from './rollback.ts';
+
+/** Ends a play that has succeeded on a host: forgets its handlers and the copies kept for a rollback. */
+export async function closePlay({ host, play, context }: HostStage): Promise<void> {
+  host.awaited.clear();
+  const keys = play.handlers
+    .map((handler) => handlerKey(context.request.playbook.file, handler))
+    .filter((key) => host.remembered.delete(key));
+  const users = [...host.touchedAs];
+  if (context.request.check || host.observed || (keys.length === 0 && users.length === 0)) return;
+  const discards = users.map((become, n) => ({
+    id: `discard.${n}`,
+    script: discardScript(play.index),
+    become,
+  }));
+  const forget = keys.length === 0 ? [] : [{ id: 'forget', script: forgetScript(keys), become: host.keeper }];
+  const sections = [...forget, ...discards].map((section) => ({ ...section, stopOnFailure: false }));
+  await host.session?.run(sections, { prelude: statePrelude });
+}

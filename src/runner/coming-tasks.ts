@@ -1,0 +1,52 @@
+import type { TaskEvaluation } from '../language/evaluation.ts';
+import type { Play, Task } from '../language/model.ts';
+import { isSelected } from '../language/tag-selection.ts';
+import { instanceOf, playScope, tasksOf } from '../planner/coming.ts';
+import type { TaskInstance } from '../planner/instance.ts';
+import { lookAhead } from '../planner/look-ahead.ts';
+import type { Question } from '../planner/question.ts';
+import type { HostRun } from './host-run.ts';
+import type { HostStage } from './host-stage.ts';
+import { notifiedBy } from './notification.ts';
+import type { RunContext } from './run-context.ts';
+import type { TaskRun } from './task-run.ts';
+
+/** The probes of everything that is before a host and can be asked now, as if the queued changes had been made. */
+export function comingQuestions(stage: HostStage, runs: readonly TaskRun[]): readonly Question[] {
+  const { host, context, board, play } = stage;
+  const willNotify = runs.flatMap(({ instance }) => notifiedBy(instance.task, play.handlers));
+  const evaluate = (instance: TaskInstance) => stage.evaluate(instance);
+  const handlers = new Set([...host.notified, ...willNotify]);
+  return lookAhead(comingTasks(context, host, play, handlers, evaluate), {
+    resources: context.resources,
+    options: context.options,
+    memory: host.memory,
+    evaluate,
+    isOwn: ({ task }, ready) =>
+      ready.delegateTo === undefined && (!task.runOnce || board.first === host.name),
+  });
+}
+
+/** What a host still has before it: notified handlers, the rest of its play, the plays after it. */
+function* comingTasks(
+  context: Pick<RunContext, 'request'>,
+  host: HostRun,
+  play: Play,
+  handlers: Iterable<Task>,
+  evaluate: (instance: TaskInstance) => TaskEvaluation,
+): Generator<TaskInstance> {
+  const { playbook, tags, skipTags } = context.request;
+  for (const handler of handlers) yield handlerInstance(handler, play, host);
+  for (const next of playbook.plays.slice(playbook.plays.indexOf(play))) {
+    if (!next.hosts.includes(host.name)) continue;
+    for (const instance of tasksOf(next.tasks, playScope(next), evaluate)) {
+      if (!host.passed.has(instance.key) && isSelected(instance.task.tags, tags, skipTags)) yield instance;
+    }
+  }
+}
+
+/** A handler as a task; a second run of it in one play is another instance. */
+export function handlerInstance(handler: Task, play: Play, host: HostRun): TaskInstance {
+  const instance = instanceOf(handler, playScope(play), true);
+  return { ...instance, key: `${instance.key}~${host.handlerRuns.get(handler) ?? 0}` };
+}

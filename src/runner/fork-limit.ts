@@ -1,0 +1,22 @@
+/** Lets at most `forks` hosts be worked on at once; the others wait in order. */
+export class ForkLimit {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(forks: number) {
+    this.#free = forks;
+  }
+
+  /** Runs the work when a place is free. */
+  async within<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#free++;
+    }
+  }
+}

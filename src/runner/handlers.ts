@@ -1,0 +1,21 @@
+import type { TaskInstance } from '../planner/instance.ts';
+import { handlerInstance } from './coming-tasks.ts';
+import type { HostStage } from './host-stage.ts';
+
+/** Runs the notified handlers in the order in which they are written, and those that they notify. */
+export async function runHandlers(
+  stage: HostStage,
+  run: (instance: TaskInstance) => Promise<void>,
+): Promise<void> {
+  const { host, play } = stage;
+  while (host.notified.size > 0) {
+    const handler = play.handlers.find((candidate) => host.notified.has(candidate));
+    if (!handler) break;
+    host.handled.add(handler);
+    const instance = handlerInstance(handler, play, host);
+    host.notified.delete(handler);
+    await run(instance);
+    await stage.advance();
+    host.handlerRuns.set(handler, (host.handlerRuns.get(handler) ?? 0) + 1);
+  }
+}

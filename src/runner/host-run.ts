@@ -1,0 +1,83 @@
+import type { HostMemory, HostValue } from '../language/evaluation.ts';
+import type { Evaluator } from '../language/evaluator/evaluator.ts';
+import type { Task } from '../language/model.ts';
+import { Prediction } from '../planner/prediction.ts';
+import { Answers } from './answers.ts';
+import type { HostRecap, Status } from './events.ts';
+import type { HostSession } from './host-session.ts';
+import type { TaskRun } from './task-run.ts';
+
+/** Something of a task that is told or done when its turn comes, after the changes before it. */
+export type QueueEntry = { readonly tell: () => void } | { readonly apply: TaskRun };
+
+/** What one run knows and remembers of one host. */
+export class HostRun {
+  readonly name: string;
+  readonly memory: HostMemory;
+  readonly answers = new Answers();
+  /** Names that coming tasks of the current play will set. */
+  readonly awaited = new Map<string, HostValue>();
+  /** Only in check mode. */
+  readonly prediction: Prediction | undefined;
+  /** Looked at for others' templates only (`--limit`): planned in silence, never changed. */
+  readonly observed: boolean;
+  /** Task instances that are behind this host. */
+  readonly passed = new Set<string>();
+  /** Changes that are decided and not yet made, and results that must be told after them. */
+  queue: QueueEntry[] = [];
+  /** Handlers of the current play that were notified, and those that have run in it. */
+  readonly notified = new Set<Task>();
+  readonly handled = new Set<Task>();
+  /** How often each handler has run. */
+  readonly handlerRuns = new Map<Task, number>();
+  /** Keys of handlers that earlier runs left on the host, and of those this run wrote down. */
+  readonly remembered = new Set<string>();
+  /** Users whose steps have changed files in the current play. */
+  readonly touchedAs = new Set<string | undefined>();
+  ended: 'failed' | 'unreachable' | undefined;
+  evaluator: Evaluator | undefined;
+  session: HostSession | undefined;
+  /** The user that keeps the host's state: lock, remembered handlers. */
+  keeper: string | undefined;
+  readonly #counts: Record<Status | 'rescued' | 'ignored', number> = {
+    ok: 0,
+    changed: 0,
+    skipped: 0,
+    failed: 0,
+    unknown: 0,
+    rescued: 0,
+    ignored: 0,
+  };
+  #began: number | undefined;
+  #last = 0;
+  verifyExecs = 0;
+
+  constructor(name: string, options: { readonly check: boolean; readonly observed: boolean }) {
+    this.name = name;
+    this.memory = { facts: new Map(), values: new Map() };
+    this.prediction = options.check || options.observed ? new Prediction() : undefined;
+    this.observed = options.observed;
+  }
+
+  /** Starts or prolongs the time that the recap shows. */
+  touch(): void {
+    this.#last = performance.now();
+    this.#began ??= this.#last;
+  }
+
+  count(what: Status | 'rescued' | 'ignored'): void {
+    this.#counts[what]++;
+  }
+
+  get recap(): HostRecap {
+    const { connections = 0, execs = 0 } = this.session?.counts ?? {};
+    return {
+      ...this.#counts,
+      unreachable: this.ended === 'unreachable',
+      duration: this.#began === undefined ? 0 : Math.round(this.#last - this.#began),
+      connections,
+      execs: execs - this.verifyExecs,
+      verifyExecs: this.verifyExecs,
+    };
+  }
+}

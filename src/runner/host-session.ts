@@ -1,0 +1,111 @@
+import { FrameReader, type SectionOutput } from '../shell/frames.ts';
+import { buildProgram, endMarker, type Section } from '../shell/program.ts';
+import type { Connection } from '../transport/connection.ts';
+import { UnreachableError } from '../transport/connection.ts';
+import type { ForkLimit } from './fork-limit.ts';
+
+/** A section and who runs it; undefined is the login user. */
+export interface HostSection extends Section {
+  readonly become: string | undefined;
+}
+
+/** What all programs of a host share. */
+export interface SessionOptions {
+  readonly nonce: string;
+  readonly forks: ForkLimit;
+  /** For the users that tasks become. */
+  readonly password: string | undefined;
+  readonly kill: AbortSignal;
+}
+
+/** How one program is run. */
+export interface ProgramStyle {
+  readonly prelude?: string;
+  readonly holdThen?: string;
+}
+
+/** One connection to one host: sections go in, their outputs come out. */
+export class HostSession {
+  readonly #connection: Connection;
+  readonly #options: SessionOptions;
+
+  constructor(connection: Connection, options: SessionOptions) {
+    this.#connection = connection;
+    this.#options = options;
+  }
+
+  get counts(): Connection['counts'] {
+    return this.#connection.counts;
+  }
+
+  /** Runs sections in order, one program for each run of neighbours with the same user; ends at a failed step. */
+  async run(
+    sections: readonly HostSection[],
+    style: ProgramStyle,
+  ): Promise<ReadonlyMap<string, SectionOutput>> {
+    const outputs = new Map<string, SectionOutput>();
+    for (let start = 0; start < sections.length; ) {
+      const become = sections[start]?.become;
+      const length = sections.slice(start).findIndex((section) => section.become !== become);
+      const end = length < 0 ? sections.length : start + length;
+      const part = sections.slice(start, end);
+      await this.#program(part, become, style, (output) => outputs.set(output.id, output));
+      if (part.some(({ id, stopOnFailure }) => stopOnFailure && outputs.get(id)?.code !== 0)) break;
+      start = end;
+    }
+    return outputs;
+  }
+
+  /** Runs one program and tells of each section as it ends. */
+  async watch(
+    sections: readonly HostSection[],
+    onChunk: (text: string) => void,
+  ): Promise<ReadonlyMap<string, SectionOutput>> {
+    const outputs = new Map<string, SectionOutput>();
+    await this.#program(
+      sections,
+      sections[0]?.become,
+      {},
+      (output) => outputs.set(output.id, output),
+      onChunk,
+    );
+    return outputs;
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+
+  async #program(
+    sections: readonly Section[],
+    become: string | undefined,
+    style: ProgramStyle,
+    onSection: (output: SectionOutput) => void,
+    onChunk?: (text: string) => void,
+  ): Promise<void> {
+    const { nonce, forks, password, kill } = this.#options;
+    const reader = new FrameReader(nonce, onSection);
+    const program = buildProgram(sections, { nonce, ...style });
+    const identity = become === undefined ? {} : { become: { user: become, ...(password && { password }) } };
+    const run = () =>
+      this.#connection.run(program, {
+        ...identity,
+        endMarker: endMarker(nonce),
+        hold: style.holdThen !== undefined,
+        signal: kill,
+        onOutput: (stream, chunk) => {
+          reader.push(stream, chunk);
+          if (stream === 'stdout') onChunk?.(chunk.toString('utf8'));
+        },
+      });
+    // A listener waits for what others do: it must not take a place from them.
+    const result = await (onChunk ? run() : forks.within(run));
+    if (reader.done) return;
+    const stderr = result.stderr.toString('utf8').trim().split('\n').slice(-3).join('\n');
+    throw new UnreachableError(
+      'lost',
+      `the shell on the host ended before the program did (exit code ${result.code})${stderr && `: ${stderr}`}`,
+      'see that `sh` works for this user on the host, and that no login script ends it',
+    );
+  }
+}

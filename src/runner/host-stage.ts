@@ -1,0 +1,261 @@
+import type { TaskEvaluation } from '../language/evaluation.ts';
+import type { Play, Task } from '../language/model.ts';
+import type { TaskInstance } from '../planner/instance.ts';
+import { settable } from '../planner/look-ahead.ts';
+import { firstOverlap } from '../planner/overlap.ts';
+import type { Question, Ready } from '../planner/question.ts';
+import type { ScriptOutput } from '../resources/resource.ts';
+import { type Advanced, advance, alteredPaths } from './advance.ts';
+import { withAuthority } from './authority.ts';
+import { comingQuestions } from './coming-tasks.ts';
+import type { HostRun, QueueEntry } from './host-run.ts';
+import type { HostSession } from './host-session.ts';
+import { type ItemResult, itemResults } from './item-results.ts';
+import { notifiedBy } from './notification.ts';
+import { isPlannedCommand, registered, registeredValue } from './outcome.ts';
+import type { PlayBoard } from './play-board.ts';
+import { rememberingSections } from './remembering.ts';
+import { stepsPrelude } from './rollback.ts';
+import type { RunContext } from './run-context.ts';
+import { type Judge, settle } from './settlement.ts';
+import { TaskFailure, type TaskRun } from './task-run.ts';
+import { toldMessage } from './teller.ts';
+import { untilMet } from './until.ts';
+
+/** One host in one play: evaluates, asks, collects changes, applies them, remembers what came of it. */
+export class HostStage {
+  readonly context: RunContext;
+  readonly host: HostRun;
+  readonly play: Play;
+  readonly board: PlayBoard;
+  /** A rollback is finished whatever else ends the play. */
+  undoing = false;
+
+  constructor(context: RunContext, host: HostRun, play: Play, board: PlayBoard) {
+    this.context = context;
+    this.host = host;
+    this.play = play;
+    this.board = board;
+  }
+
+  /** Whether a task is only planned. */
+  checks(task: Task): boolean {
+    return this.host.observed || (task.checkMode ?? this.context.request.check);
+  }
+
+  /** What a task means now; waits until the values it needs are known. */
+  async evaluated(instance: TaskInstance): Promise<TaskEvaluation> {
+    for (;;) {
+      const evaluation = this.evaluate(instance);
+      if (evaluation.kind !== 'waits') return evaluation;
+      if (this.host.queue.length > 0) await this.advance();
+      else if (!(await this.board.wait(this.host.name, () => this.evaluate(instance).kind !== 'waits'))) {
+        return evaluation;
+      }
+    }
+  }
+
+  /** The host's answers, asked now if they are not known, may be stale, or `anew` wants it. */
+  async ask(
+    questions: readonly Question[],
+    anew: boolean,
+  ): Promise<(key: string) => ScriptOutput | undefined> {
+    const { answers } = this.host;
+    const altered = alteredPaths(this.#queuedRuns) ?? [];
+    const stale = questions.some(({ paths }) => firstOverlap(paths, altered) !== undefined);
+    if (anew) answers.drop(questions);
+    if (stale || this.#unanswered(questions).length > 0) await this.advance(questions);
+    const outputs = new Map(questions.map((question) => [question.key, answers.get(question)]));
+    return (key) => outputs.get(key);
+  }
+
+  /** One round trip: makes the collected changes, tells what became of them, and asks ahead. */
+  async advance(asking: readonly Question[] = []): Promise<void> {
+    const { host, context } = this;
+    const { queue } = host;
+    const runs = this.#queuedRuns;
+    if (!this.undoing && runs.length > 0) this.board.check();
+    host.queue = [];
+    let advanced: Advanced | undefined;
+    if (runs.length > 0 || asking.length > 0) {
+      if (runs.length > 0) host.answers.forget(alteredPaths(runs));
+      const questions = this.#unanswered([...asking, ...comingQuestions(this, runs)]);
+      const style = runs.length > 0 ? { prelude: stepsPrelude(this.play.index) } : {};
+      for (const { ready } of runs) host.touchedAs.add(ready.become);
+      host.touch();
+      advanced = await advance(
+        this.#session,
+        rememberingSections(this, runs),
+        runs,
+        questions,
+        context.options,
+        style,
+      );
+      host.touch();
+      for (const { question, output } of advanced.answers) host.answers.put(question, output);
+    }
+    await this.#settleQueue(queue, advanced);
+  }
+
+  /** Lets conditions overrule the outcomes, registers them, notifies, tells them in order; throws TaskFailure. */
+  async finish(
+    instance: TaskInstance,
+    name: string,
+    results: readonly ItemResult[],
+    ready: Ready | undefined,
+    began: number,
+  ): Promise<void> {
+    const { task } = instance;
+    const { host } = this;
+    const judge = this.judge;
+    const settled = results.map(({ outcome, item, label }) => ({
+      label,
+      item,
+      outcome: ready ? settle(outcome, instance, item, ready, judge) : outcome,
+    }));
+    const outcomes = settled.map(({ outcome }) => outcome);
+    const loop = ready?.looped
+      ? { variable: task.loopVar, items: settled.map(({ item }) => item) }
+      : undefined;
+    const planned = this.checks(task) && results.some(({ outcome }) => isPlannedCommand(outcome));
+    const value = registeredValue(outcomes, loop, planned ? [name] : undefined);
+    if (task.register !== undefined) host.memory.values.set(task.register, value);
+    if (outcomes.some(({ status }) => status === 'changed')) {
+      for (const handler of notifiedBy(task, this.play.handlers)) host.notified.add(handler);
+    }
+    const failure = outcomes.find(({ status }) => status === 'failed');
+    const ignored = failure !== undefined && this.#ignores(instance);
+    const tell = () => {
+      for (const { outcome, label } of settled) {
+        const rescued = instance.guarded && !ignored;
+        this.context.teller.item(host, instance, name, outcome, { label, ignored, rescued, began });
+      }
+    };
+    if (failure && !ignored) {
+      await this.advance();
+      tell();
+      throw new TaskFailure(
+        instance,
+        name,
+        toldMessage(task, failure) ?? 'failed',
+        registered(outcomes, loop),
+      );
+    }
+    if (host.queue.length > 0) host.queue.push({ tell });
+    else tell();
+  }
+
+  /** Gives the host a variable. */
+  set(name: string, value: unknown): void {
+    this.host.memory.values.set(name, { kind: 'value', value });
+  }
+
+  /** Marks what a task would have set as unknowable before it is applied. */
+  unknown(instance: TaskInstance, dependsOn: readonly string[]): void {
+    const { register } = instance.task;
+    for (const name of [...settable(instance), ...(register === undefined ? [] : [register])]) {
+      this.host.memory.values.set(name, { kind: 'unknown', dependsOn });
+    }
+  }
+
+  /** Records that a task is behind the host: others may have waited for it. */
+  pass(instance: TaskInstance): void {
+    this.host.passed.add(instance.key);
+    for (const name of [...settable(instance), instance.task.register ?? '']) this.host.awaited.delete(name);
+    this.board.poke();
+  }
+
+  /** Tells a rescue what failed. */
+  rescue(failure: TaskFailure): void {
+    this.host.count('rescued');
+    const { task } = failure.instance;
+    this.set('ansible_failed_task', { name: failure.taskName, action: task.resource });
+    this.set('ansible_failed_result', failure.result);
+  }
+
+  /** True when another host of the play runs a run_once task; takes over what it set. */
+  async leftToAnother(instance: TaskInstance): Promise<boolean> {
+    const { board, host } = this;
+    await this.advance();
+    await board.wait(host.name, () => board.once.has(instance.key) || board.first === host.name);
+    const result = board.once.get(instance.key);
+    for (const [name, value] of result ?? []) host.memory.values.set(name, value);
+    return result !== undefined;
+  }
+
+  /** Leaves what a run_once task set to the other hosts. */
+  async shareOnce(instance: TaskInstance): Promise<void> {
+    await this.advance();
+    const { register } = instance.task;
+    const names = [...settable(instance), ...(register === undefined ? [] : [register])];
+    const known = names.flatMap((name) => {
+      const value = this.host.memory.values.get(name);
+      return value ? [[name, value] as const] : [];
+    });
+    this.board.once.set(instance.key, new Map(known));
+  }
+
+  get #queuedRuns(): readonly TaskRun[] {
+    return this.host.queue.flatMap((entry) => ('apply' in entry ? [entry.apply] : []));
+  }
+
+  get #session(): HostSession {
+    if (!this.host.session) throw new Error(`${this.host.name} has no connection`);
+    return this.host.session;
+  }
+
+  get #evaluator() {
+    if (!this.host.evaluator) throw new Error(`${this.host.name} has no evaluator`);
+    return this.host.evaluator;
+  }
+
+  /** Evaluates conditions of a task with some more variables. */
+  readonly judge: Judge = (conditions, { task, play, added }, more) => {
+    const context = { host: this.host.name, play, added: new Map([...added, ...more]) };
+    return this.#evaluator.condition(conditions, task, context);
+  };
+
+  /** What a task means for the host now. */
+  evaluate(instance: TaskInstance): TaskEvaluation {
+    const { task, play, added } = instance;
+    const evaluation = this.#evaluator.evaluate(task, { host: this.host.name, play, added });
+    return withAuthority(evaluation, this.context.resources.get(task.resource));
+  }
+
+  #ignores(instance: TaskInstance): boolean {
+    const { ignoreErrors } = instance.task;
+    if (!ignoreErrors) return false;
+    const verdict = this.judge([ignoreErrors], instance, new Map());
+    return verdict.kind === 'value' && verdict.holds;
+  }
+
+  #unanswered(questions: readonly Question[]): readonly Question[] {
+    const byKey = new Map(questions.map((question) => [question.key, question]));
+    return [...byKey.values()].filter((question) => this.host.answers.get(question) === undefined);
+  }
+
+  async #settleQueue(queue: readonly QueueEntry[], advanced: Advanced | undefined): Promise<void> {
+    let n = 0;
+    for (const entry of queue) {
+      if ('tell' in entry) entry.tell();
+      else await this.settleRun(entry.apply, this.#session, advanced, n++);
+    }
+  }
+
+  /** Finishes a task whose steps have run (or runs them now), trying again while `until` asks for it. */
+  async settleRun(
+    run: TaskRun,
+    session: HostSession,
+    advanced: Advanced | undefined,
+    n: number,
+  ): Promise<void> {
+    const { instance, ready, began } = run;
+    const { options } = this.context;
+    const style = { prelude: stepsPrelude(this.play.index) };
+    const again = async () =>
+      itemResults(run, await advance(session, [], [run], [], options, style), 0, options);
+    const first = advanced ? itemResults(run, advanced, n, options) : await again();
+    const results = instance.task.until ? await untilMet(this, instance, ready, first, again) : first;
+    await this.finish(instance, ready.name, results, ready, began);
+  }
+}

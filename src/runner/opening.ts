@@ -1,0 +1,65 @@
+import { hostname, userInfo } from 'node:os';
+import { basename } from 'node:path';
+import type { AnyResource, Json } from '../resources/resource.ts';
+import type { HostRun } from './host-run.ts';
+import type { HostSession } from './host-session.ts';
+import { lockedCode, lockScript, rememberedScript, statePrelude, unlockScript } from './host-state.ts';
+import type { RunContext } from './run-context.ts';
+
+/** A host that answers but may not be worked on now. */
+export class HostRefused extends Error {}
+
+/** The first program on a host: takes its lock, reads facts and what earlier runs left to do. */
+export async function openHost(context: RunContext, host: HostRun, session: HostSession): Promise<void> {
+  const { request, resources } = context;
+  const setup = resources.get('setup');
+  if (setup?.kind !== 'host') throw new Error('the resource setup is missing from the registry');
+  const locks = !request.check && !host.observed;
+  const probe = setup.probe({}, context.options);
+  const become = host.keeper;
+  const section = (id: string, script: string, stopOnFailure = false) => ({
+    id,
+    script,
+    stopOnFailure,
+    become,
+  });
+  const sections = [
+    ...(locks ? [section('lock', lockScript(holder(request.playbook.file), context.runId), true)] : []),
+    ...(locks ? [section('clean', 'rm -rf "$provision_state/rollback"')] : []),
+    section('facts', probe.script),
+    section('remembered', rememberedScript),
+  ];
+  const outputs = await session.run(sections, {
+    prelude: statePrelude,
+    ...(locks && { holdThen: unlockScript }),
+  });
+  const text = (id: string) => outputs.get(id)?.stdout.toString('utf8') ?? '';
+  const lock = outputs.get('lock');
+  if (lock && lock.code !== 0)
+    throw new HostRefused(lockMessage(lock.code, text('lock'), lock.stderr.toString('utf8')));
+  for (const key of text('remembered').split('\n')) if (/^[0-9a-f]{32}$/.test(key)) host.remembered.add(key);
+  for (const [name, value] of Object.entries(factsFrom(setup, probe, outputs.get('facts')))) {
+    host.memory.facts.set(name, value);
+  }
+}
+
+function factsFrom(
+  setup: Extract<AnyResource, { kind: 'host' }>,
+  probe: ReturnType<Extract<AnyResource, { kind: 'host' }>['probe']>,
+  output: { readonly code: number; readonly stdout: Buffer; readonly stderr: Buffer } | undefined,
+): { readonly [key: string]: Json } {
+  if (!output) return {};
+  const { code, stdout, stderr } = output;
+  const have = probe.parse({ code, stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8') });
+  return setup.facts?.({}, have) ?? {};
+}
+
+function holder(playbook: string): string {
+  const since = new Date().toISOString().slice(0, 19);
+  return `${userInfo().username}@${hostname()} (provision apply ${basename(playbook)}, process ${process.pid}, since ${since}Z)`;
+}
+
+function lockMessage(code: number, stdout: string, stderr: string): string {
+  if (code !== lockedCode) return `the host's lock cannot be taken: ${stderr.trim()}`;
+  return `another run has this host: ${stdout.trim()}; wait until it has ended`;
+}

@@ -1,0 +1,112 @@
+import type { HostValue } from '../language/evaluation.ts';
+import type { ItemPlan } from '../planner/item-plan.ts';
+import type { AnyHostResource, Change, ControlOutcome, Json, ScriptOutput } from '../resources/resource.ts';
+import type { Status } from './events.ts';
+
+/** How one item of a task ended, before changed_when and failed_when had their say. */
+export interface Outcome {
+  readonly status: Status;
+  readonly changes: readonly Change[];
+  readonly message?: string;
+  readonly dependsOn?: readonly string[];
+  readonly output?: ScriptOutput;
+  /** What `register` sees. */
+  readonly result: { readonly [key: string]: Json };
+}
+
+const verdict = (status: Status) => ({
+  changed: status === 'changed',
+  failed: status === 'failed',
+  skipped: status === 'skipped',
+});
+
+/** An item whose condition was false. */
+export function skippedOutcome(condition: string): Outcome {
+  const message = `condition false: ${condition}`;
+  return { status: 'skipped', changes: [], message, result: { ...verdict('skipped'), skip_reason: message } };
+}
+
+/** An item that cannot go on. */
+export function failedOutcome(message: string, output?: ScriptOutput): Outcome {
+  const result = { ...verdict('failed'), msg: message, ...(output && outputFields(output)) };
+  return { status: 'failed', changes: [], message, result, ...(output && { output }) };
+}
+
+/** An item that needed nothing, was planned in check mode, or could not be planned. */
+export function plannedOutcome(plan: ItemPlan, resource: AnyHostResource, args: unknown): Outcome {
+  if (plan.status === 'failed') return failedOutcome(plan.message);
+  if (plan.status === 'unknown') {
+    return { status: 'unknown', changes: [], dependsOn: plan.dependsOn, result: verdict('unknown') };
+  }
+  const changes = plan.status === 'changed' ? plan.changes : [];
+  const result = { ...resource.result?.(args, plan.have, []), ...verdict(plan.status) };
+  return { status: plan.status, changes, result };
+}
+
+/** An item whose steps ran without an error. */
+export function appliedOutcome(
+  plan: Extract<ItemPlan, { status: 'changed' }>,
+  resource: AnyHostResource,
+  args: unknown,
+  output: ScriptOutput,
+): Outcome {
+  const result = {
+    ...outputFields(output),
+    ...resource.result?.(args, plan.have, [output]),
+    ...verdict('changed'),
+  };
+  return { status: 'changed', changes: plan.changes, output, result };
+}
+
+/** What a control resource decided. */
+export function controlOutcome(decided: ControlOutcome): Outcome {
+  if (decided.status === 'failed') return failedOutcome(decided.message ?? 'failed');
+  const message = decided.message === undefined ? {} : { message: decided.message };
+  const result = { ...decided.result, ...verdict(decided.status) };
+  return { status: decided.status, changes: [], result, ...message };
+}
+
+function outputFields(output: ScriptOutput): { readonly [key: string]: Json } {
+  return { rc: output.code, stdout: output.stdout, stderr: output.stderr };
+}
+
+/** What `register` gives the task's variable: the item's own result, or all of them under `results`. */
+export function registered(
+  outcomes: readonly Outcome[],
+  loop: { readonly variable: string; readonly items: readonly unknown[] } | undefined,
+): { readonly [key: string]: Json } {
+  if (!loop) return outcomes[0]?.result ?? verdict('ok');
+  const results = outcomes.map(({ result }, index) => ({
+    ...result,
+    [loop.variable]: (loop.items[index] ?? null) as Json,
+    ansible_loop_var: loop.variable,
+  }));
+  return {
+    results,
+    changed: outcomes.some(({ status }) => status === 'changed'),
+    failed: outcomes.some(({ status }) => status === 'failed'),
+    skipped: outcomes.length > 0 && outcomes.every(({ status }) => status === 'skipped'),
+  };
+}
+
+/**
+ * What the variable of `register` means from now on.
+ * @param planned names the task when a command of it was only planned: its output is unknown
+ */
+export function registeredValue(
+  outcomes: readonly Outcome[],
+  loop: Parameters<typeof registered>[1],
+  planned: readonly string[] | undefined,
+): HostValue {
+  const unknown = outcomes.find(({ status }) => status === 'unknown');
+  if (unknown) return { kind: 'unknown', dependsOn: unknown.dependsOn ?? [] };
+  if (planned) return { kind: 'unknown', dependsOn: planned };
+  return { kind: 'value', value: registered(outcomes, loop) };
+}
+
+/** A command that check mode did not run. */
+export function isPlannedCommand({ status, changes, output }: Outcome): boolean {
+  return (
+    status === 'changed' && output === undefined && changes.some(({ attribute }) => attribute === 'command')
+  );
+}

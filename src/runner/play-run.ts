@@ -1,0 +1,85 @@
+import type { Play } from '../language/model.ts';
+import { playScope, tasksOf } from '../planner/coming.ts';
+import { settable } from '../planner/look-ahead.ts';
+import { RunError, UnreachableError } from '../transport/connection.ts';
+import { closePlay } from './closing.ts';
+import type { HostRun } from './host-run.ts';
+import { HostStage } from './host-stage.ts';
+import { handlerKey } from './host-state.ts';
+import { PlayBoard } from './play-board.ts';
+import { PlayWalk } from './play-walk.ts';
+import { rollBack } from './rolling-back.ts';
+import type { RunContext } from './run-context.ts';
+import { serialRounds } from './serial-rounds.ts';
+import { Halted, TaskFailure } from './task-run.ts';
+
+/** Runs one play on its hosts, round by round; false when the run must not go on to the next play. */
+export async function runPlay(context: RunContext, play: Play): Promise<boolean> {
+  const hosts = play.hosts.flatMap((name) => context.hosts.get(name) ?? []).filter(({ ended }) => !ended);
+  const shown = hosts.filter(({ observed }) => !observed).map(({ name }) => name);
+  context.emit({ type: 'play-start', play: play.index, name: play.name, hosts: shown });
+  const limit = play.anyErrorsFatal ? 0 : play.maxFailPercentage;
+  for (const round of serialRounds(hosts, play.serial)) {
+    const board = new PlayBoard(
+      round.map(({ name }) => name),
+      limit,
+      context.request.stop,
+    );
+    await Promise.all(round.map((host) => runHost(new HostStage(context, host, play, board))));
+    if (board.halted) return false;
+    if (play.serial && round.every(({ ended }) => ended)) return true;
+  }
+  return true;
+}
+
+async function runHost(stage: HostStage): Promise<void> {
+  const { host, board, context, play } = stage;
+  prepare(stage);
+  try {
+    await new PlayWalk(stage).walk(play);
+    await closePlay(stage);
+    board.leave(host.name, false);
+  } catch (error) {
+    if (error instanceof Halted) return board.leave(host.name, false);
+    if (error instanceof UnreachableError) {
+      host.ended = 'unreachable';
+      if (!host.observed) context.emit(unreachableEvent(host, error));
+    } else if (error instanceof TaskFailure || error instanceof RunError) {
+      host.ended = 'failed';
+      await rollBack(stage);
+      const hint = error instanceof RunError && error.hint !== undefined ? `\n${error.hint}` : '';
+      const at = error instanceof TaskFailure ? { at: error.instance.task.at } : {};
+      const problem = { code: 'task-failed', message: error.message, ...at };
+      if (error instanceof RunError) host.count('failed');
+      if (!host.observed)
+        context.emit({ type: 'host-failed', host: host.name, message: error.message + hint, problem });
+    } else {
+      throw error;
+    }
+    host.queue = [];
+    board.leave(host.name, host.ended === 'failed');
+  }
+}
+
+/** The event of a host that could not be reached. */
+export function unreachableEvent(host: HostRun, { message, hint }: UnreachableError) {
+  const advice = hint === undefined ? {} : { hint };
+  return { type: 'host-unreachable', host: host.name, message, ...advice } as const;
+}
+
+// What coming tasks will set is pending for other hosts; what earlier runs left undone counts as notified.
+function prepare({ host, play, context }: HostStage): void {
+  host.awaited.clear();
+  host.notified.clear();
+  host.handled.clear();
+  host.touchedAs.clear();
+  const unexpanded = () => ({ kind: 'skipped', name: '', condition: '' }) as const;
+  for (const { task } of tasksOf(play.tasks, playScope(play), unexpanded)) {
+    const pending = { kind: 'pending', task: task.name ?? task.resource } as const;
+    for (const name of settable({ task })) host.awaited.set(name, pending);
+    if (task.register !== undefined) host.awaited.set(task.register, pending);
+  }
+  for (const handler of play.handlers) {
+    if (host.remembered.has(handlerKey(context.request.playbook.file, handler))) host.notified.add(handler);
+  }
+}

@@ -1,0 +1,170 @@
+import type { TaskEvaluation } from '../language/evaluation.ts';
+import type { Block, Play, TaskNode } from '../language/model.ts';
+import { isSelected } from '../language/tag-selection.ts';
+import { blockScope, includedBy, instanceOf, playScope, type TaskScope } from '../planner/coming.ts';
+import type { TaskInstance } from '../planner/instance.ts';
+import type { Ready } from '../planner/question.ts';
+import { runExchange } from './exchange.ts';
+import { runHandlers } from './handlers.ts';
+import { hiddenValues } from './hidden-values.ts';
+import type { HostStage } from './host-stage.ts';
+import { runHostTask } from './host-task.ts';
+import type { ItemResult } from './item-results.ts';
+import { controlOutcome, failedOutcome, type Outcome, skippedOutcome } from './outcome.ts';
+import { TaskFailure } from './task-run.ts';
+
+/** Ends a host's part in a play without a failure: `meta: end_host`, `meta: end_play`. */
+class PlayLeft extends Error {}
+
+/** Takes one host through the tasks of one play, in order. Throws TaskFailure, UnreachableError or Halted. */
+export class PlayWalk {
+  readonly #stage: HostStage;
+
+  constructor(stage: HostStage) {
+    this.#stage = stage;
+  }
+
+  /** All tasks, then the handlers they notified. */
+  async walk(play: Play): Promise<void> {
+    try {
+      await this.#nodes(play.tasks, playScope(play));
+    } catch (error) {
+      if (!(error instanceof PlayLeft)) throw error;
+    }
+    await this.#stage.advance();
+    await runHandlers(this.#stage, (instance) => this.#task(instance));
+  }
+
+  async #nodes(nodes: readonly TaskNode[], scope: TaskScope): Promise<void> {
+    for (const node of nodes) {
+      if ('block' in node) await this.#block(node.block, scope);
+      else await this.#task(instanceOf(node.task, scope));
+    }
+  }
+
+  async #block({ tasks, rescue, always }: Block, scope: TaskScope): Promise<void> {
+    const guarded = rescue.length + always.length > 0;
+    try {
+      try {
+        await this.#nodes(tasks, blockScope(scope, rescue.length > 0));
+        if (guarded) await this.#stage.advance();
+      } catch (error) {
+        if (!(error instanceof TaskFailure) || rescue.length === 0) throw error;
+        this.#stage.rescue(error);
+        await this.#nodes(rescue, scope);
+        await this.#stage.advance();
+      }
+    } catch (error) {
+      if (error instanceof TaskFailure) await this.#nodes(always, scope).then(() => this.#stage.advance());
+      throw error;
+    }
+    await this.#nodes(always, scope);
+  }
+
+  async #task(instance: TaskInstance): Promise<void> {
+    const { task } = instance;
+    const stage = this.#stage;
+    stage.board.check();
+    if (stage.board.ended) throw new PlayLeft();
+    const { tags, skipTags } = stage.context.request;
+    if (!instance.handler && !isSelected(task.tags, tags, skipTags)) return stage.pass(instance);
+    if (task.runOnce && (await stage.leftToAnother(instance))) return stage.pass(instance);
+    const began = performance.now();
+    const evaluation = await stage.evaluated(instance);
+    if (!stage.host.observed && !['meta', 'include_tasks'].includes(task.resource)) {
+      stage.context.teller.begin(instance, evaluation.name, stage.board.active.size);
+    }
+    if (evaluation.kind === 'ready') await this.#ready(instance, evaluation, began);
+    else await this.#settled(instance, evaluation, began);
+    if (task.runOnce) await stage.shareOnce(instance);
+    stage.pass(instance);
+  }
+
+  async #settled(
+    instance: TaskInstance,
+    evaluation: Exclude<TaskEvaluation, { kind: 'ready' }>,
+    began: number,
+  ): Promise<void> {
+    const outcome = settledOutcome(evaluation);
+    if (evaluation.kind === 'unknown') this.#stage.unknown(instance, evaluation.dependsOn);
+    await this.#stage.finish(
+      instance,
+      evaluation.name,
+      [{ outcome, item: undefined, label: undefined }],
+      undefined,
+      began,
+    );
+  }
+
+  async #ready(instance: TaskInstance, ready: Ready, began: number): Promise<void> {
+    const stage = this.#stage;
+    const { task } = instance;
+    stage.context.request.hide(hiddenValues(task, ready));
+    if (task.resource === 'meta') return await this.#meta(instance, ready);
+    if (task.resource === 'include_tasks') return await this.#include(instance, ready, began);
+    const resource = stage.context.resources.get(task.resource);
+    if (!resource)
+      throw new Error(`no resource named ${task.resource}: it should have been refused when loading`);
+    if (resource.kind === 'host') return await runHostTask(stage, instance, ready, resource, began);
+    if (resource.kind === 'exchange') return await runExchange(stage, instance, ready, resource, began);
+    const results: ItemResult[] = [];
+    for (const { args, item, label, skippedBy } of ready.items) {
+      let outcome: Outcome;
+      if (skippedBy !== undefined) outcome = skippedOutcome(skippedBy);
+      else {
+        const check = stage.checks(task);
+        const decided = await (resource.perform?.(args, { check }) ?? resource.evaluate(args));
+        for (const [name, value] of Object.entries(decided.facts ?? {})) stage.set(name, value);
+        outcome = controlOutcome(decided);
+      }
+      results.push({ outcome, item, label });
+    }
+    await stage.finish(instance, ready.name, results, ready, began);
+  }
+
+  async #include(instance: TaskInstance, ready: Ready, began: number): Promise<void> {
+    for (const { file, nodes, scope } of includedBy(instance, ready)) {
+      if (nodes) await this.#nodes(nodes, scope);
+      else {
+        const outcome = failedOutcome(`include_tasks: there is no file ${file} beside the including file`);
+        await this.#stage.finish(
+          instance,
+          ready.name,
+          [{ outcome, item: undefined, label: undefined }],
+          ready,
+          began,
+        );
+      }
+    }
+  }
+
+  async #meta(instance: TaskInstance, ready: Ready): Promise<void> {
+    const word = metaWord(ready.items[0]?.args ?? instance.task.args.value);
+    if (word === 'flush_handlers') {
+      await this.#stage.advance();
+      await runHandlers(this.#stage, (handler) => this.#task(handler));
+    } else if (word === 'end_host' || word === 'end_play') {
+      await this.#stage.advance();
+      if (word === 'end_play') this.#stage.board.ended = true;
+      throw new PlayLeft();
+    }
+  }
+}
+
+function metaWord(args: unknown): unknown {
+  if (args === null || typeof args !== 'object') return args;
+  return Object.values(args)[0];
+}
+
+function settledOutcome(evaluation: Exclude<TaskEvaluation, { kind: 'ready' }>): Outcome {
+  switch (evaluation.kind) {
+    case 'skipped':
+      return skippedOutcome(evaluation.condition);
+    case 'unknown':
+      return { status: 'unknown', changes: [], dependsOn: evaluation.dependsOn, result: {} };
+    case 'failed':
+      return failedOutcome([evaluation.problem.message, evaluation.problem.why].filter(Boolean).join(': '));
+    case 'waits':
+      return failedOutcome(`waits for a value that only a later task sets: ${evaluation.on}`);
+  }
+}

@@ -1,0 +1,20 @@
+import type { AnyResource, ProbeOptions } from '../resources/resource.ts';
+import type { RunEvent } from './events.ts';
+import type { HostRun } from './host-run.ts';
+import type { HostSession } from './host-session.ts';
+import type { RunRequest } from './request.ts';
+import type { Teller } from './teller.ts';
+
+/** What all hosts of a run share. */
+export interface RunContext {
+  readonly request: RunRequest;
+  /** Unguessable, new for every run. */
+  readonly runId: string;
+  readonly resources: ReadonlyMap<string, AnyResource>;
+  readonly options: ProbeOptions;
+  readonly hosts: ReadonlyMap<string, HostRun>;
+  readonly teller: Teller;
+  emit(event: RunEvent): void;
+  /** The session of the host that a task is delegated to, connected at its first use; throws UnreachableError. */
+  sessionOf(host: string): Promise<HostSession>;
+}

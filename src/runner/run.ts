@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { connectionOf } from '../language/evaluator/connection-variables.ts';
+import { Evaluator } from '../language/evaluator/evaluator.ts';
+import { resources } from '../resources/registry.ts';
+import { ProbeError } from '../resources/resource.ts';
+import { connect } from '../transport/connect.ts';
+import { RunError, UnreachableError } from '../transport/connection.ts';
+import { eventFormat } from './events.ts';
+import { ForkLimit } from './fork-limit.ts';
+import { HostRun } from './host-run.ts';
+import { HostSession } from './host-session.ts';
+import { HostRefused, openHost } from './opening.ts';
+import { runPlay, unreachableEvent } from './play-run.ts';
+import type { RunOutcome, RunRequest } from './request.ts';
+import type { RunContext } from './run-context.ts';
+import { memoriesSeenBy } from './seen-memories.ts';
+import { Teller } from './teller.ts';
+
+const keyCodes: readonly string[] = ['unknown-host-key', 'changed-host-key', 'revoked-host-key'];
+
+/** Applies or plans a playbook on its hosts; tells everything through `request.report`. */
+export async function run(request: RunRequest): Promise<RunOutcome> {
+  const began = performance.now();
+  const sessions = new Map<string, Promise<HostSession>>();
+  const hosts = hostsOf(request);
+  const forks = new ForkLimit(request.forks);
+  const runId = `provision-${randomBytes(12).toString('hex')}`;
+  let changed = false;
+  const emit: RunContext['emit'] = (event) => {
+    if (event.type === 'task-result' && event.status === 'changed') changed = true;
+    request.report(event);
+  };
+  const sessionOf = (name: string): Promise<HostSession> => {
+    const known = sessions.get(name) ?? newSession(request, name, { nonce: runId, forks });
+    sessions.set(name, known);
+    return known;
+  };
+  const context: RunContext = {
+    request,
+    runId,
+    resources,
+    options: { contents: request.diff },
+    hosts,
+    teller: new Teller(emit),
+    emit,
+    sessionOf,
+  };
+  const shown = [...hosts.values()].filter(({ observed }) => !observed);
+  emit({
+    type: 'run-start',
+    format: eventFormat,
+    version: packageVersion(),
+    playbook: request.playbook.file,
+    check: request.check,
+    hosts: shown.map(({ name }) => name),
+    started: new Date().toISOString(),
+  });
+  for (const message of request.playbook.warnings) emit({ type: 'warning', message });
+  try {
+    const trusted = await openAll(context);
+    for (const play of trusted ? request.playbook.plays : []) {
+      if (request.stop.aborted || !(await runPlay(context, play))) break;
+    }
+  } finally {
+    const opened = await Promise.allSettled(sessions.values());
+    await Promise.allSettled(
+      opened.map((result) => (result.status === 'fulfilled' ? result.value.close() : undefined)),
+    );
+  }
+  const exitCode = exitCodeOf(request, shown);
+  if (exitCode === 130) emit({ type: 'interrupted' });
+  const recaps = Object.fromEntries(shown.map((host) => [host.name, host.recap]));
+  emit({ type: 'recap', hosts: recaps, duration: Math.round(performance.now() - began), exitCode });
+  return { exitCode, changed };
+}
+
+function exitCodeOf(request: RunRequest, hosts: readonly HostRun[]): RunOutcome['exitCode'] {
+  if (request.stop.aborted) return 130;
+  if (hosts.some(({ ended }) => ended === 'unreachable')) return 4;
+  return hosts.some(({ ended }) => ended === 'failed') ? 2 : 0;
+}
+
+// Hosts that --limit leaves out are looked at when templates may read their variables; nothing is changed there.
+function hostsOf({ playbook, check }: RunRequest): ReadonlyMap<string, HostRun> {
+  const readsOthers = [...playbook.sources.values()].some((text) => text.includes('hostvars'));
+  const hosts = new Map<string, HostRun>();
+  for (const name of playbook.plays.flatMap((play) => play.hosts)) {
+    const observed = !playbook.limited.has(name);
+    if (!hosts.has(name) && (!observed || readsOthers))
+      hosts.set(name, new HostRun(name, { check, observed }));
+  }
+  return hosts;
+}
+
+async function openAll(context: RunContext): Promise<boolean> {
+  const { request, hosts } = context;
+  const becomeDefault = request.become;
+  let trusted = true;
+  await Promise.all(
+    [...hosts.values()].map(async (host) => {
+      host.touch();
+      const memories = memoriesSeenBy(host, hosts.values());
+      host.evaluator = new Evaluator(request.playbook, memories, context.resources, {
+        check: request.check,
+        becomeDefault,
+      });
+      host.keeper = keeperOf(request, host.name);
+      try {
+        host.session = await context.sessionOf(host.name);
+        await openHost(context, host, host.session);
+        host.touch();
+        if (!host.observed)
+          context.emit({ type: 'host-connected', host: host.name, duration: host.recap.duration });
+      } catch (error) {
+        host.touch();
+        if (error instanceof UnreachableError) {
+          host.ended = 'unreachable';
+          if (keyCodes.includes(error.code)) trusted = false;
+          context.emit(unreachableEvent(host, error));
+        } else if (error instanceof HostRefused || error instanceof RunError || error instanceof ProbeError) {
+          host.ended = 'failed';
+          host.count('failed');
+          context.emit({ type: 'host-failed', host: host.name, message: error.message });
+        } else throw error;
+      }
+    }),
+  );
+  return trusted;
+}
+
+// The user that keeps the host's state: the first one that a play on this host becomes.
+function keeperOf({ playbook, become }: RunRequest, host: string): string | undefined {
+  const plays = playbook.plays.filter((play) => play.hosts.includes(host));
+  const becoming = plays.find((play) => play.become !== undefined && isTrue(play.become.value));
+  if (becoming) return typeof becoming.becomeUser?.value === 'string' ? becoming.becomeUser.value : 'root';
+  return become.enabled ? become.user : undefined;
+}
+
+function isTrue(value: unknown): boolean {
+  return value === true || (typeof value === 'string' && /^(yes|true|on)$/i.test(value));
+}
+
+async function newSession(
+  request: RunRequest,
+  name: string,
+  shared: { readonly nonce: string; readonly forks: ForkLimit },
+): Promise<HostSession> {
+  const { kind, address, port, user, identityFile, becomePassword } = connectionOf(request.playbook, name);
+  const target = {
+    name,
+    kind,
+    ...(address !== undefined && { address }),
+    ...(port !== undefined && { port }),
+    ...(user !== undefined && { user }),
+    ...(identityFile !== undefined && { identityFile }),
+  };
+  const password = becomePassword ?? request.become.password;
+  const connection = await shared.forks.within(() => connect(target, request.connect));
+  return new HostSession(connection, { ...shared, password, kill: request.kill });
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

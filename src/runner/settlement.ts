@@ -1,0 +1,72 @@
+import type { ConditionValue } from '../language/evaluation.ts';
+import type { Source, Task } from '../language/model.ts';
+import type { TaskInstance } from '../planner/instance.ts';
+import { neverChanges, type Ready } from '../planner/question.ts';
+import type { Json } from '../resources/resource.ts';
+import { isPlannedCommand, type Outcome } from './outcome.ts';
+
+/** Evaluates conditions of a task with some more variables. */
+export type Judge = (
+  conditions: readonly Source[],
+  instance: TaskInstance,
+  added: ReadonlyMap<string, unknown>,
+) => ConditionValue;
+
+/** Lets failed_when and changed_when overrule how an item ended. */
+export function settle(
+  outcome: Outcome,
+  instance: TaskInstance,
+  item: unknown,
+  ready: Ready,
+  judge: Judge,
+): Outcome {
+  const { task } = instance;
+  if (outcome.status === 'skipped' || outcome.status === 'unknown') return outcome;
+  if (isPlannedCommand(outcome)) return neverChanges(task) ? withStatus(outcome, 'ok') : outcome;
+  const judged = (conditions: readonly Source[], current: Outcome) =>
+    judge(conditions, instance, resultVariables(task, current, item, ready.looped));
+  let current = outcome;
+  // A refusal stays one: only the exit of something that ran can be overruled.
+  if (task.failedWhen && (outcome.output || outcome.status !== 'failed')) {
+    const verdict = judged(task.failedWhen, current);
+    if (verdict.kind === 'failed') return problemOutcome(current, verdict.problem.message);
+    if (verdict.holds) return problemOutcome(current, `failed_when: ${verdict.condition}`);
+    if (current.status === 'failed') current = withStatus(current, 'changed');
+  }
+  if (task.changedWhen && current.status !== 'failed') {
+    const verdict = judged(task.changedWhen, current);
+    if (verdict.kind === 'failed') return problemOutcome(current, verdict.problem.message);
+    current = withStatus(current, verdict.holds ? 'changed' : 'ok');
+  }
+  return current;
+}
+
+/** What a condition of a task sees beside the host's variables. */
+export function resultVariables(
+  task: Task,
+  outcome: Outcome,
+  item: unknown,
+  looped: boolean,
+): ReadonlyMap<string, unknown> {
+  const variables = new Map<string, unknown>();
+  if (task.register !== undefined) variables.set(task.register, outcome.result);
+  if (looped) variables.set(task.loopVar, item);
+  return variables;
+}
+
+function withStatus(outcome: Outcome, status: 'ok' | 'changed'): Outcome {
+  const verdict: { readonly [key: string]: Json } = { changed: status === 'changed', failed: false };
+  const { message: _, ...rest } = outcome;
+  const kept = outcome.status === 'failed' || outcome.message === undefined ? rest : outcome;
+  return {
+    ...kept,
+    status,
+    changes: status === 'ok' ? [] : outcome.changes,
+    result: { ...outcome.result, ...verdict },
+  };
+}
+
+function problemOutcome(outcome: Outcome, message: string): Outcome {
+  const result = { ...outcome.result, failed: true, msg: message };
+  return { ...outcome, status: 'failed', message, result };
+}

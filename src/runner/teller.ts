@@ -1,0 +1,70 @@
+import type { Task } from '../language/model.ts';
+import type { TaskInstance } from '../planner/instance.ts';
+import type { RunEvent, TaskResult } from './events.ts';
+import type { HostRun } from './host-run.ts';
+import type { Outcome } from './outcome.ts';
+
+/** What may be told of how an item ended: with no_log, that it failed and nothing more. */
+export function toldMessage({ noLog }: Task, { status, message }: Outcome): string | undefined {
+  if (!noLog || status === 'skipped') return message;
+  return status === 'failed' ? 'the result is hidden because of no_log' : undefined;
+}
+
+/** Tells what becomes of tasks, and counts it for the recap. */
+export class Teller {
+  readonly #emit: (event: RunEvent) => void;
+  readonly #begun = new Set<string>();
+
+  constructor(emit: (event: RunEvent) => void) {
+    this.#emit = emit;
+  }
+
+  /** Tells that the first host has come to a task. */
+  begin({ task, play, handler }: TaskInstance, name: string, hosts: number): void {
+    const key = `${play.index} ${task.id}`;
+    if (this.#begun.has(key)) return;
+    this.#begun.add(key);
+    this.#emit({ type: 'task-start', play: play.index, task: task.id, name, hosts, handler });
+  }
+
+  /** Tells how one item ended on one host. */
+  item(host: HostRun, instance: TaskInstance, name: string, outcome: Outcome, details: ItemDetails): void {
+    if (host.observed) return;
+    const { task, play, handler } = instance;
+    const { status } = outcome;
+    const ignored = (details.ignored || details.rescued) && status === 'failed';
+    host.touch();
+    if (!ignored) host.count(status);
+    else if (details.ignored) host.count('ignored');
+    const hidden = task.noLog;
+    const message = toldMessage(task, outcome);
+    const event: TaskResult = {
+      type: 'task-result',
+      host: host.name,
+      play: play.index,
+      task: task.id,
+      name,
+      resource: task.resource,
+      status,
+      handler,
+      changes: hidden ? outcome.changes.map(({ attribute }) => ({ attribute })) : outcome.changes,
+      duration: Math.round(performance.now() - details.began),
+      ...(details.label !== undefined && !hidden && { item: details.label }),
+      ...(ignored && { ignored }),
+      ...(message !== undefined && { message }),
+      ...(outcome.dependsOn && { dependsOn: outcome.dependsOn }),
+      ...(outcome.output && !hidden && { output: outcome.output }),
+      ...(!hidden && { result: outcome.result }),
+    };
+    this.#emit(event);
+  }
+}
+
+/** What is told of an item beside its outcome. */
+export interface ItemDetails {
+  readonly label: string | undefined;
+  readonly ignored: boolean;
+  /** A rescue will take over if the item failed. */
+  readonly rescued: boolean;
+  readonly began: number;
+}

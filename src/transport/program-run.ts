@@ -1,0 +1,189 @@
+import type { Readable, Writable } from 'node:stream';
+import { CapturedStream } from './captured-stream.ts';
+import { type ProgramResult, RunError, type RunOptions, UnreachableError } from './connection.ts';
+import type { ShellOpening } from './shell-opening.ts';
+
+/** A shell that waits for a program. */
+export interface ProgramChannel {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Tells the exit code of the shell; 128 and more for a signal. */
+  onExit(listener: (code: number) => void): void;
+  /** Tells that no output will come any more. */
+  onClose(listener: () => void): void;
+  /** Why it closed without an exit code. */
+  lostReason(): string;
+  /** Gives it up, though a child may hold it open. */
+  close(): void;
+}
+
+const defaultMaxBytes = 32 * 1024 * 1024;
+// After the end marker the exit code is due at once.
+const exitGrace = 1000;
+// After the exit of the shell: silence that long, and nothing more will come.
+const silenceGrace = 2000;
+
+type StreamName = 'stdout' | 'stderr';
+
+class ProgramRun {
+  readonly result: Promise<ProgramResult>;
+  readonly #channel: ProgramChannel;
+  readonly #program: string;
+  readonly #options: RunOptions;
+  readonly #opening: ShellOpening;
+  readonly #captured: Readonly<Record<StreamName, CapturedStream>>;
+  readonly #resolve: (result: ProgramResult) => void;
+  readonly #reject: (error: Error) => void;
+  #bytes = 0;
+  #code: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #settled = false;
+
+  constructor(channel: ProgramChannel, program: string, options: RunOptions, opening: ShellOpening) {
+    const { promise, resolve, reject } = Promise.withResolvers<ProgramResult>();
+    this.result = promise;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#channel = channel;
+    this.#program = program;
+    this.#options = options;
+    this.#opening = opening;
+    const { endMarker } = options;
+    this.#captured = { stdout: new CapturedStream(endMarker), stderr: new CapturedStream(endMarker) };
+  }
+
+  start(): void {
+    const { stdin, stdout, stderr } = this.#channel;
+    // A shell that ends early breaks the pipe; its exit tells more.
+    stdin.on('error', () => undefined);
+    stdout.on('data', (chunk: Buffer) => this.#guard(() => this.#take('stdout', chunk)));
+    stderr.on('data', (chunk: Buffer) => this.#guard(() => this.#hear(chunk)));
+    this.#channel.onExit((code) => {
+      this.#code = code;
+      this.#progress();
+    });
+    this.#channel.onClose(() => this.#finish(true));
+    this.#options.signal?.addEventListener('abort', this.#abort, { once: true });
+    if (!this.#opening.become) this.#send();
+    if (this.#options.signal?.aborted) this.#abort();
+  }
+
+  #send(): void {
+    const { stdin } = this.#channel;
+    if (this.#options.hold) stdin.write(this.#program);
+    else stdin.end(this.#program);
+  }
+
+  #hear(chunk: Buffer): void {
+    if (this.#settled) return;
+    if (this.#opening.ready) {
+      this.#take('stderr', chunk);
+      return;
+    }
+    const { answer, rest } = this.#opening.hear(chunk);
+    if (answer !== undefined) this.#channel.stdin.write(answer);
+    if (rest === undefined) return;
+    if (this.#opening.become) this.#send();
+    if (rest.length > 0) this.#take('stderr', rest);
+  }
+
+  #take(name: StreamName, chunk: Buffer): void {
+    if (this.#settled) return;
+    this.#bytes += chunk.length;
+    const limit = this.#options.maxBytes ?? defaultMaxBytes;
+    if (this.#bytes > limit) {
+      throw new RunError(
+        'output-limit',
+        `the output grew over ${limit} bytes and was cut off`,
+        'let the command print less, or send its output to a file on the host',
+      );
+    }
+    this.#captured[name].push(chunk);
+    this.#options.onOutput?.(name, chunk);
+    this.#progress();
+  }
+
+  #progress(): void {
+    if (this.#settled) return;
+    const marked = this.#captured.stdout.ended && this.#captured.stderr.ended;
+    if (marked && (this.#options.hold || this.#code !== undefined)) this.#finish(false);
+    else if (marked) this.#wait(exitGrace);
+    else if (this.#code !== undefined) this.#wait(silenceGrace);
+  }
+
+  #wait(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#finish(false), milliseconds);
+  }
+
+  #finish(closed: boolean): void {
+    if (this.#settled) return;
+    const marked = this.#captured.stdout.ended && this.#captured.stderr.ended;
+    const lost = closed && this.#code === undefined && !marked;
+    const failure = lost ? this.#lost() : this.#unopened();
+    if (failure) {
+      this.#fail(failure);
+      return;
+    }
+    this.#settle();
+    const held = this.#options.hold === true && marked;
+    if (!held) this.#channel.close();
+    this.#resolve({
+      code: held ? undefined : this.#code,
+      stdout: this.#captured.stdout.bytes,
+      stderr: this.#opening.ready ? this.#captured.stderr.bytes : Buffer.from(this.#opening.words),
+    });
+  }
+
+  #unopened(): RunError | undefined {
+    return this.#opening.ready ? undefined : this.#opening.failure(this.#code);
+  }
+
+  #lost(): UnreachableError {
+    return new UnreachableError(
+      'lost',
+      `the connection was lost in mid-command: ${this.#channel.lostReason()}`,
+      'see that the host is up, then run again: what was done stays done, and the rest is caught up on',
+    );
+  }
+
+  readonly #abort = (): void => {
+    this.#fail(new RunError('aborted', 'the program was cut off'));
+  };
+
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  #fail(error: Error): void {
+    if (this.#settled) return;
+    this.#settle();
+    this.#reject(error);
+  }
+
+  #settle(): void {
+    this.#settled = true;
+    clearTimeout(this.#timer);
+    this.#options.signal?.removeEventListener('abort', this.#abort);
+  }
+}
+
+/**
+ * Sends a program to a shell that opens, and gathers what it prints; rejects with RunError or UnreachableError.
+ * After a rejection the program may still run: it is the caller's to end.
+ */
+export function runProgram(
+  channel: ProgramChannel,
+  program: string,
+  options: RunOptions,
+  opening: ShellOpening,
+): Promise<ProgramResult> {
+  const run = new ProgramRun(channel, program, options, opening);
+  run.start();
+  return run.result;
+}

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { type Become, RunError } from './connection.ts';
+import { sudoError, wrongPasswordError } from './sudo-failure.ts';
+
+/** What to do after some words before the program. */
+export interface Heard {
+  /** Line for sudo's stdin. */
+  readonly answer?: string;
+  /** Bytes of stderr that belong to the program: the shell is ready. */
+  readonly rest?: Buffer;
+}
+
+const maxWords = 65_536;
+
+// The room of shell lies elsewhere, and one quoted word is all that is needed here.
+const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
+
+/**
+ * What comes before a program: the shell says on stderr that it is ready, and which process group it leads.
+ * With sudo the password goes out at its prompt only, and the program only to a shell that is ready.
+ */
+export class ShellOpening {
+  readonly become: Become | undefined;
+  readonly #nonce = randomBytes(12).toString('hex');
+  #words = '';
+  #answered = false;
+  #ready = false;
+  #group: string | undefined;
+
+  constructor(become: Become | undefined) {
+    // sudo reads one line; what follows would be run by the shell.
+    if (become?.password?.includes('\n')) {
+      throw new RunError(
+        'become',
+        'the sudo password has a line break in it',
+        'type it again with -K (--ask-become-pass)',
+      );
+    }
+    this.become = become;
+  }
+
+  /** What to run on the host. */
+  get command(): string {
+    const shell = `sh -c 'read -r _ _ _ _ g _ 2>/dev/null </proc/$$/stat; echo ${this.#nonce}-ready $g >&2; exec sh -s'`;
+    if (!this.become) return shell;
+    const { user, password } = this.become;
+    const asking = password === undefined ? '-n' : `-S -p ${this.#prompt}`;
+    return `sudo -H ${asking} -u ${quoted(user)} -- ${shell}`;
+  }
+
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /** Process group of the program, to end it by; undefined when the host does not tell. */
+  get group(): string | undefined {
+    return this.#group;
+  }
+
+  /** What was said instead of being ready, without what we caused. */
+  get words(): string {
+    const text = Buffer.from(this.#words, 'latin1').toString('utf8');
+    // sudo quotes the command that it refuses.
+    return text
+      .replaceAll(this.#prompt, '')
+      .replace(/'\S*sh -c .*exec sh -s'/, 'sh')
+      .trim();
+  }
+
+  get #prompt(): string {
+    return `${this.#nonce}-prompt`;
+  }
+
+  /** Takes stderr until the shell is ready; throws RunError (`become`) when sudo refuses the password. */
+  hear(chunk: Buffer): Heard {
+    this.#words = (this.#words + chunk.toString('latin1')).slice(-maxWords);
+    const ready = new RegExp(`${this.#nonce}-ready ?(\\d*)\\n`).exec(this.#words);
+    if (ready) {
+      this.#ready = true;
+      this.#group = ready[1] || undefined;
+      return { rest: Buffer.from(this.#words.slice(ready.index + ready[0].length), 'latin1') };
+    }
+    if (!this.become || !this.#words.includes(this.#prompt)) return {};
+    if (this.#answered) throw wrongPasswordError(this.become.user, this.words);
+    this.#answered = true;
+    this.#words = this.#words.replace(this.#prompt, '');
+    return { answer: `${this.become.password ?? ''}\n` };
+  }
+
+  /** Why there was no shell; undefined when no other user was asked for. */
+  failure(code: number | undefined): RunError | undefined {
+    return this.become && sudoError(this.become.user, this.words.slice(-500), code);
+  }
+}

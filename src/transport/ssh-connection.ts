@@ -1,0 +1,83 @@
+import {
+  type Connection,
+  type ConnectOptions,
+  type ProgramResult,
+  type RunOptions,
+  type Target,
+  UnreachableError,
+} from './connection.ts';
+import type { ProgramChannel } from './program-run.ts';
+import { SessionRefused, ShellRunner } from './shell-runner.ts';
+import type { SshClient } from './ssh-client.ts';
+import { resolveSshConfig } from './ssh-config.ts';
+import { openSshClient } from './ssh-login.ts';
+import { openSshRoute, type SshRoute } from './ssh-route.ts';
+
+async function openChannel(client: SshClient, command: string): Promise<ProgramChannel> {
+  try {
+    return await client.exec(command);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (client.lost === undefined && /open fail/i.test(reason)) throw new SessionRefused(reason);
+    throw new UnreachableError(
+      'lost',
+      `the connection was lost before the command began: ${client.lost ?? reason}`,
+      'see that the host is up, then run again',
+    );
+  }
+}
+
+/** A managed host over SSH. */
+class SshConnection implements Connection {
+  readonly host: string;
+  readonly #client: SshClient;
+  readonly #route: SshRoute;
+  readonly #runner: ShellRunner;
+
+  constructor(host: string, user: string, client: SshClient, route: SshRoute) {
+    this.host = host;
+    this.#client = client;
+    this.#route = route;
+    this.#runner = new ShellRunner({ user, open: (command) => openChannel(client, command) });
+  }
+
+  get counts(): Connection['counts'] {
+    return { connections: 1, execs: this.#runner.execs };
+  }
+
+  async run(program: string, options: RunOptions): Promise<ProgramResult> {
+    try {
+      return await this.#runner.run(program, options);
+    } catch (error) {
+      if (!(error instanceof SessionRefused)) throw error;
+      throw new UnreachableError(
+        'connect',
+        `the host refuses another session on this connection: ${error.message}`,
+        'raise MaxSessions in its sshd_config: 10 is the default, 2 is the least that works here',
+      );
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#client.lost === undefined) await this.#runner.close();
+    await this.#client.close();
+    await this.#route.release();
+  }
+}
+
+/** Connects to a host over SSH as ssh_config says; rejects with UnreachableError. */
+export async function openSshConnection(target: Target, options: ConnectOptions): Promise<Connection> {
+  const { name, address, port, user, identityFile } = target;
+  const settings = resolveSshConfig(
+    { alias: address ?? name, port, user, identityFile },
+    options.sshConfigFile,
+  );
+  const route = await openSshRoute(settings, options);
+  try {
+    const client = await openSshClient(settings, options, route.dial);
+    return new SshConnection(name, settings.user, client, route);
+  } catch (error) {
+    await route.release();
+    throw error;
+  }
+}

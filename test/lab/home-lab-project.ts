@@ -1,0 +1,108 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Authority } from './authority.ts';
+import type { Lab } from './lab.ts';
+import type { CommandResult } from './process.ts';
+import { type EventRun, readEvents } from './run-events.ts';
+
+/** The log server's name, in its certificate and in DNS. */
+export const serverName = 'logs.lab';
+
+/** Where certificates in use lie on the hosts. */
+export const ownCertificate = '/etc/rsyslog.d/provision-tls/own/current';
+
+const inventory = `all:
+  vars:
+    log_server_name: ${serverName}
+  children:
+    log_server:
+      hosts: {h1: }
+      vars:
+        log_certificate_source: host
+    log_clients:
+      hosts: {h2: , h3: }
+`;
+
+/** playbooks/home-lab.yml for a lab of three hosts, with an authority and a private CA in a folder that is removed. */
+export class HomeLabProject {
+  readonly lab: Lab;
+  readonly folder: string;
+  readonly authority: Authority;
+
+  private constructor(lab: Lab, folder: string, authority: Authority) {
+    this.lab = lab;
+    this.folder = folder;
+    this.authority = authority;
+  }
+
+  /** Makes the authority; h1 gets the certificate that certbot would leave there. */
+  static async open(lab: Lab): Promise<HomeLabProject> {
+    const folder = await mkdtemp(join(tmpdir(), 'home-lab-'));
+    const authority = await Authority.create(join(folder, 'authority'));
+    await authority.certbot(lab, 'h1', [serverName]);
+    const project = new HomeLabProject(lab, folder, authority);
+    await project.write('inventory.yml', inventory);
+    return project;
+  }
+
+  /** The private CA of the log clients. */
+  get ca(): string {
+    return join(this.folder, 'ca');
+  }
+
+  /** Writes a file of the project and returns its path. */
+  async write(name: string, text: string): Promise<string> {
+    const path = join(this.folder, name);
+    await writeFile(path, text, { mode: 0o600 });
+    return path;
+  }
+
+  /** Runs home-lab.yml: `run('apply', '-l', 'h2')`. */
+  run(command: 'apply' | 'plan', ...args: readonly string[]): Promise<CommandResult> {
+    return this.lab.provision([command, 'playbooks/home-lab.yml', ...this.#settings(), ...args]);
+  }
+
+  /** Runs home-lab.yml and reads its events. */
+  async events(command: 'apply' | 'plan', ...args: readonly string[]): Promise<EventRun> {
+    return readEvents(await this.run(command, '--json', ...args));
+  }
+
+  /** What stands in the server's file of a host, or of all hosts. */
+  async stored(host = '*'): Promise<string> {
+    const { stdout } = await this.lab.exec('h1', `cat /var/log/remote/${host}/syslog.log`);
+    return stdout;
+  }
+
+  /** Sends a line through a host's own logger; resolves to whether the server stores it within 20 s. */
+  async delivers(host: string, line: string): Promise<boolean> {
+    await this.lab.sh(host, `logger -t lab-test -- '${line}'`);
+    const file = `/var/log/remote/${host}/syslog.log`;
+    const look = `timeout 20 sh -c 'until grep -qsF -- "$1" ${file}; do sleep 0.1; done' - '${line}'`;
+    return (await this.lab.exec('h1', look)).code === 0;
+  }
+
+  /** SHA-256 of the certificate that the server's port serves now. */
+  async served(): Promise<string> {
+    const connect = `openssl s_client -connect ${serverName}:6514 </dev/null 2>/dev/null`;
+    const { stdout } = await this.lab.ctl(['sh', '-c', `${connect} | ${hash}`]);
+    return stdout.trim();
+  }
+
+  /** SHA-256 of the first certificate in a file of a host. */
+  async fingerprint(host: string, file: string): Promise<string> {
+    return (await this.lab.sh(host, `${hash} <${file}`)).trim();
+  }
+
+  async close(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  #settings(): readonly string[] {
+    const { root } = this.authority;
+    const set = [`log_root_file=${root}`, 'log_root_fingerprint=', `log_ca_directory=${this.ca}`];
+    return ['-i', join(this.folder, 'inventory.yml'), ...set.flatMap((one) => ['-e', one])];
+  }
+}
+
+const hash = 'openssl x509 -noout -fingerprint -sha256';

@@ -1,0 +1,207 @@
+import { createPrivateKey } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { HomeLabProject, ownCertificate, serverName } from './home-lab-project.ts';
+import { type Base, Lab } from './lab.ts';
+import { type EventRun, named, recapOf, taskResults } from './run-events.ts';
+import { changedPaths } from './snapshot-change.ts';
+
+const hosts = ['h1', 'h2', 'h3'] as const;
+const clients = ['h2', 'h3'] as const;
+const certificateTask = 'Certificate that is on the host already';
+const arrival =
+  /^(h[23]) -> h1: arrived in \d+ ms, TLSv1\.3, TLS_AES_256_GCM_SHA384, served certificate = deployed certificate$/gm;
+
+// A restart may give the daemon a new private /tmp; in /var/lib a directory comes and goes that keeps what would be put back.
+const restarted = /^(var\/lib|(var\/)?tmp(\/systemd-private-\w+-rsyslog\.service-.*)?)$/;
+
+function snapshots(lab: Lab): Promise<string[]> {
+  return Promise.all(hosts.map((host) => lab.snapshot(host)));
+}
+
+/** One line for each result, host by host, without what check mode cannot know. */
+function resultList(run: EventRun): string[] {
+  return hosts.flatMap((host) =>
+    taskResults(run)
+      .filter((result) => result.host === host)
+      .map(({ task, item, status }) => `${host} ${task} ${item ?? ''}: ${status}`),
+  );
+}
+
+/** The lines of a key that make it a secret, however it is cut. */
+function secrets(pem: string): string[] {
+  createPrivateKey(pem); // else these lines would prove nothing
+  return pem.split('\n').filter((line) => line !== '' && !line.startsWith('-----'));
+}
+
+describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('home-lab.yml on %s', (base) => {
+  let lab: Lab;
+  let project: HomeLabProject;
+  let planned: EventRun;
+  const said: string[] = [];
+
+  beforeAll(async () => {
+    lab = await Lab.up(3, base, 'homelab');
+    project = await HomeLabProject.open(lab);
+  });
+  afterAll(async () => {
+    await lab?.down();
+    await project?.close();
+  });
+
+  test('plan shows all changes as diffs and changes nothing at all', async () => {
+    const before = await snapshots(lab);
+    const text = await project.run('plan', '--detailed-exitcode');
+    expect(await snapshots(lab)).toEqual(before);
+    expect(text.code, text.stdout + text.stderr).toBe(2);
+    expect(text.stdout).toMatch(/^Plan: [1-9]\d* to change, \d+ unknown, \d+ ok on 3 hosts$/m);
+    expect(text.stdout).toMatch(/package rsyslog(-openssl)?: absent -> installed/);
+    for (const [name, line] of [
+      ['server', 'PermittedPeer=["h2", "h3"])'],
+      ['client', `StreamDriverPermittedPeers="${serverName}"`],
+    ]) {
+      const diff = text.stdout.split(`+++ /etc/rsyslog.d/10-provision-tls-${name}.conf`)[1] ?? '';
+      expect(diff).toMatch(/^\s+@@ -0,0 \+1,\d+ @@$/m);
+      expect(diff).toContain(line);
+    }
+    planned = await project.events('plan');
+    expect(planned.code).toBe(0);
+    expect(await snapshots(lab)).toEqual(before);
+    for (const host of hosts) {
+      const execs = recapOf(planned)[host];
+      expect(execs).toMatchObject({ connections: 1, verifyExecs: 0, failed: 0, unreachable: false });
+      expect(execs?.execs).toBeLessThanOrEqual(3);
+    }
+    said.push(text.stdout, text.stderr, planned.stdout);
+  });
+
+  test('apply does what the plan said, and every client proves that its lines arrive', async () => {
+    const applied = await project.events('apply', '--diff', '-v');
+    said.push(applied.stdout, applied.stderr);
+    expect(applied.code, applied.stdout + applied.stderr).toBe(0);
+    const plan = resultList(planned);
+    const done = resultList(applied);
+    const key = (line: string) => line.replace(/: \w+$/, '');
+    expect(done.map(key)).toEqual(plan.map(key));
+    const wrong = plan.flatMap((line, index) => {
+      const unknown = line.endsWith(': unknown');
+      return unknown || line === done[index] ? [] : [`${line}, in truth ${done[index]}`];
+    });
+    // A proof needs something to send: nothing else may be different from the plan.
+    expect(wrong).toEqual(
+      clients.map((host) => {
+        const proof = `${host} 4.roles.log_verify.2 :`;
+        return `${proof} skipped, in truth ${proof} ok`;
+      }),
+    );
+    expect(named(planned, 'changed').length).toBeGreaterThan(15);
+    const messages = taskResults(applied).map(({ message }) => message ?? '');
+    const proven = [...messages.join('\n').matchAll(arrival)].map(([, host]) => host);
+    expect(proven.sort()).toEqual(clients);
+    for (const host of clients) {
+      expect(await project.delivers(host, `first line of ${host} on ${base}`)).toBe(true);
+      expect(await project.stored(host)).toContain(`first line of ${host} on ${base}`);
+    }
+    expect(await project.served()).toBe(await project.fingerprint('h1', `${ownCertificate}/fullchain.pem`));
+  });
+
+  test('keys are readable by the daemon and nobody else, and are in no output', async () => {
+    for (const host of hosts) {
+      const user = (await lab.sh(host, 'ps -o user= -C rsyslogd')).trim();
+      expect(user).toBe(base === 'ubuntuish' ? 'syslog' : 'root');
+      const listed = await lab.sh(host, `stat -L -c '%U:%G %a' ${ownCertificate}/privkey.pem`);
+      expect(listed.trim()).toBe(user === 'root' ? 'root:root 600' : `root:${user} 640`);
+      const read = (who: string) =>
+        lab.exec(
+          host,
+          `setpriv --reuid ${who} --regid ${who} --init-groups cat ${ownCertificate}/privkey.pem`,
+        );
+      const key = await read(user);
+      expect(key.code).toBe(0);
+      expect((await read('admin')).code).not.toBe(0);
+      const loose = 'find /etc/rsyslog.d ! -type l -perm /022 -o -name "*.pem" ! -user root';
+      expect(await lab.sh(host, loose)).toBe('');
+      for (const secret of secrets(key.stdout)) {
+        expect(said.filter((text) => text.includes(secret))).toEqual([]);
+        const onControl = await lab.ctl(['grep', '-rlF', '-e', secret, project.folder, `${lab.folder}/home`]);
+        expect(onControl).toMatchObject({ code: 1, stdout: '' });
+      }
+    }
+    expect(await lab.sh('h1', 'find / -xdev -name ".provision*"')).toBe('');
+  });
+
+  test('a second apply changes nothing, with 1 connection and 2 execs for each host', async () => {
+    const before = await snapshots(lab);
+    const text = await project.run('apply');
+    expect(text.code, text.stdout + text.stderr).toBe(0);
+    expect(text.stdout).toMatch(/^each host: 1 connection, 2 execs \(\+1 to verify\)$/m);
+    expect(text.stdout).toMatch(/^0 changed on every host; /m);
+    expect([...text.stdout.matchAll(arrival)].map(([, host]) => host).sort()).toEqual(clients);
+    for (const host of hosts) {
+      expect(text.stdout).toMatch(new RegExp(`^${host} +ok=\\d+ +changed=0 +skipped=\\d+ +failed=0 `, 'm'));
+    }
+    const run = await project.events('apply');
+    expect(run.code).toBe(0);
+    for (const host of hosts) {
+      expect(recapOf(run)[host]).toMatchObject({ changed: 0, failed: 0, connections: 1, execs: 2 });
+    }
+    const after = await snapshots(lab);
+    expect(hosts.map((_, index) => changedPaths(before[index] ?? '', after[index] ?? ''))).toEqual([
+      [],
+      [],
+      [],
+    ]);
+    const planAgain = await project.run('plan', '--detailed-exitcode');
+    expect(planAgain.code, planAgain.stdout).toBe(0);
+  });
+
+  test('a renewal deploys the new certificate, restarts the server, and does nothing else', async () => {
+    const old = await project.served();
+    const daemon = (host: string) => lab.sh(host, 'systemctl show -p MainPID --value rsyslog');
+    const daemons = await Promise.all(hosts.map(daemon));
+    await project.authority.renew(lab, 'h1', [serverName]);
+    const before = await snapshots(lab);
+    const run = await project.events('apply');
+    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect(named(run, 'changed')).toEqual([`h1: ${certificateTask}`, 'h1: Restart rsyslog']);
+    const [h1 = [], ...others] = (await snapshots(lab)).map((now, n) => changedPaths(before[n] ?? '', now));
+    expect(others).toEqual([[], []]);
+    expect(
+      h1.filter((path) => !path.startsWith('etc/rsyslog.d/provision-tls/own') && !restarted.test(path)),
+    ).toEqual([]);
+    const issued = await project.fingerprint('h1', `/etc/letsencrypt/live/${serverName}/fullchain.pem`);
+    expect(issued).not.toBe(old);
+    expect(await project.fingerprint('h1', `${ownCertificate}/fullchain.pem`)).toBe(issued);
+    expect(await project.served()).toBe(issued);
+    const [server, ...senders] = await Promise.all(hosts.map(daemon));
+    expect(server).not.toBe(daemons[0]);
+    expect(senders).toEqual(daemons.slice(1));
+    for (const host of clients)
+      expect(await project.delivers(host, `after the renewal from ${host}`)).toBe(true);
+    const again = await project.events('apply');
+    expect(named(again, 'changed')).toEqual([]);
+    expect(again.code).toBe(0);
+  });
+
+  test('a daemon that serves a certificate of before is restarted', async () => {
+    const served = await project.served();
+    await project.authority.renew(lab, 'h1', [serverName]);
+    // What a run leaves that was cut off between the swap and the restart.
+    await lab.sh(
+      'h1',
+      `cd /etc/rsyslog.d/provision-tls/own && new=20990101T000000Z && cp -a "$(readlink current)" $new &&
+       cat /etc/letsencrypt/live/${serverName}/fullchain.pem >$new/fullchain.pem &&
+       cat /etc/letsencrypt/live/${serverName}/privkey.pem >$new/privkey.pem && ln -sfn $new current`,
+    );
+    expect(await project.served()).toBe(served);
+    const run = await project.events('apply');
+    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect(named(run, 'changed')).toEqual(['h1: The port speaks TLS with the deployed certificate']);
+    const issued = await project.fingerprint('h1', `/etc/letsencrypt/live/${serverName}/fullchain.pem`);
+    expect(issued).not.toBe(served);
+    expect(await project.served()).toBe(issued);
+    for (const host of clients)
+      expect(await project.delivers(host, `after the repair from ${host}`)).toBe(true);
+    const again = await project.events('apply');
+    expect(named(again, 'changed')).toEqual([]);
+  });
+});

@@ -1,0 +1,205 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { resources } from '../../src/resources/registry.ts';
+import type { AnyHostResource } from '../../src/resources/resource.ts';
+import { ShellHost } from '../unit/resources/shell-host.ts';
+import { Lab } from './lab.ts';
+
+const script = join(import.meta.dirname, 'lab');
+
+// Resources whose truth is a real system: real apt, systemd and accounts, one program per look and per change.
+describe('resources on a real Debian 12', () => {
+  let lab: Lab;
+  let host: ShellHost;
+
+  beforeAll(async () => {
+    lab = await Lab.up(1, 'bookworm', 'labresources');
+    host = new ShellHost([script, 'exec', 'h1', 'sh', '-s'], { LAB_NS: lab.name, LAB_RUN: '' });
+  });
+  afterAll(() => lab?.down());
+
+  const named = (name: string): AnyHostResource => {
+    const resource = resources.get(name);
+    if (resource?.kind !== 'host') throw new Error(`${name} is no host resource`);
+    return resource;
+  };
+  const plan = (name: string, value: object) => host.plan(named(name), value);
+
+  /** Plans without a trace, applies, and finds nothing left to do; returns what was changed. */
+  async function reach(name: string, value: object): Promise<readonly string[]> {
+    const resource = named(name);
+    const before = await lab.snapshot('h1');
+    const { refused, changes } = await plan(name, value);
+    expect(refused).toEqual([]);
+    expect(await lab.snapshot('h1')).toBe(before);
+    const { outputs } = await host.apply(resource, value);
+    for (const { code, stderr } of outputs) expect([code, code === 0 ? '' : stderr]).toEqual([0, '']);
+    expect((await plan(name, value)).changes).toEqual([]);
+    return changes.map(({ attribute, from, to }) => `${attribute}: ${from} -> ${to}`);
+  }
+
+  test('facts', async () => {
+    const { args, have } = await plan('setup', {});
+    expect(named('setup').facts?.(args, have)).toMatchObject({
+      distribution: 'Debian',
+      distribution_major_version: '12',
+      distribution_release: 'bookworm',
+      os_family: 'Debian',
+      hostname: 'h1',
+      service_mgr: 'systemd',
+      pkg_mgr: 'apt',
+      user_id: 'root',
+      user_dir: '/root',
+      all_ipv4_addresses: ['198.18.0.1'],
+    });
+  });
+
+  test('apt: lists are fetched where there are none, packages come, stay and go', async () => {
+    expect(await reach('apt', { name: ['tree', 'rsyslog-openssl'] })).toEqual(
+      expect.arrayContaining(['package tree: absent -> installed']),
+    );
+    expect(await reach('apt', { name: ['tree', 'coreutils'], state: 'latest' })).toEqual([]);
+    expect(await reach('package', { name: 'tree' })).toEqual([]);
+    const version = (await lab.sh('h1', "dpkg-query -W -f '${Version}' tree")).trim();
+    expect(await reach('apt', { name: `tree=${version}` })).toEqual([]);
+    expect(await reach('apt', { name: 'tree=*' })).toEqual([]);
+    expect(await reach('apt', { name: 'tree', state: 'absent', purge: true })).toEqual([
+      `package tree: ${version} -> purged`,
+    ]);
+    expect((await lab.exec('h1', 'command -v tree')).code).not.toBe(0);
+  });
+
+  test('apt: fresh lists are not fetched again, old ones are', async () => {
+    await reach('apt', { update_cache: true });
+    expect(await reach('apt', { update_cache: true, cache_valid_time: 3600 })).toEqual([]);
+    await lab.sh('h1', 'touch -d "2 days ago" /var/lib/apt/lists');
+    expect(await reach('apt', { update_cache: true, cache_valid_time: 3600 })).toEqual([
+      expect.stringMatching(/^package lists: fetched 17\d{4} s ago -> fetched$/),
+    ]);
+  });
+
+  test('apt: a whole upgrade and an autoremove are planned as they would be', async () => {
+    await reach('apt', { upgrade: 'dist' });
+    await reach('apt', { autoremove: true });
+  });
+
+  test('apt: a package that nobody has fails with its name', async () => {
+    const { outputs } = await host.apply(named('apt'), { name: 'no-such-package' });
+    expect(outputs[0]).toMatchObject({
+      code: 100,
+      stderr: expect.stringContaining('Unable to locate package no-such-package'),
+    });
+  });
+
+  test("apt: another program's lock is waited for", async () => {
+    const holder = lab.exec(
+      'h1',
+      `perl -e 'use Fcntl; open(my $f, ">", "/var/lib/dpkg/lock-frontend"); fcntl($f, F_SETLK, pack("s s l! l! i", F_WRLCK, 0, 0, 0, 0)) or die; open(my $h, ">", "/tmp/held"); sleep 5'`,
+    );
+    await lab.sh('h1', 'while [ ! -e /tmp/held ]; do sleep 0.1; done');
+    const locked = await host.apply(named('apt'), { name: 'tree', lock_timeout: 0 });
+    expect(locked.outputs[0]?.stderr).toMatch(/held by process \d+ \(perl\)/);
+    expect((await host.apply(named('apt'), { name: 'tree' })).outputs[0]?.code).toBe(0);
+    expect((await holder).code).toBe(0);
+  });
+
+  test('service: stopped, started, disabled, enabled, masked, restarted', async () => {
+    expect(await reach('service', { name: 'rsyslog', state: 'stopped' })).toEqual([
+      'state: active -> stopped',
+    ]);
+    expect(await reach('service', { name: 'rsyslog', state: 'started', enabled: true })).toEqual([
+      'state: inactive -> started',
+    ]);
+    expect(await reach('service', { name: 'rsyslog', enabled: false })).toEqual(['enabled: true -> false']);
+    expect(await reach('systemd', { name: 'rsyslog', enabled: true, state: 'started' })).toEqual([
+      'enabled: false -> true',
+    ]);
+    expect(await reach('systemd', { name: 'rsyslog', masked: true, state: 'stopped' })).toHaveLength(2);
+    expect((await plan('service', { name: 'rsyslog', state: 'started' })).refused.join()).toMatch(
+      /masked: false/,
+    );
+    expect(
+      await reach('systemd', { name: 'rsyslog', masked: false, enabled: true, state: 'started' }),
+    ).toEqual(expect.arrayContaining(['masked: true -> false', 'state: inactive -> started']));
+    const before = await lab.sh('h1', 'systemctl show -p MainPID rsyslog');
+    await host.apply(named('service'), { name: 'rsyslog', state: 'restarted' });
+    expect(await lab.sh('h1', 'systemctl show -p MainPID rsyslog')).not.toBe(before);
+  });
+
+  test('service: one that is not there, and one that does not stay', async () => {
+    expect((await plan('service', { name: 'nothing-here', state: 'started' })).refused.join()).toMatch(
+      /no unit nothing-here\.service/,
+    );
+    const unit = '[Service]\nType=simple\nExecStart=/bin/sh -c "echo cannot read my file >&2; exit 3"\n';
+    await reach('copy', { dest: '/etc/systemd/system/broken.service', content: unit });
+    const { outputs } = await host.apply(named('systemd'), { name: 'broken', state: 'started' });
+    expect(outputs[0]?.code).toBe(1);
+    expect(outputs[0]?.stderr).toContain('cannot read my file');
+  });
+
+  test('systemd: a unit file that changed is read again, one that ran once is done', async () => {
+    const unit = (seconds: number) => `[Service]\nType=oneshot\nExecStart=/bin/sleep 0.${seconds}\n`;
+    await reach('copy', { dest: '/etc/systemd/system/once.service', content: unit(1) });
+    expect(await reach('systemd', { name: 'once', state: 'started' })).toEqual([
+      'state: inactive -> started',
+    ]);
+    await reach('copy', { dest: '/etc/systemd/system/once.service', content: unit(2) });
+    expect(await reach('systemd', { daemon_reload: true })).toEqual([
+      expect.stringMatching(/^daemon_reload/),
+    ]);
+  });
+
+  test('group and user: made, changed, locked and removed', async () => {
+    const hash =
+      '$6$abc$7yFgbnk6JT3Iby7h0cHeA0mAP0rKIbVbJ3TN8FQvTbnVLNyJFEXIdLNrNLVKmqv4OJXsNIMbbE6pnCyCBkSxT0';
+    expect(await reach('group', { name: 'logs', gid: 4000 })).toHaveLength(2);
+    expect(await reach('group', { name: 'logs', gid: 4001 })).toEqual(['gid: 4000 -> 4001']);
+    const bob = {
+      name: 'bob',
+      uid: 4002,
+      group: 'logs',
+      groups: ['adm'],
+      shell: '/bin/sh',
+      comment: "Bob's",
+      password: hash,
+    };
+    await reach('user', bob);
+    expect(await lab.sh('h1', 'getent shadow bob; ls -d /home/bob; stat -c %U /home/bob')).toMatch(
+      new RegExp(`^bob:${hash.replaceAll('$', '\\$')}:[^]*/home/bob\nbob\n$`),
+    );
+    expect(await reach('user', { ...bob, groups: ['sys'], append: true })).toEqual([
+      'groups: adm -> adm,sys',
+    ]);
+    expect(await reach('user', { ...bob, groups: [], shell: '/bin/bash' })).toEqual([
+      'groups: adm,sys -> ',
+      'shell: /bin/sh -> /bin/bash',
+    ]);
+    expect(await reach('user', { name: 'bob', password_lock: true })).toEqual([
+      'password_lock: false -> true',
+    ]);
+    expect(await reach('user', { name: 'bob', password: hash, password_lock: false })).toEqual([
+      'password_lock: true -> false',
+    ]);
+    expect(await reach('user', { name: 'bob', home: '/srv/bob', move_home: true })).toEqual([
+      'home: /home/bob -> /srv/bob',
+    ]);
+    expect(await lab.sh('h1', 'stat -c %U /srv/bob')).toBe('bob\n');
+    await reach('user', { name: 'bob', state: 'absent', remove: true });
+    await reach('group', { name: 'logs', state: 'absent' });
+    expect((await lab.exec('h1', 'getent passwd bob; getent group logs; ls -d /srv/bob')).stdout).toBe('');
+  });
+
+  test('hostname', async () => {
+    expect(await reach('hostname', { name: 'other' })).toEqual([
+      'name: h1 -> other',
+      expect.stringMatching(/after boot/),
+    ]);
+    expect(await lab.sh('h1', 'uname -n; cat /etc/hostname')).toBe('other\nother\n');
+    await reach('hostname', { name: 'h1' });
+  });
+
+  test('wait_for sees sshd', async () => {
+    expect((await plan('wait_for', { port: 22, timeout: 5 })).refused).toEqual([]);
+    expect((await plan('wait_for', { port: 9, timeout: 0 })).refused).toHaveLength(1);
+  });
+});

@@ -1,0 +1,51 @@
+# What every command of the lab shares: names, places, and how to find a host's processes. Sourced, never run.
+set -euo pipefail
+umask 022
+LAB=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
+NS=${LAB_NS:-lab}                        # name of the lab, of its control namespace, and prefix of its hosts' namespaces
+REGISTRY=/run/provision-lab              # one folder for each lab that is up
+RUN=${LAB_RUN:-$REGISTRY/$NS}            # a tmpfs: everything about the running lab
+NET=${LAB_NET:-198.18.0}                 # RFC 2544 range, routed nowhere; labs do not see each other, so they may share it
+CACHE=${LAB_CACHE:-$LAB/img}             # images: BASE-HASH/root (the tree) and BASE-HASH/repo (packages)
+CGROUP=provision-lab-$NS
+
+die() { echo "lab: $*" >&2; exit 1; }
+[ "$(id -u)" = 0 ] || die "needs root"
+[[ $NS =~ ^[a-z][a-z0-9]{0,31}$ ]] || die "LAB_NS: '$NS' must be lower-case letters and digits, at most 32"
+
+# every host of this lab that exists in any form, also after a crash
+hosts() {
+  { ls "$RUN/hosts" 2>/dev/null; ip netns list 2>/dev/null | sed -nE "s/^$NS-(h[0-9]+)( .*)?$/\1/p"; } | sort -Vu
+}
+known() { [ -d "$RUN/hosts/$1" ] || die "no host '$1' in lab '$NS' (up: $(hosts | tr '\n' ' '))"; }
+
+# A process is remembered with its start time, so that a number used again is never mistaken for it. A zombie is dead.
+born() { sed -E 's/.*\) //' "/proc/$1/stat" 2>/dev/null | awk '$1 != "Z" { print $20 }'; }
+remember() { echo "$1 $(born "$1")" >"$2"; }
+recall() { # FILE: prints the pid if that process still lives
+  local pid time
+  read -r pid time 2>/dev/null <"$1" || return 1
+  [ -n "$time" ] && [ "$(born "$pid")" = "$time" ] && echo "$pid"
+}
+
+# pid, seen from outside, of the host's PID 1
+init_of() {
+  local nspawn
+  nspawn=$(recall "$RUN/hosts/$1/nspawn.pid") || return 1
+  tr -d ' \n' 2>/dev/null <"/proc/$nspawn/task/$nspawn/children"
+}
+
+cgroup2() { findmnt -rn -t cgroup2 -o TARGET | head -1; }
+# the lab's own cgroups; without systemd as PID 1 nobody else makes them
+cgroups() {
+  local unified
+  unified=$(cgroup2)
+  echo "$unified/$CGROUP"
+  if [ -d /sys/fs/cgroup/systemd/ ] && [ "$unified" != /sys/fs/cgroup ]; then echo "/sys/fs/cgroup/systemd/$CGROUP"; fi
+}
+
+# true when sshd answers with its banner within SECONDS
+ssh_ready() { # HOST SECONDS
+  ip netns exec "$NS" timeout "$2" bash -c '
+    until { exec 3<>"/dev/tcp/$0/22"; } 2>/dev/null && read -r -t 5 _ <&3; do sleep 0.1; done' "$NET.${1#h}"
+}

@@ -1,0 +1,73 @@
+import { mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { AnyHostResource } from '../../../src/resources/resource.ts';
+import { ShellHost } from '../resources/shell-host.ts';
+import { folder, provision } from './command.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const blocks = (path: string, language: string): readonly string[] =>
+  [...read(path).matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(([, text]) => text ?? '');
+
+describe('README', () => {
+  it('has a playbook that is valid', async () => {
+    const [site] = blocks('README.md', 'yaml');
+    const { code, stdout } = await provision(['validate', 'site.yml'], {
+      cwd: folder({ 'site.yml': site ?? '' }),
+    });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'site.yml: 1 play, 2 tasks, 2 hosts: ok\n' });
+  });
+
+  it('names files that are there, options that are known and scripts of package.json', async () => {
+    const text = read('README.md');
+    for (const [, path] of text.matchAll(/`((?:docs|playbooks|test)\/[\w./-]+|[A-Z]+\.md)`/g)) {
+      expect(() => read(path ?? '')).not.toThrow();
+    }
+    const { stdout: apply } = await provision(['apply', '--help']);
+    const { stdout: plan } = await provision(['plan', '--help']);
+    for (const [, option] of text.matchAll(/`(?:provision \w+ )?(--?[a-zA-Z][\w-]*)/g)) {
+      expect(apply + plan, option).toContain(option);
+    }
+    const { scripts } = JSON.parse(read('package.json'));
+    for (const [, name] of text.matchAll(/npm run ([\w:]+)/g)) expect(scripts).toHaveProperty([name ?? '']);
+  });
+});
+
+describe('CONTRIBUTING', () => {
+  it("has a resource that does what it says, in this machine's sh", async () => {
+    const [source] = blocks('CONTRIBUTING.md', 'ts');
+    const here = folder({});
+    // Beside the real resources it would be found by other tests: its imports are led there instead.
+    const text = (source ?? '')
+      .replaceAll("from './", `from '${root}src/resources/`)
+      .replaceAll("from '../", `from '${root}src/`)
+      .replaceAll("from 'typebox'", `from '${import.meta.resolve('typebox')}'`);
+    writeFileSync(join(here, 'timezone.ts'), text);
+    const { timezone } = (await import(/* @vite-ignore */ join(here, 'timezone.ts'))) as {
+      timezone: AnyHostResource;
+    };
+    const zones = join(here, 'usr/share/zoneinfo/Europe');
+    mkdirSync(join(here, 'etc'));
+    mkdirSync(zones, { recursive: true });
+    writeFileSync(join(zones, 'Vienna'), 'TZif');
+    symlinkSync('/usr/share/zoneinfo/Etc/UTC', join(here, 'etc/localtime'));
+    const host = new ShellHost();
+    const args = { name: 'Europe/Vienna', root: here };
+    expect((await host.apply(timezone, args)).changes).toEqual([
+      { attribute: 'zone', from: 'Etc/UTC', to: 'Europe/Vienna' },
+    ]);
+    expect(readlinkSync(join(here, 'etc/localtime'))).toBe('/usr/share/zoneinfo/Europe/Vienna');
+    expect((await host.apply(timezone, args)).changes).toEqual([]);
+    expect((await host.plan(timezone, { ...args, name: 'Europe/Wien' })).refused).toEqual([
+      expect.stringContaining('no time zone Europe/Wien'),
+    ]);
+  });
+
+  it('names files that are there', () => {
+    for (const [, path] of read('CONTRIBUTING.md').matchAll(/`((?:src|test|docs)\/[\w./-]+\.\w+)`/g)) {
+      if (!path?.includes('timezone')) expect(() => read(path ?? ''), path).not.toThrow();
+    }
+  });
+});

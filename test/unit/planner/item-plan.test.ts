@@ -1,0 +1,81 @@
+import { Type } from 'typebox';
+import { describe, expect, test } from 'vitest';
+import { planItem } from '../../../src/planner/item-plan.ts';
+import { Prediction } from '../../../src/planner/prediction.ts';
+import { type HostResource, ProbeError } from '../../../src/resources/resource.ts';
+
+interface Args {
+  readonly path: string;
+  readonly text: string;
+  readonly follows?: boolean;
+}
+
+/** A resource with every way to answer: the host's word decides. */
+const subject: HostResource<Args, string> = {
+  kind: 'host',
+  name: 'subject',
+  summary: 'a subject for tests',
+  schema: Type.Object({}),
+  effect: 'contained',
+  paths: ({ path }) => [path],
+  follows: ({ follows }) => follows === true,
+  probe: () => ({
+    script: 'cat',
+    parse({ stdout }) {
+      if (stdout === 'nonsense') throw new ProbeError('the answer makes no sense');
+      return stdout;
+    },
+  }),
+  refuse: (_, have) => (have === 'refuse' ? ['not on this host'] : []),
+  diff: ({ text }, have) => (text === have ? [] : [{ attribute: 'content', from: have, to: text }]),
+  steps: ({ text }) => [{ kind: 'script', script: `echo ${text}` }],
+};
+
+const args = { path: '/a', text: 'wanted' };
+const answer = (stdout: string) => ({ code: 0, stdout, stderr: '' });
+const plan = (stdout: string, prediction?: Prediction, want: Args = args) =>
+  planItem(subject, want, answer(stdout), { contents: false }, prediction);
+
+describe('planItem', () => {
+  test('is ok when nothing differs', () => {
+    expect(plan('wanted')).toEqual({ status: 'ok', have: 'wanted' });
+  });
+
+  test('says what differs and what to run', () => {
+    expect(plan('old')).toEqual({
+      status: 'changed',
+      have: 'old',
+      changes: [{ attribute: 'content', from: 'old', to: 'wanted' }],
+      steps: [{ kind: 'script', script: 'echo wanted' }],
+    });
+  });
+
+  test('fails on a refusal and on an answer that makes no sense', () => {
+    expect(plan('refuse')).toEqual({ status: 'failed', message: 'not on this host' });
+    expect(plan('nonsense')).toEqual({ status: 'failed', message: 'the answer makes no sense' });
+  });
+
+  test('after a planned installation a refusal is unknown, not a failure', () => {
+    const prediction = new Prediction();
+    prediction.plan('install it', undefined);
+    expect(plan('refuse', prediction)).toEqual({ status: 'unknown', dependsOn: ['install it'] });
+    expect(plan('old', prediction).status).toBe('changed');
+    expect(plan('wanted', prediction).status).toBe('ok');
+  });
+
+  test('what follows other changes is unknown once one of them is planned', () => {
+    const prediction = new Prediction();
+    const following = { ...args, follows: true };
+    expect(plan('old', prediction, following).status).toBe('changed');
+    prediction.plan('restart it', undefined);
+    expect(plan('old', prediction, following)).toEqual({ status: 'unknown', dependsOn: ['restart it'] });
+  });
+
+  test('a file that an earlier task is planned to alter cannot be judged yet', () => {
+    const prediction = new Prediction();
+    prediction.plan('write /a', ['/a']);
+    prediction.plan('write /b', ['/b']);
+    expect(plan('old', prediction)).toEqual({ status: 'unknown', dependsOn: ['write /a'] });
+    expect(plan('old', prediction, { ...args, path: '/c' }).status).toBe('changed');
+  });
+});

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import { Redactor } from '../../../src/report/redaction.ts';
+import { openReport, type ReportOptions } from '../../../src/report/run-report.ts';
+import type { RunEvent } from '../../../src/runner/events.ts';
+import {
+  convergedRun,
+  memoryOutput,
+  playStart,
+  recapEvent,
+  recapOf,
+  resultOf,
+  runStart,
+  taskStart,
+  troubledRun,
+} from './sample-run.ts';
+
+async function told(
+  events: readonly RunEvent[],
+  options: Partial<ReportOptions> = {},
+): Promise<{ out: string; err: string }> {
+  const stdout = memoryOutput();
+  const stderr = memoryOutput();
+  const plain = { json: false, live: false, diff: false, verbose: false, quiet: false };
+  const report = await openReport({ ...plain, stdout, stderr, redactor: new Redactor(), ...options });
+  for (const event of events) report.report(event);
+  await report.end();
+  return { out: stdout.text(), err: stderr.text() };
+}
+
+const failing = (more: Parameters<typeof resultOf>[2]): readonly RunEvent[] => [
+  runStart(['h1']),
+  playStart(1, 'p', ['h1']),
+  taskStart('a', 1),
+  resultOf('h1', 'a', { status: 'failed', message: 'it broke', ...more }),
+  recapEvent({ h1: recapOf({ failed: 1 }) }, 2),
+];
+
+describe('a run for a person', () => {
+  it('with trouble: progress and failures on stderr, results and recap on stdout', async () => {
+    const { out, err } = await told(troubledRun(), { diff: true });
+    await expect(err).toMatchFileSnapshot('golden/troubled.stderr.txt');
+    await expect(out).toMatchFileSnapshot('golden/troubled.stdout.txt');
+  });
+
+  it('planned: the list of what would happen, then the counts', async () => {
+    const { out } = await told(troubledRun(true), { diff: true });
+    await expect(out).toMatchFileSnapshot('golden/planned.stdout.txt');
+  });
+
+  it('converged: 0 changed on every host, one connection and two execs told once', async () => {
+    const { out, err } = await told(convergedRun(['logs', 'h1', 'h2'], 3));
+    await expect(err + out).toMatchFileSnapshot('golden/converged.txt');
+    expect(out).toContain('each host: 1 connection, 2 execs\n0 changed on every host;');
+  });
+
+  it('with many hosts: counted where nothing happened, named where something did', async () => {
+    const hosts = Array.from({ length: 30 }, (_, index) => `web${index + 1}`);
+    const { err } = await told([
+      runStart(hosts),
+      playStart(1, 'Web servers', hosts),
+      taskStart('install the server', 30),
+      ...hosts.map((host, index) =>
+        resultOf(host, 'install the server', { status: index < 12 ? 'changed' : 'ok' }),
+      ),
+      taskStart('start it', 30),
+      ...hosts.map((host) => resultOf(host, 'start it')),
+      recapEvent({}),
+    ]);
+    await expect(err).toMatchFileSnapshot('golden/many-hosts.stderr.txt');
+  });
+
+  it('keeps to 80 columns but for what hosts and playbooks say', async () => {
+    const { out, err } = await told(troubledRun());
+    const long = (out + err).split('\n').filter((line) => line.length > 80);
+    expect(long.every((line) => /Job for rsyslog|systemctl status|arrived in/.test(line))).toBe(true);
+  });
+
+  it('quiet: no progress, but failures and the recap', async () => {
+    const { out, err } = await told(troubledRun(), { quiet: true });
+    expect(err).not.toContain('install rsyslog and rsyslog-openssl');
+    expect(err).toContain('FAILED');
+    expect(out).toMatch(/h1 +ok=2/);
+  });
+});
+
+describe('failures', () => {
+  it('show the end of a long output', async () => {
+    const stderr = Array.from({ length: 40 }, (_, line) => `line ${line + 1}`).join('\n');
+    const { err } = await told(failing({ output: { code: 7, stdout: '', stderr } }));
+    expect(err).toContain('exit code 7');
+    expect(err).toContain('stderr (last 10 of 40 lines; all with --json):');
+    expect(err).toContain('line 31');
+    expect(err).not.toContain('line 30');
+  });
+
+  it('say it once when the message is the output', async () => {
+    const { err } = await told(
+      failing({ message: 'rc 2: no such thing', output: { code: 2, stdout: '', stderr: 'no such thing\n' } }),
+    );
+    expect(err.split('no such thing')).toHaveLength(2);
+  });
+
+  it('that are let pass are told as such', async () => {
+    const { err } = await told(failing({ ignored: true }));
+    expect(err).toContain('ignored   a on h1');
+    expect(err).toMatch(/ {2}ignored +a +h1/);
+  });
+
+  it('of hosts with the same story are explained once', async () => {
+    const { err } = await told([
+      runStart(['h1', 'h2']),
+      ...['h1', 'h2'].map(
+        (host): RunEvent => ({ type: 'host-unreachable', host, message: 'timed out after 10 s' }),
+      ),
+      recapEvent({ h1: recapOf({ unreachable: true }), h2: recapOf({ unreachable: true }) }, 4),
+    ]);
+    expect(err).toContain(
+      'Unreachable: h1, h2\n  what  timed out after 10 s\n  next  see that `ssh h1` works',
+    );
+    expect(err).toContain('--limit h1,h2');
+  });
+});
+
+describe('results', () => {
+  const run = (...results: readonly RunEvent[]): readonly RunEvent[] => [
+    runStart(['h1', 'h2', 'h3']),
+    playStart(1, 'p', ['h1', 'h2', 'h3']),
+    taskStart('a', 3),
+    ...results,
+    recapEvent({}),
+  ];
+
+  it('are messages, alike ones told once', async () => {
+    const { out } = await told(
+      run(
+        resultOf('h1', 'a', { message: 'hello' }),
+        resultOf('h2', 'a', { message: 'hello' }),
+        resultOf('h3', 'a', { message: 'bye\nall' }),
+      ),
+    );
+    expect(out).toContain('h1, h2: hello\nh3:\n  bye\n  all\n');
+  });
+
+  it('do not name a host twice', async () => {
+    const { out } = await told(run(resultOf('h2', 'a', { message: 'h2 -> logs: arrived in 84 ms' })));
+    expect(out).toContain('\nh2 -> logs: arrived in 84 ms\n'.trimStart());
+    expect(out).not.toContain('h2: h2');
+  });
+
+  it('are diffs, alike ones told once', async () => {
+    const changes = [{ attribute: 'mode', from: '0644', to: '0600' }];
+    const { out } = await told(
+      run(...['h1', 'h2', 'h3'].map((host) => resultOf(host, 'a', { status: 'changed', changes }))),
+      { diff: true },
+    );
+    expect(out).toContain('h1, h2, h3: a\n  mode: 0644 -> 0600\n');
+  });
+
+  it('are outputs and reasons to skip only with -v', async () => {
+    const events = run(
+      resultOf('h1', 'a', { output: { code: 0, stdout: 'it runs\n', stderr: '' } }),
+      resultOf('h2', 'a', { status: 'skipped', message: 'condition false: x' }),
+    );
+    expect((await told(events)).out).not.toMatch(/it runs|condition/);
+    const { out } = await told(events, { verbose: true });
+    expect(out).toContain('h1: a\n  stdout:\n    it runs\n');
+    expect(out).toContain('h2: condition false: x\n');
+  });
+
+  it('from a host cannot command the terminal', async () => {
+    const { out, err } = await told(run(resultOf('h1', 'a', { message: 'x\u001b[2J\u009b31my' })));
+    expect(out + err).not.toMatch(/[\u001b\u009b]/);
+    expect(out).toContain('h1: xy');
+  });
+
+  it('hide secrets, also when escape sequences stand inside them', async () => {
+    const redactor = new Redactor();
+    redactor.add('hunter22');
+    const events = run(resultOf('h1', 'a', { message: 'is hun\u001b[0mter22' }));
+    expect((await told(events, { redactor })).out).toContain('h1: is ***');
+    expect((await told(events, { redactor, json: true })).out).not.toContain('hunter22');
+  });
+});
+
+describe('a run for a program', () => {
+  it('is one JSON object a line, the first with the version of the format', async () => {
+    const events = troubledRun();
+    const { out } = await told(events, { json: true });
+    const lines = out.trimEnd().split('\n');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ type: 'run-start', format: 1 });
+    expect(lines.map((line) => JSON.parse(line))).toEqual(events);
+  });
+
+  it('tells a person only of errors', async () => {
+    const { err } = await told(troubledRun(), { json: true });
+    expect(err).toContain('FAILED    restart rsyslog on h1');
+    expect(err).toContain('Unreachable: h2');
+    expect(err).not.toContain('gather facts');
+    expect((await told(convergedRun(['h1'], 3), { json: true })).err).toBe('');
+  });
+
+  it('escapes what a terminal would obey', async () => {
+    const { out } = await told(
+      [...troubledRun(), resultOf('h1', 'a', { message: '\u009b2J\u001b[0m\u202e' })],
+      { json: true },
+    );
+    expect(out).not.toMatch(/[\u001b\u0080-\u009f\u202e]/);
+  });
+});

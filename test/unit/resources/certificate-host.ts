@@ -1,0 +1,60 @@
+import { openPrivateCa, readPrivateCa } from '../../../src/certs/private-ca.ts';
+import type { AnyHostResource, Change, Json, ScriptOutput } from '../../../src/resources/resource.ts';
+import { putPrelude } from '../../../src/shell/put.ts';
+import { type Shell, ShellHost } from './shell-host.ts';
+
+// Whoever runs the tests is root to the scripts: they are about who may read what, which only root can set.
+const pretend = `chown() { :; }
+chgrp() { case "$2" in *) printf '%s' "$2" >"$3.group" ;; esac; }
+stat() {
+  case "$*" in *%U:%G*) ;; *) command stat "$@"; return ;; esac
+  for provision_last; do :; done
+  provision_mode=$(command stat -L -c '%a' -- "$provision_last") || return 1
+  provision_group=root
+  case $provision_mode in 640) provision_group=$(cat "$provision_last.group") ;; esac
+  printf 'root:%s %s\\n' "$provision_group" "$provision_mode"
+}`;
+
+/** What one application of a resource did. */
+export interface Done {
+  readonly refused: readonly string[];
+  readonly changes: readonly Change[];
+  readonly outputs: readonly ScriptOutput[];
+  readonly result: { readonly [key: string]: Json };
+}
+
+/** This machine as a managed host for resources whose certificates the control node signs. */
+export class CertificateHost {
+  readonly #host: ShellHost;
+
+  constructor(shell?: Shell, functions = '') {
+    this.#host = new ShellHost(shell, {}, `${putPrelude}\n${pretend}\n${functions}`);
+  }
+
+  /** What would change. */
+  async plan(resource: AnyHostResource, value: object, extra: object = {}) {
+    return await this.#host.plan(resource, value, { ...this.#authority(resource, value), ...extra });
+  }
+
+  /** Looks, compares and does the steps, signing where one asks for it. */
+  async apply(resource: AnyHostResource, value: object, extra: object = {}): Promise<Done> {
+    const { args, have, refused, changes } = await this.plan(resource, value, extra);
+    const outputs: ScriptOutput[] = [];
+    for (const step of changes.length > 0 ? resource.steps(args, changes, have) : []) {
+      let script = step.kind === 'script' ? step.script : '';
+      if (step.kind === 'authority') script = step.install((await openPrivateCa(step.ca)).certificate);
+      if (step.kind === 'issue') {
+        const request = await this.#host.run(step.requestScript);
+        if (request.code !== 0) return { refused, changes, outputs: [request], result: {} };
+        script = step.install(await (await openPrivateCa(step.ca)).issue(request.stdout, step));
+      }
+      outputs.push(await this.#host.run(script));
+    }
+    return { refused, changes, outputs, result: resource.result?.(args, have, outputs) ?? {} };
+  }
+
+  #authority(resource: AnyHostResource, value: object): object {
+    if (resource.authority === undefined) return {};
+    return { authority_certificate: readPrivateCa(String(Reflect.get(value, resource.authority))) };
+  }
+}

@@ -1,0 +1,109 @@
+import { resources } from '../../../src/resources/registry.ts';
+import type { AnyResource } from '../../../src/resources/resource.ts';
+
+interface Schema {
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly patternProperties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean;
+}
+
+const head = `# Resources
+
+What a task can say. Written by a test from the schemas in \`src/resources/\`; do not edit it by hand:
+\`\`\`
+UPDATE_REFERENCE=1 npx vitest run --project unit test/unit/resources/reference.test.ts
+\`\`\`
+Each name also works as \`ansible.builtin.NAME\`. Arguments are checked before the first connection: unknown ones and wrong
+types are errors. \`yes\`, \`on\` and their like are read as true, one item as a list of one, \`a,b\` as a list of two.
+
+Where they differ from Ansible's modules of the same name:
+- Paths on a host are absolute; \`~\` is not expanded. Modes must be quoted.
+- What was applied is looked at again: a task that does not reach its state fails, also a \`command\` with \`creates\` that creates nothing.
+- \`apt\`: the package lists are fetched only when they are older than \`cache_valid_time\` *and* something depends on them, so a
+  second run reports no change; another package manager's lock is waited for, five minutes if nothing else is said.
+- \`template\` into a directory drops \`.j2\` from the name. A new file without \`mode\` gets 0644, a directory 0755, whatever the umask.
+- \`copy\` with \`remote_src\`: a new copy is as private as its source.
+- \`lineinfile\` does not add a line that is there already, even when \`regexp\` misses it. Regular expressions are those of
+  JavaScript; Python's named groups, \`\\A\`, \`\\Z\` and leading flags are understood.
+- \`command\` expands no \`$VARIABLE\`; \`shell\` does.
+- \`service\` and \`systemd\` need systemd; \`package\` and \`apt\` need apt. Elsewhere they say so. A one-off service (\`Type=oneshot\`) that
+  has run well since the boot counts as started. A unit that has failed right after its start fails the task.
+- \`user\`: \`create_home\` makes the missing home of an account that exists only when it is written.
+- \`debug\` with a \`verbosity\` above 0 only registers its message.
+`;
+
+function typeOf(schema: Schema): string {
+  if (schema.enum) return schema.enum.map(String).join(', ');
+  if (schema.const !== undefined) return String(schema.const);
+  if (schema.anyOf) return [...new Set(schema.anyOf.map(typeOf))].join(' or ');
+  if (schema.type === 'array') return `list of ${schema.items ? typeOf(schema.items) : 'anything'}`;
+  if (schema.type === 'object' || schema.patternProperties) return 'mapping';
+  const names: Readonly<Record<string, string>> = {
+    string: 'text',
+    integer: 'whole number',
+    number: 'number',
+    boolean: 'true or false',
+    null: 'nothing',
+  };
+  const types = schema.type === undefined ? [] : [schema.type].flat();
+  return types.map((type) => names[type] ?? type).join(' or ') || 'anything';
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
+
+function row(name: string, schema: Schema, required: boolean): string {
+  const fallback =
+    schema.default === undefined || schema.default === '' ? '' : `\`${JSON.stringify(schema.default)}\``;
+  const cells = [
+    `\`${name}\`${required ? ' (needed)' : ''}`,
+    typeOf(schema),
+    fallback,
+    schema.description ?? '',
+  ];
+  return `| ${cells.map(cell).join(' | ')} |`;
+}
+
+function facts(resource: AnyResource): readonly string[] {
+  const lines: string[] = [];
+  if (resource.aliases?.length)
+    lines.push(`Also called ${resource.aliases.map((name) => `\`${name}\``).join(', ')}.`);
+  if (resource.freeform) lines.push(`A plain text stands for \`${resource.freeform}\`.`);
+  if (resource.kind === 'control') lines.push('Decided on the control node; nothing is sent to the host.');
+  if (resource.kind === 'exchange') lines.push('One host listens while the hosts of the play send.');
+  if (resource.kind === 'host' && resource.effect === 'read') lines.push('Changes nothing.');
+  return lines;
+}
+
+function section(resource: AnyResource): string {
+  const { properties = {}, required = [], additionalProperties } = resource.schema as Schema;
+  const rows = Object.entries(properties).map(([name, schema]) =>
+    row(name, schema, required.includes(name) && schema.default === undefined),
+  );
+  const open = additionalProperties === false ? [] : ['Any other key is taken too.'];
+  const table =
+    rows.length > 0
+      ? ['| argument | type | default | meaning |', '|---|---|---|---|', ...rows]
+      : ['No arguments.'];
+  const told = [...facts(resource), ...open].join(' ');
+  return [`## ${resource.name}`, `${resource.summary}.${told === '' ? '' : ` ${told}`}`, '', ...table].join(
+    '\n',
+  );
+}
+
+/** The text of docs/resources.md as the schemas have it now. */
+export function resourceReference(): string {
+  const all = [...new Set(resources.values())].toSorted((one, other) =>
+    one.name.localeCompare(other.name, 'en'),
+  );
+  return `${head}\n${all.map(section).join('\n\n')}\n`;
+}

@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest';
+import { service } from '../../../src/resources/service.ts';
+import { systemd } from '../../../src/resources/systemd.ts';
+import { refuseUnit, unitChanges, unitScript } from '../../../src/resources/unit-change.ts';
+import { probeUnit, type UnitState } from '../../../src/resources/unit-state.ts';
+import { FakeHost } from './fake-host.ts';
+import { scratch } from './file-tree.ts';
+import { prepared } from './shell-host.ts';
+
+const fresh = scratch();
+
+function unit(properties: Record<string, string> = {}, more: Partial<UnitState> = {}): UnitState {
+  const running = { LoadState: 'loaded', ActiveState: 'active', UnitFileState: 'enabled', Type: 'notify' };
+  return {
+    systemd: true,
+    init: 'systemd',
+    properties: new Map(Object.entries({ ...running, ...properties })),
+    enablement: properties.UnitFileState ?? 'enabled',
+    needsReload: false,
+    ...more,
+  };
+}
+
+const stopped = { ActiveState: 'inactive' };
+const once = { ...stopped, Type: 'oneshot', Result: 'success', ExecMainStartTimestampMonotonic: '12' };
+
+describe('what differs', () => {
+  test.each([
+    [{ state: 'started' }, unit(), []],
+    [{ state: 'started' }, unit(stopped), ['state inactive -> started']],
+    [{ state: 'started' }, unit({ ActiveState: 'failed' }), ['state failed -> started']],
+    [{ state: 'started' }, unit({ ActiveState: 'reloading' }), []],
+    [{ state: 'started' }, unit(once), []],
+    [{ state: 'started' }, unit({ ...once, Result: 'exit-code' }), ['state inactive -> started']],
+    [
+      { state: 'started' },
+      unit({ ...once, ExecMainStartTimestampMonotonic: '0' }),
+      ['state inactive -> started'],
+    ],
+    [{ state: 'stopped' }, unit(), ['state active -> stopped']],
+    [{ state: 'stopped' }, unit(stopped), []],
+    [{ state: 'stopped' }, unit({ ActiveState: 'failed' }), []],
+    [{ state: 'restarted' }, unit(), ['state active -> restarted']],
+    [{ state: 'reloaded' }, unit(stopped), ['state inactive -> reloaded']],
+    [{ enabled: true }, unit({ UnitFileState: 'disabled' }), ['enabled false -> true']],
+    [{ enabled: false }, unit(), ['enabled true -> false']],
+    [{ enabled: true }, unit({ UnitFileState: 'static' }), []],
+    [{ enabled: false }, unit({ UnitFileState: 'static' }), []],
+    [{ enabled: true }, unit({ UnitFileState: 'alias' }), []],
+    [{ enabled: true }, unit({ UnitFileState: 'linked' }), ['enabled false -> true']],
+    [{ masked: true }, unit(), ['masked false -> true']],
+    [{ masked: false }, unit({ UnitFileState: 'masked' }), ['masked true -> false']],
+    [{ masked: true }, unit({ LoadState: 'masked' }), []],
+    [
+      { masked: false, enabled: true, state: 'started' },
+      unit({ UnitFileState: 'masked', LoadState: 'masked', ActiveState: 'inactive' }),
+      ['masked true -> false', 'enabled false -> true', 'state inactive -> started'],
+    ],
+    [{ daemon_reload: true }, unit({}, { needsReload: true }), ['daemon_reload undefined -> reloaded']],
+    [{ daemon_reload: true }, unit(), []],
+  ] as const)('%j', (want, have, expected) => {
+    const changes = unitChanges({ name: 'x', ...want }, have);
+    expect(changes.map(({ attribute, from, to }) => `${attribute} ${from} -> ${to}`)).toEqual(expected);
+  });
+});
+
+describe('what is refused', () => {
+  test.each([
+    [{ name: 'x' }, unit({}, { systemd: false, init: 'openrc-init' }), /process 1 is openrc-init/],
+    [{ name: 'x', state: 'started' }, unit({ LoadState: 'not-found' }), /no unit x\.service.*package/],
+    [{ name: 'x', state: 'stopped' }, unit({ LoadState: 'not-found' }), /no unit x\.service.*when/],
+    [{ name: 'x', state: 'started' }, unit({ LoadState: 'bad-setting' }), /cannot load x\.service/],
+    [{ name: 'x', state: 'started' }, unit({ LoadState: '' }), /no answer/],
+    [{ name: 'x', state: 'restarted' }, unit({ UnitFileState: 'masked' }), /masked: false/],
+    [{ state: 'started', daemon_reload: true }, unit(), /need name/],
+  ] as const)('%j', (want, have, message) => {
+    expect(refuseUnit(want, have).join()).toMatch(message);
+  });
+
+  test.each([
+    [{ name: 'x.timer', masked: true }, unit({ LoadState: 'not-found' })],
+    [{ name: 'x', masked: false, state: 'started' }, unit({ UnitFileState: 'masked' })],
+    [{ name: 'x', state: 'started', daemon_reload: true }, unit({ LoadState: 'not-found' })],
+    [{ daemon_reload: true }, unit()],
+  ] as const)('not %j', (want, have) => {
+    expect(refuseUnit(want, have)).toEqual([]);
+  });
+});
+
+describe('what is done', () => {
+  // A systemctl that says what $FAKE/show tells and writes down the rest.
+  const host = (show = 'Type=notify', fails = false) => {
+    const fake = new FakeHost(fresh(), {
+      systemctl: `case "$*" in
+show*) cat "$FAKE/show" ;;
+*is-enabled*) echo enabled ;;
+*is-failed*) exit ${fails ? 0 : 1} ;;
+*status*) echo 'rsyslogd: error on line 3' ;;
+esac`,
+    });
+    fake.write('show', `${show}\n`);
+    return fake;
+  };
+  const acts = (calls: readonly string[]) => calls.filter((call) => !/show|is-failed|is-enabled/.test(call));
+
+  test.each([
+    [{ name: 'x', state: 'started' }, unit(stopped), ['systemctl [start] [--] [x.service]']],
+    [{ name: 'x.timer', state: 'stopped' }, unit(), ['systemctl [stop] [--] [x.timer]']],
+    [
+      { name: 'x', state: 'restarted', no_block: true },
+      unit(),
+      ['systemctl [--no-block] [restart] [--] [x.service]'],
+    ],
+    [{ name: 'x', state: 'reloaded' }, unit(), ['systemctl [reload-or-restart] [--] [x.service]']],
+    [
+      { name: 'x', state: 'restarted', daemon_reload: true, enabled: true, masked: false },
+      unit({ UnitFileState: 'masked' }),
+      [
+        'systemctl [daemon-reload]',
+        'systemctl [-q] [unmask] [--] [x.service]',
+        'systemctl [-q] [enable] [--] [x.service]',
+        'systemctl [restart] [--] [x.service]',
+      ],
+    ],
+    [{ daemon_reload: true }, unit({}, { needsReload: true }), ['systemctl [daemon-reload]']],
+    [
+      { name: 'x', state: 'restarted' },
+      unit({}, { needsReload: true }),
+      ['systemctl [daemon-reload]', 'systemctl [restart] [--] [x.service]'],
+    ],
+  ] as const)('%j', async (want, have, expected) => {
+    const fake = host();
+    const { code } = await fake.run(unitScript(want, unitChanges(want, have), have));
+    expect(code).toBe(0);
+    expect(acts(fake.calls())).toEqual(expected);
+  });
+
+  test('a unit that has failed after its start fails the step and tells its last words', async () => {
+    const fake = host('Type=simple', true);
+    const want = { name: 'x', state: 'restarted' } as const;
+    const { code, stderr } = await fake.run(unitScript(want, unitChanges(want, unit()), unit()));
+    expect([code, stderr]).toEqual([1, 'rsyslogd: error on line 3\n']);
+  });
+});
+
+test('the answer of systemd is read', () => {
+  const output = {
+    code: 0,
+    stderr: '',
+    stdout:
+      'init systemd\nsystemd yes\nunit.LoadState loaded\nunit.ActiveState active\nunit.NeedDaemonReload yes\nenablement static\n',
+  };
+  const state = probeUnit('x', false).parse(output);
+  expect([state.systemd, state.enablement, state.needsReload]).toEqual([true, 'static', true]);
+  expect(state.properties.get('ActiveState')).toBe('active');
+});
+
+test.each([
+  [systemd, {}, /name.*daemon_reload/],
+  [systemd, { name: 'a b' }, /name/],
+  [service, { name: 'x', state: 'running' }, /state/],
+  [service, { name: 'x', daemon_reload: true }, /daemon_reload/],
+])('$name refuses %j', (resource, value, message) => {
+  expect(() => prepared(resource, value)).toThrow(message);
+});
+
+test('a restart is not asked again, and check mode need not wait for what it follows', () => {
+  const restarted = prepared(service, { name: 'x', state: 'restarted' }) as never;
+  const started = prepared(service, { name: 'x', state: 'started' }) as never;
+  expect([service.repeats?.(restarted), service.follows?.(restarted)]).toEqual([true, false]);
+  expect([service.repeats?.(started), service.follows?.(started)]).toEqual([false, true]);
+});

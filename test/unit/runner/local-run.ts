@@ -1,0 +1,98 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { loadPlaybook } from '../../../src/language/load.ts';
+import { resources } from '../../../src/resources/registry.ts';
+import type { HostRecap, RunEvent, TaskResult } from '../../../src/runner/events.ts';
+import type { RunOutcome, RunRequest } from '../../../src/runner/request.ts';
+import { run } from '../../../src/runner/run.ts';
+
+/** What a test looks at after a run. */
+export interface LocalRun extends RunOutcome {
+  readonly events: readonly RunEvent[];
+  readonly results: readonly TaskResult[];
+  readonly recap: { readonly [host: string]: HostRecap };
+  /** `host task status` of each result, in order. */
+  readonly lines: readonly string[];
+}
+
+/** A directory with playbooks whose hosts are all this machine; the state of managed hosts stays inside it. */
+export class LocalProject {
+  readonly directory = mkdtempSync(join(tmpdir(), 'provision-run-'));
+  readonly #environment = { state: process.env.PROVISION_STATE, run: process.env.PROVISION_RUN };
+
+  constructor() {
+    process.env.PROVISION_STATE = join(this.directory, 'state');
+    process.env.PROVISION_RUN = join(this.directory, 'run');
+  }
+
+  remove(): void {
+    const { state, run: runDirectory } = this.#environment;
+    if (state === undefined) delete process.env.PROVISION_STATE;
+    else process.env.PROVISION_STATE = state;
+    if (runDirectory === undefined) delete process.env.PROVISION_RUN;
+    else process.env.PROVISION_RUN = runDirectory;
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  path(...names: string[]): string {
+    return join(this.directory, ...names);
+  }
+
+  write(name: string, text: string): string {
+    const file = this.path(name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    return file;
+  }
+
+  /** Runs plays on hosts a, b, c (as many as wanted); `DIR` in the text stands for this directory. */
+  async run(
+    plays: string,
+    options: Partial<RunRequest> & { hosts?: number; limit?: string } = {},
+  ): Promise<LocalRun> {
+    const { hosts = 1, limit, ...rest } = options;
+    const names = ['a', 'b', 'c', 'd'].slice(0, hosts);
+    const inventory = names.map((name) => `      ${name}: { ansible_connection: local }`).join('\n');
+    const indented = plays.replaceAll('DIR', this.directory).replace(/^/gm, '  ');
+    const file = this.write(
+      'play.yml',
+      `inventory:\n  all:\n    hosts:\n${inventory}\nplays:\n${indented}\n`,
+    );
+    const { tags = [], skipTags = [] } = rest;
+    const playbook = await loadPlaybook(file, {
+      inventories: [],
+      extraVars: [],
+      limit,
+      tags,
+      skipTags,
+      resources,
+    });
+    const events: RunEvent[] = [];
+    const outcome = await run({
+      playbook,
+      check: false,
+      diff: false,
+      forks: 5,
+      tags,
+      skipTags,
+      become: { enabled: false, user: 'root' },
+      connect: {},
+      hide: () => undefined,
+      stop: new AbortController().signal,
+      kill: new AbortController().signal,
+      ...rest,
+      report: (event) => {
+        events.push(event);
+        rest.report?.(event);
+      },
+    });
+    const results = events.filter((event) => event.type === 'task-result');
+    const last = events.at(-1);
+    const recap = last?.type === 'recap' ? last.hosts : {};
+    const lines = results.map(
+      ({ host, name, status, item }) => `${host} ${name}${item ? ` (${item})` : ''} ${status}`,
+    );
+    return { ...outcome, events, results, recap, lines };
+  }
+}
