@@ -30,7 +30,7 @@ export function lookAhead(coming: Iterable<TaskInstance>, view: LookAheadView): 
         const resource = view.resources.get(instance.task.resource);
         if (resource?.kind === 'host' && !resource.volatile && view.isOwn(instance, evaluation)) {
           questions.push(...questionsOf(instance, evaluation, resource, view.options));
-        } else if (resource?.kind === 'control' && !resource.perform) {
+        } else if (resource?.kind === 'control') {
           for (const { args, skippedBy } of evaluation.items) {
             const facts = skippedBy === undefined ? resource.evaluate(args).facts : undefined;
             for (const [key, value] of Object.entries(facts ?? {})) values.set(key, { kind: 'value', value });

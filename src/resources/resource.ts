@@ -142,8 +142,6 @@ export interface ControlResource<Args> extends Described {
   /** Arguments whose strings are expressions without braces: they arrive as `{ expression, value }`. */
   readonly expressions?: readonly string[];
   evaluate(want: Args): ControlOutcome;
-  /** In place of `evaluate` for what acts on the control node's files; the runner awaits it when the task's turn comes. */
-  perform?(want: Args, options: { readonly check: boolean }): Promise<ControlOutcome>;
 }
 
 /** What a control resource decided. */

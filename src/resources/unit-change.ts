@@ -1,6 +1,6 @@
 import { quote } from '../shell/quote.ts';
 import type { Change, Json } from './resource.ts';
-import { isEnabled, isMasked, isStarted, type UnitState, unitName } from './unit-state.ts';
+import { isEnabled, isMasked, isOneOff, isStarted, type UnitState, unitName } from './unit-state.ts';
 
 /** What is wanted of a unit. */
 export interface WantedUnit {
@@ -41,6 +41,11 @@ export function refuseUnit(want: WantedUnit, have: UnitState): readonly string[]
   if (load === 'bad-setting' || load === 'error') {
     return [`systemd cannot load ${unit} (${load}): see \`systemctl status ${unit}\` on the host`];
   }
+  if (want.state === 'started' && isOneOff(have) && !isStarted(have)) {
+    return [
+      `${unit} runs for a moment only (Type=oneshot) and so is never found started; \`state: restarted\` runs it each time`,
+    ];
+  }
   const needed = want.state !== undefined && want.state !== 'stopped';
   if (isMasked(have) && want.masked === undefined && (needed || want.enabled)) {
     return [`${unit} is masked; \`masked: false\` lifts that`];
@@ -66,7 +71,7 @@ export function unitChanges(want: WantedUnit, have: UnitState): readonly Change[
   if (wakesUnit(want) || (want.state === 'started' && !started)) {
     changes.push({ attribute: 'state', from: active, to: want.state ?? '' });
   }
-  if (want.state === 'stopped' && started && ['active', 'activating', 'reloading'].includes(active)) {
+  if (want.state === 'stopped' && started) {
     changes.push({ attribute: 'state', from: active, to: 'stopped' });
   }
   return changes;

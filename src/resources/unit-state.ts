@@ -19,14 +19,10 @@ export interface UnitState {
 const asked = [
   'LoadState',
   'ActiveState',
-  'SubState',
   'UnitFileState',
   'NeedDaemonReload',
   'Type',
   'RemainAfterExit',
-  'Result',
-  'ExecMainStartTimestampMonotonic',
-  'CanReload',
   'FragmentPath',
   'MainPID',
 ];
@@ -79,17 +75,14 @@ export function probeUnit(name: string | undefined, reload: boolean): Probe<Unit
   };
 }
 
-/** Whether the unit does what `started` promises: it runs, or is a one-off that has run well since the boot. */
+/** Whether the unit runs, or is about to. */
 export function isStarted({ properties }: UnitState): boolean {
-  const active = properties.get('ActiveState') ?? '';
-  if (['active', 'activating', 'reloading'].includes(active)) return true;
-  const ran = Number(properties.get('ExecMainStartTimestampMonotonic') ?? 0) > 0;
-  return (
-    properties.get('Type') === 'oneshot' &&
-    active === 'inactive' &&
-    ran &&
-    properties.get('Result') === 'success'
-  );
+  return ['active', 'activating', 'reloading'].includes(properties.get('ActiveState') ?? '');
+}
+
+/** Whether the unit only ever runs for a moment: systemd then forgets that it has run. */
+export function isOneOff({ properties }: UnitState): boolean {
+  return properties.get('Type') === 'oneshot' && properties.get('RemainAfterExit') !== 'yes';
 }
 
 /** Whether the unit starts at boot; undefined for one that cannot be enabled or disabled itself. */

@@ -112,8 +112,7 @@ export class PlayWalk {
       let outcome: Outcome;
       if (skippedBy !== undefined) outcome = skippedOutcome(skippedBy);
       else {
-        const check = stage.checks(task);
-        const decided = await (resource.perform?.(args, { check }) ?? resource.evaluate(args));
+        const decided = resource.evaluate(args);
         for (const [name, value] of Object.entries(decided.facts ?? {})) stage.set(name, value);
         outcome = controlOutcome(decided);
       }

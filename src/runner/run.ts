@@ -100,6 +100,9 @@ async function openAll(context: RunContext): Promise<boolean> {
   await Promise.all(
     [...hosts.values()].map(async (host) => {
       host.touch();
+      for (const message of connectionOf(request.playbook, host.name).warnings) {
+        context.emit({ type: 'warning', message, host: host.name });
+      }
       const memories = memoriesSeenBy(host, hosts.values());
       host.evaluator = new Evaluator(request.playbook, memories, context.resources, {
         check: request.check,

@@ -93,6 +93,15 @@ export function handshakeError(settings: SshSettings, error: Error): Unreachable
   );
 }
 
+/** The connection ended between handshake and login, for another reason than a refused key. */
+export function loginLostError(settings: SshSettings, error: Error): UnreachableError {
+  return new UnreachableError(
+    'connect',
+    `${address(settings)}: the connection ended during the login (${error.message})`,
+    `see the log of sshd on the host, or ${hintByHand(settings)}`,
+  );
+}
+
 /** What a login has tried. */
 export interface LoginState {
   readonly ring: KeyRing;

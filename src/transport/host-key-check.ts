@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UnreachableError } from './connection.ts';
 import { hostKeyError } from './host-key-error.ts';
@@ -54,7 +54,8 @@ export class HostKeyCheck {
     if (new KnownHost(this.#settings).judge(key).kind === 'trusted') return;
     const line = `${this.#name()} ${keyType(key)} ${key.toString('base64')}\n`;
     try {
-      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      // As ssh, the folder but not its parents.
+      if (!existsSync(dirname(file))) mkdirSync(dirname(file), { mode: 0o700 });
       appendFileSync(file, endsMidLine(file) ? `\n${line}` : line, { mode: 0o600 });
     } catch (error) {
       throw new UnreachableError(

@@ -14,6 +14,7 @@ import {
   dialError,
   handshakeError,
   type LoginState,
+  loginLostError,
   timeoutError,
 } from './connect-error.ts';
 import { type ConnectOptions, UnreachableError } from './connection.ts';
@@ -140,14 +141,16 @@ class Login {
   #failure(error: Error): UnreachableError {
     if (this.#check.failure) return this.#check.failure;
     if (this.stage === 'greeting') return handshakeError(this.#settings, error);
+    const refused = /All configured authentication methods failed/.test(error.message);
+    const tooMany = /too many/i.test(error.message);
+    if (!refused && !tooMany) return loginLostError(this.#settings, error);
     const state: LoginState = {
       ring: this.#ring,
       methods: this.#methods,
       partial: this.#agent.signed && this.#methods.length > 0 && !this.#methods.includes('publickey'),
       locked: this.#agent.locked,
     };
-    const plain = /All configured authentication methods failed/.test(error.message);
-    return authenticationError(this.#settings, state, plain ? undefined : error.message);
+    return authenticationError(this.#settings, state, tooMany ? error.message : undefined);
   }
 }
 

@@ -94,7 +94,7 @@ describe('resources on a real Debian 12', () => {
   test("apt: another program's lock is waited for", async () => {
     const holder = lab.exec(
       'h1',
-      `perl -e 'use Fcntl; open(my $f, ">", "/var/lib/dpkg/lock-frontend"); fcntl($f, F_SETLK, pack("s s l! l! i", F_WRLCK, 0, 0, 0, 0)) or die; open(my $h, ">", "/tmp/held"); sleep 5'`,
+      `perl -e 'use Fcntl; open(my $f, ">", "/var/lib/dpkg/lock-frontend"); fcntl($f, F_SETLK, pack("s s x4 l! l! i x4", F_WRLCK, 0, 0, 0, 0)) or die $!; open(my $h, ">", "/tmp/held"); sleep 5'`,
     );
     await lab.sh('h1', 'while [ ! -e /tmp/held ]; do sleep 0.1; done');
     const locked = await host.apply(named('apt'), { name: 'tree', lock_timeout: 0 });
@@ -103,50 +103,57 @@ describe('resources on a real Debian 12', () => {
     expect((await holder).code).toBe(0);
   });
 
+  const sleeper = (seconds: number) =>
+    `[Service]\nExecStart=/bin/sleep ${seconds}\n[Install]\nWantedBy=multi-user.target\n`;
+
   test('service: stopped, started, disabled, enabled, masked, restarted', async () => {
-    expect(await reach('service', { name: 'rsyslog', state: 'stopped' })).toEqual([
-      'state: active -> stopped',
-    ]);
-    expect(await reach('service', { name: 'rsyslog', state: 'started', enabled: true })).toEqual([
+    await reach('copy', { dest: '/usr/lib/systemd/system/sleeper.service', content: sleeper(1000) });
+    expect(await reach('service', { name: 'sleeper', state: 'started', enabled: true })).toEqual([
+      'enabled: false -> true',
       'state: inactive -> started',
     ]);
-    expect(await reach('service', { name: 'rsyslog', enabled: false })).toEqual(['enabled: true -> false']);
-    expect(await reach('systemd', { name: 'rsyslog', enabled: true, state: 'started' })).toEqual([
-      'enabled: false -> true',
+    expect(await reach('service', { name: 'sleeper', state: 'stopped', enabled: false })).toEqual([
+      'enabled: true -> false',
+      'state: active -> stopped',
     ]);
-    expect(await reach('systemd', { name: 'rsyslog', masked: true, state: 'stopped' })).toHaveLength(2);
-    expect((await plan('service', { name: 'rsyslog', state: 'started' })).refused.join()).toMatch(
+    expect(await reach('systemd', { name: 'sleeper', masked: true })).toEqual(['masked: false -> true']);
+    expect((await plan('service', { name: 'sleeper', state: 'started' })).refused.join()).toMatch(
       /masked: false/,
     );
-    expect(
-      await reach('systemd', { name: 'rsyslog', masked: false, enabled: true, state: 'started' }),
-    ).toEqual(expect.arrayContaining(['masked: true -> false', 'state: inactive -> started']));
-    const before = await lab.sh('h1', 'systemctl show -p MainPID rsyslog');
+    const all = { name: 'sleeper', masked: false, enabled: true, state: 'started' };
+    expect(await reach('systemd', all)).toEqual([
+      'masked: true -> false',
+      'enabled: false -> true',
+      'state: inactive -> started',
+    ]);
+    expect(await reach('service', { name: 'rsyslog', state: 'started', enabled: true })).toEqual([]);
+    const process = () => lab.sh('h1', 'systemctl show -p MainPID rsyslog');
+    const before = await process();
     await host.apply(named('service'), { name: 'rsyslog', state: 'restarted' });
-    expect(await lab.sh('h1', 'systemctl show -p MainPID rsyslog')).not.toBe(before);
+    expect(await process()).not.toBe(before);
   });
 
-  test('service: one that is not there, and one that does not stay', async () => {
-    expect((await plan('service', { name: 'nothing-here', state: 'started' })).refused.join()).toMatch(
-      /no unit nothing-here\.service/,
-    );
-    const unit = '[Service]\nType=simple\nExecStart=/bin/sh -c "echo cannot read my file >&2; exit 3"\n';
-    await reach('copy', { dest: '/etc/systemd/system/broken.service', content: unit });
+  test('service: one that is not there, one that does not stay, one that never does', async () => {
+    const gone = await plan('service', { name: 'nothing-here', state: 'started' });
+    expect(gone.refused.join()).toMatch(/no unit nothing-here\.service/);
+    const broken = '[Service]\nExecStart=/bin/sh -c "echo cannot read my file >&2; exit 3"\n';
+    await reach('copy', { dest: '/etc/systemd/system/broken.service', content: broken });
     const { outputs } = await host.apply(named('systemd'), { name: 'broken', state: 'started' });
     expect(outputs[0]?.code).toBe(1);
     expect(outputs[0]?.stderr).toContain('cannot read my file');
+    const once = '[Service]\nType=oneshot\nExecStart=/bin/touch /tmp/once\n';
+    await reach('copy', { dest: '/etc/systemd/system/once.service', content: once });
+    expect((await plan('service', { name: 'once', state: 'started' })).refused.join()).toMatch(
+      /Type=oneshot/,
+    );
+    await host.apply(named('service'), { name: 'once', state: 'restarted' });
+    expect(await lab.sh('h1', 'ls /tmp/once')).toBe('/tmp/once\n');
   });
 
-  test('systemd: a unit file that changed is read again, one that ran once is done', async () => {
-    const unit = (seconds: number) => `[Service]\nType=oneshot\nExecStart=/bin/sleep 0.${seconds}\n`;
-    await reach('copy', { dest: '/etc/systemd/system/once.service', content: unit(1) });
-    expect(await reach('systemd', { name: 'once', state: 'started' })).toEqual([
-      'state: inactive -> started',
-    ]);
-    await reach('copy', { dest: '/etc/systemd/system/once.service', content: unit(2) });
-    expect(await reach('systemd', { daemon_reload: true })).toEqual([
-      expect.stringMatching(/^daemon_reload/),
-    ]);
+  test('systemd: a unit file that changed is read again', async () => {
+    await reach('copy', { dest: '/usr/lib/systemd/system/sleeper.service', content: sleeper(2000) });
+    expect(await reach('systemd', { daemon_reload: true })).toEqual(['daemon_reload: undefined -> reloaded']);
+    expect(await lab.sh('h1', 'systemctl show -p ExecStart sleeper')).toContain('sleep 2000');
   });
 
   test('group and user: made, changed, locked and removed', async () => {

@@ -34,8 +34,8 @@ Where they differ from Ansible's modules of the same name:
 - \`lineinfile\` does not add a line that is there already, even when \`regexp\` misses it. Regular expressions are those of
   JavaScript; Python's named groups, \`\\A\`, \`\\Z\` and leading flags are understood.
 - \`command\` expands no \`$VARIABLE\`; \`shell\` does.
-- \`service\` and \`systemd\` need systemd; \`package\` and \`apt\` need apt. Elsewhere they say so. A one-off service (\`Type=oneshot\`) that
-  has run well since the boot counts as started. A unit that has failed right after its start fails the task.
+- \`service\` and \`systemd\` need systemd; \`package\` and \`apt\` need apt. Elsewhere they say so. A service that runs for a
+  moment only (\`Type=oneshot\`) is never found started: \`state: restarted\` runs it each time. A unit that has failed right after its start fails the task.
 - \`user\`: \`create_home\` makes the missing home of an account that exists only when it is written.
 - \`debug\` with a \`verbosity\` above 0 only registers its message.
 `;

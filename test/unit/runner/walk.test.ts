@@ -517,6 +517,20 @@ describe('includes', () => {
   });
 });
 
+describe('an include named by a template', () => {
+  test('takes the file of the value, and not a playbook beside it', async () => {
+    project.write('tasks/one.yml', '- name: of one\n  debug: { msg: x }\n');
+    project.write('tasks/two.yml', '- name: of two\n  debug: { msg: x }\n');
+    const { lines } = await project.run(`
+- hosts: all
+  vars: { which: two }
+  tasks:
+    - include_tasks: "{{ which }}.yml"
+`);
+    expect(lines).toEqual(['a of two ok']);
+  });
+});
+
 describe('an interruption', () => {
   test('lets the steps in flight finish and begins nothing new', async () => {
     const stop = new AbortController();

@@ -143,6 +143,6 @@ export class SshdLab {
     );
     for (const child of servers) child.kill();
     await Promise.all(ends);
-    rmSync(this.folder, { recursive: true });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -247,6 +247,15 @@ describe('logging in', () => {
     });
   });
 
+  test('a connection that ends during the login is not a refused key', async () => {
+    const host: FakeHost = await start({ authenticate: () => host.cut() });
+    expect(await failure(reach(host.port))).toMatchObject({
+      code: 'connect',
+      message: expect.stringMatching(/the connection ended during the login/),
+      hint: expect.stringMatching(/log of sshd/),
+    });
+  });
+
   test('no key at all', async () => {
     const host = await start();
     const error = await failure(reach(host.port, { identity: '/nowhere/key' }));
