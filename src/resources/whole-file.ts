@@ -109,9 +109,16 @@ export function refuseWholeFile(want: WholeFile, { target, look }: WholeFileStat
   return writable ? [] : [`${target} is a ${look.kind} on the host, not a regular file; remove it first`];
 }
 
+// A new file with a private key in it is for its owner alone unless the author says otherwise.
+function guarded(want: WholeFile, { look }: WholeFileState): WholeFile {
+  const open = want.mode === undefined && look.kind !== 'file' && isSecret(want.content);
+  return open ? { ...want, mode: '0600' } : want;
+}
+
 /** Content, owner, group and mode as they differ. */
-export function diffWholeFile(want: WholeFile, have: WholeFileState): readonly Change[] {
+export function diffWholeFile(given: WholeFile, have: WholeFileState): readonly Change[] {
   const { look, target } = have;
+  const want = guarded(given, have);
   const text = shownText(target, have.before, want.content);
   if (look.kind === 'absent') {
     return [{ attribute: 'state', from: 'absent', to: 'file', ...text }, ...ownershipChanges(want, look)];
@@ -131,9 +138,10 @@ function short(hash: string): string {
 }
 
 /** What writes the file, or only sets its owner and mode. */
-export function writeWholeFile(want: WholeFile, changes: readonly Change[], have: WholeFileState): Step[] {
+export function writeWholeFile(given: WholeFile, changes: readonly Change[], have: WholeFileState): Step[] {
   if (changes.length === 0) return [];
   const { look, target } = have;
+  const want = guarded(given, have);
   if (!changes.some(({ attribute }) => attribute === 'state' || attribute === 'content')) {
     return [ownershipStep(target, want, look)];
   }
@@ -151,16 +159,17 @@ export function writeWholeFile(want: WholeFile, changes: readonly Change[], have
 /** What `register` sees. */
 export function wholeFileResult(
   want: WholeFile,
-  { target, look }: WholeFileState,
+  have: WholeFileState,
   outputs: readonly ScriptOutput[],
 ): { readonly [key: string]: Json } {
+  const { target, look } = have;
   return {
     dest: target,
     path: target,
     state: 'file',
     size: want.content.length,
     checksum: createHash('sha1').update(want.content).digest('hex'),
-    ...ownershipResult(want, look),
+    ...ownershipResult(guarded(want, have), look),
     ...backupResult(outputs),
   };
 }

@@ -69,6 +69,12 @@ export class HostStage {
     return (key) => outputs.get(key);
   }
 
+  /** Asks all that can be asked now, before the first task: no host waits for another's play to begin looking. */
+  async lookAhead(): Promise<void> {
+    const questions = comingQuestions(this, []);
+    if (questions.length > 0) await this.advance(questions);
+  }
+
   /** One round trip: makes the collected changes, tells what became of them, and asks ahead. */
   async advance(asking: readonly Question[] = []): Promise<void> {
     const { host, context } = this;

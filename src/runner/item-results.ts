@@ -50,8 +50,10 @@ export function lookOutcome(
   };
 }
 
+// The first line of a long text tells what failed, the last ones why it ended.
 function exitMessage({ code, stderr, stdout }: ScriptOutput): string {
-  const said = (stderr.trim() || stdout.trim()).split('\n').slice(-5).join('\n');
+  const lines = (stderr.trim() || stdout.trim()).split('\n');
+  const said = (lines.length > 5 ? [lines[0], '...', ...lines.slice(-4)] : lines).join('\n');
   return said ? `exit code ${code}: ${said}` : `exit code ${code}`;
 }
 

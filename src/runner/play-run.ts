@@ -1,9 +1,9 @@
 import type { Play } from '../language/model.ts';
 import { playScope, tasksOf } from '../planner/coming.ts';
 import { settable } from '../planner/look-ahead.ts';
-import { RunError, UnreachableError } from '../transport/connection.ts';
+import { RunError } from '../transport/connection.ts';
 import { closePlay } from './closing.ts';
-import type { HostRun } from './host-run.ts';
+import { endHost } from './host-ending.ts';
 import { HostStage } from './host-stage.ts';
 import { handlerKey } from './host-state.ts';
 import { PlayBoard } from './play-board.ts';
@@ -11,7 +11,7 @@ import { PlayWalk } from './play-walk.ts';
 import { rollBack } from './rolling-back.ts';
 import type { RunContext } from './run-context.ts';
 import { serialRounds } from './serial-rounds.ts';
-import { Halted, TaskFailure } from './task-run.ts';
+import { TaskFailure } from './task-run.ts';
 
 /** Runs one play on its hosts, round by round; false when the run must not go on to the next play. */
 export async function runPlay(context: RunContext, play: Play): Promise<boolean> {
@@ -33,38 +33,28 @@ export async function runPlay(context: RunContext, play: Play): Promise<boolean>
 }
 
 async function runHost(stage: HostStage): Promise<void> {
-  const { host, board, context, play } = stage;
+  const { host, board, play } = stage;
   prepare(stage);
   try {
     await new PlayWalk(stage).walk(play);
     await closePlay(stage);
     board.leave(host.name, false);
   } catch (error) {
-    if (error instanceof Halted) return board.leave(host.name, false);
-    if (error instanceof UnreachableError) {
-      host.ended = 'unreachable';
-      if (!host.observed) context.emit(unreachableEvent(host, error));
-    } else if (error instanceof TaskFailure || error instanceof RunError) {
-      host.ended = 'failed';
-      await rollBack(stage);
-      const hint = error instanceof RunError && error.hint !== undefined ? `\n${error.hint}` : '';
-      const at = error instanceof TaskFailure ? { at: error.instance.task.at } : {};
-      const problem = { code: 'task-failed', message: error.message, ...at };
-      if (error instanceof RunError) host.count('failed');
-      if (!host.observed)
-        context.emit({ type: 'host-failed', host: host.name, message: error.message + hint, problem });
-    } else {
-      throw error;
-    }
-    host.queue = [];
+    await endPlay(stage, error);
     board.leave(host.name, host.ended === 'failed');
   }
 }
 
-/** The event of a host that could not be reached. */
-export function unreachableEvent(host: HostRun, { message, hint }: UnreachableError) {
-  const advice = hint === undefined ? {} : { hint };
-  return { type: 'host-unreachable', host: host.name, message, ...advice } as const;
+// A failure may have to be undone first; the connection may be lost in the middle of that.
+async function endPlay(stage: HostStage, error: unknown): Promise<void> {
+  const { host, context } = stage;
+  try {
+    if (error instanceof TaskFailure || error instanceof RunError) await rollBack(stage);
+  } catch (second) {
+    endHost(context, host, error);
+    return endHost(context, host, second);
+  }
+  endHost(context, host, error);
 }
 
 // What coming tasks will set is pending for other hosts; what earlier runs left undone counts as notified.

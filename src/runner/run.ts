@@ -1,23 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connectionOf } from '../language/evaluator/connection-variables.ts';
-import { Evaluator } from '../language/evaluator/evaluator.ts';
 import { resources } from '../resources/registry.ts';
-import { ProbeError } from '../resources/resource.ts';
 import { connect } from '../transport/connect.ts';
-import { RunError, UnreachableError } from '../transport/connection.ts';
 import { eventFormat } from './events.ts';
 import { ForkLimit } from './fork-limit.ts';
 import { HostRun } from './host-run.ts';
 import { HostSession } from './host-session.ts';
-import { HostRefused, openHost } from './opening.ts';
-import { runPlay, unreachableEvent } from './play-run.ts';
+import { lookAtHosts, openHosts } from './hosts-opening.ts';
+import { runPlay } from './play-run.ts';
 import type { RunOutcome, RunRequest } from './request.ts';
 import type { RunContext } from './run-context.ts';
-import { memoriesSeenBy } from './seen-memories.ts';
 import { Teller } from './teller.ts';
-
-const keyCodes: readonly string[] = ['unknown-host-key', 'changed-host-key', 'revoked-host-key'];
 
 /** Applies or plans a playbook on its hosts; tells everything through `request.report`. */
 export async function run(request: RunRequest): Promise<RunOutcome> {
@@ -58,7 +52,8 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
   });
   for (const message of request.playbook.warnings) emit({ type: 'warning', message });
   try {
-    const trusted = await openAll(context);
+    const trusted = await openHosts(context);
+    if (trusted) await lookAtHosts(context);
     for (const play of trusted ? request.playbook.plays : []) {
       if (request.stop.aborted || !(await runPlay(context, play))) break;
     }
@@ -91,57 +86,6 @@ function hostsOf({ playbook, check }: RunRequest): ReadonlyMap<string, HostRun> 
       hosts.set(name, new HostRun(name, { check, observed }));
   }
   return hosts;
-}
-
-async function openAll(context: RunContext): Promise<boolean> {
-  const { request, hosts } = context;
-  const becomeDefault = request.become;
-  let trusted = true;
-  await Promise.all(
-    [...hosts.values()].map(async (host) => {
-      host.touch();
-      for (const message of connectionOf(request.playbook, host.name).warnings) {
-        context.emit({ type: 'warning', message, host: host.name });
-      }
-      const memories = memoriesSeenBy(host, hosts.values());
-      host.evaluator = new Evaluator(request.playbook, memories, context.resources, {
-        check: request.check,
-        becomeDefault,
-      });
-      host.keeper = keeperOf(request, host.name);
-      try {
-        host.session = await context.sessionOf(host.name);
-        await openHost(context, host, host.session);
-        host.touch();
-        if (!host.observed)
-          context.emit({ type: 'host-connected', host: host.name, duration: host.recap.duration });
-      } catch (error) {
-        host.touch();
-        if (error instanceof UnreachableError) {
-          host.ended = 'unreachable';
-          if (keyCodes.includes(error.code)) trusted = false;
-          context.emit(unreachableEvent(host, error));
-        } else if (error instanceof HostRefused || error instanceof RunError || error instanceof ProbeError) {
-          host.ended = 'failed';
-          host.count('failed');
-          context.emit({ type: 'host-failed', host: host.name, message: error.message });
-        } else throw error;
-      }
-    }),
-  );
-  return trusted;
-}
-
-// The user that keeps the host's state: the first one that a play on this host becomes.
-function keeperOf({ playbook, become }: RunRequest, host: string): string | undefined {
-  const plays = playbook.plays.filter((play) => play.hosts.includes(host));
-  const becoming = plays.find((play) => play.become !== undefined && isTrue(play.become.value));
-  if (becoming) return typeof becoming.becomeUser?.value === 'string' ? becoming.becomeUser.value : 'root';
-  return become.enabled ? become.user : undefined;
-}
-
-function isTrue(value: unknown): boolean {
-  return value === true || (typeof value === 'string' && /^(yes|true|on)$/i.test(value));
 }
 
 async function newSession(

@@ -92,11 +92,11 @@ describe('resources on a real Debian 12', () => {
   });
 
   test("apt: another program's lock is waited for", async () => {
-    const holder = lab.exec(
-      'h1',
-      `perl -e 'use Fcntl; open(my $f, ">", "/var/lib/dpkg/lock-frontend"); fcntl($f, F_SETLK, pack("s s x4 l! l! i x4", F_WRLCK, 0, 0, 0, 0)) or die $!; open(my $h, ">", "/tmp/held"); sleep 5'`,
-    );
-    await lab.sh('h1', 'while [ ! -e /tmp/held ]; do sleep 0.1; done');
+    const lock =
+      'my $lock = pack("s s x4 l! l! i x4", F_WRLCK, 0, 0, 0, 0); fcntl($f, F_SETLK, $lock) or die $!';
+    const open = 'open(my $f, ">", "/var/lib/dpkg/lock-frontend") or die $!';
+    const holder = lab.exec('h1', `perl -e 'use Fcntl; ${open}; ${lock}; mkdir "/tmp/held"; sleep 5'`);
+    await lab.sh('h1', 'until [ -e /tmp/held ]; do sleep 0.1; done', { timeout: 4000 });
     const locked = await host.apply(named('apt'), { name: 'tree', lock_timeout: 0 });
     expect(locked.outputs[0]?.stderr).toMatch(/held by process \d+ \(perl\)/);
     expect((await host.apply(named('apt'), { name: 'tree' })).outputs[0]?.code).toBe(0);

@@ -67,6 +67,8 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('what cannot work is no
         expect(said).toMatch(new RegExp(`FAILED Configuration of the log \\w+ on ${host}`));
       await expectAsBefore(run);
       expect(await running()).toEqual(daemons);
+      expect((await project.run('apply', '-q')).code).toBe(0);
+      await remember();
     },
   );
 
@@ -89,7 +91,8 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('what cannot work is no
     ).toContain('20000');
     const mended = await project.events('apply');
     expect(mended.code).toBe(0);
-    expect(named(mended, 'changed')).toEqual(['h3: Configuration of the log client', 'h3: Restart rsyslog']);
+    expect(named(mended, 'changed')).toContain('h3: Configuration of the log client');
+    expect(named(await project.events('apply'), 'changed')).toEqual([]);
     await remember();
   });
 
@@ -131,6 +134,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('what cannot work is no
     await remember();
   });
 
+  if (base !== 'bookworm') return; // takes half a minute, and no base differs in it
   test('a port that cannot be taken puts the server back', async () => {
     const before = await lab.snapshot('h2');
     const run = await project.run('apply', '-q', '-e', 'log_port=22');

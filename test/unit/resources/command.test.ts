@@ -73,7 +73,8 @@ test('a command that fails is told with its code', async () => {
 
 test('a command that is not there is told by name', async () => {
   const { outputs } = await machine.apply(command, 'no-such-command --x');
-  expect(outputs[0]?.code).toBe(127);
+  // 126 when a directory of PATH may not be searched
+  expect([126, 127]).toContain(outputs[0]?.code);
   expect(outputs[0]?.stderr).toContain('no-such-command');
 });
 

@@ -49,6 +49,17 @@ test('a new file: state, mode, owner and the whole text', async () => {
   expect(mode(`${directory}/a`)).toBe('600');
 });
 
+test('a new file with a private key in it is for its owner alone when no mode is said', async () => {
+  const path = `${fresh()}/key`;
+  const { changes, result } = await machine.apply(copy, { dest: path, content: key });
+  expect(changes).toEqual([
+    { attribute: 'state', from: 'absent', to: 'file' },
+    { attribute: 'mode', to: '0600' },
+  ]);
+  expect([mode(path), result.mode]).toEqual(['600', '0600']);
+  expect((await machine.plan(copy, { dest: path, content: key })).changes).toEqual([]);
+});
+
 test('a changed file: old and new text, the mode stays when none is said', async () => {
   const directory = fresh();
   const path = `${directory}/a`;

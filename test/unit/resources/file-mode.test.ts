@@ -59,7 +59,7 @@ test('agrees with chmod on files and directories, whatever is asked', () => {
   const script = cases.map(({ mode, current, isDirectory }, index) => {
     const path = `${directory}/${index}`;
     const start = current.toString(8).padStart(5, '0');
-    return `${isDirectory ? 'mkdir' : ':>'} ${path}; chmod ${start} ${path}; chmod -- '${mode}' ${path} 2>&1; stat -c %a ${path}`;
+    return `${isDirectory ? 'mkdir' : ':>'} ${path}; chmod ${start} ${path}; chmod -- '${mode}' ${path} 2>&1; stat -c %a ${path}; chmod 700 ${path}`;
   });
   const { stdout } = spawnSync('sh', ['-s'], {
     input: `umask 022\n${script.join('\n')}\n`,

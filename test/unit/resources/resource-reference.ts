@@ -29,7 +29,8 @@ Where they differ from Ansible's modules of the same name:
 - What was applied is looked at again: a task that does not reach its state fails, also a \`command\` with \`creates\` that creates nothing.
 - \`apt\`: the package lists are fetched only when they are older than \`cache_valid_time\` *and* something depends on them, so a
   second run reports no change; another package manager's lock is waited for, five minutes if nothing else is said.
-- \`template\` into a directory drops \`.j2\` from the name. A new file without \`mode\` gets 0644, a directory 0755, whatever the umask.
+- \`template\` into a directory drops \`.j2\` from the name. A new file without \`mode\` gets 0644, a directory 0755, whatever the
+  umask; a new file with a private key in it 0600.
 - \`copy\` with \`remote_src\`: a new copy is as private as its source.
 - \`lineinfile\` does not add a line that is there already, even when \`regexp\` misses it. Regular expressions are those of
   JavaScript; Python's named groups, \`\\A\`, \`\\Z\` and leading flags are understood.

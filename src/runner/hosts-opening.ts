@@ -1,0 +1,71 @@
+import { connectionOf } from '../language/evaluator/connection-variables.ts';
+import { Evaluator } from '../language/evaluator/evaluator.ts';
+import { UnreachableError } from '../transport/connection.ts';
+import { endHost } from './host-ending.ts';
+import type { HostRun } from './host-run.ts';
+import { HostStage } from './host-stage.ts';
+import { openHost } from './opening.ts';
+import { PlayBoard } from './play-board.ts';
+import type { RunRequest } from './request.ts';
+import type { RunContext } from './run-context.ts';
+import { memoriesSeenBy } from './seen-memories.ts';
+
+const keyCodes: readonly string[] = ['unknown-host-key', 'changed-host-key', 'revoked-host-key'];
+
+/** Connects to all hosts and opens them; false when a host key is not trusted: then nothing else may be done anywhere. */
+export async function openHosts(context: RunContext): Promise<boolean> {
+  const { request, hosts } = context;
+  let trusted = true;
+  const open = async (host: HostRun) => {
+    host.touch();
+    for (const message of connectionOf(request.playbook, host.name).warnings) {
+      context.emit({ type: 'warning', message, host: host.name });
+    }
+    host.evaluator = new Evaluator(
+      request.playbook,
+      memoriesSeenBy(host, hosts.values()),
+      context.resources,
+      { check: request.check, becomeDefault: request.become },
+    );
+    host.keeper = keeperOf(request, host.name);
+    try {
+      host.session = await context.sessionOf(host.name);
+      await openHost(context, host, host.session);
+      host.touch();
+      const { duration } = host.recap;
+      if (!host.observed) context.emit({ type: 'host-connected', host: host.name, duration });
+    } catch (error) {
+      if (error instanceof UnreachableError && keyCodes.includes(error.code)) trusted = false;
+      endHost(context, host, error);
+    }
+  };
+  await Promise.all([...hosts.values()].map(open));
+  return trusted;
+}
+
+/** Asks every host all that can be asked now, side by side: also those whose first change is due in a late play. */
+export async function lookAtHosts(context: RunContext): Promise<void> {
+  const { playbook, stop } = context.request;
+  const look = async (host: HostRun) => {
+    const play = playbook.plays.find(({ hosts }) => hosts.includes(host.name));
+    if (host.ended || !play) return;
+    try {
+      await new HostStage(context, host, play, new PlayBoard([host.name], undefined, stop)).lookAhead();
+    } catch (error) {
+      endHost(context, host, error);
+    }
+  };
+  await Promise.all([...context.hosts.values()].map(look));
+}
+
+// The user that keeps the host's state: the first one that a play on this host becomes.
+function keeperOf({ playbook, become }: RunRequest, host: string): string | undefined {
+  const plays = playbook.plays.filter((play) => play.hosts.includes(host));
+  const becoming = plays.find((play) => play.become !== undefined && isTrue(play.become.value));
+  if (becoming) return typeof becoming.becomeUser?.value === 'string' ? becoming.becomeUser.value : 'root';
+  return become.enabled ? become.user : undefined;
+}
+
+function isTrue(value: unknown): boolean {
+  return value === true || (typeof value === 'string' && /^(yes|true|on)$/i.test(value));
+}
