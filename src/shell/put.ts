@@ -72,7 +72,7 @@ export function putScript(path: string, source: string, ownership: Ownership, va
   const { owner, group, mode } = ownership;
   return [
     `provision_new ${quote(path)} || exit 1`,
-    `{ ${source}\n} >"$provision_new" || exit 1`,
+    `{ ${source}\n} >"$provision_new" || { printf '%s was not written\\n' ${quote(path)} >&2; exit 1; }`,
     `provision_put ${words(path, owner, group, mode, validate)}`,
   ].join('\n');
 }

@@ -9,8 +9,8 @@ export interface RoleSchema {
   readonly names: readonly string[];
   readonly required: readonly string[];
   readonly at: Position;
-  /** A schema for a mapping that holds one of the variables. */
-  single(name: string): object;
+  /** A schema for a mapping that holds any of the variables: what must be set is asked elsewhere. */
+  readonly values: object;
   declares(name: string): boolean;
 }
 
@@ -78,7 +78,12 @@ export function roleSchema(loading: Loading, directory: string): RoleSchema | un
     return undefined;
   }
   const properties = schema.properties ?? {};
-  const singles = new Map<string, object>();
+  const {
+    required: _,
+    allOf: __,
+    anyOf: ___,
+    ...values
+  } = schema as JsonSchema & { readonly allOf?: unknown };
   return {
     names: Object.keys(properties),
     required: schema.required ?? [],
@@ -86,19 +91,6 @@ export function roleSchema(loading: Loading, directory: string): RoleSchema | un
     declares: (name) =>
       Object.hasOwn(properties, name) ||
       Object.keys(schema.patternProperties ?? {}).some((pattern) => new RegExp(pattern, 'u').test(name)),
-    single: (name) => {
-      const known = singles.get(name);
-      if (known) return known;
-      const {
-        required: _,
-        allOf: __,
-        anyOf: ___,
-        ...rest
-      } = schema as JsonSchema & { readonly allOf?: unknown };
-      const own = properties[name];
-      const made = { ...rest, properties: own ? { [name]: own } : {} };
-      singles.set(name, made);
-      return made;
-    },
+    values,
   };
 }

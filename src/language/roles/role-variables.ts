@@ -47,10 +47,10 @@ function undeclared(role: Role, schema: RoleSchema, name: string, source: Source
 }
 
 function valueProblems(role: Role, schema: RoleSchema, name: string, source: Source): readonly Problem[] {
-  const found = schemaProblems(schema.single(name), { [name]: source.value }, `the role ${role.name}`, true);
+  const found = schemaProblems(schema.values, { [name]: source.value }, `the role ${role.name}`, true);
   return found.map(({ path, onKey: _, hint, ...rest }) => {
-    const fitted = coerce(schema.single(name), { [name]: source.value }, { templated: true });
-    const mended = schemaProblems(schema.single(name), fitted, '', true).length === 0;
+    const fitted = coerce(schema.values, { [name]: source.value }, { templated: true });
+    const mended = schemaProblems(schema.values, fitted, '', true).length === 0;
     const loosely = mended && typeof source.value === 'string' ? 'write it without quotes' : undefined;
     const said = hint ?? loosely;
     const why = rest.why ?? `the role ${role.name} declares it so in ${schema.at.file}`;
@@ -157,7 +157,7 @@ export function typedExtraVars(
   const variables = [...extraVars.variables].map(([name, source]): [string, Source] => {
     const schema = schemas.find((one) => one.declares(name));
     if (!schema || typeof source.value !== 'string' || isTemplate(source.value)) return [name, source];
-    const fitted = coerce(schema.single(name), { [name]: source.value }, { templated: false });
+    const fitted = coerce(schema.values, { [name]: source.value }, { templated: false });
     return [name, { value: (fitted as Record<string, unknown>)[name], at: (...path) => source.at(...path) }];
   });
   return { ...extraVars, variables: new Map(variables) };
