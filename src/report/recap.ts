@@ -62,7 +62,9 @@ export function closingLine(hosts: Recaps, duration: number, paint: Paint): stri
   const unreachable = recaps.filter((recap) => recap.unreachable).length;
   const failed = recaps.filter((recap) => recap.failed > 0 && !recap.unreachable).length;
   const where =
-    changedHosts.length === all ? onEvery(all) : `on ${changedHosts.length} of ${counted(all, 'host')}`;
+    changedHosts.length === all
+      ? `on ${counted(all, 'host')}`
+      : `on ${changedHosts.length} of ${counted(all, 'host')}`;
   const bad = [
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(unreachable > 0 ? [`${unreachable} unreachable`] : []),

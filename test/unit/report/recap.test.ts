@@ -49,7 +49,7 @@ describe('closingLine', () => {
     [{ h1: recapOf(), h2: recapOf() }, '0 changed on every host; 1.5 s'],
     [{ h1: recapOf() }, '0 changed on 1 host; 1.5 s'],
     [{ h1: recapOf({ changed: 3 }), h2: recapOf() }, '3 changed on 1 of 2 hosts; 1.5 s'],
-    [{ h1: recapOf({ changed: 1 }), h2: recapOf({ changed: 2 }) }, '3 changed on every host; 1.5 s'],
+    [{ h1: recapOf({ changed: 1 }), h2: recapOf({ changed: 2 }) }, '3 changed on 2 hosts; 1.5 s'],
     [
       { h1: recapOf({ failed: 1 }), h2: recapOf({ unreachable: true }), h3: recapOf() },
       '0 changed; of 3 hosts 1 failed, 1 unreachable; 1.5 s',
