@@ -7,7 +7,8 @@ if ! can_make_hosts; then
   exit 1
 fi
 npm_packages
-test/lab/lab image
+test/lab/lab packages tests
+test/lab/lab image >/dev/null
 npm run -s build
 
 # The labs of this run bear a name of their own: whatever a broken test leaves is ended, and nobody else's lab.

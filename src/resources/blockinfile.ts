@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { hostPath, notBoth, replacementArguments } from './argument.ts';
-import type { BlockEdit } from './block-edit.ts';
-import { ensureBlock } from './block-edit.ts';
+import type { BlockEdit } from './files/block-edit.ts';
+import { ensureBlock } from './files/block-edit.ts';
 import {
   diffEditedFile,
   type EditedFileState,
@@ -11,8 +11,8 @@ import {
   probeEditedFile,
   refuseEditedFile,
   writeEditedFile,
-} from './edited-file.ts';
-import { readPattern } from './pattern.ts';
+} from './files/edited-file.ts';
+import { readPattern } from './files/pattern.ts';
 import type { HostResource } from './resource.ts';
 
 const schema = Type.Object(

@@ -9,9 +9,9 @@ import {
   runArguments,
   runResult,
   runScript,
-} from './command-run.ts';
+} from './commands/command-run.ts';
+import { splitWords } from './commands/word-split.ts';
 import type { HostResource } from './resource.ts';
-import { splitWords } from './word-split.ts';
 
 const schema = Type.Object(
   {

@@ -9,8 +9,7 @@ import {
   refuseRemoteFile,
   remoteFileResult,
   writeRemoteFile,
-} from './remote-file.ts';
-import type { HostResource, SourceFile } from './resource.ts';
+} from './files/remote-file.ts';
 import {
   diffWholeFile,
   probeWholeFile,
@@ -20,7 +19,8 @@ import {
   wholeFilePaths,
   wholeFileResult,
   writeWholeFile,
-} from './whole-file.ts';
+} from './files/whole-file.ts';
+import type { HostResource, SourceFile } from './resource.ts';
 
 const schema = Type.Object(
   {

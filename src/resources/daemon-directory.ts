@@ -3,9 +3,16 @@ import { makeDirectoryScript, ownScript } from '../shell/put.ts';
 import { quote } from '../shell/quote.ts';
 import { Answer } from './answer.ts';
 import { hostPath, ownershipArguments } from './argument.ts';
-import { type DaemonUser, findUser, readUser, tellUser, userCommand, userFault } from './daemon-user.ts';
-import { type FileLook, lookFunction, readLook } from './file-look.ts';
-import { ownershipChanges, settledOwnership } from './file-ownership.ts';
+import {
+  type DaemonUser,
+  findUser,
+  readUser,
+  tellUser,
+  userCommand,
+  userFault,
+} from './certificates/daemon-user.ts';
+import { type FileLook, lookFunction, readLook } from './files/file-look.ts';
+import { ownershipChanges, settledOwnership } from './files/file-ownership.ts';
 import type { Change, HostResource } from './resource.ts';
 
 const schema = Type.Object(

@@ -3,12 +3,20 @@ import { type Static, Type } from 'typebox';
 import { quote } from '../shell/quote.ts';
 import { Answer, tellFunction } from './answer.ts';
 import { hostPath, ownershipArguments } from './argument.ts';
-import { readTree, treeScript } from './directory-tree.ts';
-import { fileChanges, refuseFile } from './file-change.ts';
-import { lookFunction, readLook } from './file-look.ts';
-import { ownershipResult } from './file-ownership.ts';
-import { fileScript } from './file-script.ts';
-import { directoryMode, type FileState, kindOf, ownership, pathOf, subject, touches } from './file-state.ts';
+import { readTree, treeScript } from './files/directory-tree.ts';
+import { fileChanges, refuseFile } from './files/file-change.ts';
+import { lookFunction, readLook } from './files/file-look.ts';
+import { ownershipResult } from './files/file-ownership.ts';
+import { fileScript } from './files/file-script.ts';
+import {
+  directoryMode,
+  type FileState,
+  kindOf,
+  ownership,
+  pathOf,
+  subject,
+  touches,
+} from './files/file-state.ts';
 import type { HostResource, Step } from './resource.ts';
 
 const schema = Type.Object(

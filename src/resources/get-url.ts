@@ -2,14 +2,14 @@ import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Answer, tellFunction } from './answer.ts';
 import { hostPath, replacementArguments } from './argument.ts';
-import { backupResult } from './backup.ts';
-import { checksumPattern, readChecksum } from './checksum.ts';
-import { downloadScript } from './download.ts';
-import { type FileLook, lookFunction, readLook } from './file-look.ts';
-import { ownershipChanges, ownershipResult, ownershipStep } from './file-ownership.ts';
+import { backupResult } from './files/backup.ts';
+import { checksumPattern, readChecksum } from './files/checksum.ts';
+import { downloadScript } from './files/download.ts';
+import { type FileLook, lookFunction, readLook } from './files/file-look.ts';
+import { ownershipChanges, ownershipResult, ownershipStep } from './files/file-ownership.ts';
+import { validationFault } from './files/validation.ts';
+import { targetScript, tellTarget, wholeFilePaths } from './files/whole-file.ts';
 import type { Change, HostResource } from './resource.ts';
-import { validationFault } from './validation.ts';
-import { targetScript, tellTarget, wholeFilePaths } from './whole-file.ts';
 
 const schema = Type.Object(
   {

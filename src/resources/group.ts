@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { quote } from '../shell/quote.ts';
-import { accountName, accountPath, entryScript } from './accounts.ts';
+import { accountName, accountPath, entryScript } from './accounts/accounts.ts';
 import { Answer } from './answer.ts';
 import type { Change, HostResource } from './resource.ts';
 

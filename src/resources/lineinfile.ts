@@ -9,9 +9,9 @@ import {
   probeEditedFile,
   refuseEditedFile,
   writeEditedFile,
-} from './edited-file.ts';
-import { ensureLine, type LineEdit, removeLines } from './line-edit.ts';
-import { readPattern } from './pattern.ts';
+} from './files/edited-file.ts';
+import { ensureLine, type LineEdit, removeLines } from './files/line-edit.ts';
+import { readPattern } from './files/pattern.ts';
 import type { HostResource } from './resource.ts';
 
 const schema = Type.Object(

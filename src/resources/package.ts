@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
-import { packageChanges, refusePackages } from './apt-change.ts';
-import { aptNamePattern } from './apt-name.ts';
-import { packageScript } from './apt-script.ts';
-import { type PackageState, probePackages } from './apt-state.ts';
+import { packageChanges, refusePackages } from './apt/apt-change.ts';
+import { aptNamePattern } from './apt/apt-name.ts';
+import { packageScript } from './apt/apt-script.ts';
+import { type PackageState, probePackages } from './apt/apt-state.ts';
 import type { HostResource } from './resource.ts';
 
 const schema = Type.Object(

@@ -18,8 +18,8 @@ import {
   untilText,
   useVersion,
   versionChanges,
-} from './certificate-store.ts';
-import { userFault } from './daemon-user.ts';
+} from './certificates/certificate-store.ts';
+import { userFault } from './certificates/daemon-user.ts';
 import type { Change, HostResource, IssueStep } from './resource.ts';
 
 const schema = Type.Object(

@@ -5,8 +5,8 @@ import { printBytes, putScript } from '../shell/put.ts';
 import { quote } from '../shell/quote.ts';
 import { Answer } from './answer.ts';
 import { hostPath, ownershipArguments } from './argument.ts';
-import { type FileLook, lookFunction, readLook } from './file-look.ts';
-import { ownershipChanges, ownershipStep, settledOwnership } from './file-ownership.ts';
+import { type FileLook, lookFunction, readLook } from './files/file-look.ts';
+import { ownershipChanges, ownershipStep, settledOwnership } from './files/file-ownership.ts';
 import type { HostResource, SourceFile } from './resource.ts';
 
 const schema = Type.Object(

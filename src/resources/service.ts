@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { HostResource } from './resource.ts';
-import { refuseUnit, unitChanges, unitResult, unitScript, wakesUnit } from './unit-change.ts';
-import { probeUnit, type UnitState } from './unit-state.ts';
+import { refuseUnit, unitChanges, unitResult, unitScript, wakesUnit } from './units/unit-change.ts';
+import { probeUnit, type UnitState } from './units/unit-state.ts';
 
 const schema = Type.Object(
   {

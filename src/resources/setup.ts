@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
-import { distributionFacts } from './distribution-facts.ts';
-import { factScript, readParts } from './fact-script.ts';
-import { machineFacts, mountFacts, timeFacts } from './machine-facts.ts';
-import { networkFacts } from './network-facts.ts';
+import { distributionFacts } from './facts/distribution-facts.ts';
+import { factScript, readParts } from './facts/fact-script.ts';
+import { machineFacts, mountFacts, timeFacts } from './facts/machine-facts.ts';
+import { networkFacts } from './facts/network-facts.ts';
 import { type HostResource, type Json, ProbeError } from './resource.ts';
 
 const schema = Type.Object({}, { additionalProperties: false });

@@ -10,7 +10,7 @@ import {
   runArguments,
   runResult,
   runScript,
-} from './command-run.ts';
+} from './commands/command-run.ts';
 import type { HostResource } from './resource.ts';
 
 const schema = Type.Object(

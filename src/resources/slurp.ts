@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { quote } from '../shell/quote.ts';
 import { Answer } from './answer.ts';
 import { hostPath } from './argument.ts';
-import { type FileLook, lookFunction, readLook } from './file-look.ts';
+import { type FileLook, lookFunction, readLook } from './files/file-look.ts';
 import type { HostResource } from './resource.ts';
 
 /** Larger files are not fetched. */

@@ -3,8 +3,8 @@ import { type Static, Type } from 'typebox';
 import { quote } from '../shell/quote.ts';
 import { Answer, tellFunction } from './answer.ts';
 import { hostPath } from './argument.ts';
-import { type FileLook, lookFunction, readLook } from './file-look.ts';
-import { modeText } from './file-mode.ts';
+import { type FileLook, lookFunction, readLook } from './files/file-look.ts';
+import { modeText } from './files/file-mode.ts';
 import type { HostResource, Json } from './resource.ts';
 
 const algorithms = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'] as const;

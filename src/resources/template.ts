@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { hostPath, replacementArguments } from './argument.ts';
-import type { HostResource, SourceFile } from './resource.ts';
 import {
   diffWholeFile,
   probeWholeFile,
@@ -11,7 +10,8 @@ import {
   wholeFilePaths,
   wholeFileResult,
   writeWholeFile,
-} from './whole-file.ts';
+} from './files/whole-file.ts';
+import type { HostResource, SourceFile } from './resource.ts';
 
 const schema = Type.Object(
   {

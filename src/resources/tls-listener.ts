@@ -2,9 +2,9 @@ import { type Static, Type } from 'typebox';
 import { quote } from '../shell/quote.ts';
 import { Answer } from './answer.ts';
 import { hostPath } from './argument.ts';
-import { tellingLines } from './journal.ts';
+import { connectScript, fileFingerprint, tellTls } from './certificates/tls-look.ts';
 import type { HostResource } from './resource.ts';
-import { connectScript, fileFingerprint, tellTls } from './tls-look.ts';
+import { tellingLines } from './units/journal.ts';
 
 const schema = Type.Object(
   {

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
-import { accountName } from './accounts.ts';
+import { accountName } from './accounts/accounts.ts';
+import { userChanges, userScript } from './accounts/user-change.ts';
+import { probeUser, type UserState } from './accounts/user-state.ts';
 import type { HostResource } from './resource.ts';
-import { userChanges, userScript } from './user-change.ts';
-import { probeUser, type UserState } from './user-state.ts';
 
 const schema = Type.Object(
   {

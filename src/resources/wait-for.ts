@@ -2,8 +2,8 @@ import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Answer } from './answer.ts';
 import { notBoth } from './argument.ts';
+import { waitScript } from './commands/wait-script.ts';
 import type { HostResource } from './resource.ts';
-import { waitScript } from './wait-script.ts';
 
 const schema = Type.Object(
   {

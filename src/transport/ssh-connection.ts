@@ -6,11 +6,11 @@ import {
   type Target,
   UnreachableError,
 } from './connection.ts';
+import { openSshClient } from './login/ssh-login.ts';
 import type { ProgramChannel } from './program-run.ts';
 import { SessionRefused, ShellRunner } from './shell-runner.ts';
 import type { SshClient } from './ssh-client.ts';
-import { resolveSshConfig } from './ssh-config.ts';
-import { openSshClient } from './ssh-login.ts';
+import { resolveSshConfig } from './ssh-config/ssh-config.ts';
 import { openSshRoute, type SshRoute } from './ssh-route.ts';
 
 async function openChannel(client: SshClient, command: string): Promise<ProgramChannel> {

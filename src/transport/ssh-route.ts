@@ -1,11 +1,11 @@
 import type { Duplex } from 'node:stream';
 import { type ConnectOptions, UnreachableError } from './connection.ts';
-import type { JumpSpec } from './proxy-jump.ts';
+import { openSshClient } from './login/ssh-login.ts';
 import { runShared } from './run-shared.ts';
 import type { SshClient } from './ssh-client.ts';
-import { resolveSshConfig } from './ssh-config.ts';
-import { openSshClient } from './ssh-login.ts';
-import type { SshSettings } from './ssh-settings.ts';
+import type { JumpSpec } from './ssh-config/proxy-jump.ts';
+import { resolveSshConfig } from './ssh-config/ssh-config.ts';
+import type { SshSettings } from './ssh-config/ssh-settings.ts';
 import { openSocket } from './tcp-socket.ts';
 
 /** The way to a host, directly or over jump hosts. */

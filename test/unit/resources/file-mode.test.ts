@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { modePattern } from '../../../src/resources/argument.ts';
-import { modeText, resolvedMode } from '../../../src/resources/file-mode.ts';
+import { modeText, resolvedMode } from '../../../src/resources/files/file-mode.ts';
 import { scratch } from './file-tree.ts';
 
 const fresh = scratch();

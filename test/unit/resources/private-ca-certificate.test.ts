@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeAuthority } from '../../../src/certs/issuing.ts';
 import { storeAuthority } from '../../../src/certs/private-ca-files.ts';
-import type { CertificateStore } from '../../../src/resources/certificate-store.ts';
+import type { CertificateStore } from '../../../src/resources/certificates/certificate-store.ts';
 import { privateCaCertificate } from '../../../src/resources/private-ca-certificate.ts';
 import { CertificateHost } from './certificate-host.ts';
 import { scratch, treeOf } from './file-tree.ts';

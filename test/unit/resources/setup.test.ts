@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { hostname, networkInterfaces, userInfo } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { distributionFacts } from '../../../src/resources/distribution-facts.ts';
-import { mountFacts, timeFacts } from '../../../src/resources/machine-facts.ts';
-import { networkFacts } from '../../../src/resources/network-facts.ts';
+import { distributionFacts } from '../../../src/resources/facts/distribution-facts.ts';
+import { mountFacts, timeFacts } from '../../../src/resources/facts/machine-facts.ts';
+import { networkFacts } from '../../../src/resources/facts/network-facts.ts';
 import { readFacts, setup } from '../../../src/resources/setup.ts';
 import { ShellHost } from './shell-host.ts';
 import { shells } from './shells.ts';

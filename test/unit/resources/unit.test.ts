@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { service } from '../../../src/resources/service.ts';
 import { systemd } from '../../../src/resources/systemd.ts';
-import { refuseUnit, unitChanges, unitScript } from '../../../src/resources/unit-change.ts';
-import { probeUnit, type UnitState } from '../../../src/resources/unit-state.ts';
+import { refuseUnit, unitChanges, unitScript } from '../../../src/resources/units/unit-change.ts';
+import { probeUnit, type UnitState } from '../../../src/resources/units/unit-state.ts';
 import { FakeHost } from './fake-host.ts';
 import { scratch } from './file-tree.ts';
 import { prepared } from './shell-host.ts';

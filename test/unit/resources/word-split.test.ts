@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { splitWords } from '../../../src/resources/word-split.ts';
+import { splitWords } from '../../../src/resources/commands/word-split.ts';
 import { quote } from '../../../src/shell/quote.ts';
 
 test.each([

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { HostKeyCheck } from '../../../src/transport/host-key-check.ts';
-import { fingerprint } from '../../../src/transport/host-key-error.ts';
-import { knownHostsName, parseKnownHosts } from '../../../src/transport/known-hosts.ts';
-import { resolveSshConfig } from '../../../src/transport/ssh-config.ts';
+import { HostKeyCheck } from '../../../src/transport/host-keys/host-key-check.ts';
+import { fingerprint } from '../../../src/transport/host-keys/host-key-error.ts';
+import { knownHostsName, parseKnownHosts } from '../../../src/transport/host-keys/known-hosts.ts';
+import { resolveSshConfig } from '../../../src/transport/ssh-config/ssh-config.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'provision-known-hosts-'));
 afterAll(() => rmSync(folder, { recursive: true }));

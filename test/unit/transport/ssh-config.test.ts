@@ -4,8 +4,8 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { UnreachableError } from '../../../src/transport/connection.ts';
-import { resolveSshConfig, type SshDestination } from '../../../src/transport/ssh-config.ts';
-import type { SshSettings } from '../../../src/transport/ssh-settings.ts';
+import { resolveSshConfig, type SshDestination } from '../../../src/transport/ssh-config/ssh-config.ts';
+import type { SshSettings } from '../../../src/transport/ssh-config/ssh-settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'provision-ssh-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -487,7 +487,7 @@ test('paths in ssh_config are expanded as ssh does it', async () => {
     log = String((error as { stderr: unknown }).stderr);
   }
   const expected = new RegExp(`identity file (${base}-\\S+)`).exec(log)?.[1];
-  const { resolveSshConfig } = await import('../../../src/transport/ssh-config.ts');
+  const { resolveSshConfig } = await import('../../../src/transport/ssh-config/ssh-config.ts');
   expect(resolveSshConfig({ alias: 'tok' }, config).identityFiles).toContain(expected);
 });
 

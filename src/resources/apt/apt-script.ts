@@ -1,0 +1,96 @@
+import { quote } from '../../shell/quote.ts';
+import type { Change } from '../resource.ts';
+import { listsAreStale } from './apt-change.ts';
+import { type PackageState, simulation, type WantedPackages, wantedNames } from './apt-state.ts';
+
+/** Seconds to wait for another package manager, such as unattended-upgrades, when nothing is said. */
+export const defaultLockTimeout = 300;
+
+// Other programs' locks are waited for; everything apt says is told at the end.
+function functions(want: WantedPackages): string {
+  const options = (want.dpkg_options ?? 'force-confdef,force-confold')
+    .split(',')
+    .filter((option) => option.trim() !== '')
+    .map((option) => `-o ${quote(`Dpkg::Options::=--${option.trim()}`)}`);
+  return `export DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical APT_LISTCHANGES_FRONTEND=none UCF_FORCE_CONFFOLD=1
+export LC_ALL=C.UTF-8 PATH="$PATH:/usr/sbin:/sbin"
+provision_until=$(($(date +%s) + ${want.lock_timeout ?? defaultLockTimeout}))
+provision_apt() {
+  while :; do
+    provision_said=$(apt-get -q -y -o Acquire::Retries=3 ${options.join(' ')} "$@" 2>&1) && { printf '%s\\n' "$provision_said"; return 0; }
+    provision_status=$?
+    case $provision_said in
+    *'Could not get lock'* | *'Unable to acquire the dpkg frontend lock'* | *'Unable to lock'*)
+      if [ "$(date +%s)" -lt "$provision_until" ]; then sleep 2; continue; fi ;;
+    esac
+    return $provision_status
+  done
+}
+provision_fail() {
+  printf '%s\\n' "$provision_said" >&2
+  exit "$1"
+}
+provision_refresh() {
+  provision_apt update -o APT::Update::Error-Mode=any || provision_fail $?
+  touch -c /var/lib/apt/lists
+  provision_fresh=yes
+}
+provision_get() {
+  provision_apt "$@" && return 0
+  provision_status=$?
+  case $provision_fresh:$provision_said in
+  :*'Unable to locate package'* | :*'no installation candidate'* | :*' was not found'* | :*'Unable to fetch'* | :*'Failed to fetch'*)
+    provision_refresh
+    provision_apt "$@" && return 0
+    provision_status=$? ;;
+  esac
+  provision_fail $provision_status
+}
+provision_fresh=`;
+}
+
+function installOptions(want: WantedPackages): string {
+  const words: string[] = [];
+  if (want.install_recommends !== undefined)
+    words.push(want.install_recommends ? '--install-recommends' : '--no-install-recommends');
+  if (want.only_upgrade) words.push('--only-upgrade');
+  if (want.allow_downgrade) words.push('--allow-downgrades');
+  if (want.allow_change_held_packages) words.push('--allow-change-held-packages');
+  if (want.default_release !== undefined) words.push(`-t ${quote(want.default_release)}`);
+  if (want.autoremove) words.push('--auto-remove');
+  return words.map((word) => `${word} `).join('');
+}
+
+/** sh code that fetches lists where needed and installs, upgrades or removes. */
+export function packageScript(want: WantedPackages, changes: readonly Change[], have: PackageState): string {
+  const lines = [functions(want)];
+  const removing = want.state === 'absent';
+  const names = wantedNames(want);
+  const first = have.listsAge === undefined && !removing;
+  if ((first || listsAreStale(want, have)) && (!removing || names.length === 0))
+    lines.push('provision_refresh');
+  const about = new Set(changes.map(({ attribute }) => attribute));
+  const packages = [...about].some((attribute) => attribute.startsWith('package '));
+  const simulated = simulation(want);
+  if (simulated !== undefined) {
+    lines.push(
+      `provision_get ${simulated}${want.purge ? ' --purge' : ''}${simulated === 'autoremove' ? '' : ` ${installOptions(want)}`}`,
+    );
+  }
+  if (names.length > 0 && (packages || want.state === 'latest')) {
+    const verb = removing ? (want.purge ? 'purge' : 'remove') : 'install';
+    const options = removing ? (want.autoremove ? '--auto-remove ' : '') : installOptions(want);
+    const acted = removing
+      ? names.filter(({ name, architecture }) =>
+          about.has(`package ${architecture ? `${name}:${architecture}` : name}`),
+        )
+      : names;
+    const words = acted.map(({ text, name, architecture }) =>
+      quote(removing ? (architecture ? `${name}:${architecture}` : name) : text),
+    );
+    lines.push(`provision_get ${verb} ${options}-- ${words.join(' ')}`);
+  }
+  if (want.deb !== undefined)
+    lines.push(`provision_get install ${installOptions(want)}-- ${quote(want.deb)}`);
+  return lines.join('\n');
+}

@@ -1,0 +1,84 @@
+import type { Ownership } from '../../shell/put.ts';
+import { quote } from '../../shell/quote.ts';
+import type { Answer } from '../answer.ts';
+import type { Change } from '../resource.ts';
+import { modeText, resolvedMode } from './file-mode.ts';
+
+/** A kind of entry below a directory: all entries that stat tells apart by nothing that matters here. */
+export interface TreeEntries {
+  readonly directory: boolean;
+  readonly link: boolean;
+  readonly mode: number;
+  readonly uid: string;
+  readonly gid: string;
+  readonly owner: string;
+  readonly group: string;
+  readonly count: number;
+}
+
+/** sh code that tells the kinds of entries at and below a directory, links not followed. */
+export function treeScript(path: string): string {
+  return [
+    `if [ -d ${quote(path)} ]; then`,
+    `  provision_out=$(find ${quote(path)}/ -exec stat -c '%f %u %g %U\t%G' -- {} + | sort | uniq -c) || exit 1`,
+    '  provision_tell tree "$provision_out"',
+    'fi',
+  ].join('\n');
+}
+
+/** Reads what \`treeScript\` told. */
+export function readTree(answer: Answer): readonly TreeEntries[] {
+  const lines = (answer.bytes('tree')?.toString() ?? '').split('\n').filter((line) => line.trim() !== '');
+  return lines.map((line) => {
+    const [count, raw, uid = '', gid = '', ...names] = line.trim().split(' ');
+    const [owner = '', group = ''] = names.join(' ').split('\t');
+    const bits = Number.parseInt(raw ?? '', 16);
+    const type = bits >> 12;
+    return {
+      directory: type === 4,
+      link: type === 0o12,
+      mode: bits & 0o7777,
+      uid,
+      gid,
+      owner,
+      group,
+      count: Number(count),
+    };
+  });
+}
+
+function differs(want: Ownership, entry: TreeEntries): boolean {
+  const owner = want.owner !== undefined && want.owner !== entry.owner && want.owner !== entry.uid;
+  const group = want.group !== undefined && want.group !== entry.group && want.group !== entry.gid;
+  const mode =
+    want.mode !== undefined &&
+    !entry.link &&
+    resolvedMode(want.mode, entry.mode, entry.directory) !== entry.mode;
+  return owner || group || mode;
+}
+
+/** How many entries differ, told as one change. */
+export function treeChanges(want: Ownership, tree: readonly TreeEntries[]): Change[] {
+  const count = tree.filter((entry) => differs(want, entry)).reduce((sum, entry) => sum + entry.count, 0);
+  if (count === 0) return [];
+  const { owner, group, mode } = want;
+  const octal = mode !== undefined && /^\d+$/.test(mode) ? modeText(resolvedMode(mode, 0, false)) : mode;
+  const to = [owner && `owner ${owner}`, group && `group ${group}`, octal && `mode ${octal}`]
+    .filter(Boolean)
+    .join(', ');
+  return [{ attribute: 'tree', from: `${count} ${count === 1 ? 'entry differs' : 'entries differ'}`, to }];
+}
+
+/** sh code that sets ownership at and below a directory, links themselves and nothing behind them. */
+export function treeOwnScript(path: string, { owner, group, mode }: Ownership): string {
+  const target = quote(`${path}/`);
+  const lines: string[] = [];
+  if (owner !== undefined) lines.push(`chown -hR -- ${quote(owner)} ${target} || exit 1`);
+  if (group !== undefined) lines.push(`chgrp -hR -- ${quote(group)} ${target} || exit 1`);
+  if (mode !== undefined) {
+    const octal = /^(0o?)?[0-7]+$/.test(mode);
+    const word = octal ? resolvedMode(mode, 0, false).toString(8).padStart(5, '0') : mode;
+    lines.push(`umask 022; chmod -R -- ${quote(word)} ${target} || exit 1`);
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+import { type Ownership, printBytes, putScript } from '../../shell/put.ts';
+import { quote } from '../../shell/quote.ts';
+import { Answer, tellFunction } from '../answer.ts';
+import type { Change, Json, Probe, ProbeOptions, ScriptOutput, Step } from '../resource.ts';
+import { backupResult, backupScript } from './backup.ts';
+import { type FileLook, lookFunction, readLook } from './file-look.ts';
+import { ownershipChanges, ownershipResult, ownershipStep, settledOwnership } from './file-ownership.ts';
+import { shownText } from './shown-text.ts';
+import { validationCode, validationFault } from './validation.ts';
+
+/** A file of which a part is wanted. */
+export interface EditedFile extends Ownership {
+  readonly path: string;
+  readonly create?: boolean | undefined;
+  readonly backup?: boolean | undefined;
+  readonly validate?: string | undefined;
+}
+
+/** What is there instead. */
+export interface EditedFileState {
+  /** The file itself, after links were followed. */
+  readonly target: string;
+  readonly look: FileLook;
+  /** The whole content; undefined when there is no such file or it is too large to be edited. */
+  readonly content: Buffer | undefined;
+  readonly contents: boolean;
+}
+
+/** Larger files are not edited. */
+const editedBytes = 2 * 1024 * 1024;
+
+/** Asks for the file's stat and its whole content, for the edit is made here. */
+export function probeEditedFile(path: string, { contents }: ProbeOptions): Probe<EditedFileState> {
+  const script = [
+    tellFunction,
+    lookFunction,
+    `provision_target=${quote(path)}`,
+    'if [ -L "$provision_target" ]; then',
+    '  provision_target=$(readlink -f -- "$provision_target") || exit 1',
+    '  provision_tell target "$provision_target"',
+    'fi',
+    'provision_look file "$provision_target"',
+    `if [ -f "$provision_target" ] && [ "$(stat -c %s -- "$provision_target")" -le ${editedBytes} ]; then`,
+    `  provision_out=$(base64 <"$provision_target") || exit 1`,
+    `  printf 'content '; printf '%s' "$provision_out" | tr -d '\\n'; echo`,
+    'fi',
+  ].join('\n');
+  return {
+    script,
+    parse(output) {
+      const answer = new Answer(output, path);
+      return {
+        target: (answer.bytes('target') ?? path).toString(),
+        look: readLook(answer, 'file'),
+        content: answer.bytes('content'),
+        contents,
+      };
+    },
+  };
+}
+
+/** The paths that an edit may touch. */
+export function editedFilePaths(path: string): readonly string[] {
+  return [posix.normalize(path)];
+}
+
+/** Why the file cannot be edited; `needed` is false when a missing file is as good as an edited one. */
+export function refuseEditedFile(
+  want: EditedFile,
+  have: EditedFileState,
+  needed: boolean,
+): readonly string[] {
+  const { look, target } = have;
+  const fault = validationFault(want.validate);
+  if (fault !== undefined) return [fault];
+  if (look.kind === 'absent') {
+    return needed && !want.create ? [`${target} does not exist on the host; \`create: true\` makes it`] : [];
+  }
+  if (look.kind !== 'file') return [`${target} is a ${look.kind} on the host, not a regular file`];
+  return have.content === undefined
+    ? [`${target} is larger than ${editedBytes / 1024 / 1024} MiB; such a file is not edited`]
+    : [];
+}
+
+/** The text of a file; bytes that are no UTF-8 are kept as they are by reading each as one character. */
+export function editableText(content: Buffer): {
+  readonly text: string;
+  encode(text: string): Buffer;
+  fit(word: string): string;
+} {
+  const text = content.toString('utf8');
+  if (Buffer.from(text).equals(content))
+    return { text, encode: (now) => Buffer.from(now), fit: (word) => word };
+  return {
+    text: content.toString('latin1'),
+    encode: (now) => Buffer.from(now, 'latin1'),
+    fit: (word) => Buffer.from(word).toString('latin1'),
+  };
+}
+
+/** What differs between the file and its edited content; undefined content: the file may stay missing. */
+export function diffEditedFile(
+  want: EditedFile,
+  have: EditedFileState,
+  edited: Buffer | undefined,
+): readonly Change[] {
+  if (edited === undefined) return [];
+  const { look, target } = have;
+  const before = have.content ?? Buffer.alloc(0);
+  const text = have.contents ? shownText(target, before, edited) : {};
+  if (look.kind === 'absent') {
+    return [{ attribute: 'state', from: 'absent', to: 'file', ...text }, ...ownershipChanges(want, look)];
+  }
+  const content: Change[] = before.equals(edited) ? [] : [{ attribute: 'content', ...text }];
+  return [...content, ...ownershipChanges(want, look)];
+}
+
+/** What writes the edited file, unless it became another one since it was read. */
+export function writeEditedFile(
+  want: EditedFile,
+  changes: readonly Change[],
+  have: EditedFileState,
+  edited: Buffer | undefined,
+): Step[] {
+  if (changes.length === 0 || edited === undefined) return [];
+  const { look, target } = have;
+  if (!changes.some(({ attribute }) => attribute === 'state' || attribute === 'content')) {
+    return [ownershipStep(target, want, look)];
+  }
+  const sum = (content: Buffer) => createHash('sha256').update(content).digest('hex');
+  const lines: string[] = [];
+  if (have.content) {
+    lines.push(
+      `case $(sha256sum <${quote(target)}) in ${sum(have.content)}* | ${sum(edited)}*) ;; *)`,
+      `  printf '%s was changed by someone else while it was edited; run again\\n' ${quote(target)} >&2; exit 1 ;;`,
+      'esac',
+    );
+  }
+  if (want.backup) lines.push(backupScript(target));
+  lines.push(
+    putScript(target, printBytes(edited), settledOwnership(want, look), validationCode(want.validate)),
+  );
+  return [{ kind: 'script', script: lines.join('\n') }];
+}
+
+/** What `register` sees. */
+export function editedFileResult(
+  want: EditedFile,
+  have: EditedFileState,
+  outputs: readonly ScriptOutput[],
+): { readonly [key: string]: Json } {
+  return {
+    path: have.target,
+    dest: have.target,
+    ...ownershipResult(want, have.look),
+    ...backupResult(outputs),
+  };
+}

@@ -1,0 +1,98 @@
+import type { Change } from '../resource.ts';
+import { treeChanges } from './directory-tree.ts';
+import type { FileLook } from './file-look.ts';
+import { ownershipChanges } from './file-ownership.ts';
+import {
+  directoryMode,
+  type FileState,
+  kindOf,
+  ownership,
+  pathOf,
+  subject,
+  touches,
+  type WantedFile,
+} from './file-state.ts';
+
+/** Why it cannot be done. */
+export function refuseFile(want: WantedFile, have: FileState): readonly string[] {
+  const { look, behind, source } = have;
+  const path = pathOf(want);
+  const kind = kindOf(want);
+  if (kind === 'absent') return path === '/' ? ['/ is not removed'] : [];
+  if ((kind === 'link' || kind === 'hard') !== (want.src !== undefined)) {
+    return [want.src === undefined ? `state: ${kind} needs src` : 'src is for state: link and state: hard'];
+  }
+  if (kind === 'link' && want.mode !== undefined) {
+    return ['a link has no mode of its own; set the mode of what it points to in a task of its own'];
+  }
+  if (want.recurse && kind !== 'directory') return ['recurse is for state: directory'];
+  if (kind === 'hard') {
+    if (!want.src?.startsWith('/')) return [`src ${want.src} must be an absolute path on the host`];
+    if (source?.kind === 'absent') return [`${want.src} does not exist on the host`];
+    if (source?.kind === 'directory') return [`${want.src} is a directory, which cannot have a second name`];
+  }
+  if (kind === 'directory') {
+    if (behind.kind === 'absent' && look.kind === 'link') return [`${path} is a link that leads nowhere`];
+    return behind.kind === 'absent' || behind.kind === 'directory'
+      ? []
+      : [`${path} is a ${behind.kind}, not a directory`];
+  }
+  if (kind === 'any' || kind === 'file') {
+    const hint =
+      kind === 'file' ? '; state: touch, copy or template make a file' : '; say which state it is to have';
+    if (behind.kind === 'absent') return [`${path} does not exist on the host${hint}`];
+    return kind === 'file' && behind.kind === 'directory' ? [`${path} is a directory, not a file`] : [];
+  }
+  if (kind === 'touch') return [];
+  if (look.kind === 'absent' || look.kind === 'link' || (kind === 'hard' && same(look, source))) return [];
+  return want.force ? [] : [`${path} is a ${look.kind}; \`force: true\` puts the link in its place`];
+}
+
+function same(look: FileLook, source: FileLook | undefined): boolean {
+  return source !== undefined && look.inode === source.inode && look.device === source.device;
+}
+
+/** How the path differs. */
+export function fileChanges(want: WantedFile, have: FileState): readonly Change[] {
+  const { look, behind } = have;
+  const kind = kindOf(want);
+  const state = (from: string, to: string): Change => ({ attribute: 'state', from, to });
+  switch (kind) {
+    case 'absent':
+      return look.kind === 'absent' ? [] : [state(look.kind, 'absent')];
+    case 'link': {
+      const changed: Change[] =
+        look.kind !== 'link'
+          ? [state(look.kind, 'link'), { attribute: 'src', to: want.src ?? '' }]
+          : have.points === want.src
+            ? []
+            : [{ attribute: 'src', from: have.points ?? '', to: want.src ?? '' }];
+      const own = ownershipChanges(
+        ownership(want, have),
+        look.kind === 'link' ? look : { ...look, kind: 'absent' },
+      );
+      return [...changed, ...own];
+    }
+    case 'hard': {
+      if (same(look, have.source)) return ownershipChanges(want, look);
+      const linked = have.source ?? look;
+      return [
+        state(look.kind, 'hard link'),
+        { attribute: 'src', to: want.src ?? '' },
+        ...ownershipChanges(want, linked),
+      ];
+    }
+    case 'directory': {
+      if (behind.kind === 'absent')
+        return [state('absent', 'directory'), ...ownershipChanges(want, behind, directoryMode)];
+      return want.recurse ? treeChanges(want, have.tree) : ownershipChanges(want, behind);
+    }
+    case 'touch': {
+      if (behind.kind === 'absent') return [state('absent', 'file'), ...ownershipChanges(want, behind)];
+      const time: Change[] = touches(want) ? [{ attribute: 'time', to: 'now' }] : [];
+      return [...time, ...ownershipChanges(want, behind)];
+    }
+    default:
+      return ownershipChanges(ownership(want, have), subject(want, have));
+  }
+}

@@ -1,0 +1,78 @@
+import { makeDirectoryScript, ownScript } from '../../shell/put.ts';
+import { quote } from '../../shell/quote.ts';
+import type { Change } from '../resource.ts';
+import { treeOwnScript } from './directory-tree.ts';
+import { settledOwnership } from './file-ownership.ts';
+import {
+  directoryMode,
+  type FileState,
+  kindOf,
+  ownership,
+  pathOf,
+  subject,
+  touches,
+  type WantedFile,
+} from './file-state.ts';
+
+function touchScript(want: WantedFile, there: boolean): string {
+  const times = there
+    ? `${want.modification_time === 'preserve' ? '' : 'm'}${want.access_time === 'preserve' ? '' : 'a'}`
+    : '';
+  return `touch ${times === '' ? '' : `-${times} `}-- ${quote(pathOf(want))} || exit 1`;
+}
+
+/** sh code that brings the path where it is wanted. */
+export function fileScript(want: WantedFile, changes: readonly Change[], have: FileState): string {
+  const path = pathOf(want);
+  const target = quote(path);
+  const { look, behind } = have;
+  switch (kindOf(want)) {
+    case 'absent':
+      return `provision_save ${target} && rm -rf -- ${target}`;
+    case 'link': {
+      const lines: string[] = [];
+      if (changes.some(({ attribute }) => attribute === 'src')) {
+        const beside = `${target}.provision-$$`;
+        lines.push(`provision_save ${target} || exit 1`);
+        if (look.kind === 'directory') lines.push(`rmdir -- ${target} || exit 1`);
+        lines.push(
+          `rm -f -- ${beside}; ln -s -- ${quote(want.src ?? '')} ${beside} && mv -fT -- ${beside} ${target} || exit 1`,
+        );
+      }
+      if (want.owner !== undefined || want.group !== undefined) {
+        lines.push(ownScript(path, { owner: want.owner, group: want.group }, true));
+      }
+      return lines.join('\n');
+    }
+    case 'hard': {
+      const lines: string[] = [];
+      if (changes.some(({ attribute }) => attribute === 'src')) {
+        const beside = `${target}.provision-$$`;
+        lines.push(`provision_save ${target} || exit 1`);
+        lines.push(
+          `rm -f -- ${beside}; ln -- ${quote(want.src ?? '')} ${beside} && mv -fT -- ${beside} ${target} || exit 1`,
+        );
+      }
+      lines.push(ownScript(path, settledOwnership(want, have.source ?? look)));
+      return lines.join('\n');
+    }
+    case 'directory': {
+      const own = settledOwnership(want, behind, directoryMode);
+      const made = behind.kind === 'absent' ? makeDirectoryScript(path, own) : ownScript(path, own);
+      return want.recurse ? `${made}\n${treeOwnScript(path, want)}` : made;
+    }
+    case 'touch': {
+      const lines: string[] = [];
+      const there = behind.kind !== 'absent';
+      if (!there) lines.push(`provision_save ${target} || exit 1`, 'umask 022');
+      if (!there || touches(want)) lines.push(touchScript(want, there));
+      lines.push(ownScript(path, settledOwnership(want, behind)));
+      return lines.join('\n');
+    }
+    default: {
+      const about = subject(want, have);
+      const link = about.kind === 'link';
+      return ownScript(path, settledOwnership(ownership(want, have), about), link);
+    }
+  }
+}

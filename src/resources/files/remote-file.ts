@@ -1,0 +1,143 @@
+import { posix } from 'node:path';
+import { makeDirectoryScript, type Ownership, putScript } from '../../shell/put.ts';
+import { quote } from '../../shell/quote.ts';
+import { Answer, tellFunction } from '../answer.ts';
+import type { Change, Json, Probe, ScriptOutput, Step } from '../resource.ts';
+import { backupResult, backupScript } from './backup.ts';
+import { type FileLook, lookFunction, readLook } from './file-look.ts';
+import { modeText } from './file-mode.ts';
+import { ownershipChanges, ownershipResult, ownershipStep, settledOwnership } from './file-ownership.ts';
+import { validationCode, validationFault } from './validation.ts';
+import { targetScript, tellTarget } from './whole-file.ts';
+
+/** A file of the host that is to be at another place of the host too; its content never travels. */
+export interface RemoteFile extends Ownership {
+  readonly src: string;
+  readonly dest: string;
+  readonly backup?: boolean | undefined;
+  readonly validate?: string | undefined;
+  readonly force?: boolean | undefined;
+  readonly follow?: boolean | undefined;
+  readonly directoryMode?: string | undefined;
+}
+
+/** Both ends of the copy. */
+export interface RemoteFileState {
+  readonly target: string;
+  readonly source: FileLook;
+  readonly sourceSum: string | undefined;
+  readonly look: FileLook;
+  readonly sum: string | undefined;
+}
+
+/** Asks for stat and hash of both files. */
+export function probeRemoteFile(want: RemoteFile): Probe<RemoteFileState> {
+  const name = posix.basename(want.src);
+  const script = [
+    tellFunction,
+    lookFunction,
+    `provision_sum() {
+  [ -f "$2" ] || return 0
+  provision_out=$(sha256sum <"$2") || exit 1
+  echo "$1 \${provision_out%% *}"
+}`,
+    targetScript(want.dest, name, want.follow ?? false),
+    tellTarget(want.dest),
+    `provision_look source ${quote(want.src)} -L`,
+    `provision_sum source-sum ${quote(want.src)}`,
+    'provision_look file "$provision_target"',
+    'provision_sum sum "$provision_target"',
+  ].join('\n');
+  return {
+    script,
+    parse(output) {
+      const answer = new Answer(output, want.dest);
+      return {
+        target: (answer.bytes('target') ?? want.dest).toString(),
+        source: readLook(answer, 'source'),
+        sourceSum: answer.get('source-sum'),
+        look: readLook(answer, 'file'),
+        sum: answer.get('sum'),
+      };
+    },
+  };
+}
+
+/** Why the copy cannot be made. */
+export function refuseRemoteFile(want: RemoteFile, have: RemoteFileState): readonly string[] {
+  const { source, look, target } = have;
+  const fault = validationFault(want.validate);
+  if (fault !== undefined) return [fault];
+  if (source.kind === 'absent') return [`${want.src} does not exist on the host`];
+  if (source.kind === 'directory') {
+    return [`${want.src} is a directory; copy with remote_src takes single files`];
+  }
+  if (source.kind !== 'file') return [`${want.src} is a ${source.kind}, not a regular file`];
+  const writable = look.kind === 'absent' || look.kind === 'file' || look.kind === 'link';
+  return writable ? [] : [`${target} is a ${look.kind} on the host, not a regular file; remove it first`];
+}
+
+// A new copy is as private as its source; `mode: preserve` keeps it so.
+function ownership(want: RemoteFile, { source, look }: RemoteFileState): Ownership {
+  const { owner, group, mode } = want;
+  const same = mode === 'preserve' || (mode === undefined && look.kind !== 'file');
+  return { owner, group, mode: same ? modeText(source.mode) : mode };
+}
+
+/** Content, owner, group and mode as they differ. */
+export function diffRemoteFile(want: RemoteFile, have: RemoteFileState): readonly Change[] {
+  const { look } = have;
+  const wanted = ownership(want, have);
+  if (look.kind === 'absent') {
+    return [{ attribute: 'state', from: 'absent', to: 'file' }, ...ownershipChanges(wanted, look)];
+  }
+  if (want.force === false) return [];
+  if (look.kind === 'link') return [{ attribute: 'state', from: 'link', to: 'file' }];
+  const content: Change[] =
+    have.sum === have.sourceSum
+      ? []
+      : [
+          {
+            attribute: 'content',
+            from: `sha256:${have.sum?.slice(0, 12)}`,
+            to: `sha256:${have.sourceSum?.slice(0, 12)}`,
+          },
+        ];
+  return [...content, ...ownershipChanges(wanted, look)];
+}
+
+/** What copies the file, or only sets its owner and mode. */
+export function writeRemoteFile(want: RemoteFile, changes: readonly Change[], have: RemoteFileState): Step[] {
+  if (changes.length === 0) return [];
+  const { look, target } = have;
+  const wanted = ownership(want, have);
+  if (!changes.some(({ attribute }) => attribute === 'state' || attribute === 'content')) {
+    return [ownershipStep(target, wanted, look)];
+  }
+  const lines: string[] = [];
+  if (want.dest.endsWith('/')) {
+    const { owner, group } = want;
+    lines.push(makeDirectoryScript(posix.dirname(target), { owner, group, mode: want.directoryMode }));
+  }
+  if (want.backup) lines.push(backupScript(target));
+  const settled = settledOwnership(wanted, look.kind === 'file' ? look : { ...look, kind: 'absent' });
+  lines.push(putScript(target, `cat -- ${quote(want.src)}`, settled, validationCode(want.validate)));
+  return [{ kind: 'script', script: lines.join('\n') }];
+}
+
+/** What `register` sees. */
+export function remoteFileResult(
+  want: RemoteFile,
+  have: RemoteFileState,
+  outputs: readonly ScriptOutput[],
+): { readonly [key: string]: Json } {
+  return {
+    src: want.src,
+    dest: have.target,
+    path: have.target,
+    state: 'file',
+    size: have.source.size,
+    ...ownershipResult(ownership(want, have), have.look),
+    ...backupResult(outputs),
+  };
+}

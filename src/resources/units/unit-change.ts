@@ -1,0 +1,126 @@
+import { quote } from '../../shell/quote.ts';
+import type { Change, Json } from '../resource.ts';
+import { isEnabled, isMasked, isOneOff, isStarted, type UnitState, unitName } from './unit-state.ts';
+
+/** What is wanted of a unit. */
+export interface WantedUnit {
+  readonly name?: string;
+  readonly state?: 'started' | 'stopped' | 'restarted' | 'reloaded';
+  readonly enabled?: boolean;
+  readonly masked?: boolean;
+  readonly daemon_reload?: boolean;
+  readonly no_block?: boolean;
+}
+
+/** Whether the unit is restarted or reloaded each time. */
+export function wakesUnit({ state }: WantedUnit): boolean {
+  return state === 'restarted' || state === 'reloaded';
+}
+
+/** Why nothing can be done about the unit. */
+export function refuseUnit(want: WantedUnit, have: UnitState): readonly string[] {
+  if (!have.systemd)
+    return [
+      `this host is not run by systemd (process 1 is ${have.init}); other service managers are not supported`,
+    ];
+  if (want.name === undefined) {
+    return want.state === undefined && want.enabled === undefined && want.masked === undefined
+      ? []
+      : ['state, enabled and masked need name'];
+  }
+  const unit = unitName(want.name);
+  const load = have.properties.get('LoadState');
+  const gone = want.state === 'stopped' && want.enabled !== true && want.masked === undefined;
+  if (load === 'not-found' && !isMasked(have) && want.masked !== true && !want.daemon_reload) {
+    const hint = gone
+      ? '; leave the task out with `when` where it is not installed'
+      : '; is its package installed?';
+    return [`there is no unit ${unit} on the host${hint}`];
+  }
+  if (!load) return ['systemctl on the host gave no answer'];
+  if (load === 'bad-setting' || load === 'error') {
+    return [`systemd cannot load ${unit} (${load}): see \`systemctl status ${unit}\` on the host`];
+  }
+  if (want.state === 'started' && isOneOff(have) && !isStarted(have)) {
+    return [
+      `${unit} runs for a moment only (Type=oneshot) and so is never found started; \`state: restarted\` runs it each time`,
+    ];
+  }
+  const needed = want.state !== undefined && want.state !== 'stopped';
+  if (isMasked(have) && want.masked === undefined && (needed || want.enabled)) {
+    return [`${unit} is masked; \`masked: false\` lifts that`];
+  }
+  return [];
+}
+
+/** How the unit differs. */
+export function unitChanges(want: WantedUnit, have: UnitState): readonly Change[] {
+  const changes: Change[] = [];
+  const active = have.properties.get('ActiveState') || 'unknown';
+  if (want.daemon_reload && have.needsReload) changes.push({ attribute: 'daemon_reload', to: 'reloaded' });
+  if (want.name === undefined) return changes;
+  const yes = (value: boolean | undefined) => (value ? 'true' : 'false');
+  if (want.masked !== undefined && want.masked !== isMasked(have)) {
+    changes.push({ attribute: 'masked', from: yes(!want.masked), to: yes(want.masked) });
+  }
+  const enabled = isMasked(have) && want.masked === false ? false : isEnabled(have);
+  if (want.enabled !== undefined && enabled !== undefined && want.enabled !== enabled) {
+    changes.push({ attribute: 'enabled', from: yes(enabled), to: yes(want.enabled) });
+  }
+  const started = isStarted(have);
+  if (wakesUnit(want) || (want.state === 'started' && !started)) {
+    changes.push({ attribute: 'state', from: active, to: want.state ?? '' });
+  }
+  if (want.state === 'stopped' && started) {
+    changes.push({ attribute: 'state', from: active, to: 'stopped' });
+  }
+  return changes;
+}
+
+const verbs = {
+  started: 'start',
+  stopped: 'stop',
+  restarted: 'restart',
+  reloaded: 'reload-or-restart',
+} as const;
+
+/** sh code that brings the unit where it is wanted and shows its last words when it does not stay there. */
+export function unitScript(want: WantedUnit, changes: readonly Change[], have: UnitState): string {
+  const changed = (attribute: string) => changes.some((change) => change.attribute === attribute);
+  const lines: string[] = [];
+  if (want.daemon_reload || have.needsReload) lines.push('systemctl daemon-reload || exit 1');
+  if (want.name === undefined) return lines.join('\n');
+  const unit = quote(unitName(want.name));
+  if (changed('masked')) lines.push(`systemctl -q ${want.masked ? 'mask' : 'unmask'} -- ${unit} || exit 1`);
+  if (changed('enabled')) {
+    lines.push(`systemctl -q ${want.enabled ? 'enable' : 'disable'} -- ${unit} || exit 1`);
+  }
+  if (!changed('state') || want.state === undefined) return lines.join('\n');
+  const block = want.no_block ? ' --no-block' : '';
+  lines.push(
+    'provision_lament() {',
+    `  systemctl --no-pager --full -n 20 status -- ${unit} >&2`,
+    '  exit 1',
+    '}',
+    `systemctl${block} ${verbs[want.state]} -- ${unit} || provision_lament`,
+  );
+  if (want.state !== 'stopped' && !want.no_block) {
+    // A simple service counts as started before it has read its configuration: a moment later it may be gone.
+    lines.push(
+      `case $(systemctl show -p Type -- ${unit}) in Type=simple | Type=exec | Type=idle) sleep 0.3 ;; esac`,
+      `if systemctl -q is-failed -- ${unit}; then provision_lament; fi`,
+    );
+  }
+  return lines.join('\n');
+}
+
+/** What \`register\` sees. */
+export function unitResult(want: WantedUnit, have: UnitState): { readonly [key: string]: Json } {
+  if (want.name === undefined) return {};
+  return {
+    name: want.name,
+    ...(want.state !== undefined && { state: want.state === 'stopped' ? 'stopped' : 'started' }),
+    ...(want.enabled !== undefined && { enabled: want.enabled }),
+    status: Object.fromEntries(have.properties),
+  };
+}

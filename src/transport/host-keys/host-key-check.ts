@@ -1,0 +1,83 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { UnreachableError } from '../connection.ts';
+import type { SshSettings } from '../ssh-config/ssh-settings.ts';
+import { hostKeyError } from './host-key-error.ts';
+import { KnownHost } from './host-key-verdict.ts';
+import { keyType } from './known-hosts.ts';
+import { hostKeyAlgorithms } from './ssh-algorithms.ts';
+
+/** Decides on one connection's host key; never weaker than ssh, and never asks. */
+export class HostKeyCheck {
+  readonly #settings: SshSettings;
+  readonly #known: KnownHost;
+  #accepted: Buffer | undefined;
+  #failure: UnreachableError | undefined;
+
+  constructor(settings: SshSettings) {
+    this.#settings = settings;
+    this.#known = new KnownHost(settings);
+  }
+
+  /** Why the key was refused. */
+  get failure(): UnreachableError | undefined {
+    return this.#failure;
+  }
+
+  /** What the host is asked for, types on file first. */
+  get algorithms(): readonly string[] {
+    return hostKeyAlgorithms(this.#settings.algorithms.hostKey, this.#known.types);
+  }
+
+  /** True if the key may be used. Called again when keys are exchanged anew. */
+  verify(key: Buffer): boolean {
+    if (this.#accepted?.equals(key)) return true;
+    const verdict = this.#known.judge(key);
+    if (verdict.kind === 'trusted') return true;
+    // Stricter than ssh: a host that has keys on file is not new, whatever type it shows.
+    const isNew = verdict.kind === 'unknown' && verdict.others.length === 0 && !verdict.authority;
+    if (isNew && this.#settings.acceptNewHostKeys && this.#accepted === undefined) {
+      this.#accepted = key;
+      return true;
+    }
+    this.#failure = hostKeyError(this.#settings, this.#known, key, verdict);
+    return false;
+  }
+
+  /** Writes down a key taken under `StrictHostKeyChecking accept-new`, once the host has proven that it owns it. */
+  record(): void {
+    const [file] = this.#settings.userKnownHostsFiles;
+    const key = this.#accepted;
+    if (!key || file === undefined || file === '/dev/null') return;
+    // Another connection to the same host may have been quicker.
+    if (new KnownHost(this.#settings).judge(key).kind === 'trusted') return;
+    const line = `${this.#name()} ${keyType(key)} ${key.toString('base64')}\n`;
+    try {
+      // As ssh, the folder but not its parents.
+      if (!existsSync(dirname(file))) mkdirSync(dirname(file), { mode: 0o700 });
+      appendFileSync(file, endsMidLine(file) ? `\n${line}` : line, { mode: 0o600 });
+    } catch (error) {
+      throw new UnreachableError(
+        'unknown-host-key',
+        `the new host key of ${this.#known.name} cannot be written down: ${error instanceof Error ? error.message : error}`,
+        `make ${file} writable, or take \`StrictHostKeyChecking accept-new\` out of ssh_config`,
+      );
+    }
+  }
+
+  #name(): string {
+    if (!this.#settings.hashKnownHosts) return this.#known.name;
+    const salt = randomBytes(20);
+    const hash = createHmac('sha1', salt).update(this.#known.name).digest('base64');
+    return `|1|${salt.toString('base64')}|${hash}`;
+  }
+}
+
+function endsMidLine(file: string): boolean {
+  try {
+    return /[^\n]$/.test(readFileSync(file, 'latin1'));
+  } catch {
+    return false;
+  }
+}
