@@ -48,6 +48,7 @@ function judge(
   output: ScriptOutput,
   options: ProbeOptions,
 ): ItemPlan {
+  if (output.refused !== undefined) return { status: 'failed', message: output.refused };
   let have: unknown;
   try {
     have = resource.probe(args, options).parse(output);

@@ -8,6 +8,8 @@ export interface ScriptOutput {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** Why nothing was run: the host does not let us become the wanted user. */
+  readonly refused?: string;
 }
 
 /** One question to a host: a POSIX sh snippet that changes nothing, and what its answer means. */

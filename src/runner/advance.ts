@@ -1,9 +1,8 @@
 import { effectOf } from '../planner/item-plan.ts';
 import type { Question } from '../planner/question.ts';
 import type { ProbeOptions, ScriptOutput } from '../resources/resource.ts';
-import type { SectionOutput } from '../shell/frames.ts';
 import { certify } from './certifying.ts';
-import type { HostSection, HostSession, ProgramStyle } from './host-session.ts';
+import type { HostOutput, HostSection, HostSession, ProgramStyle } from './host-session.ts';
 import { againSections, questionSections, sectionId, stepParts } from './queue-program.ts';
 import type { TaskRun } from './task-run.ts';
 
@@ -26,14 +25,14 @@ export async function advance(
   style: ProgramStyle,
 ): Promise<Advanced> {
   const outputs = new Map<string, ScriptOutput>();
-  const keep = (more: ReadonlyMap<string, SectionOutput>) => {
+  const keep = (more: ReadonlyMap<string, HostOutput>) => {
     for (const [id, output] of more) outputs.set(id, decoded(output));
   };
   let waiting: HostSection[] = [...before];
   let failed = false;
   const send = async () => {
     if (failed || waiting.length === 0) return;
-    keep(await session.run(waiting, style));
+    keep(await session.run(waiting, { ...style, answersRefusal: true }));
     failed = waiting.some(({ id, stopOnFailure }) => stopOnFailure && outputs.get(id)?.code !== 0);
     waiting = [];
   };
@@ -78,6 +77,7 @@ export function alteredPaths(runs: readonly TaskRun[]): readonly string[] | unde
   return paths;
 }
 
-function decoded({ code, stdout, stderr }: SectionOutput): ScriptOutput {
-  return { code, stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8') };
+function decoded({ code, stdout, stderr, refused }: HostOutput): ScriptOutput {
+  const output = { code, stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8') };
+  return refused === undefined ? output : { ...output, refused };
 }

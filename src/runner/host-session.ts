@@ -1,12 +1,17 @@
 import { FrameReader, type SectionOutput } from '../shell/frames.ts';
 import { buildProgram, endMarker, type Section } from '../shell/program.ts';
 import type { Connection } from '../transport/connection.ts';
-import { UnreachableError } from '../transport/connection.ts';
+import { RunError, UnreachableError } from '../transport/connection.ts';
 import type { ForkLimit } from './fork-limit.ts';
 
 /** A section and who runs it; undefined is the login user. */
 export interface HostSection extends Section {
   readonly become: string | undefined;
+}
+
+/** What a section printed; with `refused` it was not run. */
+export interface HostOutput extends SectionOutput {
+  readonly refused?: string;
 }
 
 /** What all programs of a host share. */
@@ -22,6 +27,8 @@ export interface SessionOptions {
 export interface ProgramStyle {
   readonly prelude?: string;
   readonly holdThen?: string;
+  /** A user that cannot be become is an answer, not the end of the host: the user may be made later. */
+  readonly answersRefusal?: boolean;
 }
 
 /** One connection to one host: sections go in, their outputs come out. */
@@ -39,17 +46,19 @@ export class HostSession {
   }
 
   /** Runs sections in order, one program for each run of neighbours with the same user; ends at a failed step. */
-  async run(
-    sections: readonly HostSection[],
-    style: ProgramStyle,
-  ): Promise<ReadonlyMap<string, SectionOutput>> {
-    const outputs = new Map<string, SectionOutput>();
+  async run(sections: readonly HostSection[], style: ProgramStyle): Promise<ReadonlyMap<string, HostOutput>> {
+    const outputs = new Map<string, HostOutput>();
     for (let start = 0; start < sections.length; ) {
       const become = sections[start]?.become;
       const length = sections.slice(start).findIndex((section) => section.become !== become);
       const end = length < 0 ? sections.length : start + length;
       const part = sections.slice(start, end);
-      await this.#program(part, become, style, (output) => outputs.set(output.id, output));
+      try {
+        await this.#program(part, become, style, (output) => outputs.set(output.id, output));
+      } catch (error) {
+        if (!style.answersRefusal || !(error instanceof RunError) || error.code !== 'become') throw error;
+        for (const { id } of part) outputs.set(id, refusal(id, error));
+      }
       if (part.some(({ id, stopOnFailure }) => stopOnFailure && outputs.get(id)?.code !== 0)) break;
       start = end;
     }
@@ -108,4 +117,10 @@ export class HostSession {
       'see that `sh` works for this user on the host, and that no login script ends it',
     );
   }
+}
+
+// The code is the shell's own for a command that may not be run.
+function refusal(id: string, { message, hint }: RunError): HostOutput {
+  const refused = hint === undefined ? message : `${message}\n${hint}`;
+  return { id, code: 126, stdout: Buffer.alloc(0), stderr: Buffer.from(refused), refused };
 }

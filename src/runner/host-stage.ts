@@ -98,7 +98,11 @@ export class HostStage {
         style,
       );
       host.touch();
-      for (const { question, output } of advanced.answers) host.answers.put(question, output);
+      // Who cannot be become yet is asked as again when it matters: a coming task may make the user.
+      const asked = new Set(asking.map(({ key }) => key));
+      for (const { question, output } of advanced.answers) {
+        if (output.refused === undefined || asked.has(question.key)) host.answers.put(question, output);
+      }
     }
     await this.#settleQueue(queue, advanced);
   }

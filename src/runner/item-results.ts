@@ -51,7 +51,8 @@ export function lookOutcome(
 }
 
 // The first line of a long text tells what failed, the last ones why it ended.
-function exitMessage({ code, stderr, stdout }: ScriptOutput): string {
+function exitMessage({ code, stderr, stdout, refused }: ScriptOutput): string {
+  if (refused !== undefined) return refused;
   const lines = (stderr.trim() || stdout.trim()).split('\n');
   const said = (lines.length > 5 ? [lines[0], '...', ...lines.slice(-4)] : lines).join('\n');
   return said ? `exit code ${code}: ${said}` : `exit code ${code}`;

@@ -170,6 +170,7 @@ describe('what goes wrong is told, and the other hosts go on', () => {
       expect(run.code, flat(run)).toBe(4);
       expect((await lab.exec('h1', 'ls /root/big /root/after')).stdout).toBe('');
       await expectTidy();
+      await lab.fault('h1', 'latency', 0);
       expect((await folder.apply('big.yml', '-l', 'h1')).code).toBe(0);
     });
   });
@@ -246,7 +247,9 @@ describe('what goes wrong is told, and the other hosts go on', () => {
       ['the right one', 'secret-Pw1', 0, '3 changed on '],
     ])('a password is typed, %s', async (_which, password, code, said) => {
       const args = folder.args('mark.yml', '-b', '-K', '-e', 'ansible_user=carol');
-      const { stdout } = await lab.provisionOnTerminal(args, { input: `${password}\n` });
+      const terminal = await lab.provisionOnTerminal(args, { input: `${password}\n` });
+      const { stdout } = terminal;
+      expect(terminal.code).toBe(code);
       expect(stdout.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replace(/\s+/g, ' ')).toContain(said);
       expect(stdout).toContain('sudo password:');
       expect(await marked()).toEqual(code === 0 ? [...hosts] : []);
