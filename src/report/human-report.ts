@@ -6,7 +6,7 @@ import { resultLines } from './result-text.ts';
 import { RunProgress } from './run-progress.ts';
 import type { Output, Screen } from './screen.ts';
 import { taskLine } from './task-line.ts';
-import type { TaskTally } from './task-tally.ts';
+import { hostsByStanding, type TaskTally } from './task-tally.ts';
 
 /** What a person wants to see of a run. */
 export interface HumanChoice {
@@ -53,7 +53,7 @@ export class HumanReport {
     const { paint, width } = this.#stdout;
     const { verbose } = this.#choice;
     if (this.#plan) this.#plan.task(tally);
-    else if (!this.#choice.quiet) {
+    else if (!this.#choice.quiet && (verbose || !skippedEverywhere(tally))) {
       this.#screen.progress([taskLine(tally, this.#stderr.paint, this.#stderr.width)]);
     }
     const diff = this.#choice.diff && !this.#plan;
@@ -68,4 +68,9 @@ export class HumanReport {
       : ['', ...recapTable(hosts, paint), '', ...trips, closingLine(hosts, duration, paint)];
     this.#screen.result(lines);
   }
+}
+
+// What concerns no host of the play is only counted: a role for many cases would bury what happens under it.
+function skippedEverywhere(tally: TaskTally): boolean {
+  return [...hostsByStanding(tally).keys()].every((word) => word === 'skipped');
 }

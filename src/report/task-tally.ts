@@ -17,6 +17,9 @@ export interface TaskTally {
   readonly results: ReadonlyMap<string, readonly TaskResult[]>;
 }
 
+// h2 before h10; the order in which hosts happen to answer would differ from run to run.
+const inNumericOrder = new Intl.Collator('en', { numeric: true });
+
 const gravest: readonly Standing[] = ['failed', 'ignored', 'changed', 'unknown', 'ok', 'skipped'];
 
 /** The gravest result of a task on one host stands for all its items. */
@@ -31,5 +34,6 @@ export function standing(results: readonly TaskResult[]): Standing {
 export function hostsByStanding(tally: TaskTally): ReadonlyMap<Standing, readonly string[]> {
   const hosts = new Map<Standing, string[]>(gravest.map((one) => [one, []]));
   for (const [host, results] of tally.results) hosts.get(standing(results))?.push(host);
+  for (const names of hosts.values()) names.sort(inNumericOrder.compare);
   return new Map([...hosts].filter(([, names]) => names.length > 0));
 }

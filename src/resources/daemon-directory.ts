@@ -42,6 +42,8 @@ export const daemonDirectory: HostResource<Args, State> = {
   summary: 'A directory that belongs to the user a daemon runs as, found on the host',
   schema,
   effect: 'contained',
+  // Installing the daemon may bring both its user and this directory.
+  follows: () => true,
   paths: ({ path }) => [path],
   probe: (want) => ({
     script: `${lookFunction}\n${findUser(want.user_command)}\n${tellUser}\nprovision_look look ${quote(want.path)} -L`,

@@ -10,9 +10,9 @@ import { named } from './run-events.ts';
 const hosts = ['h1', 'h2', 'h3'] as const;
 const live = `/etc/letsencrypt/live/${serverName}`;
 const task = {
-  host: "The server's certificate will be accepted by clients",
-  control: "The server's certificate, on the control node, will be accepted by clients",
-  client: "The client's certificate, on the control node, will be accepted by the server",
+  host: 'Server certificate suits the clients',
+  control: 'Server certificate on the control node suits the clients',
+  client: 'Client certificate on the control node suits the server',
 };
 
 describe('what would not work is refused before anything is touched', () => {

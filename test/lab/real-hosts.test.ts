@@ -233,6 +233,8 @@ describe('real apt, systemd, accounts and sudo', () => {
       const url = `http://${address}:8080/fetched.bin`;
       const fetch = (checksum: string) => `- hosts: all
   tasks:
+    - name: Something that fetches
+      apt: {name: "{{ 'wget' if inventory_hostname == 'h1' else 'curl' }}", update_cache: true, cache_valid_time: 3600}
     - name: Fetch
       get_url: {url: "${url}", dest: /root/fetched.bin, checksum: "sha256:${checksum}", mode: '0600'}
 `;

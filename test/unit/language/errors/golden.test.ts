@@ -30,7 +30,7 @@ function optionsOf(directory: string): LoadOptions {
 // Paths are shown from the working directory; here from the case, so that a golden file can be read on its own.
 function fromCase<T>(value: T, directory: string): T {
   const short = relative(process.cwd(), directory);
-  return JSON.parse(JSON.stringify(value).replaceAll(`${short}/`, ''));
+  return JSON.parse(JSON.stringify(value).replaceAll(`${directory}/`, '').replaceAll(`${short}/`, ''));
 }
 
 async function problemsOf(directory: string): Promise<string> {
