@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { ProvisionError } from '../errors/problem.ts';
 import { Redactor } from '../report/redaction.ts';
 import { openReport, type RunReport } from '../report/run-report.ts';
@@ -21,6 +22,7 @@ export async function apply(file: string, options: RunOptions, version: string):
   try {
     // ssh and all that belongs to it: not needed to tell what is wrong with a playbook.
     const { run } = await import('../runner/run.ts');
+    checkSshConfig(options.sshConfig);
     const password = options.askBecomePass ? await askSecret('sudo password: ', '-K') : undefined;
     if (password !== undefined) redactor.add(password);
     const { json = false, diff = false, verbose = false, quiet = false } = options;
@@ -53,9 +55,20 @@ export async function apply(file: string, options: RunOptions, version: string):
   } catch (error) {
     if (error instanceof PromptInterrupted) return 130;
     if (!(error instanceof ProvisionError)) throw redacted(error, redactor);
-    tellProblems(error, { playbook: file, version, json: options.json === true }, terminal);
+    const problems = error.problems.map((problem) => redactor.event(problem));
+    const told = new ProvisionError(problems, error.sources);
+    tellProblems(told, { playbook: file, version, json: options.json === true }, terminal);
     return 1;
   }
+}
+
+// Else every host would be told to be unreachable for the same slip.
+function checkSshConfig(file: string | undefined): void {
+  if (file === undefined || existsSync(file)) return;
+  const hint = `the path counts from ${process.cwd()}`;
+  throw new ProvisionError([
+    { code: 'missing-file', message: `--ssh-config ${file}: there is no such file`, hint },
+  ]);
 }
 
 function redacted(error: unknown, redactor: Redactor): unknown {

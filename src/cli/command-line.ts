@@ -5,10 +5,10 @@ import { ignoreClosedPipes, leaveWith, tellUnexpected } from './leaving.ts';
 const examples = {
   all: `
 Examples:
-  provision validate home-lab.yml           find every mistake, connect to nobody
-  provision plan home-lab.yml               show what would change, change nothing
+  provision validate home-lab.yml           find every mistake, ask no host
+  provision plan home-lab.yml               show what would change
   provision apply home-lab.yml              change it
-  provision apply home-lab.yml -l h1,h2 -K  only these hosts; ask for the sudo password
+  provision apply home-lab.yml -l h1,h2 -K  these hosts only, sudo with password
 
 Exit codes: 0 ok, 1 usage, playbook or internal error, 2 a host failed,
 4 a host was unreachable, 130 interrupted.`,

@@ -1,3 +1,5 @@
+import { visibleText } from '../report/visible-text.ts';
+
 /** A reader that went away (`| head`) is no error of ours: the run goes on, the rest is written nowhere. */
 export function ignoreClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
@@ -24,7 +26,8 @@ export function tellUnexpected(error: unknown, verbose: boolean): void {
           `provision: internal error: ${message}`,
           '  hint: this is a bug of provision; the same command with -v shows where',
         ];
-  process.stderr.write(`${lines.join('\n')}\n`);
+  // A host's words may be part of it.
+  process.stderr.write(`${visibleText(lines.join('\n'))}\n`);
 }
 
 function written(stream: NodeJS.WriteStream): Promise<void> {

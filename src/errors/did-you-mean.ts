@@ -40,6 +40,12 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best?.candidate;
 }
 
+/** The candidate that differs from a word by a single slip: one letter more, less, other, or two neighbours swapped. */
+export function oneSlipFrom(word: string, candidates: Iterable<string>): string | undefined {
+  for (const candidate of candidates) if (distance(word, candidate) === 1) return candidate;
+  return undefined;
+}
+
 /** A hint for a misspelt word: `did you mean 'notify'?`, else the whole choice when it is short, else nothing. */
 export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
   const choice = [...new Set(candidates)];

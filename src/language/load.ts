@@ -11,7 +11,7 @@ import { buildPlay } from './playbook/play-builder.ts';
 import { withPlayConnections } from './playbook/play-connection.ts';
 import { playHosts, withLocalhost } from './playbook/play-hosts.ts';
 import { readPlaybook } from './playbook/playbook-file.ts';
-import { roleVariableProblems, typedExtraVars } from './roles/role-variables.ts';
+import { misspeltRoleVariables, roleVariableProblems, typedExtraVars } from './roles/role-variables.ts';
 import { checkVariables } from './variable-check/check-variables.ts';
 
 function limitedHosts(
@@ -66,7 +66,8 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
   const connecting = selected.map(({ node, hosts }) => ({ node, hosts: hosts.map(({ name }) => name) }));
   const inventory = withPlayConnections(loading, withLocal, connecting);
   const extraVars = typedExtraVars(loading, plays, given);
-  loading.remark(...roleVariableProblems(loading, { plays, directory, inventory, extraVars }));
+  const uses = { plays, directory, inventory, extraVars };
+  loading.remark(...roleVariableProblems(loading, uses));
   const limited = limitedHosts(loading, inventory, options.limit);
   loading.remark(
     ...tagProblems(plays, '--tags', options.tags),
@@ -77,6 +78,7 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
   if (loading.whole) {
     const keep = (name: string, text: string) => loading.sources.set(name, text);
     loading.remark(...checkVariables(playbook, options.resources, keep));
+    loading.remark(...misspeltRoleVariables(loading, uses));
   }
   if (loading.problems.length > 0) throw new ProvisionError(distinct(loading.problems), sources);
   return playbook;

@@ -54,7 +54,6 @@ export interface Task {
   readonly checkMode: boolean | undefined;
   readonly noLog: boolean;
   readonly ignoreErrors: Source | undefined;
-  readonly ignoreUnreachable: boolean;
   readonly changedWhen: readonly Source[] | undefined;
   readonly failedWhen: readonly Source[] | undefined;
   readonly until: readonly Source[] | undefined;
@@ -102,7 +101,6 @@ export interface Play {
   readonly become: Source | undefined;
   readonly becomeUser: Source | undefined;
   readonly environment: Source | undefined;
-  readonly ignoreUnreachable: boolean;
 }
 
 /** One managed host of the inventory. */

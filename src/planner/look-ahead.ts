@@ -1,7 +1,8 @@
 import type { HostMemory, HostValue, TaskEvaluation } from '../language/evaluation.ts';
-import type { AnyResource, ProbeOptions } from '../resources/resource.ts';
+import type { AnyHostResource, AnyResource, ProbeOptions } from '../resources/resource.ts';
 import type { TaskInstance } from './instance.ts';
-import { type Question, questionsOf, type Ready } from './question.ts';
+import { effectOf } from './item-plan.ts';
+import { isLook, type Question, questionsOf, type Ready } from './question.ts';
 
 /** What a look-ahead needs to know of its host. */
 export interface LookAheadView {
@@ -11,6 +12,8 @@ export interface LookAheadView {
   evaluate(instance: TaskInstance): TaskEvaluation;
   /** False for a task whose probe runs elsewhere: delegated, or left to another host. */
   isOwn(instance: TaskInstance, ready: Ready): boolean;
+  /** Whether its change will really be made, not only planned. */
+  applies(instance: TaskInstance): boolean;
 }
 
 /**
@@ -30,6 +33,9 @@ export function lookAhead(coming: Iterable<TaskInstance>, view: LookAheadView): 
         const resource = view.resources.get(instance.task.resource);
         if (resource?.kind === 'host' && !resource.volatile && view.isOwn(instance, evaluation)) {
           questions.push(...questionsOf(instance, evaluation, resource, view.options));
+          // What is behind a command that is sure to run must be asked after it anyway.
+          if (!instance.handler && view.applies(instance) && surelyRuns(instance, evaluation, resource))
+            break;
         } else if (resource?.kind === 'control') {
           for (const { args, skippedBy } of evaluation.items) {
             const facts = skippedBy === undefined ? resource.evaluate(args).facts : undefined;
@@ -44,6 +50,16 @@ export function lookAhead(coming: Iterable<TaskInstance>, view: LookAheadView): 
     for (const [key, value] of before) values.set(key, value);
   }
   return questions;
+}
+
+function surelyRuns({ task }: TaskInstance, { items }: Ready, resource: AnyHostResource): boolean {
+  return items.some(
+    ({ args, skippedBy }) =>
+      skippedBy === undefined &&
+      resource.repeats?.(args) === true &&
+      effectOf(resource, args) === 'opaque' &&
+      !isLook(task, resource, args),
+  );
 }
 
 /** Names that a set_fact will give values to. */

@@ -1,4 +1,5 @@
 import type { Problem } from '../errors/problem.ts';
+import { byName } from './host-list.ts';
 import type { Paint } from './paint.ts';
 import { wrapWords } from './text-width.ts';
 
@@ -25,7 +26,9 @@ export function explanationText(
     if (same) same.hosts.push(story.host);
     else told.set(key, { hosts: [story.host], story });
   }
-  return [...told.values()].map(({ hosts, story }) => explained(hosts, story, paint, width)).join('\n');
+  return [...told.values()]
+    .map(({ hosts, story }) => explained(hosts.toSorted(byName), story, paint, width))
+    .join('\n');
 }
 
 function explained(hosts: readonly string[], story: HostExplanation, paint: Paint, width: number): string {

@@ -1,5 +1,12 @@
 import { textWidth } from './text-width.ts';
 
+const inNumericOrder = new Intl.Collator('en', { numeric: true });
+
+/** Sorts h2 before h10; the order in which hosts happen to answer would differ from run to run. */
+export function byName(one: string, other: string): number {
+  return inNumericOrder.compare(one, other);
+}
+
 /** Host names as far as they fit a width in columns, then how many more: `h1, h2, +8`. At least one name is told. */
 export function hostList(hosts: readonly string[], width: number): string {
   const all = hosts.join(', ');

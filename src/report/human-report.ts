@@ -61,8 +61,8 @@ export class HumanReport {
   }
 
   #recap(hosts: Readonly<Record<string, HostRecap>>, duration: number): void {
-    const { paint } = this.#stdout;
-    const trips = tripLines(hosts).map((line) => paint('dim', line));
+    const { paint, width } = this.#stdout;
+    const trips = tripLines(hosts, width).map((line) => paint('dim', line));
     const lines = this.#plan
       ? [...this.#plan.lines(hosts), ...trips]
       : ['', ...recapTable(hosts, paint), '', ...trips, closingLine(hosts, duration, paint)];

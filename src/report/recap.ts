@@ -1,6 +1,6 @@
 import type { HostRecap } from '../runner/events.ts';
 import { durationText } from './duration-text.ts';
-import { counted } from './host-list.ts';
+import { counted, hostList } from './host-list.ts';
 import type { Paint, Style } from './paint.ts';
 import { padTo, textWidth } from './text-width.ts';
 
@@ -39,7 +39,7 @@ export function recapTable(hosts: Recaps, paint: Paint): readonly string[] {
 }
 
 /** What the run cost in round trips, hosts alike told once: `each host: 1 connection, 2 execs`. */
-export function tripLines(hosts: Recaps): readonly string[] {
+export function tripLines(hosts: Recaps, width: number): readonly string[] {
   const groups = new Map<string, string[]>();
   for (const [host, { connections, execs, verifyExecs }] of Object.entries(hosts)) {
     if (connections + execs === 0) continue;
@@ -50,7 +50,7 @@ export function tripLines(hosts: Recaps): readonly string[] {
   const told = [...groups.values()].flat().length;
   if (groups.size === 1 && told > 1 && told === Object.keys(hosts).length)
     return [`each host: ${[...groups.keys()][0]}`];
-  return [...groups].map(([cost, names]) => `${names.join(', ')}: ${cost}`);
+  return [...groups].map(([cost, names]) => `${hostList(names, width - cost.length - 2)}: ${cost}`);
 }
 
 /** One sentence for the whole run: what changed, what went wrong, how long it took. */

@@ -4,8 +4,9 @@ import { base64Forms, plainForms, slashedForm } from './secret-forms.ts';
 const mask = '***';
 // Shorter values would blacken half of every report.
 const shortest = 4;
+// A key ends before the next one begins: else a flood of beginnings would be searched to its end from each of them.
 const keyBlock =
-  /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(?:[\s\S]*?-----END [A-Z0-9 ]*PRIVATE KEY-----|[A-Za-z0-9+/=\s\\:,-]*)/g;
+  /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(?:(?:(?!-----BEGIN)[\s\S])*?-----END [A-Z0-9 ]*PRIVATE KEY-----|[A-Za-z0-9+/=\s\\:,-]*)/g;
 const encodedBlock = /LS0tLS1CRUdJTi[A-Za-z0-9+/=\r\n]*/g;
 // Parts of an event that readers match on; they never come from a host or a variable.
 const structural = new Set(['type', 'status', 'host', 'hosts', 'task', 'resource', 'version', 'started']);

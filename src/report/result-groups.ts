@@ -1,4 +1,5 @@
 import type { TaskResult } from '../runner/events.ts';
+import { byName } from './host-list.ts';
 
 /** Hosts whose results of one task (or of one item of it) say the same; told once. */
 export interface ResultGroup {
@@ -6,13 +7,13 @@ export interface ResultGroup {
   readonly result: TaskResult;
 }
 
-/** Results that are alike in what `telling` picks from them, together; item by item, then in the order of the hosts. */
+/** Results that are alike in what `telling` picks from them, together; item by item, then in numeric order of the hosts. */
 export function groupResults(
   results: Iterable<TaskResult>,
   telling: (result: TaskResult) => unknown,
 ): readonly ResultGroup[] {
   const items = new Map<string, Map<string, { readonly hosts: string[]; readonly result: TaskResult }>>();
-  for (const result of results) {
+  for (const result of [...results].sort((one, other) => byName(one.host, other.host))) {
     const item = JSON.stringify(result.item ?? null);
     const groups = items.get(item) ?? new Map();
     items.set(item, groups);

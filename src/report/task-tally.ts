@@ -1,4 +1,5 @@
 import type { Status, TaskResult } from '../runner/events.ts';
+import { byName } from './host-list.ts';
 
 /** How a task stands on one host, over all its items; `ignored` is a failure that lets the host go on. */
 export type Standing = Status | 'ignored';
@@ -17,9 +18,6 @@ export interface TaskTally {
   readonly results: ReadonlyMap<string, readonly TaskResult[]>;
 }
 
-// h2 before h10; the order in which hosts happen to answer would differ from run to run.
-const inNumericOrder = new Intl.Collator('en', { numeric: true });
-
 const gravest: readonly Standing[] = ['failed', 'ignored', 'changed', 'unknown', 'ok', 'skipped'];
 
 /** The gravest result of a task on one host stands for all its items. */
@@ -34,6 +32,6 @@ export function standing(results: readonly TaskResult[]): Standing {
 export function hostsByStanding(tally: TaskTally): ReadonlyMap<Standing, readonly string[]> {
   const hosts = new Map<Standing, string[]>(gravest.map((one) => [one, []]));
   for (const [host, results] of tally.results) hosts.get(standing(results))?.push(host);
-  for (const names of hosts.values()) names.sort(inNumericOrder.compare);
+  for (const names of hosts.values()) names.sort(byName);
   return new Map([...hosts].filter(([, names]) => names.length > 0));
 }

@@ -1,4 +1,5 @@
 import { effectOf } from '../planner/item-plan.ts';
+import { changedPaths } from '../planner/overlap.ts';
 import type { Question } from '../planner/question.ts';
 import type { ProbeOptions, ScriptOutput } from '../resources/resource.ts';
 import { certify } from './certifying.ts';
@@ -71,7 +72,7 @@ export function alteredPaths(runs: readonly TaskRun[]): readonly string[] | unde
       if (plan?.status !== 'changed') continue;
       const args = ready.items[item]?.args;
       if (effectOf(resource, args) === 'opaque') return undefined;
-      paths.push(...(resource.paths?.(args) ?? []));
+      paths.push(...changedPaths(resource.paths?.(args) ?? [], plan.changes));
     }
   }
   return paths;

@@ -1,15 +1,23 @@
+import type { Task } from '../language/model.ts';
 import type { HostStage } from './host-stage.ts';
 import { forgetScript, handlerKey, statePrelude } from './host-state.ts';
 import { discardScript } from './rollback.ts';
 
-/** Ends a play that has succeeded on a host: forgets its handlers and the copies kept for a rollback. */
-export async function closePlay({ host, play, context }: HostStage): Promise<void> {
+/**
+ * Ends a play that has succeeded on a host: forgets handlers and the copies kept for a rollback.
+ * @param done handlers that are owed no longer
+ */
+export async function closePlay(
+  { host, play, context }: HostStage,
+  done: Iterable<Task> = play.handlers,
+): Promise<void> {
   host.awaited.clear();
-  const keys = play.handlers
+  const { check } = context.request;
+  const keys = (check ? [] : [...done])
     .map((handler) => handlerKey(context.request.playbook.file, handler))
     .filter((key) => host.remembered.delete(key));
   const users = [...host.touchedAs];
-  if (context.request.check || host.observed || (keys.length === 0 && users.length === 0)) return;
+  if (host.observed || (keys.length === 0 && users.length === 0)) return;
   const discards = users.map((become, n) => ({
     id: `discard.${n}`,
     script: discardScript(play.index),

@@ -7,23 +7,25 @@ import { lookAhead } from '../planner/look-ahead.ts';
 import type { Question } from '../planner/question.ts';
 import type { HostRun } from './host-run.ts';
 import type { HostStage } from './host-stage.ts';
-import { notifiedBy } from './notification.ts';
+import { comingHandlers } from './notification.ts';
 import type { RunContext } from './run-context.ts';
 import type { TaskRun } from './task-run.ts';
 
 /** The probes of everything that is before a host and can be asked now, as if the queued changes had been made. */
 export function comingQuestions(stage: HostStage, runs: readonly TaskRun[]): readonly Question[] {
   const { host, context, board, play } = stage;
-  const willNotify = runs.flatMap(({ instance }) => notifiedBy(instance.task, play.handlers));
+  const willNotify = comingHandlers(stage, runs);
   const evaluate = (instance: TaskInstance) => stage.evaluate(instance);
   const handlers = new Set([...host.notified, ...willNotify]);
-  return lookAhead(comingTasks(context, host, play, handlers, evaluate), {
+  const begun = new Set([...host.passed, ...runs.map(({ instance }) => instance.key)]);
+  return lookAhead(comingTasks(context, host, play, handlers, begun, evaluate), {
     resources: context.resources,
     options: context.options,
     memory: host.memory,
     evaluate,
     isOwn: ({ task }, ready) =>
       ready.delegateTo === undefined && (!task.runOnce || board.first === host.name),
+    applies: ({ task }) => !stage.checks(task),
   });
 }
 
@@ -33,6 +35,7 @@ function* comingTasks(
   host: HostRun,
   play: Play,
   handlers: Iterable<Task>,
+  begun: ReadonlySet<string>,
   evaluate: (instance: TaskInstance) => TaskEvaluation,
 ): Generator<TaskInstance> {
   const { playbook, tags, skipTags } = context.request;
@@ -40,7 +43,7 @@ function* comingTasks(
   for (const next of playbook.plays.slice(playbook.plays.indexOf(play))) {
     if (!next.hosts.includes(host.name)) continue;
     for (const instance of tasksOf(next.tasks, playScope(next), evaluate)) {
-      if (!host.passed.has(instance.key) && isSelected(instance.task.tags, tags, skipTags)) yield instance;
+      if (!begun.has(instance.key) && isSelected(instance.task.tags, tags, skipTags)) yield instance;
     }
   }
 }

@@ -8,7 +8,11 @@ import type { HostSession } from './host-session.ts';
 import type { TaskRun } from './task-run.ts';
 
 /** Something of a task that is told or done when its turn comes, after the changes before it. */
-export type QueueEntry = { readonly tell: () => void } | { readonly apply: TaskRun };
+export type QueueEntry =
+  | { readonly tell: () => void }
+  | { readonly apply: TaskRun }
+  /** Takes back what was noted in advance, when a change before it fails. */
+  | { readonly undo: () => void };
 
 /** What one run knows and remembers of one host. */
 export class HostRun {
@@ -63,6 +67,34 @@ export class HostRun {
   touch(): void {
     this.#last = performance.now();
     this.#began ??= this.#last;
+  }
+
+  /**
+   * Gives the host a variable. If a queued change before it fails, that is taken back: the host never came so far.
+   * @param queueing a change is queued next, with which the value goes
+   */
+  put(name: string, value: HostValue, queueing = false): void {
+    const { queue } = this;
+    const { values } = this.memory;
+    const before = values.get(name);
+    values.set(name, value);
+    if (queue.length === 0 && !queueing) return;
+    queue.push({
+      undo: () => {
+        if (values.get(name) !== value) return;
+        if (before) values.set(name, before);
+        else values.delete(name);
+      },
+    });
+  }
+
+  /** Notes handlers that a task has notified. */
+  notify(handlers: readonly Task[]): void {
+    for (const handler of handlers) {
+      if (this.notified.has(handler)) continue;
+      this.notified.add(handler);
+      if (this.queue.length > 0) this.queue.push({ undo: () => this.notified.delete(handler) });
+    }
   }
 
   count(what: Status | 'rescued' | 'ignored'): void {

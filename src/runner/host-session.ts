@@ -51,15 +51,20 @@ export class HostSession {
     for (let start = 0; start < sections.length; ) {
       const become = sections[start]?.become;
       const length = sections.slice(start).findIndex((section) => section.become !== become);
-      const end = length < 0 ? sections.length : start + length;
+      let end = length < 0 ? sections.length : start + length;
       const part = sections.slice(start, end);
       try {
         await this.#program(part, become, style, (output) => outputs.set(output.id, output));
       } catch (error) {
-        if (!style.answersRefusal || !(error instanceof RunError) || error.code !== 'become') throw error;
-        for (const { id } of part) outputs.set(id, refusal(id, error));
+        if (!style.answersRefusal || !(error instanceof RunError) || error.code === 'aborted') throw error;
+        const unrun = part.filter(({ id }) => !outputs.has(id));
+        // Output over the bound is the fault of one section: those behind it are run after it was cut off.
+        const refused = error.code === 'become' ? unrun : unrun.slice(0, 1);
+        for (const { id } of refused) outputs.set(id, refusal(id, error));
+        end = start + part.length - unrun.length + refused.length;
       }
-      if (part.some(({ id, stopOnFailure }) => stopOnFailure && outputs.get(id)?.code !== 0)) break;
+      const ran = sections.slice(start, end);
+      if (ran.some(({ id, stopOnFailure }) => stopOnFailure && outputs.get(id)?.code !== 0)) break;
       start = end;
     }
     return outputs;

@@ -1,4 +1,5 @@
 import type { TaskEvaluation } from '../language/evaluation.ts';
+import type { Evaluator } from '../language/evaluator/evaluator.ts';
 import type { Play, Task } from '../language/model.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import { settable } from '../planner/look-ahead.ts';
@@ -6,12 +7,13 @@ import { firstOverlap } from '../planner/overlap.ts';
 import type { Question, Ready } from '../planner/question.ts';
 import type { ScriptOutput } from '../resources/resource.ts';
 import { type Advanced, advance, alteredPaths } from './advance.ts';
+import { appliedResults } from './applying.ts';
 import { withAuthority } from './authority.ts';
 import { comingQuestions } from './coming-tasks.ts';
 import type { HostRun, QueueEntry } from './host-run.ts';
 import type { HostSession } from './host-session.ts';
-import { type ItemResult, itemResults } from './item-results.ts';
-import { notifiedBy } from './notification.ts';
+import type { ItemResult } from './item-results.ts';
+import { handlersOf } from './notification.ts';
 import { isPlannedCommand, registered, registeredValue } from './outcome.ts';
 import type { PlayBoard } from './play-board.ts';
 import { rememberingSections } from './remembering.ts';
@@ -20,7 +22,6 @@ import type { RunContext } from './run-context.ts';
 import { type Judge, settle } from './settlement.ts';
 import { TaskFailure, type TaskRun } from './task-run.ts';
 import { toldMessage } from './teller.ts';
-import { untilMet } from './until.ts';
 
 /** One host in one play: evaluates, asks, collects changes, applies them, remembers what came of it. */
 export class HostStage {
@@ -90,7 +91,7 @@ export class HostStage {
       for (const { ready } of runs) host.touchedAs.add(ready.become);
       host.touch();
       advanced = await advance(
-        this.#session,
+        this.session,
         rememberingSections(this, runs),
         runs,
         questions,
@@ -121,7 +122,7 @@ export class HostStage {
     const settled = results.map(({ outcome, item, label }) => ({
       label,
       item,
-      outcome: ready ? settle(outcome, instance, item, ready, judge) : outcome,
+      outcome: ready ? settle(outcome, instance, item, ready, judge, this.checks(task)) : outcome,
     }));
     const outcomes = settled.map(({ outcome }) => outcome);
     const loop = ready?.looped
@@ -129,10 +130,10 @@ export class HostStage {
       : undefined;
     const planned = this.checks(task) && results.some(({ outcome }) => isPlannedCommand(outcome));
     const value = registeredValue(outcomes, loop, planned ? [name] : undefined);
-    if (task.register !== undefined) host.memory.values.set(task.register, value);
-    if (outcomes.some(({ status }) => status === 'changed')) {
-      for (const handler of notifiedBy(task, this.play.handlers)) host.notified.add(handler);
-    }
+    if (task.register !== undefined) host.put(task.register, value);
+    const changed = settled.filter(({ outcome }) => outcome.status === 'changed');
+    const items = changed.map(({ item }) => item);
+    host.notify(handlersOf(this, instance, items, ready?.looped === true));
     const failure = outcomes.find(({ status }) => status === 'failed');
     const ignored = failure !== undefined && this.#ignores(instance);
     const tell = () => {
@@ -155,16 +156,11 @@ export class HostStage {
     else tell();
   }
 
-  /** Gives the host a variable. */
-  set(name: string, value: unknown): void {
-    this.host.memory.values.set(name, { kind: 'value', value });
-  }
-
   /** Marks what a task would have set as unknowable before it is applied. */
   unknown(instance: TaskInstance, dependsOn: readonly string[]): void {
     const { register } = instance.task;
     for (const name of [...settable(instance), ...(register === undefined ? [] : [register])]) {
-      this.host.memory.values.set(name, { kind: 'unknown', dependsOn });
+      this.host.put(name, { kind: 'unknown', dependsOn });
     }
   }
 
@@ -179,42 +175,23 @@ export class HostStage {
   rescue(failure: TaskFailure): void {
     this.host.count('rescued');
     const { task } = failure.instance;
-    this.set('ansible_failed_task', { name: failure.taskName, action: task.resource });
-    this.set('ansible_failed_result', failure.result);
-  }
-
-  /** True when another host of the play runs a run_once task; takes over what it set. */
-  async leftToAnother(instance: TaskInstance): Promise<boolean> {
-    const { board, host } = this;
-    await this.advance();
-    await board.wait(host.name, () => board.once.has(instance.key) || board.first === host.name);
-    const result = board.once.get(instance.key);
-    for (const [name, value] of result ?? []) host.memory.values.set(name, value);
-    return result !== undefined;
-  }
-
-  /** Leaves what a run_once task set to the other hosts. */
-  async shareOnce(instance: TaskInstance): Promise<void> {
-    await this.advance();
-    const { register } = instance.task;
-    const names = [...settable(instance), ...(register === undefined ? [] : [register])];
-    const known = names.flatMap((name) => {
-      const value = this.host.memory.values.get(name);
-      return value ? [[name, value] as const] : [];
-    });
-    this.board.once.set(instance.key, new Map(known));
+    const told = { name: failure.taskName, action: task.resource };
+    this.host.put('ansible_failed_task', { kind: 'value', value: told });
+    this.host.put('ansible_failed_result', { kind: 'value', value: failure.result });
   }
 
   get #queuedRuns(): readonly TaskRun[] {
     return this.host.queue.flatMap((entry) => ('apply' in entry ? [entry.apply] : []));
   }
 
-  get #session(): HostSession {
+  /** The host's own connection. */
+  get session(): HostSession {
     if (!this.host.session) throw new Error(`${this.host.name} has no connection`);
     return this.host.session;
   }
 
-  get #evaluator() {
+  /** Evaluates the host's tasks. */
+  get evaluator(): Evaluator {
     if (!this.host.evaluator) throw new Error(`${this.host.name} has no evaluator`);
     return this.host.evaluator;
   }
@@ -222,13 +199,13 @@ export class HostStage {
   /** Evaluates conditions of a task with some more variables. */
   readonly judge: Judge = (conditions, { task, play, added }, more) => {
     const context = { host: this.host.name, play, added: new Map([...added, ...more]) };
-    return this.#evaluator.condition(conditions, task, context);
+    return this.evaluator.condition(conditions, task, context);
   };
 
   /** What a task means for the host now. */
   evaluate(instance: TaskInstance): TaskEvaluation {
     const { task, play, added } = instance;
-    const evaluation = this.#evaluator.evaluate(task, { host: this.host.name, play, added });
+    const evaluation = this.evaluator.evaluate(task, { host: this.host.name, play, added });
     return withAuthority(evaluation, this.context.resources.get(task.resource));
   }
 
@@ -246,26 +223,17 @@ export class HostStage {
 
   async #settleQueue(queue: readonly QueueEntry[], advanced: Advanced | undefined): Promise<void> {
     let n = 0;
-    for (const entry of queue) {
+    for (const [place, entry] of queue.entries()) {
       if ('tell' in entry) entry.tell();
-      else await this.settleRun(entry.apply, this.#session, advanced, n++);
+      if (!('apply' in entry)) continue;
+      const { instance, ready, began } = entry.apply;
+      try {
+        const results = await appliedResults(this, entry.apply, advanced, n++);
+        await this.finish(instance, ready.name, results, ready, began);
+      } catch (error) {
+        for (const later of queue.slice(place + 1).reverse()) if ('undo' in later) later.undo();
+        throw error;
+      }
     }
-  }
-
-  /** Finishes a task whose steps have run (or runs them now), trying again while `until` asks for it. */
-  async settleRun(
-    run: TaskRun,
-    session: HostSession,
-    advanced: Advanced | undefined,
-    n: number,
-  ): Promise<void> {
-    const { instance, ready, began } = run;
-    const { options } = this.context;
-    const style = { prelude: stepsPrelude(this.play.index) };
-    const again = async () =>
-      itemResults(run, await advance(session, [], [run], [], options, style), 0, options);
-    const first = advanced ? itemResults(run, advanced, n, options) : await again();
-    const results = instance.task.until ? await untilMet(this, instance, ready, first, again) : first;
-    await this.finish(instance, ready.name, results, ready, began);
   }
 }

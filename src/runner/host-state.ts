@@ -13,7 +13,8 @@ else
 fi`;
 
 // A process is named by its id and its start time: a number alone may have been given to another since.
-const processes = `provision_started() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+// One that is killed may stay as a zombie for ever where nobody reaps it (a container without an init): it is dead.
+const processes = `provision_started() { sed -n 's/.*) //;/^[ZX]/!p' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 provision_alive() {
   [ -f "$1" ] || return 1
   read -r provision_pid provision_since <"$1" || return 1

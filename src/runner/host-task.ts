@@ -1,11 +1,15 @@
 import type { TaskInstance } from '../planner/instance.ts';
 import { effectOf, planItem } from '../planner/item-plan.ts';
+import { changedPaths } from '../planner/overlap.ts';
+import type { Prediction } from '../planner/prediction.ts';
 import { isLook, questionsOf, type Ready } from '../planner/question.ts';
-import type { AnyHostResource } from '../resources/resource.ts';
+import type { AnyHostResource, Change } from '../resources/resource.ts';
 import { advance } from './advance.ts';
+import { actingHost } from './applying.ts';
 import type { HostSession } from './host-session.ts';
 import type { HostStage } from './host-stage.ts';
 import { type ItemResult, lookOutcome } from './item-results.ts';
+import { inTurns, needsTurns } from './item-turns.ts';
 import { type Outcome, plannedOutcome, skippedOutcome } from './outcome.ts';
 import type { TaskRun } from './task-run.ts';
 import { untilMet } from './until.ts';
@@ -27,22 +31,18 @@ export async function runHostTask(
     const answer = await ask(stage, instance, ready, resource, delegate, anew);
     return compared(stage, { instance, ready, resource, plans: [], began }, answer);
   };
-  let { run, results } = await compare(resource.volatile === true);
-  const changes = () => run.plans.some((plan) => plan?.status === 'changed');
-  const refused = () => run.plans.some((plan) => plan?.status === 'failed');
-  if (checks || refused() || !changes()) {
-    if (!checks && task.until) {
-      results = await untilMet(stage, instance, ready, results, async () => {
-        ({ run, results } = await compare(true));
-        return results;
-      });
-    }
-    if (checks && !refused()) predict(stage, run);
-    return await stage.finish(instance, ready.name, results, ready, began);
+  const { run, results } = await compare(resource.volatile === true);
+  if (checks || !run.plans.some((plan) => plan?.status === 'changed')) {
+    const again = async () => (await compare(true)).results;
+    const met = !checks && task.until ? await untilMet(stage, instance, ready, results, again) : results;
+    return await stage.finish(instance, ready.name, met, ready, began);
   }
-  if (delegate) return await stage.settleRun(run, delegate, undefined, 0);
-  if (task.register !== undefined)
-    host.memory.values.set(task.register, { kind: 'pending', task: ready.name });
+  if (delegate || needsTurns(run)) {
+    await stage.advance();
+    const ended = await inTurns(stage, run, async () => (await compare(true)).run);
+    return await stage.finish(instance, ready.name, ended, ready, began);
+  }
+  if (task.register !== undefined) stage.host.put(task.register, { kind: 'pending', task: ready.name }, true);
   host.queue.push({ apply: run });
   const opaque = run.plans.some(
     (plan, index) => plan?.status === 'changed' && effectOf(resource, ready.items[index]?.args) === 'opaque',
@@ -77,14 +77,17 @@ function compared(
   answer: Answer,
 ): { readonly run: TaskRun; readonly results: readonly ItemResult[] } {
   const { instance, ready, resource } = run;
-  const prediction = stage.checks(instance.task) ? stage.host.prediction : undefined;
+  const prediction = stage.checks(instance.task) ? actingHost(stage, run)?.prediction : undefined;
   const looks = new Map<number, Outcome>();
   const plans = ready.items.map(({ args, skippedBy }, index) => {
     if (skippedBy !== undefined) return undefined;
     const output = answer(`${instance.key}#${index}`);
     if (!output) throw new Error(`the host gave no answer for ${instance.key}`);
     if (!isLook(instance.task, resource, args)) {
-      return planItem(resource, args, output, stage.context.options, prediction);
+      const plan = planItem(resource, args, output, stage.context.options, prediction);
+      if (plan.status === 'changed') predict(prediction, run, args, plan.changes);
+      if (plan.status === 'ok') learnFacts(stage, resource.facts?.(args, plan.have));
+      return plan;
     }
     looks.set(index, lookOutcome(resource, args, output, prediction?.opaque ?? []));
     return undefined;
@@ -99,11 +102,17 @@ function compared(
   return { run: { ...run, plans }, results };
 }
 
-function predict(stage: HostStage, { ready, resource, plans }: TaskRun): void {
-  for (const [index, plan] of plans.entries()) {
-    if (plan?.status !== 'changed') continue;
-    const args = ready.items[index]?.args;
-    const contained = effectOf(resource, args) === 'contained';
-    stage.host.prediction?.plan(ready.name, contained ? (resource.paths?.(args) ?? []) : undefined);
-  }
+// `setup` as a task: facts that an earlier task has changed are known anew.
+function learnFacts(stage: HostStage, facts: Readonly<Record<string, unknown>> | undefined): void {
+  for (const [name, value] of Object.entries(facts ?? {})) stage.host.memory.facts.set(name, value);
+}
+
+function predict(
+  prediction: Prediction | undefined,
+  { ready, resource }: TaskRun,
+  args: unknown,
+  changes: readonly Change[],
+): void {
+  const contained = effectOf(resource, args) === 'contained';
+  prediction?.plan(ready.name, contained ? changedPaths(resource.paths?.(args) ?? [], changes) : undefined);
 }

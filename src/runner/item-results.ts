@@ -1,7 +1,14 @@
 import { planItem } from '../planner/item-plan.ts';
 import type { AnyHostResource, Change, ProbeOptions, ScriptOutput } from '../resources/resource.ts';
 import type { Advanced } from './advance.ts';
-import { appliedOutcome, failedOutcome, type Outcome, plannedOutcome, skippedOutcome } from './outcome.ts';
+import {
+  appliedOutcome,
+  failedOutcome,
+  failedRunOutcome,
+  type Outcome,
+  plannedOutcome,
+  skippedOutcome,
+} from './outcome.ts';
 import type { TaskRun } from './task-run.ts';
 
 /** How one item of a task ended, and which item it was. */
@@ -25,7 +32,13 @@ export function itemResults(
     if (plan.status !== 'changed') return { item, label, outcome: plannedOutcome(plan, resource, args) };
     const output = advanced.step(n, index);
     if (!output) return { item, label, outcome: failedOutcome('not begun: something before it failed') };
-    if (output.code !== 0) return { item, label, outcome: failedOutcome(exitMessage(output), output) };
+    if (output.code !== 0) {
+      return {
+        item,
+        label,
+        outcome: failedRunOutcome(exitMessage(output), resource, args, plan.have, output),
+      };
+    }
     const still = stillDiffers(resource, args, advanced.again(n, index), options);
     const outcome = still ? failedOutcome(still, output) : appliedOutcome(plan, resource, args, output);
     return { item, label, outcome };
@@ -42,7 +55,7 @@ export function lookOutcome(
   if (output.code !== 0 && planned.length > 0) {
     return { status: 'unknown', changes: [], dependsOn: planned, result: {} };
   }
-  if (output.code !== 0) return failedOutcome(exitMessage(output), output);
+  if (output.code !== 0) return failedRunOutcome(exitMessage(output), resource, args, undefined, output);
   const changes: readonly Change[] = [];
   return {
     ...appliedOutcome({ status: 'changed', have: undefined, changes, steps: [] }, resource, args, output),

@@ -1,15 +1,50 @@
 import type { Task } from '../language/model.ts';
+import { isTemplate } from '../language/template/template.ts';
+import type { TaskInstance } from '../planner/instance.ts';
+import type { HostStage } from './host-stage.ts';
+import type { TaskRun } from './task-run.ts';
 
-/** The handlers that a task notifies, by name or topic; one of the task's own role hides its namesakes. */
-export function notifiedBy(task: Task, handlers: readonly Task[]): readonly Task[] {
-  return task.notify.flatMap((name) => {
-    const matching = handlers.filter(
-      (handler) =>
-        handler.name === name ||
-        handler.listen.includes(name) ||
-        `${handler.role?.name} : ${handler.name}` === name,
-    );
-    const own = matching.filter(({ role }) => role?.name === task.role?.name);
-    return own.length > 0 ? own : matching;
+/**
+ * The handlers that a task notifies, by name or topic, when these items of it have changed something.
+ * A handler of the task's own role hides its namesakes; a topic reaches those of all roles.
+ */
+export function handlersOf(
+  stage: HostStage,
+  instance: TaskInstance,
+  items: readonly unknown[],
+  looped: boolean,
+): readonly Task[] {
+  const { task, added } = instance;
+  const { handlers } = stage.play;
+  const local = (item: unknown) => (looped ? new Map([...added, [task.loopVar, item]]) : added);
+  const names = task.notify.flatMap((words) => items.map((item) => text(stage, words, task, local(item))));
+  return [...new Set(names)].flatMap((name) => {
+    const named = handlers.filter((handler) => {
+      const own = handler.name && text(stage, handler.name, handler, new Map());
+      return own === name || `${handler.role?.name} : ${own}` === name;
+    });
+    const own = named.filter(({ role }) => role?.name === task.role?.name);
+    const listening = handlers.filter(({ listen }) => listen.includes(name));
+    return [...(own.length > 0 ? own : named), ...listening];
   });
+}
+
+/** The handlers that planned changes will notify. */
+export function comingHandlers(stage: HostStage, runs: readonly TaskRun[]): readonly Task[] {
+  return runs.flatMap(({ instance, ready, plans }) => {
+    const changed = ready.items.flatMap(({ item }, n) => (plans[n]?.status === 'changed' ? [item] : []));
+    return handlersOf(stage, instance, changed, ready.looped);
+  });
+}
+
+// A name that cannot be evaluated names nothing else than itself.
+function text(
+  { evaluator, host, play }: HostStage,
+  words: string,
+  task: Task,
+  added: ReadonlyMap<string, unknown>,
+): string {
+  if (!isTemplate(words)) return words;
+  const value = evaluator.value({ value: words, at: () => task.at }, task, { host: host.name, play, added });
+  return value.kind === 'value' ? String(value.value) : words;
 }

@@ -17,7 +17,8 @@ export interface Outcome {
 const verdict = (status: Status) => ({
   changed: status === 'changed',
   failed: status === 'failed',
-  skipped: status === 'skipped',
+  // Playbooks tell skipped items by `skipped is defined`.
+  ...(status === 'skipped' && { skipped: true }),
 });
 
 /** An item whose condition was false. */
@@ -28,8 +29,24 @@ export function skippedOutcome(condition: string): Outcome {
 
 /** An item that cannot go on. */
 export function failedOutcome(message: string, output?: ScriptOutput): Outcome {
-  const result = { ...verdict('failed'), msg: message, ...(output && outputFields(output)) };
+  const result = { ...(output && outputFields(output)), ...verdict('failed'), msg: message };
   return { status: 'failed', changes: [], message, result, ...(output && { output }) };
+}
+
+/** A command that ended with a failure: what it printed is registered as if it had not failed. */
+export function failedRunOutcome(
+  message: string,
+  resource: AnyHostResource,
+  args: unknown,
+  have: unknown,
+  output: ScriptOutput,
+): Outcome {
+  const failed = failedOutcome(message, output);
+  if (!resource.repeats?.(args)) return failed;
+  return {
+    ...failed,
+    result: { ...resource.result?.(args, have, [output]), ...verdict('failed'), msg: message },
+  };
 }
 
 /** An item that needed nothing, was planned in check mode, or could not be planned. */
@@ -85,7 +102,7 @@ export function registered(
     results,
     changed: outcomes.some(({ status }) => status === 'changed'),
     failed: outcomes.some(({ status }) => status === 'failed'),
-    skipped: outcomes.length > 0 && outcomes.every(({ status }) => status === 'skipped'),
+    ...(outcomes.every(({ status }) => status === 'skipped') && { skipped: true }),
   };
 }
 

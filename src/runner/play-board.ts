@@ -7,24 +7,37 @@ interface Waiter {
   readonly reject: (error: Error) => void;
 }
 
+/** What came of a run_once task: what it set, or why it failed. */
+export type OnceResult = { readonly values: ReadonlyMap<string, HostValue> } | { readonly failed: string };
+
 /** Where the hosts of one play meet: who is still going, who waits for whom, what ends the play. */
 export class PlayBoard {
   readonly #active: Set<string>;
   readonly #waiters = new Map<string, Waiter>();
   /** What run_once tasks set, for the hosts that did not run them. */
-  readonly once = new Map<string, ReadonlyMap<string, HostValue>>();
+  readonly once = new Map<string, OnceResult>();
   readonly #gatherings = new Map<string, Map<string, unknown>>();
   /** `meta: end_play` was met. */
   ended = false;
+  readonly #observed: ReadonlySet<string>;
   readonly #total: number;
   readonly #failureLimit: number;
   #failures = 0;
   #halted = false;
 
-  /** @param failureLimit percentage of failed hosts above which the play ends for all; 0 ends it at the first */
-  constructor(hosts: Iterable<string>, failureLimit: number | undefined, stop: AbortSignal) {
+  /**
+   * @param failureLimit percentage of failed hosts above which the play ends for all; 0 ends it at the first
+   * @param observed those of the hosts that are only looked at
+   */
+  constructor(
+    hosts: Iterable<string>,
+    failureLimit: number | undefined,
+    stop: AbortSignal,
+    observed: ReadonlySet<string> = new Set(),
+  ) {
     this.#active = new Set(hosts);
-    this.#total = this.#active.size;
+    this.#observed = observed;
+    this.#total = this.#active.size - observed.size;
     this.#failureLimit = failureLimit ?? Number.POSITIVE_INFINITY;
     stop.addEventListener('abort', () => this.halt(), { once: true });
     if (stop.aborted) this.#halted = true;
@@ -36,7 +49,8 @@ export class PlayBoard {
 
   /** The host that runs what is to be run once. */
   get first(): string | undefined {
-    return this.#active.values().next().value;
+    const [first] = this.#active;
+    return [...this.#active].find((host) => !this.#observed.has(host)) ?? first;
   }
 
   get halted(): boolean {

@@ -10,6 +10,7 @@ import { hiddenValues } from './hidden-values.ts';
 import type { HostStage } from './host-stage.ts';
 import { runHostTask } from './host-task.ts';
 import type { ItemResult } from './item-results.ts';
+import { leftToAnother, shareFailure, shareOnce } from './once.ts';
 import { controlOutcome, failedOutcome, type Outcome, skippedOutcome } from './outcome.ts';
 import { TaskFailure } from './task-run.ts';
 
@@ -19,6 +20,7 @@ class PlayLeft extends Error {}
 /** Takes one host through the tasks of one play, in order. Throws TaskFailure, UnreachableError or Halted. */
 export class PlayWalk {
   readonly #stage: HostStage;
+  #handling = false;
 
   constructor(stage: HostStage) {
     this.#stage = stage;
@@ -26,13 +28,19 @@ export class PlayWalk {
 
   /** All tasks, then the handlers they notified. */
   async walk(play: Play): Promise<void> {
-    try {
-      await this.#nodes(play.tasks, playScope(play));
-    } catch (error) {
-      if (!(error instanceof PlayLeft)) throw error;
-    }
+    await untilLeft(() => this.#nodes(play.tasks, playScope(play)));
     await this.#stage.advance();
-    await runHandlers(this.#stage, (instance) => this.#task(instance));
+    await untilLeft(() => this.#handlers());
+  }
+
+  // What was changed before `end_play` is handled all the same.
+  async #handlers(): Promise<void> {
+    this.#handling = true;
+    try {
+      await runHandlers(this.#stage, (instance) => this.#task(instance));
+    } finally {
+      this.#handling = false;
+    }
   }
 
   async #nodes(nodes: readonly TaskNode[], scope: TaskScope): Promise<void> {
@@ -65,18 +73,23 @@ export class PlayWalk {
     const { task } = instance;
     const stage = this.#stage;
     stage.board.check();
-    if (stage.board.ended) throw new PlayLeft();
+    if (stage.board.ended && !this.#handling) throw new PlayLeft();
     const { tags, skipTags } = stage.context.request;
     if (!instance.handler && !isSelected(task.tags, tags, skipTags)) return stage.pass(instance);
-    if (task.runOnce && (await stage.leftToAnother(instance))) return stage.pass(instance);
+    if (task.runOnce && (await leftToAnother(stage, instance))) return stage.pass(instance);
     const began = performance.now();
     const evaluation = await stage.evaluated(instance);
     if (!stage.host.observed && !['meta', 'include_tasks'].includes(task.resource)) {
       stage.context.teller.begin(instance, evaluation.name, stage.board.active.size);
     }
-    if (evaluation.kind === 'ready') await this.#ready(instance, evaluation, began);
-    else await this.#settled(instance, evaluation, began);
-    if (task.runOnce) await stage.shareOnce(instance);
+    try {
+      if (evaluation.kind === 'ready') await this.#ready(instance, evaluation, began);
+      else await this.#settled(instance, evaluation, began);
+      if (task.runOnce) await shareOnce(stage, instance);
+    } catch (error) {
+      if (task.runOnce && error instanceof TaskFailure) shareFailure(stage, instance);
+      throw error;
+    }
     stage.pass(instance);
   }
 
@@ -113,7 +126,9 @@ export class PlayWalk {
       if (skippedBy !== undefined) outcome = skippedOutcome(skippedBy);
       else {
         const decided = resource.evaluate(args);
-        for (const [name, value] of Object.entries(decided.facts ?? {})) stage.set(name, value);
+        for (const [name, value] of Object.entries(decided.facts ?? {})) {
+          stage.host.put(name, { kind: 'value', value });
+        }
         outcome = controlOutcome(decided);
       }
       results.push({ outcome, item, label });
@@ -141,12 +156,20 @@ export class PlayWalk {
     const word = metaWord(ready.items[0]?.args ?? instance.task.args.value);
     if (word === 'flush_handlers') {
       await this.#stage.advance();
-      await runHandlers(this.#stage, (handler) => this.#task(handler));
+      await this.#handlers();
     } else if (word === 'end_host' || word === 'end_play') {
       await this.#stage.advance();
       if (word === 'end_play') this.#stage.board.ended = true;
       throw new PlayLeft();
     }
+  }
+}
+
+async function untilLeft(walk: () => Promise<void>): Promise<void> {
+  try {
+    await walk();
+  } catch (error) {
+    if (!(error instanceof PlayLeft)) throw error;
   }
 }
 

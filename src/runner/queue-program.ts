@@ -21,8 +21,9 @@ export function stepParts(runs: readonly TaskRun[]): readonly ProgramPart[] {
     plans.flatMap((plan, item): ProgramPart[] => {
       if (plan?.status !== 'changed') return [];
       const id = sectionId.step(n, item);
-      const { become, environment, looped } = ready;
-      const stopOnFailure = !looped && instance.task.failedWhen === undefined;
+      const { become, environment } = ready;
+      // All items of a loop are tried; nothing else stands behind them in a queue.
+      const stopOnFailure = ready.items.length === 1 && instance.task.failedWhen === undefined;
       const certify = plan.steps.find((step) => step.kind !== 'script');
       const scripts = plan.steps.flatMap((step) => (step.kind === 'script' ? [step.script] : []));
       const script = withEnvironment(

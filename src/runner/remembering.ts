@@ -1,19 +1,16 @@
 import type { HostSection } from './host-session.ts';
 import type { HostStage } from './host-stage.ts';
 import { handlerKey, rememberScript } from './host-state.ts';
-import { notifiedBy } from './notification.ts';
+import { comingHandlers } from './notification.ts';
 import type { TaskRun } from './task-run.ts';
 
 /**
  * Writes down on the host which handlers the queued changes notify, before they are made:
  * a run that is cut off between a change and its restart forgets nothing.
  */
-export function rememberingSections(
-  { host, context, play }: HostStage,
-  runs: readonly TaskRun[],
-): readonly HostSection[] {
-  const handlers = runs.flatMap(({ instance }) => notifiedBy(instance.task, play.handlers));
-  const keys = handlers
+export function rememberingSections(stage: HostStage, runs: readonly TaskRun[]): readonly HostSection[] {
+  const { host, context } = stage;
+  const keys = comingHandlers(stage, runs)
     .map((handler) => handlerKey(context.request.playbook.file, handler))
     .filter((key) => !host.remembered.has(key));
   if (keys.length === 0) return [];

@@ -19,14 +19,14 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
   const sessions = new Map<string, Promise<HostSession>>();
   const hosts = hostsOf(request);
   const forks = new ForkLimit(request.forks);
-  const runId = `provision-${randomBytes(12).toString('hex')}`;
+  const runId = newNonce();
   let changed = false;
   const emit: RunContext['emit'] = (event) => {
     if (event.type === 'task-result' && event.status === 'changed') changed = true;
     request.report(event);
   };
   const sessionOf = (name: string): Promise<HostSession> => {
-    const known = sessions.get(name) ?? newSession(request, name, { nonce: runId, forks });
+    const known = sessions.get(name) ?? newSession(request, name, forks);
     sessions.set(name, known);
     return known;
   };
@@ -54,6 +54,8 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
   try {
     const trusted = await openHosts(context);
     if (trusted) await lookAtHosts(context);
+    else
+      emit({ type: 'warning', message: 'nothing was done on any host: not every host key can be trusted' });
     for (const play of trusted ? request.playbook.plays : []) {
       if (request.stop.aborted || !(await runPlay(context, play))) break;
     }
@@ -88,11 +90,7 @@ function hostsOf({ playbook, check }: RunRequest): ReadonlyMap<string, HostRun> 
   return hosts;
 }
 
-async function newSession(
-  request: RunRequest,
-  name: string,
-  shared: { readonly nonce: string; readonly forks: ForkLimit },
-): Promise<HostSession> {
+async function newSession(request: RunRequest, name: string, forks: ForkLimit): Promise<HostSession> {
   const { kind, address, port, user, identityFile, becomePassword } = connectionOf(request.playbook, name);
   const target = {
     name,
@@ -103,8 +101,14 @@ async function newSession(
     ...(identityFile !== undefined && { identityFile }),
   };
   const password = becomePassword ?? request.become.password;
-  const connection = await shared.forks.within(() => connect(target, request.connect));
-  return new HostSession(connection, { ...shared, password, kill: request.kill });
+  if (password !== undefined) request.hide([password]);
+  const connection = await forks.within(() => connect(target, request.connect));
+  // A nonce of its own: what one host is told must not help it to forge the results of another.
+  return new HostSession(connection, { nonce: newNonce(), forks, password, kill: request.kill });
+}
+
+function newNonce(): string {
+  return `provision-${randomBytes(12).toString('hex')}`;
 }
 
 function packageVersion(): string {

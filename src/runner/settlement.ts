@@ -12,13 +12,17 @@ export type Judge = (
   added: ReadonlyMap<string, unknown>,
 ) => ConditionValue;
 
-/** Lets failed_when and changed_when overrule how an item ended. */
+/**
+ * Lets failed_when and changed_when overrule how an item ended.
+ * @param planned the item was only planned: a condition may need what only the change itself will tell
+ */
 export function settle(
   outcome: Outcome,
   instance: TaskInstance,
   item: unknown,
   ready: Ready,
   judge: Judge,
+  planned: boolean,
 ): Outcome {
   const { task } = instance;
   if (outcome.status === 'skipped' || outcome.status === 'unknown') return outcome;
@@ -26,15 +30,18 @@ export function settle(
   const judged = (conditions: readonly Source[], current: Outcome) =>
     judge(conditions, instance, resultVariables(task, current, item, ready.looped));
   let current = outcome;
-  // A refusal stays one: only the exit of something that ran can be overruled.
-  if (task.failedWhen && (outcome.output || outcome.status !== 'failed')) {
+  const unknowable = planned && outcome.status === 'changed';
+  if (task.failedWhen) {
     const verdict = judged(task.failedWhen, current);
+    if (verdict.kind === 'failed' && unknowable) return unknownOutcome(ready.name);
     if (verdict.kind === 'failed') return problemOutcome(current, verdict.problem.message);
     if (verdict.holds) return problemOutcome(current, `failed_when: ${verdict.condition}`);
-    if (current.status === 'failed') current = withStatus(current, 'changed');
+    // What was refused has changed nothing.
+    if (current.status === 'failed') current = withStatus(current, current.output ? 'changed' : 'ok');
   }
   if (task.changedWhen && current.status !== 'failed') {
     const verdict = judged(task.changedWhen, current);
+    if (verdict.kind === 'failed' && unknowable) return unknownOutcome(ready.name);
     if (verdict.kind === 'failed') return problemOutcome(current, verdict.problem.message);
     current = withStatus(current, verdict.holds ? 'changed' : 'ok');
   }
@@ -64,6 +71,10 @@ function withStatus(outcome: Outcome, status: 'ok' | 'changed'): Outcome {
     changes: status === 'ok' ? [] : outcome.changes,
     result: { ...outcome.result, ...verdict },
   };
+}
+
+function unknownOutcome(task: string): Outcome {
+  return { status: 'unknown', changes: [], dependsOn: [task], result: {} };
 }
 
 function problemOutcome(outcome: Outcome, message: string): Outcome {

@@ -3,46 +3,61 @@ import type { TaskInstance } from '../planner/instance.ts';
 import type { Ready } from '../planner/question.ts';
 import type { HostStage } from './host-stage.ts';
 import type { ItemResult } from './item-results.ts';
-import { failedOutcome } from './outcome.ts';
-import { resultVariables } from './settlement.ts';
+import type { Outcome } from './outcome.ts';
+import { resultVariables, settle } from './settlement.ts';
 import { Halted } from './task-run.ts';
 
-/** Tries a task again, `retries` times at the most, until its `until` holds for every item. */
+/**
+ * Tries the items of a task again, `retries` times at the most, until its `until` holds for each of them.
+ * @param again tries the items with these indexes once more; what it gives for others is not looked at
+ */
 export async function untilMet(
   stage: HostStage,
   instance: TaskInstance,
   ready: Ready,
   first: readonly ItemResult[],
-  again: () => Promise<readonly ItemResult[]>,
+  again: (unmet: ReadonlySet<number>) => Promise<readonly ItemResult[]>,
 ): Promise<readonly ItemResult[]> {
   const { task } = instance;
   let results = first;
-  for (let tries = 1; !met(stage, instance, ready, results); tries++) {
+  for (let tries = 1; ; tries++) {
+    const unmet = unmetItems(stage, instance, ready, results);
+    if (unmet.size === 0) return results;
     if (tries > task.retries) {
       const conditions = task.until?.map(({ value }) => value).join(' and ');
       const tired = `until did not hold after ${tries} tries: ${conditions}`;
-      return results.map((result) => ({ ...result, outcome: failedOutcome(tired, result.outcome.output) }));
+      return results.map((result, index) =>
+        unmet.has(index) ? { ...result, outcome: tiredOutcome(result.outcome, tired, tries) } : result,
+      );
     }
     const { stop } = stage.context.request;
     await sleep(task.delay * 1000, undefined, { signal: stop }).catch(() => {
       throw new Halted();
     });
-    results = await again();
+    const next = await again(unmet);
+    results = results.map((result, index) => (unmet.has(index) ? (next[index] ?? result) : result));
   }
-  return results;
 }
 
-function met(
+// What the last try gave stays readable for rescue and register.
+function tiredOutcome(outcome: Outcome, message: string, attempts: number): Outcome {
+  const result = { ...outcome.result, changed: false, failed: true, msg: message, attempts };
+  return { ...outcome, status: 'failed', changes: [], message, result };
+}
+
+function unmetItems(
   stage: HostStage,
   instance: TaskInstance,
   ready: Ready,
   results: readonly ItemResult[],
-): boolean {
+): ReadonlySet<number> {
   const { task } = instance;
-  return results.every(({ outcome, item }) => {
-    if (outcome.status === 'skipped') return true;
-    const added = resultVariables(task, outcome, item, ready.looped);
+  const unmet = results.flatMap(({ outcome, item }, index) => {
+    if (outcome.status === 'skipped') return [];
+    const settled = settle(outcome, instance, item, ready, stage.judge, false);
+    const added = resultVariables(task, settled, item, ready.looped);
     const verdict = stage.judge(task.until ?? [], instance, added);
-    return verdict.kind === 'value' && verdict.holds;
+    return verdict.kind === 'value' && verdict.holds ? [] : index;
   });
+  return new Set(unmet);
 }

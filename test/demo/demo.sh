@@ -46,7 +46,7 @@ echo 'h1 has a certificate for logs.lab where certbot leaves it:'
 provision() {
   show "provision $*"
   "$lab" exec ctl node dist/cli/main.js "$@" -i test/demo/inventory.yml \
-    -e "log_root_file=$work/authority/root.pem" -e log_root_fingerprint= -e "log_ca_directory=$work/ca"
+    -e "log_root_file=$work/authority/root.pem" -e "log_ca_directory=$work/ca"
 }
 
 heading 'Apply'

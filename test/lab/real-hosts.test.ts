@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Lab } from './lab.ts';
@@ -9,57 +10,7 @@ import { type EventRun, named, readEvents, recapOf, taskResults } from './run-ev
 const fileServer = join(import.meta.dirname, 'file-server.ts');
 const hosts = ['h1', 'h2', 'h3'] as const;
 
-const system = `- name: System
-  hosts: all
-  become: true
-  tasks:
-    - name: Package
-      apt: {name: tree, state: "{{ 'present' if wanted else 'absent' }}", update_cache: true, cache_valid_time: 3600, purge: true}
-    - name: Group
-      group: {name: tickers, gid: 4711}
-      when: wanted
-    - name: Account
-      user:
-        name: ticker
-        uid: 4711
-        group: tickers
-        groups: [adm]
-        shell: "{{ shell }}"
-        comment: Ticks & "tocks"
-        system: false
-        state: "{{ 'present' if wanted else 'absent' }}"
-        remove: true
-    - name: Group goes with its user
-      group: {name: tickers, state: absent}
-      when: not wanted
-    - name: Unit file
-      copy:
-        dest: /etc/systemd/system/ticker.service
-        mode: '0644'
-        content: |
-          [Service]
-          ExecStart=/bin/sleep {{ seconds }}
-          User=ticker
-          [Install]
-          WantedBy=multi-user.target
-      when: wanted
-      notify: Restart ticker
-    - name: Service
-      systemd: {name: ticker, state: "{{ state }}", enabled: "{{ enabled }}", daemon_reload: true}
-      when: wanted
-    - name: Ping as the new user
-      command: id -un
-      become_user: ticker
-      register: who
-      changed_when: false
-      when: wanted
-    - name: It was the new user
-      assert: {that: "who.stdout == 'ticker'"}
-      when: wanted
-  handlers:
-    - name: Restart ticker
-      systemd: {name: ticker, state: restarted, daemon_reload: true}
-`;
+const system = join(import.meta.dirname, 'playbooks/system.yml');
 
 describe('real apt, systemd, accounts and sudo', () => {
   let lab: Lab;
@@ -92,7 +43,7 @@ describe('real apt, systemd, accounts and sudo', () => {
   describe('as admin, whose sudo asks for nothing', () => {
     const settings = { wanted: true, shell: '/bin/sh', seconds: 1000, state: 'started', enabled: true };
     const apply = async (change: Partial<typeof settings>): Promise<EventRun> => {
-      await folder.write('system.yml', system);
+      await folder.write('system.yml', await readFile(system, 'utf8'));
       const vars = JSON.stringify({ ...settings, ...change, ansible_user: 'admin' });
       const planned = readEvents(
         await lab.provision(['plan', ...folder.args('system.yml', '--json', '-e', vars).slice(1)]),

@@ -123,7 +123,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('what cannot work is no
         new RegExp(`${host} -> h1: the line did not arrive within 3 s in /var/log/remote/${host}/`),
       );
       expect(said).toMatch(
-        new RegExp(`${host} \\(sender\\):.*cannot connect to ctl\\.lab:6514: Connection refused`),
+        new RegExp(`${host} \\(sender\\):.*cannot connect to ctl\\.lab:6514.*: Connection refused`),
       );
       expect(run.stderr).toMatch(new RegExp(`put back: ${host}: the files of this play were put back`));
     }

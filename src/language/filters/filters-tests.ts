@@ -26,6 +26,8 @@ const outcome = (test: string, key: string) =>
   filter([], (value) => {
     const found = result(value, test);
     if (Object.hasOwn(found, key)) return truthy(found[key]);
+    // A loop is skipped only when all its items are, and then says so itself.
+    if (key === 'skipped') return false;
     const results = found.results;
     return Array.isArray(results) && results.some((item) => isMapping(item) && item[key] === true);
   });

@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
-import { isAbsolute, relative } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
+import { nearest } from '../../errors/did-you-mean.ts';
 import type { Position, Problem } from '../../errors/problem.ts';
 import type { AnyResource } from '../../resources/resource.ts';
 import { parseYaml } from '../yaml/yaml.ts';
@@ -63,7 +64,7 @@ export class Loading {
       this.sources.set(shown, text);
       return text;
     } catch (error) {
-      this.report(unreadable(shown, error, from));
+      this.report(unreadable(file, error, from));
       return undefined;
     }
   }
@@ -108,10 +109,24 @@ function placeKey({ file, line, column }: Position): string {
   return `${file}:${line}:${column}`;
 }
 
-function unreadable(shown: string, error: unknown, from: Position | undefined): Problem {
+// The file that was meant, when one beside it has nearly the name; else where the path was followed from.
+function missingHint(file: string, from: Position | undefined): string | undefined {
+  const directory = dirname(file);
+  if (pathKind(directory) === 'directory') {
+    const near = nearest(basename(file), readdirSync(directory));
+    if (near !== undefined) return `did you mean '${displayPath(join(directory, near))}'?`;
+  }
+  return from || displayPath(file) === file ? undefined : `the path counts from ${process.cwd()}`;
+}
+
+function unreadable(file: string, error: unknown, from: Position | undefined): Problem {
+  const shown = displayPath(file);
   const code = (error as NodeJS.ErrnoException).code;
   const place = from ? { at: from } : {};
-  if (code === 'ENOENT') return { code: 'missing-file', message: `there is no file ${shown}`, ...place };
+  if (code === 'ENOENT') {
+    const hint = missingHint(file, from);
+    return { code: 'missing-file', message: `there is no file ${shown}`, ...place, ...(hint && { hint }) };
+  }
   if (code === 'EISDIR')
     return { code: 'missing-file', message: `${shown} is a directory, not a file`, ...place };
   if (code === 'EACCES') {

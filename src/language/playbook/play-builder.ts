@@ -137,7 +137,6 @@ class PlayBuilder {
       become: become && withBoolean(become),
       becomeUser: node.get('become_user'),
       environment: node.get('environment'),
-      ignoreUnreachable: values.ignore_unreachable === true,
     };
   }
 

@@ -5,6 +5,7 @@ import type { Loading } from '../playbook/loading.ts';
 import { registeredNames } from '../playbook/registered-names.ts';
 import { coerce, isTemplate } from '../schema/schema-coercion.ts';
 import { schemaProblems } from '../schema/schema-problem.ts';
+import { misspeltVariables } from './misspelt-variables.ts';
 import { type RoleSchema, roleSchema } from './role-schema.ts';
 import { knownRoles } from './role-search.ts';
 
@@ -135,13 +136,28 @@ function missing(
   });
 }
 
-/** Problems of variables that the roles of a playbook declare otherwise or do not know. */
-export function roleVariableProblems(loading: Loading, uses: RoleUses): readonly Problem[] {
+function schemasOf(loading: Loading, plays: readonly Play[]): ReadonlyMap<string, RoleSchema> {
   const schemas = new Map<string, RoleSchema>();
-  for (const { directory } of uses.plays.flatMap(rolesOf)) {
+  for (const { directory } of plays.flatMap(rolesOf)) {
     const schema = schemas.has(directory) ? undefined : roleSchema(loading, directory);
     if (schema) schemas.set(directory, schema);
   }
+  return schemas;
+}
+
+/** Variables set for the hosts of a playbook that are most likely misspelt; asked when all its files have been read. */
+export function misspeltRoleVariables(loading: Loading, uses: RoleUses): readonly Problem[] {
+  const declared = new Set([...schemasOf(loading, uses.plays).values()].flatMap(({ names }) => names));
+  const layers = [...new Set(uses.plays.flatMap((play) => outsideLayers(play, uses)))];
+  const told = new Set(loading.problems.map(({ at }) => JSON.stringify(at)));
+  return misspeltVariables(declared, layers, loading.sources).filter(
+    ({ at }) => !told.has(JSON.stringify(at)),
+  );
+}
+
+/** Problems of variables that the roles of a playbook declare otherwise or do not know. */
+export function roleVariableProblems(loading: Loading, uses: RoleUses): readonly Problem[] {
+  const schemas = schemasOf(loading, uses.plays);
   return uses.plays.flatMap((play) => rolesOf(play).flatMap((role) => checkRole(play, role, schemas, uses)));
 }
 

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../errors/did-you-mean.ts';
+import { nearest } from '../../errors/did-you-mean.ts';
 import type { Position } from '../../errors/problem.ts';
 import type { Role, VariableLayer } from '../model.ts';
 import { displayPath, type Loading } from '../playbook/loading.ts';
@@ -16,14 +16,17 @@ export function findRole(
 ): string | undefined {
   const directory = roleDirectory(name, playbookDirectory);
   if (directory) return directory;
-  const hint = didYouMean(name, knownRoles(playbookDirectory));
+  const near = nearest(name, knownRoles(playbookDirectory));
+  const hint = near
+    ? `did you mean '${near}'?`
+    : 'put its directory into roles/ beside the playbook; nothing is fetched from Ansible Galaxy';
   const places = roleDirectories(playbookDirectory).map(displayPath).join(', ');
   loading.report({
     code: 'missing-role',
     message: `there is no role '${name}'`,
     at,
     why: `looked in ${places}`,
-    ...(hint && { hint }),
+    hint,
   });
   return undefined;
 }

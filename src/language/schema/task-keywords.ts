@@ -21,7 +21,6 @@ const shared = {
   check_mode: flag('false: really run it in check mode too; true: only ever plan it'),
   no_log: flag('hide arguments and results'),
   ignore_errors: Type.Union([Type.Boolean(), Type.String()], { description: 'go on after a failure' }),
-  ignore_unreachable: flag('go on with the host when it cannot be reached'),
   notify: names('handlers to run after a change'),
 };
 
@@ -74,7 +73,6 @@ export const literalKeywords: readonly string[] = [
   'run_once',
   'check_mode',
   'no_log',
-  'ignore_unreachable',
   'retries',
   'delay',
   'register',

@@ -5,6 +5,10 @@ const unsupportedKeywords: ReadonlyMap<string, string> = new Map([
     'hosts work in parallel, task by task, with the play as the barrier between them; use serial for rounds',
   ],
   ['order', 'hosts run in the order of the inventory; reorder them there'],
+  [
+    'ignore_unreachable',
+    'a host has one connection in a run: once it is lost nothing more can be done there; the other hosts go on',
+  ],
   ['throttle', 'use serial on the play, or -f on the command line'],
   ['async', 'run the command in the background with systemd-run, then wait_for its result'],
   ['poll', 'run the command in the background with systemd-run, then wait_for its result'],

@@ -18,7 +18,6 @@ export interface Inherited {
   readonly checkMode: boolean | undefined;
   readonly noLog: boolean;
   readonly ignoreErrors: Source | undefined;
-  readonly ignoreUnreachable: boolean;
   readonly notify: readonly string[];
   readonly role: Role | undefined;
   readonly searchPath: readonly string[];
@@ -41,7 +40,6 @@ export function outermost(id: string, directory: string): Inherited {
     checkMode: undefined,
     noLog: false,
     ignoreErrors: undefined,
-    ignoreUnreachable: false,
     notify: [],
     role: undefined,
     searchPath: [directory],
@@ -63,6 +61,8 @@ function overlaid(outer: YamlNode | undefined, inner: YamlNode): YamlNode {
 }
 
 function strings(value: unknown): readonly string[] {
+  // A single name with a template in it arrives as it is written.
+  if (typeof value === 'string') return [value];
   return Array.isArray(value) ? value.map(String) : [];
 }
 
@@ -97,7 +97,6 @@ export function inherit(
     checkMode: flag('check_mode') ?? outer.checkMode,
     noLog: flag('no_log') ?? outer.noLog,
     ignoreErrors: part('ignore_errors') ?? outer.ignoreErrors,
-    ignoreUnreachable: flag('ignore_unreachable') ?? outer.ignoreUnreachable,
     notify: [...outer.notify, ...strings(values.notify)],
   };
 }

@@ -2,9 +2,11 @@ import type { Position, Problem } from '../../errors/problem.ts';
 
 const pair = /(?:^|\s)([A-Za-z_][\w]*)=("(?:[^"\\]|\\.)*"|'[^']*'|(?:\{\{.*?\}\}|[^\s])*)/g;
 
-function yamlText(text: string): string {
+// A mode, a leading zero and a version such as 1.10 would lose their spelling as numbers.
+function yamlText(key: string, text: string): string {
   const bare = /^(["'])(.*)\1$/.exec(text)?.[2] ?? text;
-  return /^[A-Za-z0-9_./-]+$/.test(bare) && !/^0\d/.test(bare) ? bare : `'${bare.replaceAll("'", "''")}'`;
+  const number = /^0\d|^\d+\.\d+$/.test(bare) || (/mode$/.test(key) && /^\d/.test(bare));
+  return /^[A-Za-z0-9_./-]+$/.test(bare) && !number ? bare : `'${bare.replaceAll("'", "''")}'`;
 }
 
 /** The pairs of the old form `name=nginx state=present`; undefined when the text is something else. */
@@ -19,7 +21,7 @@ export function inlineProblem(
   pairs: readonly (readonly [string, string])[],
   at: Position,
 ): Problem {
-  const lines = pairs.map(([name, value]) => `    ${name}: ${yamlText(value)}`);
+  const lines = pairs.map(([name, value]) => `    ${name}: ${yamlText(name, value)}`);
   return {
     code: 'inline-arguments',
     message: `arguments of ${key} must be a mapping, not key=value text`,

@@ -57,7 +57,6 @@ export function makeTask(
     checkMode: own.checkMode,
     noLog: own.noLog,
     ignoreErrors: own.ignoreErrors,
-    ignoreUnreachable: own.ignoreUnreachable,
     changedWhen: optionalConditions(node, 'changed_when'),
     failedWhen: optionalConditions(node, 'failed_when'),
     until: optionalConditions(node, 'until'),

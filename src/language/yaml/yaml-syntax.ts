@@ -1,4 +1,4 @@
-import type { Problem } from '../../errors/problem.ts';
+import type { Position, Problem } from '../../errors/problem.ts';
 import type { LineIndex } from './line-index.ts';
 
 /** A template that stands without quotes, as in `key: {{ name }}`. */
@@ -94,7 +94,7 @@ function badEntry(lines: LineIndex, offset: number): Told {
       message: "a value that contains ': ' must be quoted",
       at: lines.position(start, lines.lineStart(at.line) + line.length),
       why: 'without quotes YAML reads what stands before the colon as a key',
-      hint: `write '${(value + here).trimEnd().replaceAll("'", "''")}'`,
+      hint: `write '${(value + here).trimEnd().replaceAll("'", "''")}'${argumentHint(before, value)}`,
     };
   }
   if (/["']\s*$/.test(before) && here !== '') {
@@ -114,12 +114,45 @@ function badEntry(lines: LineIndex, offset: number): Told {
   return misindented(lines, offset);
 }
 
+// `- debug: msg: hello`: the colon belongs to an argument that should stand below.
+function argumentHint(before: string, value: string): string {
+  if (!/^\s*-\s+[\w.]+:\s+[a-z_]+$/.test(before)) return '';
+  return `; or, when '${value}' is a key, put it on a line of its own below, further to the right`;
+}
+
+function tabIndent(lines: LineIndex, line: number): Told | undefined {
+  const tab = /^ *\t/.exec(lines.line(line))?.[0].length;
+  return tab === undefined ? undefined : indentedWithTab(lines, lines.lineStart(line) + tab - 1);
+}
+
+function indentedWithTab(lines: LineIndex, offset: number): Told {
+  return {
+    message: 'a tab is used for indentation',
+    at: lines.position(offset),
+    hint: 'YAML wants spaces: replace the tab',
+  };
+}
+
+// Neither an item nor a key: most likely a key that lacks its colon.
+function missingColon(text: string, at: Position): Told | undefined {
+  if (!/^[\w.-]+( |=|$)/.test(text) || /^- |:(\s|$)/.test(text)) return undefined;
+  return {
+    message: "this line is neither a key nor an item: a ':' is missing",
+    at,
+    hint: 'write a key as `name: value`, or indent the line further when it goes on with the text above',
+  };
+}
+
 function misindented(lines: LineIndex, offset: number): Told {
   const { line } = lines.position(offset);
+  const tabbed = tabIndent(lines, line);
+  if (tabbed) return tabbed;
   const text = lines.line(line);
   const indent = text.length - text.trimStart().length;
   const start = lines.lineStart(line) + indent;
   const at = lines.position(start, start + text.trim().length);
+  const colon = missingColon(text.trim(), at);
+  if (colon) return colon;
   let above = line - 1;
   while (above > 0 && /^\s*(#.*)?$/.test(lines.line(above))) above -= 1;
   const neighbour = lines.line(above);
@@ -144,12 +177,7 @@ const plainReasons: ReadonlyMap<
     /tab characters/,
     (lines: LineIndex, offset: number) => {
       const { line } = lines.position(offset);
-      const tab = lines.lineStart(line) + Math.max(0, lines.line(line).indexOf('\t'));
-      return {
-        message: 'a tab is used for indentation',
-        at: lines.position(tab),
-        hint: 'YAML wants spaces: replace the tab',
-      };
+      return indentedWithTab(lines, lines.lineStart(line) + Math.max(0, lines.line(line).indexOf('\t')));
     },
   ],
   [

@@ -9,7 +9,8 @@ export function backupScript(path: string): string {
   return [
     `if [ -e ${target} ]; then`,
     `  provision_copy=${target}.$$.$(date +%Y-%m-%d@%H:%M:%S)~`,
-    `  cp -a -- ${target} "$provision_copy" || exit 1`,
+    // In a directory of others a link may lie there already: it is not written through.
+    `  cp -aT --remove-destination -- ${target} "$provision_copy" || exit 1`,
     `  printf '${said}%s\\n' "$provision_copy"`,
     'fi',
   ].join('\n');

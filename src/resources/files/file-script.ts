@@ -36,7 +36,7 @@ export function fileScript(want: WantedFile, changes: readonly Change[], have: F
         lines.push(`provision_save ${target} || exit 1`);
         if (look.kind === 'directory') lines.push(`rmdir -- ${target} || exit 1`);
         lines.push(
-          `rm -f -- ${beside}; ln -s -- ${quote(want.src ?? '')} ${beside} && mv -fT -- ${beside} ${target} || exit 1`,
+          `rm -f -- ${beside}; ln -sT -- ${quote(want.src ?? '')} ${beside} && mv -fT -- ${beside} ${target} || exit 1`,
         );
       }
       if (want.owner !== undefined || want.group !== undefined) {
@@ -50,7 +50,7 @@ export function fileScript(want: WantedFile, changes: readonly Change[], have: F
         const beside = `${target}.provision-$$`;
         lines.push(`provision_save ${target} || exit 1`);
         lines.push(
-          `rm -f -- ${beside}; ln -- ${quote(want.src ?? '')} ${beside} && mv -fT -- ${beside} ${target} || exit 1`,
+          `rm -f -- ${beside}; ln -T -- ${quote(want.src ?? '')} ${beside} && mv -fT -- ${beside} ${target} || exit 1`,
         );
       }
       lines.push(ownScript(path, settledOwnership(want, have.source ?? look)));

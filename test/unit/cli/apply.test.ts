@@ -61,6 +61,14 @@ describe('apply', () => {
     expect(existsSync(join(place.cwd, 'made'))).toBe(false);
   });
 
+  it('an ssh_config that is not there: told once, before any host', async () => {
+    const place = home({ 'site.yml': twoFiles });
+    const words = ['apply', 'site.yml', '--ssh-config', 'nope'];
+    const { code, stdout, stderr } = await provision(words, place);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^--ssh-config nope: there is no such file\n {2}hint: /);
+  });
+
   it('a task that fails: exit code 2, what failed on stderr, what next', async () => {
     const place = home({ 'site.yml': playbook('- name: break\n  command: sh -c "echo oh no >&2; exit 3"') });
     const { code, stderr, stdout } = await provision(['apply', 'site.yml'], place);

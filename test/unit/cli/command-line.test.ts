@@ -24,6 +24,7 @@ describe('usage', () => {
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toMatch(/Examples:\n {2}provision validate home-lab\.yml/);
       expect(stdout).toContain('130 interrupted');
+      expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
     },
   );
 

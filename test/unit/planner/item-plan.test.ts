@@ -63,6 +63,17 @@ describe('planItem', () => {
     expect(plan('wanted', prediction).status).toBe('ok');
   });
 
+  test('a user that cannot be become fails the task, or may be made by what is planned', () => {
+    const output = { code: 126, stdout: '', stderr: 'no such user', refused: 'no such user' };
+    const planned = (prediction?: Prediction) =>
+      planItem(subject, args, output, { contents: false }, prediction);
+    expect(planned()).toEqual({ status: 'failed', message: 'no such user' });
+    const prediction = new Prediction();
+    expect(planned(prediction)).toEqual({ status: 'failed', message: 'no such user' });
+    prediction.plan('make the user', undefined);
+    expect(planned(prediction)).toEqual({ status: 'unknown', dependsOn: ['make the user'] });
+  });
+
   test('what follows other changes is unknown once one of them is planned', () => {
     const prediction = new Prediction();
     const following = { ...args, follows: true };

@@ -32,15 +32,24 @@ describe('tripLines', () => {
       h2: recapOf(),
       h3: recapOf({ connections: 0, execs: 0 }),
     };
-    expect(tripLines(hosts)).toEqual([
+    expect(tripLines(hosts, 80)).toEqual([
       'logs: 1 connection, 3 execs (+1 to verify)',
       'h1, h2: 1 connection, 2 execs',
     ]);
   });
 
   it('tells all at once when they are alike', () => {
-    expect(tripLines({ h1: recapOf(), h2: recapOf() })).toEqual(['each host: 1 connection, 2 execs']);
-    expect(tripLines({ h1: recapOf({ execs: 1 }) })).toEqual(['h1: 1 connection, 1 exec']);
+    expect(tripLines({ h1: recapOf(), h2: recapOf() }, 80)).toEqual(['each host: 1 connection, 2 execs']);
+    expect(tripLines({ h1: recapOf({ execs: 1 }) }, 80)).toEqual(['h1: 1 connection, 1 exec']);
+  });
+
+  it('names as many hosts as fit the line', () => {
+    const names = Array.from({ length: 40 }, (_, n) => `host-${n}.example.net`);
+    const hosts = Object.fromEntries(names.map((name) => [name, recapOf()]));
+    expect(tripLines({ ...hosts, logs: recapOf({ execs: 3 }) }, 80)).toEqual([
+      'host-0.example.net, host-1.example.net, +38: 1 connection, 2 execs',
+      'logs: 1 connection, 3 execs',
+    ]);
   });
 });
 

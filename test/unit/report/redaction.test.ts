@@ -100,6 +100,18 @@ describe('private keys are hidden without being told', () => {
     expect(new Redactor().text(text)).toBe(hidden);
   });
 
+  it('one that is cut off by another', () => {
+    expect(new Redactor().text(`${key.slice(0, 50)}!\n${key}!`)).toBe(
+      '[private key hidden]!\n[private key hidden]!',
+    );
+  });
+
+  it('in a flood of beginnings, in a moment', () => {
+    const began = performance.now();
+    new Redactor().text('-----BEGIN PRIVATE KEY-----!'.repeat(50_000));
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
+
   it('but certificates are shown', () => {
     const certificate = key.replaceAll('EC PRIVATE KEY', 'CERTIFICATE');
     const both = `${certificate} ${Buffer.from(certificate).toString('base64')}`;

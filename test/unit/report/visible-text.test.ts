@@ -20,6 +20,17 @@ describe('visibleText', () => {
     expect(visibleText(text)).toBe(shown);
   });
 
+  it.each([
+    ['titles that never end', '\u009d'.repeat(300_000)],
+    ['titles cut off by the next', '\u001b]'.repeat(300_000)],
+    ['titles whose halves meet when others are taken out', '\u001b\u001b]x\u0007]'.repeat(100_000)],
+    ['a colour with parameters without end', `\u001b[${';1'.repeat(300_000)}`],
+  ])('takes a moment for a flood of %s', (_name, flood) => {
+    const began = performance.now();
+    visibleText(`${flood}\u001b[`);
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
+
   it('leaves nothing that a terminal obeys, whatever comes', () => {
     const nasty = fc.string({
       unit: fc.constantFrom('\u001b', '[', ']', ';', '0', 'm', '\u0007', '\\', '\u009b', 'P', 'a', '\n'),

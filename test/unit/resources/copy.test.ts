@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -12,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { copy } from '../../../src/resources/copy.ts';
+import { backupScript } from '../../../src/resources/files/backup.ts';
 import { template } from '../../../src/resources/template.ts';
 import { scratch } from './file-tree.ts';
 import { prepared, ShellHost } from './shell-host.ts';
@@ -178,6 +180,17 @@ test('backup keeps the old file and tells where', async () => {
   const { result } = await machine.apply(copy, { dest: `${directory}/a`, content: 'new', backup: true });
   expect(readFileSync(String(result.backup_file), 'utf8')).toBe('old');
   expect(result.backup_file).toMatch(/\/a\.\d+\.\d{4}-\d\d-\d\d@\d\d:\d\d:\d\d~$/);
+});
+
+test('backup does not write through a link that lies in its place', async () => {
+  const directory = fresh();
+  const [path, trap] = [`${directory}/a`, `${directory}/trap`];
+  writeFileSync(path, 'old');
+  writeFileSync(trap, 'mine');
+  // The clock stands still, and the link is there before the copy.
+  const early = `date() { echo now; }\nln -s ${trap} ${path}.$$.now~\n${backupScript(path)}`;
+  execFileSync('sh', ['-s'], { input: early });
+  expect(readFileSync(trap, 'utf8')).toBe('mine');
 });
 
 test('remote_src copies on the host, as private as the source, and its content does not travel', async () => {

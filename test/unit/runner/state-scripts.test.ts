@@ -142,6 +142,18 @@ describe('a rollback', () => {
     expect(readdirSync(join(root, 'state', 'rollback'))).toEqual([]);
   });
 
+  test('does not write through a link that somebody planted at its temporary name', () => {
+    const target = join(root, 'config');
+    const victim = join(root, 'victim');
+    writeFileSync(target, 'old');
+    writeFileSync(victim, 'untouched');
+    put(target, 'new');
+    symlinkSync(victim, `${target}.provision-back`);
+    expect(sh(restoreScript(3)).code).toBe(0);
+    expect(readFileSync(target, 'utf8')).toBe('old');
+    expect(readFileSync(victim, 'utf8')).toBe('untouched');
+  });
+
   test('keeps copies where nobody else can read them, and drops them after success', () => {
     mkdirSync(join(root, 'etc'));
     const key = join(root, 'etc/key');

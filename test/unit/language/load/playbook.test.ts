@@ -47,7 +47,6 @@ describe('a task', () => {
   check_mode: no
   no_log: true
   ignore_errors: yes
-  ignore_unreachable: true
   changed_when: no
   failed_when: out.rc > 1
   until: out.rc == 0
@@ -63,7 +62,6 @@ describe('a task', () => {
       runOnce: true,
       checkMode: false,
       noLog: true,
-      ignoreUnreachable: true,
       retries: 7,
       delay: 0.5,
     });
@@ -160,7 +158,6 @@ plays:
   become: yes
   become_user: root
   environment: {A: b}
-  ignore_unreachable: yes
   vars: {a: 1}
   vars_files: [more.yml, [missing.yml, more.yml]]
 - hosts: all
@@ -176,7 +173,6 @@ plays:
       serial: [1, '50%', 2],
       anyErrorsFatal: true,
       maxFailPercentage: 30,
-      ignoreUnreachable: true,
     });
     expect(first?.become?.value).toBe(true);
     expect(first?.vars.map(({ variables }) => [...variables.keys()])).toEqual([

@@ -1,0 +1,48 @@
+import { type Advanced, advance, alteredPaths } from './advance.ts';
+import type { HostStage } from './host-stage.ts';
+import { type ItemResult, itemResults } from './item-results.ts';
+import { rememberingSections } from './remembering.ts';
+import { stepsPrelude } from './rollback.ts';
+import type { TaskRun } from './task-run.ts';
+import { untilMet } from './until.ts';
+
+/**
+ * How the items of a task ended whose steps have run as the n-th of `advanced`, or are run now,
+ * again and again while `until` asks for it.
+ */
+export async function appliedResults(
+  stage: HostStage,
+  run: TaskRun,
+  advanced?: Advanced,
+  n = 0,
+): Promise<readonly ItemResult[]> {
+  const { instance, ready } = run;
+  const { options } = stage.context;
+  const now = async (part: TaskRun) => {
+    const before = rememberingSections(stage, [part]);
+    if (before.length > 0) await stage.session.run(before, { prelude: stepsPrelude(undefined) });
+    // A host that the task is delegated to is no part of this play's rollback.
+    const delegated = ready.delegateTo !== undefined;
+    const style = { prelude: stepsPrelude(delegated ? undefined : stage.play.index) };
+    const session = delegated ? await stage.context.sessionOf(ready.delegateTo) : stage.session;
+    if (!delegated) stage.host.touchedAs.add(ready.become);
+    const results = itemResults(part, await advance(session, [], [part], [], options, style), 0, options);
+    actingHost(stage, run)?.answers.forget(alteredPaths([part]));
+    return results;
+  };
+  const first = advanced ? itemResults(run, advanced, n, options) : await now(run);
+  if (!instance.task.until) return first;
+  return await untilMet(stage, instance, ready, first, (unmet) =>
+    now(withItems(run, (item) => unmet.has(item))),
+  );
+}
+
+/** The host on which a task's steps run, if it is one of this run. */
+export function actingHost({ context, host }: HostStage, { ready }: Pick<TaskRun, 'ready'>) {
+  return ready.delegateTo === undefined ? host : context.hosts.get(ready.delegateTo);
+}
+
+/** The same task with some of its items alone. */
+export function withItems(run: TaskRun, wanted: (item: number) => boolean): TaskRun {
+  return { ...run, plans: run.plans.map((plan, item) => (wanted(item) ? plan : undefined)) };
+}

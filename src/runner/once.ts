@@ -1,0 +1,39 @@
+import type { TaskInstance } from '../planner/instance.ts';
+import { settable } from '../planner/look-ahead.ts';
+import type { HostStage } from './host-stage.ts';
+import { failedOutcome } from './outcome.ts';
+
+/** True when another host of the play runs a run_once task; takes over what it set, or its failure. */
+export async function leftToAnother(stage: HostStage, instance: TaskInstance): Promise<boolean> {
+  const { board, host } = stage;
+  await stage.advance();
+  await board.wait(host.name, () => board.once.has(instance.key) || board.first === host.name);
+  const result = board.once.get(instance.key);
+  if (!result) return false;
+  if ('failed' in result) {
+    const outcome = failedOutcome(result.failed);
+    const name = instance.task.name ?? instance.task.resource;
+    const item = { outcome, item: undefined, label: undefined };
+    await stage.finish(instance, name, [item], undefined, performance.now());
+  } else for (const [name, value] of result.values) stage.host.put(name, value);
+  return true;
+}
+
+/** Leaves what a run_once task set to the other hosts. */
+export async function shareOnce(stage: HostStage, instance: TaskInstance): Promise<void> {
+  await stage.advance();
+  const { register } = instance.task;
+  const names = [...settable(instance), ...(register === undefined ? [] : [register])];
+  const known = names.flatMap((name) => {
+    const value = stage.host.memory.values.get(name);
+    return value ? [[name, value] as const] : [];
+  });
+  stage.board.once.set(instance.key, { values: new Map(known) });
+}
+
+/** Lets a run_once task fail for all hosts: it is not tried again on the next one. */
+export function shareFailure({ board, host }: HostStage, instance: TaskInstance): void {
+  if (board.once.has(instance.key)) return;
+  board.once.set(instance.key, { failed: `failed on ${host.name}, which ran it for all hosts` });
+  board.poke();
+}

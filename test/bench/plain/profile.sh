@@ -1,0 +1,2 @@
+# written by test/bench/plain.yml
+export BENCH_HOME=/etc/bench

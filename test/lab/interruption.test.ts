@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { FaultLab, flat } from './fault-lab.ts';
+
+describe('runs that meet, and runs that are stopped', () => {
+  let faults: FaultLab;
+
+  beforeAll(async () => {
+    faults = await FaultLab.open('interruption');
+  });
+  beforeEach(() => faults.reset());
+  afterAll(() => faults?.close());
+
+  test('two runs at once on one host: the second names the first and goes on elsewhere', async () => {
+    const first = faults.folder.start('slow.yml', '-l', 'h1');
+    await faults.waitFor('h1', '/root/begun');
+    const second = await faults.folder.apply('mark.yml');
+    await faults.expectOnlyH1Lost(
+      second,
+      2,
+      /another run has this host: root@\S+ \(provision apply slow\.yml, process \d+, since \S+Z\); wait until it has ended/,
+    );
+    expect(flat(second)).toContain(`process ${first.child.pid}`);
+    const ended = await first.result;
+    expect(ended.code, flat(ended)).toBe(0);
+    expect((await faults.folder.apply('mark.yml')).code).toBe(0); // nobody has it now
+  });
+
+  test('Ctrl-C: the steps in flight are finished, the next run does the rest', async () => {
+    const running = faults.folder.start('slow.yml');
+    await Promise.all(faults.hosts.map((host) => faults.waitFor(host, '/root/begun')));
+    running.child.kill('SIGINT');
+    await running.said('interrupted: finishing the steps in flight');
+    const run = await running.result;
+    expect(run.code, flat(run)).toBe(130);
+    expect(flat(run)).toContain('interrupted: nothing new was begun; run the same command again to go on');
+    for (const host of faults.hosts) {
+      expect(await faults.lab.sh(host, 'cat /root/before /root/ended; ls /root/after || true')).toBe(
+        'before\nended\n',
+      );
+    }
+    await faults.expectTidy();
+    const again = await faults.folder.apply('slow.yml');
+    expect(again.code, flat(again)).toBe(0);
+    expect(flat(again)).toMatch(/ 3 changed on /);
+  });
+
+  test('Ctrl-C twice: it stops at once', async () => {
+    const running = faults.folder.start('slow.yml', '-e', 'seconds=8');
+    await faults.waitFor('h1', '/root/begun');
+    running.child.kill('SIGINT');
+    await running.said('interrupted: finishing');
+    await new Promise((resolve) => setTimeout(resolve, 400)); // npm repeats a signal at once: that is not a second one
+    const pressed = performance.now();
+    running.child.kill('SIGINT');
+    const run = await running.result;
+    expect(performance.now() - pressed).toBeLessThan(4000);
+    expect(run.code, flat(run)).toBe(130);
+    expect(flat(run)).toContain('stopping at once; what was in flight may be half done');
+    await faults.expectTidy();
+  });
+});

@@ -1,0 +1,90 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { LocalProject } from './local-run.ts';
+
+let project: LocalProject;
+beforeEach(() => {
+  project = new LocalProject();
+});
+afterEach(() => project.remove());
+
+const read = (name: string) => readFileSync(project.path(name), 'utf8');
+
+describe('a handler', () => {
+  test('is found by a templated name, of the notification, per item, and of its own', async () => {
+    const { lines } = await project.run(`
+- hosts: all
+  vars: { unit: web }
+  tasks:
+    - { name: one, copy: { dest: DIR/one, content: x }, notify: "restart {{ unit }}" }
+    - { name: two, copy: { dest: "DIR/{{ item }}", content: x }, notify: "restart {{ item }}", loop: [mail] }
+    - { name: three, copy: { dest: DIR/three, content: x }, notify: restart web2 }
+  handlers:
+    - { name: restart web, debug: { msg: x } }
+    - { name: restart mail, debug: { msg: x } }
+    - { name: "restart {{ unit }}2", debug: { msg: x } }
+`);
+    expect(lines.slice(3)).toEqual(['a restart web ok', 'a restart mail ok', 'a restart web2 ok']);
+  });
+
+  test('of the own role hides its namesake; a topic reaches the handlers of all roles', async () => {
+    for (const role of ['one', 'two']) {
+      const notify = role === 'one' ? '[restart, topic]' : 'restart';
+      project.write(
+        `roles/${role}/tasks/main.yml`,
+        `- copy: { dest: "{{ where }}/${role}", content: x }\n  notify: ${notify}\n`,
+      );
+      project.write(
+        `roles/${role}/handlers/main.yml`,
+        `- name: restart\n  debug: { msg: ${role} }\n- name: hears ${role}\n  debug: { msg: x }\n  listen: topic\n`,
+      );
+    }
+    const { results } = await project.run(`
+- hosts: all
+  vars: { where: DIR }
+  roles: [one, two]
+`);
+    const told = results.slice(2).map(({ name, message }) => `${name} ${message}`);
+    expect(told).toEqual(['restart one', 'hears one x', 'restart two', 'hears two x']);
+  });
+
+  test('may have a loop, a condition and a register, and notify another', async () => {
+    const { lines } = await project.run(`
+- hosts: all
+  tasks:
+    - block:
+        - { name: change, copy: { dest: DIR/file, content: x } }
+      notify: [looped, conditional]
+  handlers:
+    - { name: behind, debug: { msg: x } }
+    - { name: looped, shell: "echo {{ item }} >> DIR/log", loop: [1, 2], register: said, notify: behind }
+    - { name: conditional, debug: { msg: x }, when: said.results | length == 3 }
+`);
+    expect(lines).toEqual([
+      'a change changed',
+      'a looped (1) changed',
+      'a looped (2) changed',
+      'a behind ok',
+      'a conditional skipped',
+    ]);
+    expect(read('log')).toBe('1\n2\n');
+  });
+
+  test('that did not come to run is owed still after a rollback', async () => {
+    const plays = (fails: string) => `
+- hosts: all
+  tasks:
+    - { name: command, shell: "touch DIR/made", args: { creates: DIR/made }, notify: second }
+    - { name: config, copy: { dest: DIR/config, content: "${fails}" }, notify: first }
+  handlers:
+    - { name: first, shell: "! grep bad DIR/config" }
+    - { name: second, shell: "echo x >> DIR/log" }
+`;
+    const first = await project.run(plays('bad'));
+    expect(first.events.some(({ type }) => type === 'rolled-back')).toBe(true);
+    expect(existsSync(project.path('config'))).toBe(false);
+    await project.run(plays('good'));
+    expect(read('log')).toBe('x\n');
+    expect(existsSync(project.path('state'))).toBe(false);
+  });
+});

@@ -1,0 +1,122 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { LocalProject } from './local-run.ts';
+
+let project: LocalProject;
+beforeEach(() => {
+  project = new LocalProject();
+});
+afterEach(() => project.remove());
+
+const read = (name: string) => readFileSync(project.path(name), 'utf8');
+
+describe('run_once', () => {
+  test('that fails is not tried again: it has failed for all hosts', async () => {
+    const { lines, exitCode } = await project.run(
+      `
+- hosts: all
+  tasks:
+    - block:
+        - { name: once, shell: "echo x >> DIR/once; exit 1", run_once: true }
+      rescue:
+        - { name: saved, debug: { msg: x } }
+`,
+      { hosts: 3 },
+    );
+    expect(read('once')).toBe('x\n');
+    expect(lines.filter((line) => line.endsWith('once failed'))).toHaveLength(3);
+    expect(lines.filter((line) => line.endsWith('saved ok'))).toHaveLength(3);
+    expect(exitCode).toBe(0);
+  });
+
+  test('with a first host that has failed before runs on the next one', async () => {
+    const { lines } = await project.run(
+      `
+- hosts: all
+  tasks:
+    - { name: broken, fail: { msg: x }, when: inventory_hostname == 'a' }
+    - { name: once, shell: "echo {{ inventory_hostname }}", run_once: true, delegate_to: c, register: said }
+    - { name: use, assert: { that: "said.stdout == 'b'" } }
+`,
+      { hosts: 3 },
+    );
+    expect(lines.filter((line) => /once|use/.test(line))).toEqual([
+      'b once changed',
+      expect.stringMatching(/^[bc] use ok$/),
+      expect.stringMatching(/^[bc] use ok$/),
+    ]);
+  });
+
+  test('is never left to a host that --limit leaves out', async () => {
+    const { lines } = await project.run(
+      `
+- hosts: all
+  tasks:
+    - { name: once, shell: "echo x >> DIR/once", run_once: true }
+    - { name: reads, debug: { msg: "{{ hostvars['a'].inventory_hostname }}" } }
+`,
+      { hosts: 2, limit: 'b' },
+    );
+    expect(lines).toEqual(['b once changed', 'b reads ok']);
+    expect(read('once')).toBe('x\n');
+  });
+});
+
+describe('failed hosts', () => {
+  test('end the run when none of a play is left', async () => {
+    const { lines, events } = await project.run(
+      `
+- hosts: a
+  tasks:
+    - { name: server, fail: { msg: x } }
+- hosts: b
+  tasks:
+    - { name: client, debug: { msg: x } }
+`,
+      { hosts: 2 },
+    );
+    expect(lines).toEqual(['a server failed']);
+    const warning = events.find(({ type }) => type === 'warning');
+    expect(warning).toMatchObject({ message: expect.stringContaining('is left after failures') });
+  });
+
+  test('over max_fail_percentage end the rounds of serial', async () => {
+    const plays = (limit: number) => `
+- hosts: all
+  serial: 2
+  max_fail_percentage: ${limit}
+  tasks:
+    - { name: broken, fail: { msg: x }, when: inventory_hostname == 'a' }
+    - { name: done, debug: { msg: x } }
+`;
+    const strict = await project.run(plays(40), { hosts: 4 });
+    expect(strict.lines.filter((line) => /[cd] done/.test(line))).toEqual([]);
+    const tolerant = await project.run(plays(50), { hosts: 4 });
+    expect(tolerant.lines.filter((line) => line.endsWith('done ok'))).toHaveLength(3);
+  });
+});
+
+describe('a delegated change', () => {
+  const plays = `
+- hosts: a
+  tasks:
+    - { name: make, file: { path: DIR/made, state: directory }, delegate_to: b, notify: told }
+  handlers:
+    - { name: told, debug: { msg: x } }
+- hosts: b
+  tasks:
+    - { name: look, stat: { path: DIR/made }, register: looked }
+    - { name: away, file: { path: DIR/made, state: absent } }
+`;
+
+  test('is seen by the host that it was made on, and leaves nothing there', async () => {
+    const { lines } = await project.run(plays, { hosts: 2 });
+    expect(lines).toEqual(['a make changed', 'a told ok', 'b look ok', 'b away changed']);
+    expect(existsSync(project.path('state'))).toBe(false);
+  });
+
+  test('is planned for the host that it will be made on', async () => {
+    const { lines } = await project.run(plays, { hosts: 2, check: true });
+    expect(lines).toEqual(['a make changed', 'a told ok', 'b look unknown', 'b away unknown']);
+  });
+});
