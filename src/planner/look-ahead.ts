@@ -1,4 +1,5 @@
 import type { HostMemory, HostValue, TaskEvaluation } from '../language/evaluation.ts';
+import type { Task } from '../language/model.ts';
 import type { AnyHostResource, AnyResource, ProbeOptions } from '../resources/resource.ts';
 import type { TaskInstance } from './instance.ts';
 import { effectOf } from './item-plan.ts';
@@ -42,7 +43,7 @@ export function lookAhead(coming: Iterable<TaskInstance>, view: LookAheadView): 
             for (const [key, value] of Object.entries(facts ?? {})) values.set(key, { kind: 'value', value });
           }
         }
-      } else if (evaluation.kind === 'waits') for (const key of settable(instance)) pend(key);
+      } else if (evaluation.kind === 'waits') for (const key of namesSetBy(instance.task)) pend(key);
       if (instance.task.register !== undefined) pend(instance.task.register);
     }
   } finally {
@@ -62,9 +63,9 @@ function surelyRuns({ task }: TaskInstance, { items }: Ready, resource: AnyHostR
   );
 }
 
-/** Names that a set_fact will give values to. */
-export function settable({ task }: Pick<TaskInstance, 'task'>): readonly string[] {
-  const { value } = task.args;
-  if (task.resource !== 'set_fact' || value === null || typeof value !== 'object') return [];
-  return Object.keys(value).filter((key) => key !== 'cacheable');
+/** Variables that a task gives values to: by `register`, and by its arguments when it is a set_fact. */
+export function namesSetBy({ args: { value }, register, resource }: Task): readonly string[] {
+  const registered = register === undefined ? [] : [register];
+  if (resource !== 'set_fact' || value === null || typeof value !== 'object') return registered;
+  return [...Object.keys(value).filter((key) => key !== 'cacheable'), ...registered];
 }

@@ -5,6 +5,7 @@ import type { ProbeOptions, ScriptOutput } from '../resources/resource.ts';
 import { certify } from './certifying.ts';
 import type { HostOutput, HostSection, HostSession, ProgramStyle } from './host-session.ts';
 import { againSections, questionSections, sectionId, stepParts } from './queue-program.ts';
+import { scriptOutput } from './script-output.ts';
 import type { TaskRun } from './task-run.ts';
 
 /** What the host answered to one program of steps and probes. */
@@ -27,7 +28,7 @@ export async function advance(
 ): Promise<Advanced> {
   const outputs = new Map<string, ScriptOutput>();
   const keep = (more: ReadonlyMap<string, HostOutput>) => {
-    for (const [id, output] of more) outputs.set(id, decoded(output));
+    for (const [id, output] of more) outputs.set(id, scriptOutput(output));
   };
   let waiting: HostSection[] = [...before];
   let failed = false;
@@ -76,9 +77,4 @@ export function alteredPaths(runs: readonly TaskRun[]): readonly string[] | unde
     }
   }
   return paths;
-}
-
-function decoded({ code, stdout, stderr, refused }: HostOutput): ScriptOutput {
-  const output = { code, stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8') };
-  return refused === undefined ? output : { ...output, refused };
 }

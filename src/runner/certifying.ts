@@ -1,6 +1,7 @@
 import { openPrivateCa } from '../certs/private-ca.ts';
 import type { AuthorityStep, IssueStep, ScriptOutput } from '../resources/resource.ts';
 import type { HostSection, HostSession, ProgramStyle } from './host-session.ts';
+import { scriptOutput } from './script-output.ts';
 
 /**
  * Does what only the control node can: signs the request that the host makes, or hands out the CA's own certificate.
@@ -15,11 +16,9 @@ export async function certify(
   let request = '';
   if (step.kind === 'issue') {
     const outputs = await session.run([{ ...section, script: step.requestScript }], style);
-    const output = outputs.get(section.id);
-    request = output?.stdout.toString('utf8') ?? '';
-    if (output?.code !== 0) {
-      return { code: output?.code ?? 1, stdout: request, stderr: output?.stderr.toString('utf8') ?? '' };
-    }
+    const output = scriptOutput(outputs.get(section.id));
+    if (output.code !== 0) return output;
+    request = output.stdout;
   }
   try {
     const ca = await openPrivateCa(step.ca);

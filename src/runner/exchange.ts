@@ -7,6 +7,7 @@ import type { HostSection, HostSession } from './host-session.ts';
 import type { HostStage } from './host-stage.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { controlOutcome, failedOutcome, type Outcome } from './outcome.ts';
+import { scriptOutput } from './script-output.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the arguments are the resource's own affair.
 type Exchange = ExchangeResource<any>;
@@ -137,12 +138,7 @@ async function diagnosed(
 }
 
 async function runOne(session: HostSession | undefined, one: HostSection): Promise<ScriptOutput> {
-  const output = (await session?.run([one], {}))?.get(one.id);
-  return {
-    code: output?.code ?? 1,
-    stdout: output?.stdout.toString('utf8') ?? '',
-    stderr: output?.stderr.toString('utf8') ?? '',
-  };
+  return scriptOutput((await session?.run([one], {}))?.get(one.id));
 }
 
 function section(id: string, script: string, become: string | undefined): HostSection {

@@ -2,7 +2,7 @@ import type { TaskEvaluation } from '../language/evaluation.ts';
 import type { Evaluator } from '../language/evaluator/evaluator.ts';
 import type { Play, Task } from '../language/model.ts';
 import type { TaskInstance } from '../planner/instance.ts';
-import { settable } from '../planner/look-ahead.ts';
+import { namesSetBy } from '../planner/look-ahead.ts';
 import { firstOverlap } from '../planner/overlap.ts';
 import type { Question, Ready } from '../planner/question.ts';
 import type { ScriptOutput } from '../resources/resource.ts';
@@ -72,40 +72,36 @@ export class HostStage {
 
   /** Asks all that can be asked now, before the first task: no host waits for another's play to begin looking. */
   async lookAhead(): Promise<void> {
-    const questions = comingQuestions(this, []);
-    if (questions.length > 0) await this.advance(questions);
+    await this.#roundTrip([], []);
   }
 
   /** One round trip: makes the collected changes, tells what became of them, and asks ahead. */
   async advance(asking: readonly Question[] = []): Promise<void> {
-    const { host, context } = this;
+    const { host } = this;
     const { queue } = host;
     const runs = this.#queuedRuns;
     if (!this.undoing && runs.length > 0) this.board.check();
     host.queue = [];
-    let advanced: Advanced | undefined;
-    if (runs.length > 0 || asking.length > 0) {
-      if (runs.length > 0) host.answers.forget(alteredPaths(runs));
-      const questions = this.#unanswered([...asking, ...comingQuestions(this, runs)]);
-      const style = runs.length > 0 ? { prelude: stepsPrelude(this.play.index) } : {};
-      for (const { ready } of runs) host.touchedAs.add(ready.become);
-      host.touch();
-      advanced = await advance(
-        this.session,
-        rememberingSections(this, runs),
-        runs,
-        questions,
-        context.options,
-        style,
-      );
-      host.touch();
-      // Who cannot be become yet is asked as again when it matters: a coming task may make the user.
-      const asked = new Set(asking.map(({ key }) => key));
-      for (const { question, output } of advanced.answers) {
-        if (output.refused === undefined || asked.has(question.key)) host.answers.put(question, output);
-      }
+    const sends = runs.length > 0 || asking.length > 0;
+    await this.#settleQueue(queue, sends ? await this.#roundTrip(runs, asking) : undefined);
+  }
+
+  async #roundTrip(runs: readonly TaskRun[], asking: readonly Question[]): Promise<Advanced> {
+    const { host, context } = this;
+    if (runs.length > 0) host.answers.forget(alteredPaths(runs));
+    const questions = this.#unanswered([...asking, ...comingQuestions(this, runs)]);
+    const style = runs.length > 0 ? { prelude: stepsPrelude(this.play.index) } : {};
+    for (const { ready } of runs) host.touchedAs.add(ready.become);
+    host.touch();
+    const before = rememberingSections(this, runs);
+    const advanced = await advance(this.session, before, runs, questions, context.options, style);
+    host.touch();
+    // Who cannot be become yet is asked as again when it matters: a coming task may make the user.
+    const asked = new Set(asking.map(({ key }) => key));
+    for (const { question, output } of advanced.answers) {
+      if (output.refused === undefined || asked.has(question.key)) host.answers.put(question, output);
     }
-    await this.#settleQueue(queue, advanced);
+    return advanced;
   }
 
   /** Lets conditions overrule the outcomes, registers them, notifies, tells them in order; throws TaskFailure. */
@@ -158,16 +154,13 @@ export class HostStage {
 
   /** Marks what a task would have set as unknowable before it is applied. */
   unknown(instance: TaskInstance, dependsOn: readonly string[]): void {
-    const { register } = instance.task;
-    for (const name of [...settable(instance), ...(register === undefined ? [] : [register])]) {
-      this.host.put(name, { kind: 'unknown', dependsOn });
-    }
+    for (const name of namesSetBy(instance.task)) this.host.put(name, { kind: 'unknown', dependsOn });
   }
 
   /** Records that a task is behind the host: others may have waited for it. */
   pass(instance: TaskInstance): void {
     this.host.passed.add(instance.key);
-    for (const name of [...settable(instance), instance.task.register ?? '']) this.host.awaited.delete(name);
+    for (const name of namesSetBy(instance.task)) this.host.awaited.delete(name);
     this.board.poke();
   }
 

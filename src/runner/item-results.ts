@@ -8,6 +8,7 @@ import {
   type Outcome,
   plannedOutcome,
   skippedOutcome,
+  unknownOutcome,
 } from './outcome.ts';
 import type { TaskRun } from './task-run.ts';
 
@@ -16,6 +17,11 @@ export interface ItemResult {
   readonly outcome: Outcome;
   readonly item: unknown;
   readonly label: string | undefined;
+}
+
+/** The result of a task that has come to an end before its items were looked at. */
+export function soleResult(outcome: Outcome): ItemResult {
+  return { outcome, item: undefined, label: undefined };
 }
 
 /** Reads from a program's output how the items of its n-th task run ended. */
@@ -52,9 +58,7 @@ export function lookOutcome(
   output: ScriptOutput,
   planned: readonly string[],
 ): Outcome {
-  if (output.code !== 0 && planned.length > 0) {
-    return { status: 'unknown', changes: [], dependsOn: planned, result: {} };
-  }
+  if (output.code !== 0 && planned.length > 0) return unknownOutcome(planned);
   if (output.code !== 0) return failedRunOutcome(exitMessage(output), resource, args, undefined, output);
   const changes: readonly Change[] = [];
   return {

@@ -1,6 +1,7 @@
 import type { TaskInstance } from '../planner/instance.ts';
-import { settable } from '../planner/look-ahead.ts';
+import { namesSetBy } from '../planner/look-ahead.ts';
 import type { HostStage } from './host-stage.ts';
+import { soleResult } from './item-results.ts';
 import { failedOutcome } from './outcome.ts';
 
 /** True when another host of the play runs a run_once task; takes over what it set, or its failure. */
@@ -13,8 +14,7 @@ export async function leftToAnother(stage: HostStage, instance: TaskInstance): P
   if ('failed' in result) {
     const outcome = failedOutcome(result.failed);
     const name = instance.task.name ?? instance.task.resource;
-    const item = { outcome, item: undefined, label: undefined };
-    await stage.finish(instance, name, [item], undefined, performance.now());
+    await stage.finish(instance, name, [soleResult(outcome)], undefined, performance.now());
   } else for (const [name, value] of result.values) stage.host.put(name, value);
   return true;
 }
@@ -22,9 +22,7 @@ export async function leftToAnother(stage: HostStage, instance: TaskInstance): P
 /** Leaves what a run_once task set to the other hosts. */
 export async function shareOnce(stage: HostStage, instance: TaskInstance): Promise<void> {
   await stage.advance();
-  const { register } = instance.task;
-  const names = [...settable(instance), ...(register === undefined ? [] : [register])];
-  const known = names.flatMap((name) => {
+  const known = namesSetBy(instance.task).flatMap((name) => {
     const value = stage.host.memory.values.get(name);
     return value ? [[name, value] as const] : [];
   });

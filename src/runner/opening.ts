@@ -2,9 +2,10 @@ import { hostname, userInfo } from 'node:os';
 import { basename } from 'node:path';
 import type { AnyResource, Json } from '../resources/resource.ts';
 import type { HostRun } from './host-run.ts';
-import type { HostSession } from './host-session.ts';
+import type { HostOutput, HostSession } from './host-session.ts';
 import { lockedCode, lockScript, rememberedScript, statePrelude, unlockScript } from './host-state.ts';
 import type { RunContext } from './run-context.ts';
+import { scriptOutput } from './script-output.ts';
 
 /** A host that answers but may not be worked on now. */
 export class HostRefused extends Error {}
@@ -46,12 +47,10 @@ export async function openHost(context: RunContext, host: HostRun, session: Host
 function factsFrom(
   setup: Extract<AnyResource, { kind: 'host' }>,
   probe: ReturnType<Extract<AnyResource, { kind: 'host' }>['probe']>,
-  output: { readonly code: number; readonly stdout: Buffer; readonly stderr: Buffer } | undefined,
+  output: HostOutput | undefined,
 ): { readonly [key: string]: Json } {
   if (!output) return {};
-  const { code, stdout, stderr } = output;
-  const have = probe.parse({ code, stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8') });
-  return setup.facts?.({}, have) ?? {};
+  return setup.facts?.({}, probe.parse(scriptOutput(output))) ?? {};
 }
 
 function holder(playbook: string): string {

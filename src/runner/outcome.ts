@@ -27,6 +27,11 @@ export function skippedOutcome(condition: string): Outcome {
   return { status: 'skipped', changes: [], message, result: { ...verdict('skipped'), skip_reason: message } };
 }
 
+/** An item of which check mode cannot know what will become of it. */
+export function unknownOutcome(dependsOn: readonly string[]): Outcome {
+  return { status: 'unknown', changes: [], dependsOn, result: {} };
+}
+
 /** An item that cannot go on. */
 export function failedOutcome(message: string, output?: ScriptOutput): Outcome {
   const result = { ...(output && outputFields(output)), ...verdict('failed'), msg: message };

@@ -1,6 +1,6 @@
 import type { Play } from '../language/model.ts';
 import { playScope, tasksOf } from '../planner/coming.ts';
-import { settable } from '../planner/look-ahead.ts';
+import { namesSetBy } from '../planner/look-ahead.ts';
 import { RunError } from '../transport/connection.ts';
 import { closePlay } from './closing.ts';
 import { endHost } from './host-ending.ts';
@@ -76,8 +76,7 @@ function prepare({ host, play, context }: HostStage): void {
   const unexpanded = () => ({ kind: 'skipped', name: '', condition: '' }) as const;
   for (const { task } of tasksOf(play.tasks, playScope(play), unexpanded)) {
     const pending = { kind: 'pending', task: task.name ?? task.resource } as const;
-    for (const name of settable({ task })) host.awaited.set(name, pending);
-    if (task.register !== undefined) host.awaited.set(task.register, pending);
+    for (const name of namesSetBy(task)) host.awaited.set(name, pending);
   }
   for (const handler of play.handlers) {
     if (host.remembered.has(handlerKey(context.request.playbook.file, handler))) host.notified.add(handler);

@@ -9,9 +9,9 @@ import { runHandlers } from './handlers.ts';
 import { hiddenValues } from './hidden-values.ts';
 import type { HostStage } from './host-stage.ts';
 import { runHostTask } from './host-task.ts';
-import type { ItemResult } from './item-results.ts';
+import { type ItemResult, soleResult } from './item-results.ts';
 import { leftToAnother, shareFailure, shareOnce } from './once.ts';
-import { controlOutcome, failedOutcome, type Outcome, skippedOutcome } from './outcome.ts';
+import { controlOutcome, failedOutcome, type Outcome, skippedOutcome, unknownOutcome } from './outcome.ts';
 import { TaskFailure } from './task-run.ts';
 
 /** Ends a host's part in a play without a failure: `meta: end_host`, `meta: end_play`. */
@@ -100,13 +100,7 @@ export class PlayWalk {
   ): Promise<void> {
     const outcome = settledOutcome(evaluation);
     if (evaluation.kind === 'unknown') this.#stage.unknown(instance, evaluation.dependsOn);
-    await this.#stage.finish(
-      instance,
-      evaluation.name,
-      [{ outcome, item: undefined, label: undefined }],
-      undefined,
-      began,
-    );
+    await this.#stage.finish(instance, evaluation.name, [soleResult(outcome)], undefined, began);
   }
 
   async #ready(instance: TaskInstance, ready: Ready, began: number): Promise<void> {
@@ -141,13 +135,7 @@ export class PlayWalk {
       if (nodes) await this.#nodes(nodes, scope);
       else {
         const outcome = failedOutcome(`include_tasks: there is no file ${file} beside the including file`);
-        await this.#stage.finish(
-          instance,
-          ready.name,
-          [{ outcome, item: undefined, label: undefined }],
-          ready,
-          began,
-        );
+        await this.#stage.finish(instance, ready.name, [soleResult(outcome)], ready, began);
       }
     }
   }
@@ -183,7 +171,7 @@ function settledOutcome(evaluation: Exclude<TaskEvaluation, { kind: 'ready' }>):
     case 'skipped':
       return skippedOutcome(evaluation.condition);
     case 'unknown':
-      return { status: 'unknown', changes: [], dependsOn: evaluation.dependsOn, result: {} };
+      return unknownOutcome(evaluation.dependsOn);
     case 'failed':
       return failedOutcome([evaluation.problem.message, evaluation.problem.why].filter(Boolean).join(': '));
     case 'waits':

@@ -3,7 +3,7 @@ import type { Source, Task } from '../language/model.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import { neverChanges, type Ready } from '../planner/question.ts';
 import type { Json } from '../resources/resource.ts';
-import { isPlannedCommand, type Outcome } from './outcome.ts';
+import { isPlannedCommand, type Outcome, unknownOutcome } from './outcome.ts';
 
 /** Evaluates conditions of a task with some more variables. */
 export type Judge = (
@@ -33,7 +33,7 @@ export function settle(
   const unknowable = planned && outcome.status === 'changed';
   if (task.failedWhen) {
     const verdict = judged(task.failedWhen, current);
-    if (verdict.kind === 'failed' && unknowable) return unknownOutcome(ready.name);
+    if (verdict.kind === 'failed' && unknowable) return unknownOutcome([ready.name]);
     if (verdict.kind === 'failed') return problemOutcome(current, verdict.problem.message);
     if (verdict.holds) return problemOutcome(current, `failed_when: ${verdict.condition}`);
     // What was refused has changed nothing.
@@ -41,7 +41,7 @@ export function settle(
   }
   if (task.changedWhen && current.status !== 'failed') {
     const verdict = judged(task.changedWhen, current);
-    if (verdict.kind === 'failed' && unknowable) return unknownOutcome(ready.name);
+    if (verdict.kind === 'failed' && unknowable) return unknownOutcome([ready.name]);
     if (verdict.kind === 'failed') return problemOutcome(current, verdict.problem.message);
     current = withStatus(current, verdict.holds ? 'changed' : 'ok');
   }
@@ -71,10 +71,6 @@ function withStatus(outcome: Outcome, status: 'ok' | 'changed'): Outcome {
     changes: status === 'ok' ? [] : outcome.changes,
     result: { ...outcome.result, ...verdict },
   };
-}
-
-function unknownOutcome(task: string): Outcome {
-  return { status: 'unknown', changes: [], dependsOn: [task], result: {} };
 }
 
 function problemOutcome(outcome: Outcome, message: string): Outcome {

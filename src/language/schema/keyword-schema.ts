@@ -18,6 +18,19 @@ export const names = (description: string) => Type.Array(Type.String(), { descri
 /** Names and values, as in `vars`. */
 export const mapping = (description: string) => Type.Record(Type.String(), Type.Unknown(), { description });
 
+/** Who acts and in which environment: the same words on plays, blocks, roles and tasks. */
+export const actingKeywords = {
+  become: flag('act as another user'),
+  become_user: text('the user to become; root without it'),
+  become_method: Type.Literal('sudo', { description: 'only sudo' }),
+  environment: Type.Union(
+    [Type.Record(Type.String(), Type.Unknown()), Type.Array(Type.Unknown()), Type.String()],
+    {
+      description: 'environment variables of commands',
+    },
+  ),
+};
+
 /** A name that templates can use. */
 export const identifier = (description: string) =>
   Type.String({

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { flag, mapping, names, text } from './keyword-schema.ts';
+import { actingKeywords, flag, mapping, names, text } from './keyword-schema.ts';
 
 const share = Type.Union([Type.Integer({ minimum: 1 }), Type.String({ pattern: '^[1-9][0-9]*%?$' })]);
 
@@ -27,15 +27,7 @@ export const playKeywords = Type.Partial(
       maximum: 100,
       description: 'end the play when more hosts fail',
     }),
-    become: flag('act as another user'),
-    become_user: text('the user to become; root without it'),
-    become_method: Type.Literal('sudo', { description: 'only sudo' }),
-    environment: Type.Union(
-      [Type.Record(Type.String(), Type.Unknown()), Type.Array(Type.Unknown()), Type.String()],
-      {
-        description: 'environment variables of commands',
-      },
-    ),
+    ...actingKeywords,
     tags: names('words for --tags and --skip-tags'),
     check_mode: flag('false: really run it in check mode too; true: only ever plan it'),
     no_log: flag('hide arguments and results of all tasks'),

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { conditions, flag, identifier, mapping, names, text } from './keyword-schema.ts';
+import { actingKeywords, conditions, flag, identifier, mapping, names, text } from './keyword-schema.ts';
 
 /** Keywords that tasks, blocks, includes, role entries and handlers share. */
 const shared = {
@@ -7,15 +7,7 @@ const shared = {
   when: conditions('condition, Jinja2 without braces'),
   vars: mapping('variables'),
   tags: names('words for --tags and --skip-tags'),
-  become: flag('act as another user'),
-  become_user: text('the user to become; root without it'),
-  become_method: Type.Literal('sudo', { description: 'only sudo' }),
-  environment: Type.Union(
-    [Type.Record(Type.String(), Type.Unknown()), Type.Array(Type.Unknown()), Type.String()],
-    {
-      description: 'environment variables of commands',
-    },
-  ),
+  ...actingKeywords,
   delegate_to: text('the host that acts instead'),
   run_once: flag('for the first host only'),
   check_mode: flag('false: really run it in check mode too; true: only ever plan it'),
