@@ -5,7 +5,21 @@ const block =
 
 /** All certificates of a PEM text in their order; text between them is passed over. Throws on a damaged one. */
 export function parseCertificates(pem: string): readonly X509Certificate[] {
-  return (pem.match(block) ?? []).map((text) => new X509Certificate(text));
+  return certificateBlocks(pem).map((text) => new X509Certificate(text));
+}
+
+/** The certificates of a PEM text as they stand there, not read yet. */
+export function certificateBlocks(pem: string): readonly string[] {
+  return pem.match(block) ?? [];
+}
+
+/** One certificate in PEM; undefined when it is damaged. */
+export function readBlock(pem: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    return undefined;
+  }
 }
 
 /** How a fingerprint is computed; rsyslog before 8.2208 knows SHA1 only. */
@@ -18,13 +32,8 @@ export function fingerprint(certificate: X509Certificate, hash: FingerprintHash)
 
 /** `AA:BB:..` (SHA-256) of the first certificate of a PEM text; undefined when there is none or it is damaged. */
 export function firstFingerprint(pem: string): string | undefined {
-  const text = pem.match(block)?.[0];
-  if (!text) return undefined;
-  try {
-    return new X509Certificate(text).fingerprint256;
-  } catch {
-    return undefined;
-  }
+  const [text] = certificateBlocks(pem);
+  return text === undefined ? undefined : readBlock(text)?.fingerprint256;
 }
 
 /** Upper case with colons, whatever way the user wrote it: `sha256:96bcec..`, `96:BC:EC..`. */

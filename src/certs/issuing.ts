@@ -1,18 +1,13 @@
-import { createPublicKey, type KeyObject, randomBytes, type X509Certificate } from 'node:crypto';
+import { createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto';
 import { ProvisionError } from '../errors/problem.ts';
+import { isDnsName } from './dns-name.ts';
+import { randomSerial } from './random-serial.ts';
 import { loadX509 } from './x509-library.ts';
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const day = 86_400_000;
 // Certificates are valid from a little before now: hosts' clocks differ.
 const backdated = 3_600_000;
-const authorityYears = 10;
-
-/** A new CA: its key (PKCS#8, PEM) and its certificate (PEM). */
-export interface NewAuthority {
-  readonly key: string;
-  readonly certificate: string;
-}
 
 /** What a certificate is to say; nothing of the request but its key is believed. */
 export interface Wanted {
@@ -22,42 +17,9 @@ export interface Wanted {
   readonly server: boolean;
 }
 
-/** 128 random bits, positive in DER. */
-function serialNumber(): string {
-  const bytes = randomBytes(16);
-  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
-  return bytes.toString('hex');
-}
-
-/** Makes a self-signed CA of ten years with a P-256 key. */
-export async function makeAuthority(now: Date): Promise<NewAuthority> {
-  const x509 = await loadX509();
-  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const notAfter = new Date(now);
-  notAfter.setUTCFullYear(now.getUTCFullYear() + authorityYears);
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: serialNumber(),
-    // Two CAs never have the same name: a chain cannot be mistaken for the other's.
-    name: `CN=provision private CA ${randomBytes(4).toString('hex')}`,
-    notBefore: new Date(now.getTime() - backdated),
-    notAfter,
-    signingAlgorithm: algorithm,
-    keys,
-    extensions: [
-      new x509.BasicConstraintsExtension(true, 0, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-    ],
-  });
-  const der = await crypto.subtle.exportKey('pkcs8', keys.privateKey);
-  return {
-    key: `${x509.PemConverter.encode(der, 'PRIVATE KEY')}\n`,
-    certificate: `${certificate.toString('pem')}\n`,
-  };
-}
-
 function refuse(message: string): ProvisionError {
-  const hint = 'the host makes the request anew in the next run; remove its .new directory if it stays';
+  const hint =
+    'make the request anew; a host does so in the next run (remove its .new directory if it stays)';
   return new ProvisionError([{ code: 'certificate-request', message, hint }]);
 }
 
@@ -72,10 +34,7 @@ function weakness(key: KeyObject): string | undefined {
 }
 
 function checkNames(names: readonly string[]): void {
-  const label = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
-  const bad = names.filter(
-    (name) => name.length > 253 || !new RegExp(`^${label}(?:\\.${label})*$`, 'i').test(name),
-  );
+  const bad = names.filter((name) => !isDnsName(name));
   if (names.length > 0 && bad.length === 0) return;
   const message =
     bad.length > 0 ? `'${bad.join("', '")}' cannot be a DNS name of a certificate` : 'no name to certify';
@@ -104,7 +63,7 @@ export async function signRequest(
   const end = Math.min(now.getTime() + wanted.days * day, authority.certificate.validToDate.getTime());
   const issuer = new x509.X509Certificate(new Uint8Array(authority.certificate.raw));
   const certificate = await x509.X509CertificateGenerator.create({
-    serialNumber: serialNumber(),
+    serialNumber: randomSerial(),
     subject: new x509.Name([{ CN: [(wanted.names[0] ?? '').slice(0, 64)] }]).toString(),
     issuer: issuer.subjectName,
     notBefore: new Date(Math.max(now.getTime() - backdated, authority.certificate.validFromDate.getTime())),

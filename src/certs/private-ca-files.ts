@@ -1,128 +1,138 @@
-import { createPrivateKey, type KeyObject, randomBytes, X509Certificate } from 'node:crypto';
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { ProvisionError } from '../errors/problem.ts';
-import type { NewAuthority } from './issuing.ts';
+import { join } from 'node:path';
 import { keyMatches } from './key-match.ts';
+import { caProblem } from './private-ca-problem.ts';
+
+/*
+ * A CA is ca.pem with its key, ca-key.pem or, encrypted with a passphrase, ca-key.pem.age. A renewal makes both anew in
+ * the directory `next` and is in force from the moment that this has its name: whoever reads looks there first.
+ */
+
+/** Names of the files in a CA's directory. */
+export const caFiles = {
+  certificate: 'ca.pem',
+  key: 'ca-key.pem',
+  sealedKey: 'ca-key.pem.age',
+  next: 'next',
+  previous: 'previous',
+} as const;
+
+/** The key as it lies there. */
+export type StoredKey =
+  | { readonly kind: 'plain'; readonly key: KeyObject }
+  /** Encrypted with a passphrase, as the age tool does it. */
+  | { readonly kind: 'sealed'; readonly content: Uint8Array };
 
 /** A CA as it lies in its directory. */
 export interface StoredAuthority {
   readonly certificate: X509Certificate;
   /** The certificate as text. */
   readonly pem: string;
-  readonly key: KeyObject;
+  readonly key: StoredKey;
 }
 
-const certificateFile = 'ca.pem';
-const keyFile = 'ca-key.pem';
-const recordFile = 'issued.jsonl';
-
-function problem(directory: string, message: string, hint: string): ProvisionError {
-  return new ProvisionError([
-    { code: 'private-ca', message: `private CA in ${directory}: ${message}`, hint },
-  ]);
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }
 
-function isCode(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
-}
-
-function readIfThere(path: string): string | undefined {
+/** A file's content; undefined when it is not there. */
+export function contentIfThere(path: string): Buffer | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }
 
 /** The CA's certificate (PEM), read without waiting: resources compare with it while they plan. Undefined when there is no CA yet. */
 export function readAuthorityCertificate(directory: string): string | undefined {
-  return readIfThere(join(directory, certificateFile));
+  const { next, certificate } = caFiles;
+  const found =
+    contentIfThere(join(directory, next, certificate)) ?? contentIfThere(join(directory, certificate));
+  return found?.toString('utf8');
 }
 
 const again =
-  'restore the directory from a backup, or remove it: a new CA is then made and all its clients get new certificates';
+  'restore the directory from a backup, or make a new CA (`provision ca renew`): all its clients then get new certificates';
 
-/** Reads certificate and key; undefined when there is no CA yet. Throws ProvisionError when it cannot be trusted. */
-export function readAuthority(directory: string): StoredAuthority | undefined {
+/** The CA's certificate; undefined when there is no CA yet. Throws ProvisionError when it is damaged or no CA's. */
+export function parseAuthority(
+  directory: string,
+): { readonly pem: string; readonly certificate: X509Certificate } | undefined {
   const pem = readAuthorityCertificate(directory);
   if (pem === undefined) return undefined;
-  const keyPath = join(directory, keyFile);
-  const keyText = readIfThere(keyPath);
-  if (keyText === undefined) throw problem(directory, `its key ${keyFile} is missing`, again);
-  if ((statSync(keyPath).mode & 0o077) !== 0)
-    throw problem(directory, 'its key can be read by others', `chmod 600 ${keyPath}`);
-  const { certificate, key } = parse(directory, pem, keyText);
-  if (!keyMatches(certificate, keyText))
-    throw problem(directory, 'key and certificate do not belong together', again);
-  if (certificate.validToDate <= new Date())
-    throw problem(directory, `it expired on ${certificate.validTo}`, again);
-  return { certificate, pem, key };
-}
-
-function parse(
-  directory: string,
-  pem: string,
-  keyText: string,
-): { certificate: X509Certificate; key: KeyObject } {
+  const remove =
+    'restore the directory from a backup, or move it away: the next `provision apply` then makes a new CA';
+  let certificate: X509Certificate;
   try {
-    return { certificate: new X509Certificate(pem), key: createPrivateKey(keyText) };
+    certificate = new X509Certificate(pem);
   } catch (error) {
-    throw problem(directory, `damaged (${error instanceof Error ? error.message : error})`, again);
+    throw caProblem(
+      directory,
+      `its certificate is damaged (${error instanceof Error ? error.message : error})`,
+      remove,
+    );
   }
+  if (!certificate.ca) throw caProblem(directory, 'its certificate is no CA certificate', remove);
+  return { pem, certificate };
 }
 
-async function writeNew(path: string, text: string, mode: number): Promise<void> {
-  const file = await open(path, 'wx', mode);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+/** The key as it lies there, unread when it is encrypted. Throws ProvisionError when it is missing, open to others or damaged. */
+export function readStoredKey(directory: string): StoredKey {
+  const { next, key, sealedKey } = caFiles;
+  const names = [join(next, key), join(next, sealedKey), key, sealedKey];
+  const found = names.flatMap((name) => {
+    const content = contentIfThere(join(directory, name));
+    return content === undefined ? [] : [{ path: join(directory, name), content }];
+  });
+  const [first] = found;
+  if (!first) throw caProblem(directory, `its key ${key} is missing`, again);
+  const kept = found.filter(({ path }) => !path.startsWith(join(directory, next)));
+  if (kept.length > 1)
+    throw caProblem(
+      directory,
+      `it has two keys, ${key} and ${sealedKey}`,
+      `remove ${key} when the encrypted one is good (\`age -d ${kept.at(-1)?.path}\` opens it)`,
+    );
+  if ((statSync(first.path).mode & 0o077) !== 0)
+    throw caProblem(directory, 'its key can be read by others', `chmod 600 ${first.path}`);
+  if (first.path.endsWith(sealedKey)) return { kind: 'sealed', content: first.content };
+  return { kind: 'plain', key: parseKey(directory, first.content.toString('utf8')) };
 }
 
-/**
- * Stores a new CA unless there is one by now: key and certificate appear together, by renaming a whole directory.
- * Two runs at once end with one CA; the loser's is thrown away.
- */
-export async function storeAuthority(directory: string, made: NewAuthority): Promise<void> {
-  await mkdir(dirname(directory), { recursive: true, mode: 0o700 });
-  const draft = `${directory}.new-${randomBytes(6).toString('hex')}`;
-  await mkdir(draft, { mode: 0o700 });
+/** A private key (PEM). Throws ProvisionError when it is damaged. */
+export function parseKey(directory: string, pem: string): KeyObject {
   try {
-    await chmod(draft, 0o700);
-    await writeNew(join(draft, keyFile), made.key, 0o600);
-    await writeNew(join(draft, certificateFile), made.certificate, 0o644);
-    // A key must not slip into the playbook's version control.
-    await writeNew(join(draft, '.gitignore'), '*\n', 0o644);
-    await rename(draft, directory);
+    return createPrivateKey(pem);
   } catch (error) {
-    await rm(draft, { recursive: true, force: true });
-    if (!isCode(error, 'ENOTEMPTY', 'EEXIST')) throw error;
+    throw caProblem(
+      directory,
+      `its key is damaged (${error instanceof Error ? error.message : error})`,
+      again,
+    );
   }
 }
 
-/** Writes down one issued certificate, one JSON line each; appending is safe for several runs at once. */
-export async function recordIssued(
-  directory: string,
-  names: readonly string[],
-  chain: string,
-): Promise<void> {
-  const issued = new X509Certificate(chain);
-  const line = {
-    serial: issued.serialNumber,
-    names,
-    notBefore: issued.validFromDate.toISOString(),
-    notAfter: issued.validToDate.toISOString(),
-    sha256: issued.fingerprint256,
-  };
-  const file = await open(join(directory, recordFile), 'a', 0o600);
-  try {
-    await file.appendFile(`${JSON.stringify(line)}\n`);
-  } finally {
-    await file.close();
-  }
+/** Throws ProvisionError when key and certificate do not belong together. */
+export function checkPair(directory: string, certificate: X509Certificate, key: KeyObject): void {
+  const pem = key.export({ type: 'pkcs8', format: 'pem' }).toString();
+  if (!keyMatches(certificate, pem))
+    throw caProblem(directory, 'key and certificate do not belong together', again);
+}
+
+/** Reads certificate and key; undefined when there is no CA yet. Throws ProvisionError when it cannot be used. */
+export function readAuthority(directory: string): StoredAuthority | undefined {
+  const found = parseAuthority(directory);
+  if (found === undefined) return undefined;
+  const key = readStoredKey(directory);
+  if (key.kind === 'plain') checkPair(directory, found.certificate, key.key);
+  if (found.certificate.validToDate <= new Date())
+    throw caProblem(
+      directory,
+      `it expired on ${found.certificate.validToDate.toISOString().slice(0, 10)}`,
+      'make a new one (`provision ca renew`), then run `provision apply`: all its clients get new certificates',
+    );
+  return { ...found, key };
 }

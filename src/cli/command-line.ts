@@ -1,6 +1,10 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
+import { caCommands } from './ca-commands.ts';
+import type { CertsOptions } from './certs-command.ts';
 import type { PlaybookOptions, RunOptions } from './command-options.ts';
+import { gathered, listed, positive, prepare } from './command-parts.ts';
 import { ignoreClosedPipes, leaveWith, tellUnexpected } from './leaving.ts';
+import { scheduleCommands } from './schedule-commands.ts';
 
 const examples = {
   all: `
@@ -22,6 +26,15 @@ Examples:
 Examples:
   provision plan home-lab.yml
   provision plan home-lab.yml --detailed-exitcode   0 no changes, 2 changes, 1 error`,
+  certs: `
+Examples:
+  provision certs home-lab.yml
+  provision certs home-lab.yml --warn-days 14 || echo something is to be done
+  provision certs site.yml -i hosts.yml --json | jq '.certificates[].notAfter'
+
+Exit codes: 0 all in order, 2 something is due, 1 usage, playbook or internal
+error, or a task would fail, 4 a host was unreachable, 130 interrupted.
+2 wins over 1 and 4.`,
   validate: `
 Examples:
   provision validate home-lab.yml
@@ -103,6 +116,20 @@ function commandLine(version: string, done: (exitCode: number) => void): Command
       const { validate } = await import('./validate-command.ts');
       done(await validate(playbook, options, version));
     });
+  const certs = playbookCommand(
+    program,
+    'certs',
+    'tell of all certificates whether they are in order, and what is due',
+  )
+    .option('--warn-days <days>', 'due when fewer days are left; else a third of its life', positive)
+    .addHelpText('after', examples.certs)
+    .action(async (playbook: string, options: CertsOptions) => {
+      const { certs } = await import('./certs-command.ts');
+      done(await certs(playbook, options, version));
+    });
+  runOptions(certs);
+  caCommands(program, done);
+  scheduleCommands(program, version, done);
   return program;
 }
 
@@ -135,35 +162,6 @@ function runOptions(command: Command): void {
     .option('-K, --ask-become-pass', 'ask for the sudo password')
     .option('--ssh-config <file>', 'instead of ~/.ssh/config')
     .option('--connect-timeout <seconds>', 'give up a connection attempt after this time', positive, 10)
+    .option('--ca-passphrase-file <file>', 'opens an encrypted private CA when something is to be issued')
     .option('-q, --quiet', 'no progress; results, failures and the recap only');
-}
-
-function prepare(command: Command): void {
-  command
-    .exitOverride()
-    .showHelpAfterError(
-      `(\`${command.parent ? `provision ${command.name()}` : 'provision'} --help\` tells more)`,
-    )
-    .configureOutput({
-      outputError: (text, write) => {
-        const file = /unknown command '(.+\.ya?ml)'/.exec(text)?.[1];
-        write(file === undefined ? text : `${text}(did you mean \`provision apply ${file}\`?)\n`);
-      },
-    });
-}
-
-function gathered(value: string, earlier: readonly string[] = []): readonly string[] {
-  return [...earlier, value];
-}
-
-function listed(value: string, earlier: readonly string[] = []): readonly string[] {
-  const names = value.split(',').map((name) => name.trim());
-  return [...earlier, ...names.filter((name) => name !== '')];
-}
-
-function positive(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1)
-    throw new InvalidArgumentError('It must be a whole number from 1 on.');
-  return number;
 }

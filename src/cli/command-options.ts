@@ -1,3 +1,5 @@
+import type { Report } from '../runner/events.ts';
+
 /** Options that decide which playbook is loaded and how. */
 export interface PlaybookOptions {
   readonly inventory?: readonly string[];
@@ -19,8 +21,11 @@ export interface RunOptions extends PlaybookOptions {
   readonly becomeUser: string;
   readonly askBecomePass?: boolean;
   readonly sshConfig?: string;
+  readonly caPassphraseFile?: string;
   /** Seconds. */
   readonly connectTimeout: number;
   readonly quiet?: boolean;
   readonly detailedExitcode?: boolean;
+  /** Hears every event, as it is; not from the command line. */
+  readonly watch?: Report;
 }

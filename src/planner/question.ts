@@ -19,7 +19,8 @@ export interface Question {
 
 /** Whether the author declared a command as a mere look: it then runs with the probes, also in check mode. */
 export function isLook(task: Task, resource: AnyHostResource, args: unknown): boolean {
-  return task.checkMode === false && neverChanges(task) && resource.repeats?.(args) === true;
+  const isCommand = resource.freeform === 'cmd' && resource.repeats?.(args) === true;
+  return isCommand && task.checkMode === false && neverChanges(task);
 }
 
 /** Whether `changed_when: false` says that a task never counts as a change. */

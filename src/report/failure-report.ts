@@ -20,13 +20,6 @@ export class FailureReport {
 
   take(event: RunEvent): void {
     switch (event.type) {
-      case 'warning':
-        this.#tell(
-          'warning',
-          'yellow',
-          event.host === undefined ? event.message : `${event.host}: ${event.message}`,
-        );
-        break;
       case 'task-result':
         if (event.status !== 'failed') break;
         if (!event.ignored) this.#failedTask.set(event.host, event.name);

@@ -25,11 +25,15 @@ export class HumanReport {
   readonly #progress = new RunProgress((tally) => this.#done(tally));
   #plan: PlanList | undefined;
 
-  constructor(screen: Screen, stdout: Output, stderr: Output, choice: HumanChoice) {
+  readonly #beforeRecap: () => void;
+
+  /** @param beforeRecap tells what is to stand right above the recap */
+  constructor(screen: Screen, stdout: Output, stderr: Output, choice: HumanChoice, beforeRecap: () => void) {
     this.#screen = screen;
     this.#stdout = stdout;
     this.#stderr = stderr;
     this.#choice = choice;
+    this.#beforeRecap = beforeRecap;
     screen.running(() => this.#progress.running);
   }
 
@@ -37,7 +41,9 @@ export class HumanReport {
     this.#progress.take(event);
     if (event.type === 'run-start' && event.check) this.#plan = new PlanList(this.#stdout, this.#choice.diff);
     if (event.type === 'play-start') this.#play(event.name, event.hosts);
-    if (event.type === 'recap') this.#recap(event.hosts, event.duration);
+    if (event.type !== 'recap') return;
+    this.#beforeRecap();
+    this.#recap(event.hosts, event.duration);
   }
 
   #play(name: string, hosts: readonly string[]): void {

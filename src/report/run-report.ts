@@ -5,6 +5,7 @@ import { ndjsonLine } from './ndjson.ts';
 import type { Redactor } from './redaction.ts';
 import { type Output, PlainScreen, type Screen } from './screen.ts';
 import { visibleEvent } from './visible-text.ts';
+import { WarningReport } from './warning-report.ts';
 
 /** How a run is told. */
 export interface ReportOptions extends HumanChoice {
@@ -32,14 +33,19 @@ export interface RunReport {
 export async function openReport(options: ReportOptions): Promise<RunReport> {
   const { stdout, stderr, redactor } = options;
   const screen: Screen = options.live ? await liveScreen(stdout, stderr) : new PlainScreen(stdout, stderr);
-  const human = options.json ? undefined : new HumanReport(screen, stdout, stderr, options);
+  const warnings = new WarningReport(screen, stderr);
+  const human = options.json
+    ? undefined
+    : new HumanReport(screen, stdout, stderr, options, () => warnings.tellAgain());
   const failures = new FailureReport(screen, stderr);
   const report = (raw: RunEvent): void => {
     const event = redactor.event(raw);
     if (options.json) stdout.stream.write(ndjsonLine(event));
     // Taking escape sequences out may join the parts of a secret: hide once more.
     const visible = redactor.event(visibleEvent(event));
+    warnings.take(visible);
     human?.take(visible);
+    if (!human && visible.type === 'recap') warnings.tellAgain();
     failures.take(visible);
   };
   return {

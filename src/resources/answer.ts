@@ -31,6 +31,14 @@ export class Answer {
     return value;
   }
 
+  /** A moment that travelled as seconds since 1970. */
+  moment(key: string): Date {
+    const value = this.need(key);
+    if (!/^\d{1,11}$/.test(value))
+      throw new ProbeError(`the host's answer about ${this.#asked} has no time, but '${value}'`);
+    return new Date(Number(value) * 1000);
+  }
+
   /** A value that travelled as base64, undefined when the host did not print it. */
   bytes(key: string): Buffer | undefined {
     const value = this.#lines.get(key);

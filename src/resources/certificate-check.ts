@@ -2,16 +2,22 @@ import { type Static, Type } from 'typebox';
 import { bundledRoot } from '../certs/bundled-root.ts';
 import { fingerprint, normalFingerprint, parseCertificates } from '../certs/certificate.ts';
 import { checkCertificate } from '../certs/certificate-check.ts';
+import { servesPurpose } from '../certs/purpose.ts';
+import type { Clocks } from '../certs/validity.ts';
 import { quote } from '../shell/quote.ts';
 import { Answer } from './answer.ts';
 import { hostPath } from './argument.ts';
-import type { HostResource, SourceFile } from './resource.ts';
+import { type KeyLook, keyFaults, lookAtKey, readKey } from './certificates/key-look.ts';
+import { lookFault, type PemLook, pemFunctions, readPem } from './certificates/pem-look.ts';
+import { type HostResource, ProbeError, type SourceFile } from './resource.ts';
 
 const schema = Type.Object(
   {
     certificate: hostPath('the certificate with its intermediates, PEM'),
     key: Type.Optional(hostPath('its key; only the public half is looked at')),
-    purpose: Type.Enum(['server', 'client'], { description: 'what the certificate is shown as' }),
+    purpose: Type.Array(Type.Enum(['server', 'client']), {
+      description: 'what the certificate is shown as: server, client, or both; [] where nobody asks',
+    }),
     names: Type.Array(Type.String({ minLength: 1 }), {
       default: [],
       description: 'DNS names that it must be for',
@@ -29,53 +35,45 @@ const schema = Type.Object(
 type Args = Static<typeof schema> & { readonly source_file?: SourceFile };
 
 interface State {
-  /** By the host's clock. */
-  readonly now: Date;
-  /** Undefined when the file cannot be read. */
-  readonly chain: string | undefined;
-  readonly key: 'unasked' | 'missing' | 'unreadable' | { readonly publicKey: string };
-  readonly authorities: string | undefined;
+  readonly clocks: Clocks;
+  /** Who looked. */
+  readonly user: string;
+  readonly chain: PemLook;
+  readonly key: KeyLook | undefined;
+  readonly authorities: PemLook | undefined;
 }
 
 function script({ certificate, key, ca_file }: Args): string {
-  const read = (name: string, path: string) =>
-    `[ ! -r ${quote(path)} ] || printf '${name} %s\\n' "$(base64 <${quote(path)} | tr -d '\\n')"`;
-  const lines = [`printf 'now %s\\n' "$(date +%s)"`, read('chain', certificate)];
-  if (ca_file) lines.push(read('authorities', ca_file));
-  if (key)
-    lines.push(
-      `if [ ! -r ${quote(key)} ]; then echo 'key missing'`,
-      `elif public=$(openssl pkey -in ${quote(key)} -pubout 2>/dev/null </dev/null); then`,
-      `printf 'key there\\npublic %s\\n' "$(printf '%s' "$public" | base64 | tr -d '\\n')"`,
-      `else echo 'key unreadable'; fi`,
-    );
-  return `${lines.join('\n')}\ntrue`;
+  return [
+    pemFunctions,
+    `printf 'now %s\\nuser %s\\n' "$(date +%s)" "$(id -un)"`,
+    `provision_pem chain ${quote(certificate)}`,
+    ...(ca_file ? [`provision_pem authorities ${quote(ca_file)}`] : []),
+    ...(key ? [lookAtKey(key)] : []),
+    'true',
+  ].join('\n');
 }
 
-function readKey(answer: Answer): State['key'] {
-  const key = answer.get('key');
-  if (key === 'missing' || key === 'unreadable') return key;
-  return key ? { publicKey: answer.bytes('public')?.toString('utf8') ?? '' } : 'unasked';
+function pemOf(look: PemLook | undefined): string | undefined {
+  return look?.kind === 'there' ? look.pem : undefined;
 }
 
 function authorities(want: Args, have: State): string | undefined {
   if (want.source_file) return Buffer.from(want.source_file.content).toString('utf8');
-  return have.authorities ?? bundledRoot(normalFingerprint(want.ca_fingerprint ?? ''));
+  return pemOf(have.authorities) ?? bundledRoot(normalFingerprint(want.ca_fingerprint ?? ''));
 }
 
 // Why the files themselves cannot be judged.
-function fileFaults(want: Args, have: State): string[] {
+function fileFaults(want: Args, { chain, key, authorities: roots, user }: State): readonly string[] {
   const issue = want.certificate.startsWith('/etc/letsencrypt/')
     ? `; certbot puts it there: certbot certonly -d ${want.names[0] ?? 'NAME'}, then run again`
     : '; put it there, or name another file';
-  const faults = have.chain === undefined ? [`there is no certificate ${want.certificate}${issue}`] : [];
-  if (have.key === 'missing') faults.push(`there is no key ${want.key}${issue}`);
-  if (have.key === 'unreadable')
-    faults.push(
-      `openssl cannot read the key ${want.key}: install openssl there, or give a PEM key without passphrase`,
-    );
-  if (want.ca_file && have.authorities === undefined) faults.push(`there is no CA file ${want.ca_file}`);
-  return faults;
+  const faults = [
+    lookFault(chain.kind, 'certificate', want.certificate, user, issue),
+    ...(key && want.key ? keyFaults(key, want.key, user, issue) : []),
+    roots && want.ca_file && lookFault(roots.kind, 'CA file', want.ca_file, user, ''),
+  ];
+  return faults.filter((fault) => fault !== undefined);
 }
 
 /** Judges a certificate before anything is touched; it never changes anything. */
@@ -95,30 +93,44 @@ export const certificateCheck: HostResource<Args, State> = {
     script: script(want),
     parse: (output) => {
       const answer = new Answer(output, want.certificate);
-      const text = (key: string) => answer.bytes(key)?.toString('utf8');
-      const now = new Date(Number(answer.need('now')) * 1000);
-      return { now, chain: text('chain'), key: readKey(answer), authorities: text('authorities') };
+      const chain = readPem(answer, 'chain');
+      if (!chain) throw new ProbeError(`the host does not say whether there is ${want.certificate}`);
+      return {
+        clocks: { host: answer.moment('now'), here: new Date() },
+        user: answer.need('user'),
+        chain,
+        key: readKey(answer),
+        authorities: readPem(answer, 'authorities'),
+      };
     },
   }),
   refuse: (want, have) => {
     const faults = fileFaults(want, have);
-    if (have.chain === undefined) return faults;
+    const chain = pemOf(have.chain);
+    if (chain === undefined) return faults;
     const reasons = checkCertificate({
-      chain: have.chain,
-      publicKey: typeof have.key === 'object' ? have.key.publicKey : undefined,
+      chain,
+      publicKey: have.key?.kind === 'there' ? have.key.publicKey : undefined,
       authorities: authorities(want, have),
-      purpose: want.purpose,
+      purposes: want.purpose,
       names: want.names,
-      now: have.now,
+      clocks: have.clocks,
     });
     return [...faults, ...reasons.map(({ message, fix }) => `${want.certificate}: ${message}: ${fix}`)];
   },
   diff: () => [],
   steps: () => [],
   result: (_want, { chain }) => {
-    const [leaf] = parseCertificates(chain ?? '');
+    const [leaf] = parseCertificates(pemOf(chain) ?? '');
     if (!leaf) return {};
-    const expires = leaf.validToDate.toISOString();
-    return { expires, sha1: fingerprint(leaf, 'SHA1'), sha256: fingerprint(leaf, 'SHA256') };
+    const [starts, expires] = [leaf.validFromDate.toISOString(), leaf.validToDate.toISOString()];
+    const purposes = (['server', 'client'] as const).filter((purpose) => servesPurpose(leaf, purpose));
+    return {
+      starts,
+      expires,
+      purposes,
+      sha1: fingerprint(leaf, 'SHA1'),
+      sha256: fingerprint(leaf, 'SHA256'),
+    };
   },
 };

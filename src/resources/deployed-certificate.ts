@@ -1,12 +1,16 @@
 import type { X509Certificate } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { dnsNames, parseCertificates } from '../certs/certificate.ts';
+import { keyBeside } from '../certs/pem-content.ts';
+import type { Reason } from '../certs/reason.ts';
 import { quote } from '../shell/quote.ts';
 import { Answer } from './answer.ts';
 import { hostPath } from './argument.ts';
 import {
   beginVersion,
   type CertificateStore,
+  deployedSight,
+  inUseOrNewer,
   lookAtStore,
   publishVersion,
   readStore,
@@ -18,6 +22,7 @@ import {
   versionChanges,
 } from './certificates/certificate-store.ts';
 import { userFault } from './certificates/daemon-user.ts';
+import { pemFunctions, readPem } from './certificates/pem-look.ts';
 import { type HostResource, ProbeError } from './resource.ts';
 
 const schema = Type.Object(
@@ -35,13 +40,15 @@ interface State {
   /** The certificate that is to be deployed; undefined when its file is missing. */
   readonly source: X509Certificate | undefined;
   readonly missing: readonly string[];
+  /** A key lies in the certificate's file, which everybody may read once it is deployed. */
+  readonly mixed: readonly Reason[];
   /** Versions that equal the source files byte for byte. */
   readonly same: readonly string[];
 }
 
-function source(answer: Answer, path: string): X509Certificate | undefined {
+function source(pem: string, path: string): X509Certificate | undefined {
   try {
-    return parseCertificates(answer.bytes('source')?.toString('utf8') ?? '')[0];
+    return parseCertificates(pem)[0];
   } catch (error) {
     throw new ProbeError(
       `${path} holds a damaged certificate: ${error instanceof Error ? error.message : error}`,
@@ -50,7 +57,7 @@ function source(answer: Answer, path: string): X509Certificate | undefined {
 }
 
 function deployed({ store, same }: State): StoredVersion | undefined {
-  return store.versions.findLast(({ name, leaf }) => leaf && same.includes(name));
+  return inUseOrNewer(store).findLast(({ name, leaf }) => leaf && same.includes(name));
 }
 
 function steps(want: Args, have: State): string {
@@ -76,19 +83,24 @@ export const deployedCertificate: HostResource<Args, State> = {
       script: `same= missing=
 [ -r ${certificate} ] || missing=certificate
 [ -r ${key} ] || missing="$missing key"
-printf 'source %s\\n' "$(base64 2>/dev/null <${certificate} | tr -d '\\n')"
+${pemFunctions}
+provision_pem source ${certificate}
 ${lookAtStore(want, compare)}
 printf 'same %s\\nmissing %s\\n' "$same" "$missing"`,
       parse: (output) => {
         const answer = new Answer(output, want.dest);
         const words = (key: string) => answer.need(key).split(' ').filter(Boolean);
         const found = { missing: words('missing'), same: words('same') };
-        return { ...found, store: readStore(answer), source: source(answer, want.certificate) };
+        const look = readPem(answer, 'source');
+        const pem = look?.kind === 'there' ? look.pem : '';
+        const mixed = keyBeside(pem, want.certificate);
+        return { ...found, mixed, store: readStore(answer), source: source(pem, want.certificate) };
       },
     };
   },
-  refuse: (want, { missing, source: found, store }) => [
+  refuse: (want, { missing, mixed, source: found, store }) => [
     ...userFault(store.daemon),
+    ...mixed.map(({ message, fix }) => `${message}: ${fix}`),
     ...(missing.includes('certificate')
       ? [`the host has no ${want.certificate}: has the certificate been issued?`]
       : []),
@@ -106,4 +118,8 @@ printf 'same %s\\nmissing %s\\n' "$same" "$missing"`,
   },
   steps: (want, _changes, have) => [{ kind: 'script', script: steps(want, have) }],
   result: (want, have, outputs) => storeResult(want, have.store, outputs),
+  certificates: ({ dest }, { source: found, store }) => [
+    { place: dest, stage: 'issued', ...(found && { chain: found.toString() }) },
+    deployedSight(dest, store),
+  ],
 };

@@ -15,8 +15,8 @@ const schema = Type.Object(
     port: Type.Integer({ minimum: 1, maximum: 65535, description: 'its port' }),
     server_name: Type.String({ minLength: 1, description: "name in the server's certificate" }),
     ca: hostPath("the client's CA file"),
-    certificate: hostPath("the client's certificate"),
-    key: hostPath("the client's key"),
+    certificate: Type.Optional(hostPath("the client's certificate; without it none is shown")),
+    key: Type.Optional(hostPath('its key')),
     deployed: hostPath('the certificate on the log server that must be served'),
     service: Type.String({
       minLength: 1,
@@ -75,9 +75,10 @@ fi`;
 
 function sendScript(want: Args, token: string): string {
   const { target: host, port, server_name: name, ca, certificate, key } = want;
+  const own = certificate && key ? { certificate, key } : {};
   return `${wakeScript(port)}
 logger -t ${tag} -- ${quote(token)} || exit 1
-${connectScript({ host, port, name, ca, certificate, key })}
+${connectScript({ host, port, name, ca, ...own })}
 ${tellTls}
 true`;
 }

@@ -1,6 +1,8 @@
-import { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import { type Static, Type } from 'typebox';
-import { dnsNames } from '../certs/certificate.ts';
+import { dnsNames, parseCertificates, readBlock } from '../certs/certificate.ts';
+import { issuingFault } from '../certs/clock-skew.ts';
+import { isDnsName } from '../certs/dns-name.ts';
 import { keyMatches } from '../certs/key-match.ts';
 import { servesPurpose } from '../certs/purpose.ts';
 import { printBytes } from '../shell/put.ts';
@@ -9,6 +11,7 @@ import { Answer } from './answer.ts';
 import {
   beginVersion,
   type CertificateStore,
+  inUseOrNewer,
   lookAtStore,
   publishVersion,
   readStore,
@@ -20,15 +23,18 @@ import {
   versionChanges,
 } from './certificates/certificate-store.ts';
 import { userFault } from './certificates/daemon-user.ts';
-import type { Change, HostResource, IssueStep } from './resource.ts';
+import {
+  type PrivateCaWish,
+  privateCaArguments,
+  unpermittedNames,
+  unusableCa,
+} from './certificates/private-ca-arguments.ts';
+import type { CertificateSight, Change, HostResource, IssueStep, Json, ScriptOutput } from './resource.ts';
 
 const schema = Type.Object(
   {
     ...storeArguments,
-    ca: Type.String({
-      minLength: 1,
-      description: "directory of the private CA on the control node, made when it isn't there",
-    }),
+    ...privateCaArguments,
     names: Type.Array(Type.String({ minLength: 1 }), {
       minItems: 1,
       description: 'DNS names that the certificate is for',
@@ -52,49 +58,92 @@ const schema = Type.Object(
   },
   { additionalProperties: false },
 );
-type Args = Static<typeof schema> & { readonly authority_certificate?: string };
+type Args = Static<typeof schema> & PrivateCaWish;
 
 const day = 86_400_000;
 
 function issuedBy(leaf: X509Certificate, pem: string): boolean {
-  const authority = new X509Certificate(pem);
-  return leaf.checkIssued(authority) && leaf.verify(authority.publicKey);
+  const authority = readBlock(pem);
+  return authority !== undefined && leaf.checkIssued(authority) && leaf.verify(authority.publicKey);
 }
 
-// Why a certificate on the host cannot stay; undefined when it can.
-function fault(
-  want: Args,
-  { now }: CertificateStore,
-  { leaf, publicKey }: StoredVersion,
-): string | undefined {
-  if (!leaf) return 'the old one is damaged';
-  if (!keyMatches(leaf, publicKey)) return 'the old one does not fit its key';
-  if (want.authority_certificate === undefined) return 'the old one is from another CA; a new CA is made';
-  if (!issuedBy(leaf, want.authority_certificate)) return 'the old one is from another CA';
+// Why a certificate on the host cannot stay, however old it is, with 'it' before it; undefined when it can.
+function flaw(want: Args, { leaf, publicKey }: StoredVersion): string | undefined {
+  if (!leaf) return 'is damaged';
+  if (!keyMatches(leaf, publicKey)) return 'does not fit its key';
+  if (want.authority_certificate === undefined) return 'is from another CA; a new CA is made';
+  if (!issuedBy(leaf, want.authority_certificate)) return 'is from another CA';
+  const withdrawn = want.authority_withdrawn?.get(leaf.serialNumber);
+  if (withdrawn) return withdrawn === 'revoked' ? 'was revoked' : 'is to be renewed, as was asked for';
   const names = dnsNames(leaf);
   const sorted = (list: readonly string[]) =>
     [...new Set(list.map((name) => name.toLowerCase()))].sort().join(' ');
-  if (sorted(names) !== sorted(want.names)) return `the old one is for ${names.join(', ')}`;
+  if (sorted(names) !== sorted(want.names)) return `is for ${names.join(', ')}`;
   if (!servesPurpose(leaf, 'client') || servesPurpose(leaf, 'server') !== want.server)
-    return 'the old one is for another purpose';
+    return 'is for another purpose';
+  return undefined;
+}
+
+// Why it must be replaced now.
+function fault(want: Args, { now }: CertificateStore, version: StoredVersion): string | undefined {
+  const found = flaw(want, version);
+  if (found || !version.leaf) return found;
+  const { leaf } = version;
   const left = (leaf.validToDate.getTime() - now.getTime()) / day;
-  // A certificate that its CA's end cut short must not be renewed for ever.
-  const life = (leaf.validToDate.getTime() - leaf.validFromDate.getTime()) / day;
-  const limit = Math.min(want.renew_days ?? want.days / 3, life < want.days ? life / 3 : want.days);
+  const limit = renewalLimit(want, leaf);
   if (left >= limit) return undefined;
   return left < 0
-    ? `the old one expired (${untilText(leaf)})`
-    : `the old one has ${Math.floor(left)} days left`;
+    ? `expired (${untilText(leaf)})`
+    : `has ${Math.floor(left)} days left, fewer than ${Math.ceil(limit)}`;
+}
+
+// Days before its end at which a certificate is renewed. One that its CA's end cut short must not be renewed for ever.
+function renewalLimit({ renew_days, days }: Args, leaf: X509Certificate): number {
+  const life = (leaf.validToDate.getTime() - leaf.validFromDate.getTime()) / day;
+  return Math.min(renew_days ?? days / 3, life < days ? life / 3 : days);
+}
+
+// Of the version in use, or the newest one when none is.
+function dates(
+  want: Args,
+  have: CertificateStore,
+  outputs: readonly ScriptOutput[],
+): { readonly [key: string]: Json } {
+  const [printed] = parseCertificates(outputs.at(-1)?.stdout ?? '');
+  const used = have.versions.find(({ name }) => name === have.current) ?? have.versions.at(-1);
+  const leaf = printed ?? used?.leaf;
+  if (!leaf) return {};
+  const renewal = new Date(leaf.validToDate.getTime() - renewalLimit(want, leaf) * day);
+  return { not_after: leaf.validToDate.toISOString(), renewed_from: renewal.toISOString() };
+}
+
+// Issued is the newest one, which may only be prepared; deployed is the one in use.
+function sights(want: Args, have: CertificateStore): readonly CertificateSight[] {
+  const place = want.dest;
+  const newest = have.versions.at(-1);
+  const used = have.versions.find(({ name }) => name === have.current);
+  const trouble = used && flaw(want, used);
+  return [
+    { place, stage: 'issued', ...(newest && { chain: newest.chain }) },
+    {
+      place,
+      stage: 'deployed',
+      ...(used && { chain: used.chain }),
+      ...(used?.leaf && { dueDays: renewalLimit(want, used.leaf) }),
+      ...(trouble && { trouble: `it ${trouble}` }),
+    },
+  ];
 }
 
 function usable(want: Args, have: CertificateStore): StoredVersion | undefined {
-  return have.versions.findLast((version) => fault(want, have, version) === undefined);
+  return inUseOrNewer(have).findLast((version) => fault(want, have, version) === undefined);
 }
 
 function issueChange(want: Args, have: CertificateStore): Change {
   const old = have.versions.find(({ name }) => name === have.current) ?? have.versions.at(-1);
+  const found = old && fault(want, have, old);
   const reason = old
-    ? fault(want, have, old)
+    ? found && `the old one ${found}`
     : want.authority_certificate === undefined
       ? 'the private CA is made, too'
       : undefined;
@@ -104,7 +153,7 @@ function issueChange(want: Args, have: CertificateStore): Change {
 }
 
 function issueStep(want: Args): IssueStep {
-  const { ca, names, days, server, dest } = want;
+  const { ca, names, days, server, dest, permitted_names: permitted } = want;
   const requestScript = `${beginVersion(dest)}
 key=$d/.new/privkey.pem
 error=$(openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$key" 2>&1) || { echo "$error" >&2; exit 1; }
@@ -113,7 +162,7 @@ openssl req -new -key "$key" -subj /CN=provision`;
 { ${printBytes(chain)}
 } >"$d/.new/fullchain.pem" || exit 1
 ${publishVersion(want)}`;
-  return { kind: 'issue', requestScript, ca, names, days, server, install };
+  return { kind: 'issue', requestScript, ca, names, days, server, permitted, install };
 }
 
 /** A certificate of the private CA: its key is made on the host and never leaves it, the control node signs. */
@@ -129,12 +178,20 @@ export const privateCaCertificate: HostResource<Args, CertificateStore> = {
     script: lookAtStore(want),
     parse: (output) => readStore(new Answer(output, want.dest)),
   }),
-  refuse: ({ days, renew_days = 0 }, { daemon }) => [
-    ...userFault(daemon),
-    ...(renew_days < days
-      ? []
-      : [`renew_days (${renew_days}) must be less than days (${days}): every run would renew`]),
-  ],
+  refuse: (want, { daemon, now, here }) => {
+    const { days, renew_days = 0, names } = want;
+    const bad = names.filter((name) => !isDnsName(name));
+    return [
+      ...userFault(daemon),
+      ...(renew_days < days
+        ? []
+        : [`renew_days (${renew_days}) must be less than days (${days}): every run would renew`]),
+      ...bad.map((name) => `'${name}' cannot be a DNS name of a certificate`),
+      ...issuingFault(now, here, days - (want.renew_days ?? days / 3)),
+      ...unusableCa(want, now),
+      ...unpermittedNames(want, names),
+    ];
+  },
   diff: (want, have) => {
     const version = usable(want, have);
     return version ? versionChanges(want, have, version) : [issueChange(want, have)];
@@ -143,5 +200,6 @@ export const privateCaCertificate: HostResource<Args, CertificateStore> = {
     const version = usable(want, have);
     return version ? [{ kind: 'script', script: useVersion(want, version.name) }] : [issueStep(want)];
   },
-  result: storeResult,
+  result: (want, have, outputs) => ({ ...dates(want, have, outputs), ...storeResult(want, have, outputs) }),
+  certificates: sights,
 };

@@ -1,40 +1,54 @@
 import { type Static, Type } from 'typebox';
+import { certificateBlocks, readBlock } from '../certs/certificate.ts';
 import { printBytes, putScript } from '../shell/put.ts';
-import { quote } from '../shell/quote.ts';
 import { Answer } from './answer.ts';
 import { hostPath, ownershipArguments } from './argument.ts';
-import { type FileLook, lookFunction, readLook } from './files/file-look.ts';
+import { type PrivateCaWish, privateCaArguments } from './certificates/private-ca-arguments.ts';
+import {
+  certificatesText,
+  keepOthers,
+  keptIn,
+  lookAtTrust,
+  readTrust,
+  type TrustFile,
+  trustResult,
+} from './certificates/trust-file.ts';
 import { ownershipChanges, ownershipStep, settledOwnership } from './files/file-ownership.ts';
 import type { Change, HostResource } from './resource.ts';
 
 const schema = Type.Object(
   {
     dest: hostPath('the CA file'),
-    ca: Type.String({
-      minLength: 1,
-      description: "directory of the private CA on the control node, made when it isn't there",
-    }),
+    ...privateCaArguments,
+    keep_others: keepOthers,
     ...ownershipArguments,
   },
   { additionalProperties: false },
 );
-type Args = Static<typeof schema> & { readonly authority_certificate?: string };
+type Args = Static<typeof schema> & PrivateCaWish;
 
-interface State {
-  readonly look: FileLook;
-  readonly content: string;
+// The CA's own file may hold several certificates: while it is replaced, the next one beside the present one.
+function fingerprints(certificates: string): readonly string[] {
+  return certificateBlocks(certificates).flatMap((block) => readBlock(block)?.fingerprint256 ?? []);
 }
 
-function contentChange({ dest, authority_certificate }: Args, { look, content }: State): Change[] {
-  const before = look.kind === 'absent' ? '' : content;
-  if (authority_certificate === undefined)
+function text(certificates: string, want: Args, have: TrustFile): string {
+  const others = certificatesText(keptIn(want, have, fingerprints(certificates)));
+  return others === '' ? certificates : `${certificates.trimEnd()}\n${others}`;
+}
+
+function contentChange(want: Args, have: TrustFile): Change[] {
+  const { dest, authority_certificate: authority } = want;
+  const before = have.look.kind === 'absent' ? '' : have.content;
+  if (authority === undefined)
     return [{ attribute: 'content', to: 'certificate of the private CA, which is made at apply' }];
-  if (look.kind !== 'absent' && content === authority_certificate) return [];
-  return [{ attribute: 'content', text: { path: dest, before, after: authority_certificate } }];
+  const after = text(authority, want, have);
+  if (have.look.kind !== 'absent' && before === after) return [];
+  return [{ attribute: 'content', text: { path: dest, before, after } }];
 }
 
 /** The private CA's own certificate as a file on a host, for daemons that are to trust what it issued. */
-export const privateCaRoot: HostResource<Args, State> = {
+export const privateCaRoot: HostResource<Args, TrustFile> = {
   kind: 'host',
   name: 'private_ca_root',
   summary: "The certificate of the playbook's own CA as a CA file on the host",
@@ -43,21 +57,25 @@ export const privateCaRoot: HostResource<Args, State> = {
   authority: 'ca',
   paths: ({ dest }) => [dest],
   probe: ({ dest }) => ({
-    script: `${lookFunction}
-provision_look look ${quote(dest)} -L
-printf 'content %s\\n' "$(base64 2>/dev/null <${quote(dest)} | tr -d '\\n')"`,
-    parse: (output) => {
-      const answer = new Answer(output, dest);
-      return { look: readLook(answer, 'look'), content: answer.bytes('content')?.toString('utf8') ?? '' };
-    },
+    script: lookAtTrust(dest),
+    parse: (output) => readTrust(new Answer(output, dest)),
   }),
-  refuse: ({ dest }, { look }) =>
-    look.kind === 'absent' || look.kind === 'file' ? [] : [`${dest} is a ${look.kind}; move it away`],
+  refuse: ({ dest, ca, authority_certificate: authority }, { look }) => [
+    ...(look.kind === 'absent' || look.kind === 'file' ? [] : [`${dest} is a ${look.kind}; move it away`]),
+    ...(authority?.includes('PRIVATE KEY-----')
+      ? [
+          `the certificate file of the private CA in ${ca} holds a private key, which would be given to ${dest}; take it out`,
+        ]
+      : []),
+  ],
   diff: (want, have) => [...contentChange(want, have), ...ownershipChanges(want, have.look)],
   steps: (want, _changes, have) => {
     if (contentChange(want, have).length === 0) return [ownershipStep(want.dest, want, have.look)];
     const settled = settledOwnership(want, have.look);
-    const install = (certificate: string) => putScript(want.dest, printBytes(certificate), settled);
-    return [{ kind: 'authority', ca: want.ca, install }];
+    const install = (certificate: string) =>
+      putScript(want.dest, printBytes(text(certificate, want, have)), settled);
+    return [{ kind: 'authority', ca: want.ca, permitted: want.permitted_names, install }];
   },
+  result: (want, have, outputs) =>
+    trustResult(want, have, fingerprints(want.authority_certificate ?? ''), outputs),
 };

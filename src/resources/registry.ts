@@ -11,6 +11,7 @@ import { fail } from './fail.ts';
 import { file } from './file.ts';
 import { getUrl } from './get-url.ts';
 import { group } from './group.ts';
+import { heldRestart } from './held-restart.ts';
 import { hostname } from './hostname.ts';
 import { lineinfile } from './lineinfile.ts';
 import { logLine } from './log-line.ts';
@@ -18,9 +19,11 @@ import { packageResource } from './package.ts';
 import { ping } from './ping.ts';
 import { privateCaCertificate } from './private-ca-certificate.ts';
 import { privateCaRoot } from './private-ca-root.ts';
+import { renewalRecord } from './renewal-record.ts';
 import type { AnyResource } from './resource.ts';
 import { rootCertificate } from './root-certificate.ts';
 import { service } from './service.ts';
+import { serviceLoaded } from './service-loaded.ts';
 import { setFact } from './set-fact.ts';
 import { setup } from './setup.ts';
 import { shell } from './shell.ts';
@@ -31,6 +34,7 @@ import { template } from './template.ts';
 import { tlsListener } from './tls-listener.ts';
 import { user } from './user.ts';
 import { waitFor } from './wait-for.ts';
+import { warn } from './warn.ts';
 
 const all: readonly AnyResource[] = [
   apt,
@@ -46,6 +50,7 @@ const all: readonly AnyResource[] = [
   file,
   getUrl,
   group,
+  heldRestart,
   hostname,
   lineinfile,
   logLine,
@@ -53,8 +58,10 @@ const all: readonly AnyResource[] = [
   ping,
   privateCaCertificate,
   privateCaRoot,
+  renewalRecord,
   rootCertificate,
   service,
+  serviceLoaded,
   setFact,
   setup,
   shell,
@@ -65,6 +72,7 @@ const all: readonly AnyResource[] = [
   tlsListener,
   user,
   waitFor,
+  warn,
 ];
 
 /** Every resource by its name and by its aliases. */

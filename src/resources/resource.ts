@@ -55,6 +55,8 @@ export interface IssueStep {
   readonly days: number;
   /** The certificate may be shown by a TLS server too, not only by a client. */
   readonly server: boolean;
+  /** DNS suffixes that the CA may certify, when it is made now; undefined: every name. */
+  readonly permitted?: readonly string[] | undefined;
   /** Turns the signed chain (PEM) into the script that installs it. */
   install(chain: string): string;
 }
@@ -64,11 +66,29 @@ export interface AuthorityStep {
   readonly kind: 'authority';
   /** Directory of the CA on the control node. */
   readonly ca: string;
+  /** DNS suffixes that the CA may certify, when it is made now; undefined: every name. */
+  readonly permitted?: readonly string[] | undefined;
   /** Turns the CA's certificate (PEM) into the script that installs it. */
   install(certificate: string): string;
 }
 
-export type Step = ScriptStep | IssueStep | AuthorityStep;
+/**
+ * Makes a change while the hosts that send to this one are held, so that nothing that they send is lost.
+ * When a host cannot be held nothing is changed, and the others are released.
+ */
+export interface HeldStep {
+  readonly kind: 'held';
+  /** Inventory names of the hosts to hold; those that this run cannot or may not reach are named in a warning. */
+  readonly hosts: readonly string[];
+  /** Runs on each of them first; puts a dead-man in place before it stops anything, so that no host stays held. */
+  readonly hold: string;
+  /** Runs on this host when all are held; `$provision_unheld` counts those that could not be. Its stderr is told. */
+  readonly script: string;
+  /** Runs on each of them afterwards, whatever became of `script`. */
+  readonly release: string;
+}
+
+export type Step = ScriptStep | IssueStep | AuthorityStep | HeldStep;
 
 /**
  * How far a change reaches.
@@ -106,14 +126,31 @@ export interface SourceFile {
   readonly content: Uint8Array;
 }
 
+/** One certificate that a resource saw on its host, for `provision certs`. All of it is public. */
+export interface CertificateSight {
+  /** Sights with the same place are stages of one certificate: the store's directory, as in `/etc/daemon/tls/own`. */
+  readonly place: string;
+  /** `issued`: where the CA or ACME client left it. `deployed`: where the daemon reads it. `served`: what the daemon uses. */
+  readonly stage: 'issued' | 'deployed' | 'served';
+  /** PEM, the certificate first; undefined when only the fingerprint is known, or when there is none. */
+  readonly chain?: string;
+  /** SHA-256, `AA:BB:..`. */
+  readonly fingerprint?: string;
+  /** What is wrong beyond the certificate itself: `the deploy hook failed on 2026-11-02: ...`. */
+  readonly trouble?: string;
+  /** Fewer days left than this are due; a third of its life without it. */
+  readonly dueDays?: number;
+}
+
 /** Something on a managed host with a wanted state. Everything but the scripts' effects is pure. */
 export interface HostResource<Args, State> extends Described {
   readonly kind: 'host';
   readonly effect: Effect | ((want: Args) => Effect);
   readonly source?: SourceArgument;
   /**
-   * The argument that names a private CA's directory on the control node: its certificate (PEM) is read anew before
-   * every `probe` and `diff` and arrives as the argument `authority_certificate`; absent while the CA does not exist.
+   * The argument that names a private CA's directory on the control node. Its certificate (PEM) is read anew before every
+   * `probe` and `diff` and arrives as the argument `authority_certificate`, absent while the CA does not exist; with it, as
+   * `authority_withdrawn`, serial numbers of certificates that must be replaced before their end.
    */
   readonly authority?: string;
   /** Must be looked at when its turn comes, not ahead: it depends on other hosts or on time. */
@@ -132,6 +169,8 @@ export interface HostResource<Args, State> extends Described {
   steps(want: Args, changes: readonly Change[], have: State): readonly Step[];
   /** What `register` sees beside `changed`, `failed`, `skipped` and, after steps, `rc`, `stdout`, `stderr` of the last one. */
   result?(want: Args, have: State, outputs: readonly ScriptOutput[]): { readonly [key: string]: Json };
+  /** The certificates that its probe saw; `provision certs` compares and shows them. */
+  certificates?(want: Args, have: State): readonly CertificateSight[];
   /** Variables for the host, as `ansible_facts` gets them. */
   facts?(want: Args, have: State): { readonly [key: string]: Json };
 }
@@ -150,6 +189,8 @@ export interface ControlResource<Args> extends Described {
 export interface ControlOutcome {
   readonly status: 'ok' | 'changed' | 'failed';
   readonly message?: string;
+  /** Told at once and again above the recap: something works, but not as safely as it may seem. */
+  readonly warning?: string;
   readonly result?: { readonly [key: string]: Json };
   /** Variables that the host has from now on. */
   readonly facts?: { readonly [key: string]: Json };

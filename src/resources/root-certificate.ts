@@ -1,13 +1,22 @@
 import { type Static, Type } from 'typebox';
+import { checkAuthorityFile } from '../certs/authority-file.ts';
 import { bundledRoot } from '../certs/bundled-root.ts';
-import { firstFingerprint, normalFingerprint } from '../certs/certificate.ts';
+import { certificateBlocks, firstFingerprint, normalFingerprint, readBlock } from '../certs/certificate.ts';
 import { printBytes, putScript } from '../shell/put.ts';
 import { quote } from '../shell/quote.ts';
 import { Answer } from './answer.ts';
 import { hostPath, ownershipArguments } from './argument.ts';
-import { type FileLook, lookFunction, readLook } from './files/file-look.ts';
+import {
+  certificatesText,
+  keepOthers,
+  keptIn,
+  lookAtTrust,
+  readTrust,
+  type TrustFile,
+  trustResult,
+} from './certificates/trust-file.ts';
 import { ownershipChanges, ownershipStep, settledOwnership } from './files/file-ownership.ts';
-import type { HostResource, SourceFile } from './resource.ts';
+import type { Change, HostResource, SourceFile } from './resource.ts';
 
 const schema = Type.Object(
   {
@@ -29,21 +38,14 @@ const schema = Type.Object(
       description: 'tried first',
     }),
     url: Type.Optional(Type.String({ pattern: '^https?://', description: 'tried next, by the host' })),
+    keep_others: keepOthers,
     ...ownershipArguments,
   },
   { additionalProperties: false },
 );
 type Args = Static<typeof schema> & { readonly source_file?: SourceFile };
 
-interface State {
-  readonly look: FileLook;
-  /** SHA-256 of the first certificate in the file, upper case with colons. */
-  readonly fingerprint: string;
-  /** How many certificates the file holds. */
-  readonly count: number;
-}
-
-// One root and nothing else is trusted, so one is written: the first block of a file. No openssl is needed for this.
+// One root is wanted, so one is taken: the first block of a file. No openssl is needed for this.
 const functions = `provision_root_block() { sed -n '/-----BEGIN CERTIFICATE-----/,/-----END CERTIFICATE-----/p;/-----END CERTIFICATE-----/q' -- "$1"; }
 provision_root_hash() { provision_root_block "$1" 2>/dev/null | grep -v -e '-----' | base64 -d 2>/dev/null | sha256sum | cut -d' ' -f1; }`;
 
@@ -57,15 +59,16 @@ function wanted(want: Args): string | undefined {
   return want.fingerprint ? normalFingerprint(want.fingerprint) : text && firstFingerprint(text);
 }
 
-function faults(want: Args, { look }: State): readonly string[] {
+function faults(want: Args, { look, now }: TrustFile): readonly string[] {
   const text = sourceText(want);
   if (look.kind !== 'absent' && look.kind !== 'file') return [`${want.dest} is a ${look.kind}; move it away`];
   if (text === undefined)
     return want.fingerprint
       ? []
       : ['root_certificate needs a fingerprint, or src that names a file on the control node'];
+  const reasons = checkAuthorityFile(text, want.src ?? 'src', { host: now, here: now });
+  if (reasons.length > 0) return reasons.map(({ message, fix }) => `${message}: ${fix}`);
   const found = firstFingerprint(text);
-  if (!found) return [`${want.src} holds no certificate; give the root as PEM`];
   return found === wanted(want)
     ? []
     : [`${want.src} holds another certificate than the fingerprint says: its SHA-256 is ${found}`];
@@ -102,8 +105,26 @@ ${ways(want)
   .join('')}{ echo 'no source gave the root certificate with the wanted SHA-256' >&2; exit 1; }`;
 }
 
+const attributeOfContent = 'root certificate';
+
+function contentChange(want: Args, have: TrustFile): Change[] {
+  const fingerprint = wanted(want) ?? '';
+  const others = keptIn(want, have, [fingerprint]);
+  const found = certificateBlocks(have.content).map((block) => readBlock(block)?.fingerprint256 ?? 'damaged');
+  const right = [fingerprint, ...others.map((one) => one.fingerprint256)];
+  // Whatever else the file holds, such as a key, must not stay in a file that all may read.
+  const blocks = have.content.match(/-----BEGIN /g)?.length ?? 0;
+  if (blocks === right.length && right.every((one, index) => one === found[index])) return [];
+  const [first = 'no certificate', ...more] = found;
+  const held =
+    more.length > 0 ? `${found.length} certificates` : first.replace(/^(?=[0-9A-F]{2}:)/, 'SHA-256 ');
+  const from = have.look.kind === 'absent' ? 'absent' : held;
+  const beside = others.length > 0 ? ` beside ${others.length} that stay` : '';
+  return [{ attribute: attributeOfContent, from, to: `SHA-256 ${fingerprint}${beside}` }];
+}
+
 /** One root certificate as a CA file, from the first source that has it, never without the right fingerprint. */
-export const rootCertificate: HostResource<Args, State> = {
+export const rootCertificate: HostResource<Args, TrustFile> = {
   kind: 'host',
   name: 'root_certificate',
   summary:
@@ -113,38 +134,18 @@ export const rootCertificate: HostResource<Args, State> = {
   source: { argument: 'src', folder: 'files', render: false },
   paths: ({ dest }) => [dest],
   probe: ({ dest }) => ({
-    script: `${lookFunction}\n${functions}
-provision_look look ${quote(dest)} -L
-printf 'hash %s\\n' "$(provision_root_hash ${quote(dest)})"
-printf 'count %s\\n' "$(grep -c -e '-----BEGIN' -- ${quote(dest)} 2>/dev/null)"`,
-    parse: (output) => {
-      const answer = new Answer(output, dest);
-      const fingerprint = normalFingerprint(answer.need('hash'));
-      return { look: readLook(answer, 'look'), fingerprint, count: Number(answer.get('count') || 0) };
-    },
+    script: lookAtTrust(dest),
+    parse: (output) => readTrust(new Answer(output, dest)),
   }),
   refuse: faults,
-  diff: (want, have) => {
-    const fingerprint = wanted(want) ?? '';
-    const right = have.look.kind === 'file' && have.fingerprint === fingerprint && have.count === 1;
-    const from =
-      have.look.kind === 'absent'
-        ? 'absent'
-        : have.count > 1
-          ? `${have.count} certificates`
-          : `SHA-256 ${have.fingerprint}`;
-    const content = right ? [] : [{ attribute: 'root certificate', from, to: `SHA-256 ${fingerprint}` }];
-    return [...content, ...ownershipChanges(want, have.look)];
-  },
+  diff: (want, have) => [...contentChange(want, have), ...ownershipChanges(want, have.look)],
   steps: (want, changes, have) => {
-    if (!changes.some(({ attribute }) => attribute === 'root certificate'))
+    if (!changes.some(({ attribute }) => attribute === attributeOfContent))
       return [ownershipStep(want.dest, want, have.look)];
     const hash = (wanted(want) ?? '').replaceAll(':', '').toLowerCase();
-    return [
-      {
-        kind: 'script',
-        script: putScript(want.dest, fetching(want, hash), settledOwnership(want, have.look)),
-      },
-    ];
+    const others = certificatesText(keptIn(want, have, [wanted(want) ?? '']));
+    const source = `{ ${fetching(want, hash)}\n} && ${printBytes(others)}`;
+    return [{ kind: 'script', script: putScript(want.dest, source, settledOwnership(want, have.look)) }];
   },
+  result: (want, have, outputs) => trustResult(want, have, [wanted(want) ?? ''], outputs),
 };

@@ -1,11 +1,23 @@
 import { type Static, Type } from 'typebox';
+import { hostPath } from './argument.ts';
 import { distributionFacts } from './facts/distribution-facts.ts';
 import { factScript, readParts } from './facts/fact-script.ts';
+import { localFacts, localFactsDirectory } from './facts/local-facts.ts';
 import { machineFacts, mountFacts, timeFacts } from './facts/machine-facts.ts';
 import { networkFacts } from './facts/network-facts.ts';
 import { type HostResource, type Json, ProbeError } from './resource.ts';
 
-const schema = Type.Object({}, { additionalProperties: false });
+const schema = Type.Object(
+  {
+    fact_path: Type.Optional(
+      hostPath(
+        `directory of the host's own facts, ${localFactsDirectory} without it: NAME.fact, JSON, becomes ansible_local.NAME`,
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+type Args = Static<typeof schema>;
 
 type Facts = { readonly [key: string]: Json };
 
@@ -89,18 +101,25 @@ export function readFacts(text: string): Facts {
     mounts: mountFacts(part('/proc/self/mounts')),
     service_mgr: serviceManager(part),
     pkg_mgr: packageManager(part),
+    local: localFacts(part('local')),
   };
 }
 
+function factPath(want: Args): string {
+  return want.fact_path ?? localFactsDirectory;
+}
+
 /** Gathers facts about the host. */
-export const setup: HostResource<Static<typeof schema>, Facts> = {
+export const setup: HostResource<Args, Facts> = {
   kind: 'host',
   name: 'setup',
   aliases: ['gather_facts'],
-  summary: 'Gather facts: distribution, names, addresses, processors, memory, user, time',
+  summary: "Gather facts: distribution, names, addresses, processors, memory, user, time, the host's own",
   schema,
   effect: 'read',
-  probe: () => ({ script: factScript(), parse: ({ stdout }) => readFacts(stdout) }),
+  // Of what facts tell only these files are changed by a run on purpose.
+  paths: (want) => [`${factPath(want)}/`],
+  probe: (want) => ({ script: factScript(factPath(want)), parse: ({ stdout }) => readFacts(stdout) }),
   diff: () => [],
   steps: () => [],
   facts: (_want, have) => have,

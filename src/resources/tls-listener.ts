@@ -1,10 +1,13 @@
 import { type Static, Type } from 'typebox';
 import { quote } from '../shell/quote.ts';
-import { Answer } from './answer.ts';
+import { Answer, tellFunction } from './answer.ts';
 import { hostPath } from './argument.ts';
-import { connectScript, fileFingerprint, tellTls } from './certificates/tls-look.ts';
+import { certificatePlace } from './certificates/certificate-place.ts';
 import type { HostResource } from './resource.ts';
+import { heldArguments, heldChanges, heldFaults, heldStep } from './units/held-arguments.ts';
 import { tellingLines } from './units/journal.ts';
+import { restartScript } from './units/restart-script.ts';
+import { lookAtPort, portTrouble } from './units/served-port.ts';
 
 const schema = Type.Object(
   {
@@ -18,6 +21,19 @@ const schema = Type.Object(
     service: Type.String({
       minLength: 1,
       description: 'unit that serves the port; restarted when it serves something else',
+    }),
+    restart: Type.Boolean({
+      default: true,
+      description:
+        'whether the service is restarted when the port serves something else; fails with the reason if not',
+    }),
+    ...heldArguments,
+    drain: Type.Integer({
+      minimum: 0,
+      maximum: 300,
+      default: 10,
+      description:
+        'seconds for the connections of held hosts to end before the restart, at most 1 where one could not be held',
     }),
     timeout: Type.Integer({
       minimum: 1,
@@ -37,35 +53,38 @@ interface State {
   /** Something accepts connections, be it TLS or not. */
   readonly open: boolean;
   readonly unit: 'active' | 'inactive' | 'absent';
+  /** What is wrong and, where it may not be restarted, what the journal says; empty when all is well. */
+  readonly trouble: string;
+  /** PEM of what is deployed and served; empty when there is none. */
+  readonly deployedChain: string;
+  readonly servedChain: string;
 }
 
 // A daemon that was told to start may need a moment until it listens; one that does not run is not waited for.
-function look(want: Args, tries: string): string {
-  const { host, port } = want;
-  return `deployed=$(${fileFingerprint(want.certificate)})
-unit=absent; ! systemctl cat -- ${quote(want.service)} >/dev/null 2>&1 || unit=inactive
-! systemctl is-active --quiet -- ${quote(want.service)} || unit=active
-n=0
-while :; do
-  served= open=no
-  if [ "$unit" = active ] && [ -n "$deployed" ]; then
-    ${connectScript({ host, port })}
-    case $tls in *CONNECTED*) open=yes ;; esac
-    answer=$(${tellTls})
-    served=$(printf '%s\\n' "$answer" | sed -n 's/^served //p')
-  fi
-  n=$((n + 1))
-  [ "$unit" = active ] && [ -n "$deployed" ] && [ "$n" -lt ${tries} ] || break
-  [ "$open" = no ] || [ "$wait_for_same" = yes ] || break
-  [ "$served" != "$deployed" ] || break
-  sleep 0.2
-done`;
-}
+const listenSeconds = 2;
 
 function found({ served, open, unit }: State): string {
   if (unit !== 'active') return unit === 'absent' ? 'no such service' : 'service not running';
   if (!open) return 'nothing listens';
   return served === '' ? 'no TLS' : `certificate ${served}`;
+}
+
+function isServed({ served, deployed }: State): boolean {
+  return served !== '' && served === deployed;
+}
+
+function probeScript(want: Args): string {
+  const journal = want.restart
+    ? ''
+    : `\n[ -z "$trouble" ] || trouble="$trouble\n$(${tellingLines(want.service, 60)})"`;
+  return `${tellFunction}
+tls=
+${lookAtPort(want, listenSeconds, 'open')}
+trouble=$(${portTrouble(want)})${journal}
+printf 'served %s\\ndeployed %s\\nopen %s\\nunit %s\\n' "$served" "$deployed" "$open" "$unit"
+provision_tell trouble "$trouble"
+provision_tell deployed_chain "$(cat -- ${quote(want.certificate)} 2>/dev/null)"
+provision_tell served_chain "$(printf '%s\\n' "$tls" | openssl x509 2>/dev/null)"`;
 }
 
 /** A port that serves the deployed certificate; a restart that was missed is made up for. */
@@ -78,8 +97,7 @@ export const tlsListener: HostResource<Args, State> = {
   follows: () => true,
   paths: ({ certificate }) => [certificate],
   probe: (want) => ({
-    script: `wait_for_same=no\n${look(want, '10')}
-printf 'served %s\\ndeployed %s\\nopen %s\\nunit %s\\n' "$served" "$deployed" "$open" "$unit"`,
+    script: probeScript(want),
     parse: (output) => {
       const answer = new Answer(output, `port ${want.port}`);
       const unit = answer.need('unit');
@@ -88,29 +106,34 @@ printf 'served %s\\ndeployed %s\\nopen %s\\nunit %s\\n' "$served" "$deployed" "$
         deployed: answer.get('deployed') ?? '',
         open: answer.need('open') === 'yes',
         unit: unit === 'active' || unit === 'inactive' ? unit : 'absent',
+        trouble: answer.bytes('trouble')?.toString('utf8').trim() ?? '',
+        deployedChain: answer.bytes('deployed_chain')?.toString('utf8') ?? '',
+        servedChain: answer.bytes('served_chain')?.toString('utf8') ?? '',
       };
     },
   }),
+  refuse: (want, have) =>
+    want.restart || isServed(have)
+      ? heldFaults(want)
+      : [`${have.trouble}\nthe service is not restarted because of \`restart: false\``],
   diff: (want, have) => {
-    if (have.served !== '' && have.served === have.deployed) return [];
+    if (isServed(have)) return [];
     const to = have.deployed === '' ? `TLS with ${want.certificate}` : `certificate ${have.deployed}`;
-    return [{ attribute: `port ${want.port}`, from: found(have), to }];
+    return [{ attribute: `port ${want.port}`, from: found(have), to }, ...heldChanges(want)];
   },
-  steps: (want) => [
-    {
-      kind: 'script',
-      script: `systemctl restart -- ${quote(want.service)} || exit 1
-wait_for_same=yes
-${look(want, String(want.timeout * 5))}
-[ -n "$served" ] && [ "$served" = "$deployed" ] && exit 0
-if [ "$unit" != active ]; then echo 'the service ${want.service} does not run' >&2
-elif [ -z "$deployed" ]; then echo ${quote(`there is no certificate ${want.certificate}`)} >&2
-elif [ "$open" = no ]; then echo 'nothing listens on port ${want.port}' >&2
-elif [ -z "$served" ]; then echo 'port ${want.port} does not speak TLS' >&2
-else echo "port ${want.port} serves another certificate than the deployed one: $served" >&2; fi
-${tellingLines(want.service, want.timeout + 15)} >&2
-exit 1`,
-    },
-  ],
+  steps: (want) => {
+    const { service, port, timeout, hosts = [], drain: seconds } = want;
+    const drain = hosts.length === 0 ? undefined : { port, seconds };
+    return [heldStep(want, restartScript({ service, drain, serves: want, timeout }))];
+  },
   result: (_want, { deployed }) => ({ fingerprint: deployed }),
+  certificates: ({ certificate }, { deployedChain, served, servedChain, trouble }) => {
+    const place = certificatePlace(certificate);
+    return [
+      { place, stage: 'deployed', chain: deployedChain },
+      served === ''
+        ? { place, stage: 'served', trouble: trouble.split('\n')[0] ?? '' }
+        : { place, stage: 'served', chain: servedChain, fingerprint: served },
+    ];
+  },
 };

@@ -17,16 +17,19 @@ export async function appliedResults(
   n = 0,
 ): Promise<readonly ItemResult[]> {
   const { instance, ready } = run;
-  const { options } = stage.context;
+  const { context, host } = stage;
+  const { options } = context;
   const now = async (part: TaskRun) => {
     const before = rememberingSections(stage, [part]);
     if (before.length > 0) await stage.session.run(before, { prelude: stepsPrelude(undefined) });
     // A host that the task is delegated to is no part of this play's rollback.
     const delegated = ready.delegateTo !== undefined;
     const style = { prelude: stepsPrelude(delegated ? undefined : stage.play.index) };
-    const session = delegated ? await stage.context.sessionOf(ready.delegateTo) : stage.session;
-    if (!delegated) stage.host.touchedAs.add(ready.become);
-    const results = itemResults(part, await advance(session, [], [part], [], options, style), 0, options);
+    const acting = delegated
+      ? { name: ready.delegateTo, session: await context.sessionOf(ready.delegateTo) }
+      : { name: host.name, session: stage.session };
+    if (!delegated) host.touchedAs.add(ready.become);
+    const results = itemResults(part, await advance(context, acting, { runs: [part] }, style), 0, options);
     actingHost(stage, run)?.answers.forget(alteredPaths([part]));
     return results;
   };

@@ -1,6 +1,7 @@
-import { openPrivateCa } from '../certs/private-ca.ts';
+import { ProvisionError } from '../errors/problem.ts';
 import type { AuthorityStep, IssueStep, ScriptOutput } from '../resources/resource.ts';
 import type { HostSection, HostSession, ProgramStyle } from './host-session.ts';
+import type { PrivateCas } from './private-cas.ts';
 import { scriptOutput } from './script-output.ts';
 
 /**
@@ -8,6 +9,7 @@ import { scriptOutput } from './script-output.ts';
  * Gives the section that installs the result on the host, or the output of what failed.
  */
 export async function certify(
+  cas: PrivateCas,
   step: IssueStep | AuthorityStep,
   section: Omit<HostSection, 'script'>,
   session: HostSession,
@@ -21,11 +23,17 @@ export async function certify(
     request = output.stdout;
   }
   try {
-    const ca = await openPrivateCa(step.ca);
+    const ca = await cas.open(step.ca, step.permitted);
     const certificate = step.kind === 'issue' ? await ca.issue(request, step) : ca.certificate;
     return { ...section, script: step.install(certificate) };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { code: 1, stdout: '', stderr: `the private CA in ${step.ca} cannot be used: ${reason}` };
+    return { code: 1, stdout: '', stderr: reasonOf(error) };
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof ProvisionError)) return error instanceof Error ? error.message : String(error);
+  return error.problems
+    .map(({ message, hint }) => (hint === undefined ? message : `${message}\n${hint}`))
+    .join('\n');
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '../errors/problem.ts';
-import type { Change, Json } from '../resources/resource.ts';
+import type { CertificateSight, Change, Json } from '../resources/resource.ts';
+import type { UnreachableCode } from '../transport/connection.ts';
 
 /** Version of the NDJSON event stream; raised when an event changes its meaning. */
 export const eventFormat = 1;
@@ -67,6 +68,8 @@ export type RunEvent =
   | {
       readonly type: 'host-unreachable';
       readonly host: string;
+      /** Kind of the obstacle: only `connect`, `timeout`, `lost` and `name` may be a host that is merely off. */
+      readonly code?: UnreachableCode;
       readonly message: string;
       readonly hint?: string;
     }
@@ -87,6 +90,13 @@ export type RunEvent =
       readonly handler: boolean;
     }
   | TaskResult
+  /** In check mode: a certificate that a task saw; without `host` it lies on the control node (the private CA's own). */
+  | {
+      readonly type: 'certificate';
+      readonly host?: string;
+      readonly task: string;
+      readonly sight: CertificateSight;
+    }
   | {
       readonly type: 'host-failed';
       readonly host: string;

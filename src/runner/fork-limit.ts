@@ -1,4 +1,4 @@
-/** Lets at most `forks` hosts be worked on at once; the others wait in order. */
+/** Lets at most `forks` pieces of work (programs on hosts) go on at once; the others wait in order. */
 export class ForkLimit {
   #free: number;
   readonly #waiting: (() => void)[] = [];

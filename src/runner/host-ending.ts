@@ -13,6 +13,7 @@ export function endHost(context: RunContext, host: HostRun, error: unknown): voi
   if (error instanceof Halted) return;
   host.touch();
   host.queue = [];
+  host.awaited.clear(); // what it has not set it never will: others need not wait for it
   if (error instanceof UnreachableError) host.ended = 'unreachable';
   else if (isFailure(error)) host.ended = 'failed';
   else throw error;
@@ -23,7 +24,7 @@ export function endHost(context: RunContext, host: HostRun, error: unknown): voi
     context.emit({ type: 'warning', message: left, host: host.name });
   } else if (error instanceof UnreachableError) {
     const advice = hint === undefined ? {} : { hint };
-    context.emit({ type: 'host-unreachable', host: host.name, message, ...advice });
+    context.emit({ type: 'host-unreachable', host: host.name, code: error.code, message, ...advice });
   } else {
     // A failed task has been told and counted as a result of its own.
     if (!(error instanceof TaskFailure)) host.count('failed');

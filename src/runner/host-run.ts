@@ -41,6 +41,8 @@ export class HostRun {
   ended: 'failed' | 'unreachable' | undefined;
   evaluator: Evaluator | undefined;
   session: HostSession | undefined;
+  /** This run has the host: its lock is ours, unless nothing is changed. */
+  opened = false;
   /** The user that keeps the host's state: lock, remembered handlers. */
   keeper: string | undefined;
   readonly #counts: Record<Status | 'rescued' | 'ignored', number> = {

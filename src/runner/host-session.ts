@@ -3,6 +3,7 @@ import { buildProgram, endMarker, type Section } from '../shell/program.ts';
 import type { Connection } from '../transport/connection.ts';
 import { RunError, UnreachableError } from '../transport/connection.ts';
 import type { ForkLimit } from './fork-limit.ts';
+import { HostGate } from './host-gate.ts';
 
 /** A section and who runs it; undefined is the login user. */
 export interface HostSection extends Section {
@@ -29,12 +30,16 @@ export interface ProgramStyle {
   readonly holdThen?: string;
   /** A user that cannot be become is an answer, not the end of the host: the user may be made later. */
   readonly answersRefusal?: boolean;
+  /** Other hosts are held meanwhile: it waits neither for a place among the forks nor at the gate. */
+  readonly urgent?: boolean;
 }
 
 /** One connection to one host: sections go in, their outputs come out. */
 export class HostSession {
   readonly #connection: Connection;
   readonly #options: SessionOptions;
+  /** Closed while the host is held for another one. */
+  readonly gate = new HostGate();
 
   constructor(connection: Connection, options: SessionOptions) {
     this.#connection = connection;
@@ -47,6 +52,14 @@ export class HostSession {
 
   /** Runs sections in order, one program for each run of neighbours with the same user; ends at a failed step. */
   async run(sections: readonly HostSection[], style: ProgramStyle): Promise<ReadonlyMap<string, HostOutput>> {
+    const run = () => this.#run(sections, style);
+    return await (style.urgent ? run() : this.gate.through(run));
+  }
+
+  async #run(
+    sections: readonly HostSection[],
+    style: ProgramStyle,
+  ): Promise<ReadonlyMap<string, HostOutput>> {
     const outputs = new Map<string, HostOutput>();
     for (let start = 0; start < sections.length; ) {
       const become = sections[start]?.become;
@@ -113,7 +126,7 @@ export class HostSession {
         },
       });
     // A listener waits for what others do: it must not take a place from them.
-    const result = await (onChunk ? run() : forks.within(run));
+    const result = await (onChunk || style.urgent ? run() : forks.within(run));
     if (reader.done) return;
     const stderr = result.stderr.toString('utf8').trim().split('\n').slice(-3).join('\n');
     throw new UnreachableError(

@@ -93,8 +93,8 @@ export class HostStage {
     const style = runs.length > 0 ? { prelude: stepsPrelude(this.play.index) } : {};
     for (const { ready } of runs) host.touchedAs.add(ready.become);
     host.touch();
-    const before = rememberingSections(this, runs);
-    const advanced = await advance(this.session, before, runs, questions, context.options, style);
+    const work = { before: rememberingSections(this, runs), runs, questions };
+    const advanced = await advance(context, { name: host.name, session: this.session }, work, style);
     host.touch();
     // Who cannot be become yet is asked as again when it matters: a coming task may make the user.
     const asked = new Set(asking.map(({ key }) => key));
@@ -138,7 +138,8 @@ export class HostStage {
         this.context.teller.item(host, instance, name, outcome, { label, ignored, rescued, began });
       }
     };
-    if (failure && !ignored) {
+    const survey = this.context.request.survey === true && !instance.guarded;
+    if (failure && !ignored && !survey) {
       await this.advance();
       tell();
       throw new TaskFailure(

@@ -6,6 +6,7 @@ import { isLook, questionsOf, type Ready } from '../planner/question.ts';
 import type { AnyHostResource, Change } from '../resources/resource.ts';
 import { advance } from './advance.ts';
 import { actingHost } from './applying.ts';
+import { tellCertificates } from './certificate-sights.ts';
 import type { HostSession } from './host-session.ts';
 import type { HostStage } from './host-stage.ts';
 import { type ItemResult, lookOutcome } from './item-results.ts';
@@ -65,7 +66,8 @@ async function ask(
   const questions = questionsOf(instance, ready, resource, stage.context.options);
   if (!delegate) return await stage.ask(questions, anew);
   await stage.advance();
-  const { answers } = await advance(delegate, [], [], questions, stage.context.options, {});
+  const acting = { name: ready.delegateTo ?? stage.host.name, session: delegate };
+  const { answers } = await advance(stage.context, acting, { questions }, {});
   const outputs = new Map(answers.map(({ question, output }) => [question.key, output]));
   return (key) => outputs.get(key);
 }
@@ -83,6 +85,7 @@ function compared(
     if (skippedBy !== undefined) return undefined;
     const output = answer(`${instance.key}#${index}`);
     if (!output) throw new Error(`the host gave no answer for ${instance.key}`);
+    tellCertificates(stage, instance, ready, resource, args, output);
     if (!isLook(instance.task, resource, args)) {
       const plan = planItem(resource, args, output, stage.context.options, prediction);
       if (plan.status === 'changed') predict(prediction, run, args, plan.changes);

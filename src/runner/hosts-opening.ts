@@ -31,6 +31,7 @@ export async function openHosts(context: RunContext): Promise<boolean> {
     try {
       host.session = await context.sessionOf(host.name);
       await openHost(context, host, host.session);
+      host.opened = true;
       host.touch();
       const { duration } = host.recap;
       if (!host.observed) context.emit({ type: 'host-connected', host: host.name, duration });

@@ -1,6 +1,7 @@
-import { planItem } from '../planner/item-plan.ts';
+import { type ItemPlan, planItem } from '../planner/item-plan.ts';
 import type { AnyHostResource, Change, ProbeOptions, ScriptOutput } from '../resources/resource.ts';
 import type { Advanced } from './advance.ts';
+import type { HeldTime } from './holding.ts';
 import {
   appliedOutcome,
   failedOutcome,
@@ -10,6 +11,7 @@ import {
   skippedOutcome,
   unknownOutcome,
 } from './outcome.ts';
+import { failureText } from './script-output.ts';
 import type { TaskRun } from './task-run.ts';
 
 /** How one item of a task ended, and which item it was. */
@@ -36,19 +38,36 @@ export function itemResults(
     const plan = plans[index];
     if (!plan) return { item, label, outcome: skippedOutcome(skippedBy ?? '') };
     if (plan.status !== 'changed') return { item, label, outcome: plannedOutcome(plan, resource, args) };
-    const output = advanced.step(n, index);
-    if (!output) return { item, label, outcome: failedOutcome('not begun: something before it failed') };
-    if (output.code !== 0) {
-      return {
-        item,
-        label,
-        outcome: failedRunOutcome(exitMessage(output), resource, args, plan.have, output),
-      };
-    }
-    const still = stillDiffers(resource, args, advanced.again(n, index), options);
-    const outcome = still ? failedOutcome(still, output) : appliedOutcome(plan, resource, args, output);
-    return { item, label, outcome };
+    const outcome = steppedOutcome(run, plan, index, advanced, n, options);
+    return { item, label, outcome: withHeldTime(outcome, advanced.held(n, index)) };
   });
+}
+
+// How an item ended whose steps were sent, or left out after a failure before them.
+function steppedOutcome(
+  { ready, resource }: TaskRun,
+  plan: Extract<ItemPlan, { status: 'changed' }>,
+  item: number,
+  advanced: Advanced,
+  n: number,
+  options: ProbeOptions,
+): Outcome {
+  const args = ready.items[item]?.args;
+  const output = advanced.step(n, item);
+  if (!output) return failedOutcome('not begun: something before it failed');
+  if (output.code !== 0) return failedRunOutcome(failureText(output), resource, args, plan.have, output);
+  const still = stillDiffers(resource, args, advanced.again(n, item), options);
+  return still ? failedOutcome(still, output) : appliedOutcome(plan, resource, args, output);
+}
+
+// Others waited for it: worth telling, with what the change itself has to say.
+function withHeldTime(outcome: Outcome, time: HeldTime | undefined): Outcome {
+  if (!time) return outcome;
+  const { hosts, milliseconds } = time;
+  const told = `${hosts} host${hosts === 1 ? '' : 's'} held for ${(milliseconds / 1000).toFixed(2)} s`;
+  const message = [told, outcome.output?.stderr.trim()].filter(Boolean).join('\n');
+  const result = { ...outcome.result, held_milliseconds: milliseconds };
+  return { ...outcome, message: outcome.message ?? message, result };
 }
 
 /** How a declared look ended: its output counts, it never changes anything. */
@@ -59,20 +78,12 @@ export function lookOutcome(
   planned: readonly string[],
 ): Outcome {
   if (output.code !== 0 && planned.length > 0) return unknownOutcome(planned);
-  if (output.code !== 0) return failedRunOutcome(exitMessage(output), resource, args, undefined, output);
+  if (output.code !== 0) return failedRunOutcome(failureText(output), resource, args, undefined, output);
   const changes: readonly Change[] = [];
   return {
     ...appliedOutcome({ status: 'changed', have: undefined, changes, steps: [] }, resource, args, output),
     status: 'ok',
   };
-}
-
-// The first line of a long text tells what failed, the last ones why it ended.
-function exitMessage({ code, stderr, stdout, refused }: ScriptOutput): string {
-  if (refused !== undefined) return refused;
-  const lines = (stderr.trim() || stdout.trim()).split('\n');
-  const said = (lines.length > 5 ? [lines[0], '...', ...lines.slice(-4)] : lines).join('\n');
-  return said ? `exit code ${code}: ${said}` : `exit code ${code}`;
 }
 
 // What was applied must be what was wanted: the same probe may find no difference any more.

@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { basename } from 'node:path';
+import { skewWarning } from '../certs/clock-skew.ts';
 import type { AnyResource, Json } from '../resources/resource.ts';
 import type { HostRun } from './host-run.ts';
 import type { HostOutput, HostSession } from './host-session.ts';
@@ -30,18 +31,28 @@ export async function openHost(context: RunContext, host: HostRun, session: Host
     section('facts', probe.script),
     section('remembered', rememberedScript),
   ];
+  const asked = new Date();
   const outputs = await session.run(sections, {
     prelude: statePrelude,
     ...(locks && { holdThen: unlockScript }),
   });
+  const answered = new Date();
   const text = (id: string) => outputs.get(id)?.stdout.toString('utf8') ?? '';
   const lock = outputs.get('lock');
   if (lock && lock.code !== 0)
     throw new HostRefused(lockMessage(lock.code, text('lock'), lock.stderr.toString('utf8')));
   for (const key of text('remembered').split('\n')) if (/^[0-9a-f]{32}$/.test(key)) host.remembered.add(key);
-  for (const [name, value] of Object.entries(factsFrom(setup, probe, outputs.get('facts')))) {
-    host.memory.facts.set(name, value);
-  }
+  const facts = factsFrom(setup, probe, outputs.get('facts'));
+  for (const [name, value] of Object.entries(facts)) host.memory.facts.set(name, value);
+  const clock = toldTime(facts);
+  const warning = clock && skewWarning(clock, asked, answered);
+  if (warning && !host.observed) context.emit({ type: 'warning', message: warning, host: host.name });
+}
+
+// Undefined when the host told no time that makes sense.
+function toldTime({ date_time: told }: { readonly [key: string]: Json }): Date | undefined {
+  const epoch: unknown = told !== null && typeof told === 'object' ? Reflect.get(told, 'epoch') : undefined;
+  return typeof epoch === 'string' && /^\d{1,11}$/.test(epoch) ? new Date(Number(epoch) * 1000) : undefined;
 }
 
 function factsFrom(

@@ -8,6 +8,8 @@ export interface Outcome {
   readonly status: Status;
   readonly changes: readonly Change[];
   readonly message?: string;
+  /** Told as an event of its own. */
+  readonly warning?: string;
   readonly dependsOn?: readonly string[];
   readonly output?: ScriptOutput;
   /** What `register` sees. */
@@ -83,9 +85,9 @@ export function appliedOutcome(
 /** What a control resource decided. */
 export function controlOutcome(decided: ControlOutcome): Outcome {
   if (decided.status === 'failed') return failedOutcome(decided.message ?? 'failed');
-  const message = decided.message === undefined ? {} : { message: decided.message };
-  const result = { ...decided.result, ...verdict(decided.status) };
-  return { status: decided.status, changes: [], result, ...message };
+  const { status, message, warning } = decided;
+  const told = { ...(message !== undefined && { message }), ...(warning !== undefined && { warning }) };
+  return { status, changes: [], result: { ...decided.result, ...verdict(status) }, ...told };
 }
 
 function outputFields(output: ScriptOutput): { readonly [key: string]: Json } {

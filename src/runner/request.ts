@@ -1,3 +1,4 @@
+import type { PassphraseSource } from '../certs/ca-passphrase.ts';
 import type { Playbook } from '../language/model.ts';
 import type { ConnectOptions } from '../transport/connection.ts';
 import type { Report } from './events.ts';
@@ -7,6 +8,8 @@ export interface RunRequest {
   readonly playbook: Playbook;
   /** Plan only: nothing on any host is changed. */
   readonly check: boolean;
+  /** Of a dry run: a task that would fail does not end its host; what comes behind it is looked at too. */
+  readonly survey?: boolean;
   /** Fetch old contents where they differ, for diffs. */
   readonly diff: boolean;
   /** Hosts worked on at once. */
@@ -16,6 +19,8 @@ export interface RunRequest {
   /** From `-b`, `--become-user`, `-K`; a play's or task's own words win. */
   readonly become: { readonly enabled: boolean; readonly user: string; readonly password?: string };
   readonly connect: ConnectOptions;
+  /** Asked when a private CA's key is encrypted and something is to be issued. */
+  readonly caPassphrase?: PassphraseSource;
   readonly report: Report;
   /** Told every value that must never be shown, as soon as it is known. */
   readonly hide: (secrets: readonly string[]) => void;

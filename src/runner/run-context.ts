@@ -1,7 +1,9 @@
 import type { AnyResource, ProbeOptions } from '../resources/resource.ts';
 import type { RunEvent } from './events.ts';
+import type { ForkLimit } from './fork-limit.ts';
 import type { HostRun } from './host-run.ts';
 import type { HostSession } from './host-session.ts';
+import type { PrivateCas } from './private-cas.ts';
 import type { RunRequest } from './request.ts';
 import type { Teller } from './teller.ts';
 
@@ -14,6 +16,9 @@ export interface RunContext {
   readonly options: ProbeOptions;
   readonly hosts: ReadonlyMap<string, HostRun>;
   readonly teller: Teller;
+  /** One held change at a time: the end of one would release hosts that another still needs held. */
+  readonly holds: ForkLimit;
+  readonly cas: PrivateCas;
   emit(event: RunEvent): void;
   /** The session of the host that a task is delegated to, connected at its first use; throws UnreachableError. */
   sessionOf(host: string): Promise<HostSession>;

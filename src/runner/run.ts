@@ -9,6 +9,7 @@ import { HostRun } from './host-run.ts';
 import { HostSession } from './host-session.ts';
 import { lookAtHosts, openHosts } from './hosts-opening.ts';
 import { runPlay } from './play-run.ts';
+import { PrivateCas } from './private-cas.ts';
 import type { RunOutcome, RunRequest } from './request.ts';
 import type { RunContext } from './run-context.ts';
 import { Teller } from './teller.ts';
@@ -37,6 +38,8 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
     options: { contents: request.diff },
     hosts,
     teller: new Teller(emit),
+    holds: new ForkLimit(1),
+    cas: new PrivateCas(request.caPassphrase),
     emit,
     sessionOf,
   };
@@ -60,6 +63,7 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
       if (request.stop.aborted || !(await runPlay(context, play))) break;
     }
   } finally {
+    context.cas.close();
     const opened = await Promise.allSettled(sessions.values());
     await Promise.allSettled(
       opened.map((result) => (result.status === 'fulfilled' ? result.value.close() : undefined)),

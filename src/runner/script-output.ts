@@ -1,6 +1,14 @@
 import type { ScriptOutput } from '../resources/resource.ts';
 import type { HostOutput } from './host-session.ts';
 
+/** The end of a failed script in a few lines: the first line of a long text tells what failed, the last ones why it ended. */
+export function failureText({ code, stderr, stdout, refused }: ScriptOutput): string {
+  if (refused !== undefined) return refused;
+  const lines = (stderr.trim() || stdout.trim()).split('\n');
+  const said = (lines.length > 5 ? [lines[0], '...', ...lines.slice(-4)] : lines).join('\n');
+  return said ? `exit code ${code}: ${said}` : `exit code ${code}`;
+}
+
 /** What a section printed, as text; one that gave no output at all counts as failed. */
 export function scriptOutput(output: HostOutput | undefined): ScriptOutput {
   if (!output) return { code: 1, stdout: '', stderr: '' };

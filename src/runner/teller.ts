@@ -57,6 +57,8 @@ export class Teller {
       ...(!hidden && { result: outcome.result }),
     };
     this.#emit(event);
+    if (outcome.warning !== undefined && !hidden)
+      this.#emit({ type: 'warning', message: outcome.warning, host: host.name });
   }
 }
 

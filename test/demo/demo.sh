@@ -67,3 +67,11 @@ for host in h2 h3; do
 done
 show "ssh h1 grep -h 'demo:' '/var/log/remote/*/*'"
 "$lab" exec h1 sh -c 'grep -h "demo:" /var/log/remote/*/*'
+
+heading 'The certificate is renewed, as certbot does every few weeks'
+test/lab/acme-like renew "$work/authority" h1 logs.lab
+code=0
+provision certs playbooks/home-lab.yml || code=$?
+[ "$code" = 2 ] || { echo "demo: a renewed certificate is due, but provision certs exits with $code" >&2; exit 1; }
+provision apply playbooks/home-lab.yml --tags certificates
+provision certs playbooks/home-lab.yml

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Authority } from './authority.ts';
 import type { Lab } from './lab.ts';
-import type { CommandResult } from './process.ts';
+import type { CommandResult, RunningCommand } from './process.ts';
 import { type EventRun, readEvents } from './run-events.ts';
 
 /** The log server's name, in its certificate and in DNS. */
@@ -59,8 +59,13 @@ export class HomeLabProject {
   }
 
   /** Runs home-lab.yml: `run('apply', '-l', 'h2')`. */
-  run(command: 'apply' | 'plan', ...args: readonly string[]): Promise<CommandResult> {
+  run(command: 'apply' | 'plan' | 'certs', ...args: readonly string[]): Promise<CommandResult> {
     return this.lab.provision([command, 'playbooks/home-lab.yml', ...this.#settings(), ...args]);
+  }
+
+  /** Starts to apply home-lab.yml, for tests that interrupt it. */
+  start(...args: readonly string[]): RunningCommand {
+    return this.lab.startProvision(['apply', 'playbooks/home-lab.yml', ...this.#settings(), ...args]);
   }
 
   /** Runs home-lab.yml and reads its events. */
@@ -92,6 +97,14 @@ export class HomeLabProject {
   /** SHA-256 of the first certificate in a file of a host. */
   async fingerprint(host: string, file: string): Promise<string> {
     return (await this.lab.sh(host, `${hash} <${file}`)).trim();
+  }
+
+  /** Hosts on which rsyslogd does not run, or something is left of a hold that would stop or start it. */
+  async troubled(): Promise<readonly string[]> {
+    const units = "systemctl is-active rsyslog; systemctl list-units --all --plain --no-legend 'provision-*'";
+    const hosts = ['h1', 'h2', 'h3'];
+    const told = await Promise.all(hosts.map((host) => this.lab.exec(host, units)));
+    return hosts.filter((_, n) => told[n]?.stdout !== 'active\n');
   }
 
   async close(): Promise<void> {

@@ -13,13 +13,13 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('what cannot work is no
   let files: readonly string[];
   let daemons: readonly string[];
 
-  // What lies in rsyslog's configuration, with content, owner and mode.
+  // What lies in rsyslog's configuration, with content, owner and mode, and what the next run is told of it.
   const configuration = (): Promise<string[]> =>
     Promise.all(
       hosts.map((host) =>
         lab.sh(
           host,
-          'cd /etc/rsyslog.d; find . ! -path "*/own/*T*" -printf "%p %m %u:%g %l\\n" | sort; cat *.conf',
+          'cd /etc/rsyslog.d; find . ! -path "*/own/*T*" -printf "%p %m %u:%g %l\\n" | sort; cat *.conf /etc/ansible/facts.d/provision_log.fact',
         ),
       ),
     );
@@ -29,10 +29,11 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('what cannot work is no
     [files, daemons] = await Promise.all([configuration(), running()]);
   };
 
-  /** The run failed; every file is as before, lines still arrive, and a run without the mistake has nothing to do. */
+  /** The run failed; every file is as before, nobody is held, lines still arrive, and a run without the mistake has nothing to do. */
   async function expectAsBefore(run: CommandResult): Promise<void> {
     expect(run.code, run.stdout + run.stderr).toBe(2);
     expect(await configuration()).toEqual(files);
+    expect(await project.troubled()).toEqual([]);
     for (const host of ['h2', 'h3']) {
       expect(await project.delivers(host, `after ${expect.getState().currentTestName}`)).toBe(true);
     }

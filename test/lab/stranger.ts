@@ -11,6 +11,8 @@ export interface Attempt {
   readonly times: number;
   /** Each connection sends this line, with the connection's number behind it. */
   readonly line: string;
+  /** How a client of that server would send. */
+  readonly transport?: 'tcp' | 'relp';
   /** Absent: no TLS at all. */
   readonly tls?: {
     readonly version: 'TLSv1.2' | 'TLSv1.3';
@@ -38,6 +40,13 @@ function open({ host, port, tls }: Attempt): { socket: Socket; ready: string } {
   return { socket: connectTls(options), ready: 'secureConnect' };
 }
 
+// Octet-counted, or RELP without waiting for an answer to the opening.
+function framed({ transport }: Attempt, message: string): string {
+  if (transport !== 'relp') return `${message.length} ${message}`;
+  const offer = 'relp_version=0\nrelp_software=stranger\ncommands=syslog';
+  return `1 open ${offer.length} ${offer}\n2 syslog ${message.length} ${message}\n`;
+}
+
 function once(number: number): Promise<void> {
   return new Promise((resolve) => {
     const { socket, ready } = open(attempt);
@@ -45,7 +54,7 @@ function once(number: number): Promise<void> {
     socket.on(ready, () => {
       const message = `<13>1 - h2 stranger - - - ${attempt.line}-${number}`;
       written++;
-      socket.write(`${message.length} ${message}`);
+      socket.write(framed(attempt, message));
       setTimeout(() => {
         end = 'still open';
         socket.end();

@@ -32,7 +32,9 @@ export function factsOf(memory: HostMemory | undefined): Readonly<Record<string,
   const entries = [...(memory?.facts ?? [])].map(
     ([name, value]) => [name.replace(/^ansible_/, ''), value] as const,
   );
-  return Object.fromEntries(entries);
+  const facts = Object.fromEntries(entries);
+  // The one fact that keeps its prefix in Ansible.
+  return Object.hasOwn(facts, 'local') ? { ...facts, ansible_local: facts.local } : facts;
 }
 
 const magic: Readonly<Record<string, (context: MagicContext) => unknown>> = {

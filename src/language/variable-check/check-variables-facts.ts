@@ -4,6 +4,8 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 const factNames: readonly string[] = [
   'all_ipv4_addresses',
   'all_ipv6_addresses',
+  // Under ansible_facts too, as in Ansible: ansible_facts.ansible_local.
+  'ansible_local',
   'apparmor',
   'architecture',
   'date_time',
@@ -21,6 +23,7 @@ const factNames: readonly string[] = [
   'kernel',
   'kernel_version',
   'loadavg',
+  'local',
   'lsb',
   'machine',
   'machine_id',

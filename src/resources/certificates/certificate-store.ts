@@ -5,7 +5,7 @@ import { makeDirectoryScript } from '../../shell/put.ts';
 import { quote } from '../../shell/quote.ts';
 import type { Answer } from '../answer.ts';
 import { hostPath } from '../argument.ts';
-import type { Change, Json, ScriptOutput } from '../resource.ts';
+import type { CertificateSight, Change, Json, ScriptOutput } from '../resource.ts';
 import { type DaemonUser, findUser, readUser, tellUser, userCommand } from './daemon-user.ts';
 
 /*
@@ -48,6 +48,8 @@ export interface StoredVersion {
 export interface CertificateStore {
   /** By the host's clock. */
   readonly now: Date;
+  /** By this machine's clock, when the answer was read. */
+  readonly here: Date;
   readonly daemon: DaemonUser;
   readonly current: string | undefined;
   /** Oldest first. */
@@ -93,8 +95,14 @@ export function readStore(answer: Answer): CertificateStore {
     const publicKey = answer.bytes(`public.${name}`)?.toString('utf8') ?? '';
     return { name, chain, leaf: leafOf(chain), publicKey, chainOwnership, keyOwnership };
   });
-  const now = new Date(Number(answer.need('now')) * 1000);
-  return { now, daemon: readUser(answer), current: answer.get('current') || undefined, versions };
+  const now = answer.moment('now');
+  return {
+    now,
+    here: new Date(),
+    daemon: readUser(answer),
+    current: answer.get('current') || undefined,
+    versions,
+  };
 }
 
 const chainWanted = 'root:root 644';
@@ -137,8 +145,19 @@ const activate = `provision_activate() {
   mv -fT -- "$d/.current" "$d/current"
 }`;
 
-// Certificates are public: `register` reads their fingerprints from what a step printed.
-const tell = 'for v in "$d"/[0-9]*T[0-9]*Z*; do openssl x509 -in "$v/fullchain.pem"; done';
+/*
+ * Certificates are public: `register` reads their fingerprints from what a step printed. Those of the version in use and of
+ * newer ones: peers must know the next one before it is used, and the one before only waits for a rollback.
+ */
+const tell = `provision_tell_versions() {
+  in_use=$(readlink -- "$d/current" 2>/dev/null); told=
+  [ -d "$d/$in_use" ] && [ -n "$in_use" ] || told=yes
+  for v in "$d"/[0-9]*T[0-9]*Z*; do
+    [ "\${v##*/}" != "$in_use" ] || told=yes
+    [ -z "$told" ] || openssl x509 -in "$v/fullchain.pem"
+  done
+}
+provision_tell_versions`;
 
 /** Script that sets who may read a version and puts it to use. */
 export function useVersion(want: StoreWish, version: string): string {
@@ -182,16 +201,26 @@ done
 ${tell}`;
 }
 
-/** What `register` sees: fingerprints of all versions there (the peers must know the next one before it is used). */
+/**
+ * As `tell` on the host: the version in use and newer ones, all when none is in use. Older ones are never put to use again:
+ * what is next must be the newest, so that peers are told its fingerprint and no other.
+ */
+export function inUseOrNewer({ current, versions }: CertificateStore): readonly StoredVersion[] {
+  const from = versions.findIndex(({ name }) => name === current);
+  return versions.slice(Math.max(0, from));
+}
+
+/** What `register` sees: fingerprints of the version in use and of newer ones, which peers must know before they are used. */
 export function storeResult(
   want: StoreWish,
   have: CertificateStore,
   outputs: readonly ScriptOutput[],
 ): { readonly [key: string]: Json } {
   const printed = parseCertificates(outputs.at(-1)?.stdout ?? '');
-  const leaves = printed.length > 0 ? printed : have.versions.flatMap(({ leaf }) => leaf ?? []);
+  const leaves = printed.length > 0 ? printed : inUseOrNewer(have).flatMap(({ leaf }) => leaf ?? []);
   return {
     dest: want.dest,
+    activated: want.activate,
     certificate: `${want.dest}/current/fullchain.pem`,
     key: `${want.dest}/current/privkey.pem`,
     fingerprints_sha1: leaves.map((leaf) => fingerprint(leaf, 'SHA1')),
@@ -202,4 +231,10 @@ export function storeResult(
 /** Day of a certificate's end, as changes show it. */
 export function untilText(certificate: X509Certificate): string {
   return `until ${certificate.validToDate.toISOString().slice(0, 10)}`;
+}
+
+/** The version in use, as `provision certs` tells it. */
+export function deployedSight(place: string, { current, versions }: CertificateStore): CertificateSight {
+  const used = versions.find(({ name }) => name === current);
+  return { place, stage: 'deployed', ...(used && { chain: used.chain }) };
 }

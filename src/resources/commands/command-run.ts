@@ -47,10 +47,10 @@ export interface RunState {
   readonly removed: boolean;
 }
 
-// A path pattern as sh expands it, with everything but * ? and [...] quoted.
-function globWord(pattern: string): string {
+/** A path pattern as sh expands it, with everything but * ? and [...] quoted. */
+export function globWord(pattern: string): string {
   return pattern
-    .split(/(\*|\?|\[[^\]'"\\$`\s]+\])/)
+    .split(/(\*|\?|\[[^\]'"\\$`;&|()<>\s]+\])/)
     .map((part, index) => (index % 2 === 1 ? part : part === '' ? '' : quote(part)))
     .join('');
 }

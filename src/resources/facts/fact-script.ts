@@ -1,3 +1,5 @@
+import { localFactsScript } from './local-facts.ts';
+
 // Read by one process, each headed by its name.
 const files = [
   '/proc/sys/kernel/hostname',
@@ -33,8 +35,11 @@ const commands: readonly (readonly [string, string])[] = [
   ['route6', 'ip -6 route show default'],
 ];
 
-/** One sh snippet that tells all facts with a handful of processes. */
-export function factScript(): string {
+/**
+ * One sh snippet that tells all facts with a handful of processes.
+ * @param directory where the host keeps facts of its own
+ */
+export function factScript(directory: string): string {
   return [
     'provision_part() { printf "\\n==> %s <==\\n" "$1"; }',
     'provision_part environment',
@@ -58,6 +63,8 @@ export function factScript(): string {
     'done',
     'provision_part systemd',
     '[ ! -d /run/systemd/system ] || echo yes',
+    'provision_part local',
+    localFactsScript(directory),
     'echo',
     `tail -v -n +1 ${files.join(' ')} 2>/dev/null`,
     ':',
@@ -71,6 +78,7 @@ const known = new Set<string>([
   'links',
   'tools',
   'systemd',
+  'local',
 ]);
 
 /** Cuts the answer into its parts; a heading that was not asked for is text. */

@@ -75,7 +75,8 @@ export function timeFacts(text: string): Facts {
     number = '',
     week = '',
   ] = text.split('|');
-  const utc = new Date(Number(epoch) * 1000).toISOString();
+  // A host may tell anything; what is no time must not become an error.
+  const utc = new Date(/^\d{1,11}$/.test(epoch) ? Number(epoch) * 1000 : 0).toISOString();
   return {
     year,
     month,

@@ -84,6 +84,14 @@ const verbs = {
   reloaded: 'reload-or-restart',
 } as const;
 
+/** sh code that runs `lament` when a unit that was started does not stay up. */
+export function stayingScript(name: string, lament: string): string {
+  const unit = quote(unitName(name));
+  // A simple service counts as started before it has read its configuration: a moment later it may be gone.
+  return `case $(systemctl show -p Type -- ${unit}) in Type=simple | Type=exec | Type=idle) sleep 0.3 ;; esac
+if systemctl -q is-failed -- ${unit}; then ${lament}; fi`;
+}
+
 /** sh code that brings the unit where it is wanted and shows its last words when it does not stay there. */
 export function unitScript(want: WantedUnit, changes: readonly Change[], have: UnitState): string {
   const changed = (attribute: string) => changes.some((change) => change.attribute === attribute);
@@ -105,11 +113,7 @@ export function unitScript(want: WantedUnit, changes: readonly Change[], have: U
     `systemctl${block} ${verbs[want.state]} -- ${unit} || provision_lament`,
   );
   if (want.state !== 'stopped' && !want.no_block) {
-    // A simple service counts as started before it has read its configuration: a moment later it may be gone.
-    lines.push(
-      `case $(systemctl show -p Type -- ${unit}) in Type=simple | Type=exec | Type=idle) sleep 0.3 ;; esac`,
-      `if systemctl -q is-failed -- ${unit}; then provision_lament; fi`,
-    );
+    lines.push(stayingScript(want.name, 'provision_lament'));
   }
   return lines.join('\n');
 }

@@ -9,6 +9,7 @@ const leaf = (usage: string, names: string) =>
 const made = new OpensslAuthority();
 // A minute later: the certificates are made after this line.
 const now = new Date(Date.now() + 60_000);
+const clocks = { host: now, here: now };
 const days = (count: number) => new Date(now.getTime() + count * 86_400_000);
 
 beforeAll(() => {
@@ -53,7 +54,7 @@ const rows: readonly Row[] = [
   { chain: ['server'], purpose: 'server', codes: ['leaf-only'] },
   { chain: ['server', 'middle'], roots: ['other'], purpose: 'server', codes: ['incomplete-chain'] },
   { chain: ['server', 'middle', 'root'], roots: ['other'], purpose: 'server', codes: ['untrusted-root'] },
-  { chain: ['server', 'middle'], roots: ['middle'], purpose: 'server', codes: ['incomplete-chain'] },
+  { chain: ['server', 'middle'], roots: ['middle'], purpose: 'server', codes: ['intermediate-as-root'] },
   { chain: ['server', 'other'], purpose: 'server', codes: ['incomplete-chain'] },
   { chain: ['self'], purpose: 'server', codes: ['self-signed'] },
   { chain: ['self'], roots: ['self'], purpose: 'server', codes: [] },
@@ -76,9 +77,9 @@ describe('checkCertificate judges a chain as openssl verify does', () => {
         chain: made.pem(...chain),
         publicKey: made.publicKey(chain[0] ?? ''),
         authorities: made.pem(...roots),
-        purpose,
+        purposes: [purpose],
         names: [],
-        now: at,
+        clocks: { host: at, here: at },
       });
       expect(found.map(({ code }) => code)).toEqual(codes);
       expect(found.every(({ message, fix }) => message !== '' && fix !== '')).toBe(true);
@@ -93,9 +94,9 @@ describe('checkCertificate compares', () => {
       chain: made.pem(...chain),
       publicKey: key,
       authorities: made.pem('root'),
-      purpose: 'server',
+      purposes: ['server'],
       names,
-      now,
+      clocks,
     });
 
   it.each([
@@ -124,9 +125,9 @@ describe('checkCertificate compares', () => {
     const question = {
       publicKey: undefined,
       authorities: undefined,
-      purpose: 'server',
+      purposes: ['server'],
       names: [],
-      now,
+      clocks,
     } as const;
     expect(checkCertificate({ ...question, chain: '' })[0]?.code).toBe('no-certificate');
     const damaged = made.pem('server').replace(/^M.{20}/m, 'MIIB');
@@ -141,9 +142,9 @@ describe('checkCertificate compares', () => {
       chain: made.pem('server', 'middle'),
       publicKey: undefined,
       authorities: undefined,
-      purpose: 'client',
+      purposes: ['client'],
       names: [],
-      now,
+      clocks,
     });
     expect(asClient[0]?.message).toBe(
       'the certificate is for serverAuth only, but clientAuth is needed to act as TLS client',

@@ -8,37 +8,27 @@ export function openssl(cwd: string, ...args: readonly string[]): string {
   return execFileSync('openssl', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
+/** From when to when a certificate is valid, in days from now. */
+interface Life {
+  readonly from?: number;
+  readonly to: number;
+}
+
 /** A temporary directory with certificates made by openssl, named `NAME.pem` and `NAME.key`. */
 export class OpensslAuthority {
   readonly directory = mkdtempSync(join(tmpdir(), 'provision-certs-'));
 
   /** Makes a self-signed certificate. */
-  root(name: string, extensions: string, subject = name): void {
+  root(name: string, extensions: string, subject = name, life: Life = { to: 400 }): void {
     this.#key(name);
-    this.#config(name, extensions);
-    const flags = ['-x509', '-new', '-days', '400', '-subj', `/CN=${subject}`, '-config', `${name}.cnf`];
-    openssl(
-      this.directory,
-      'req',
-      ...flags,
-      '-extensions',
-      'x',
-      '-key',
-      `${name}.key`,
-      '-out',
-      `${name}.pem`,
-    );
+    this.#sign(name, subject, extensions, ['-selfsign', '-keyfile', `${name}.key`], life);
   }
 
   /** Makes a certificate signed by another. */
-  issue(name: string, issuer: string, extensions: string, days = 90): void {
+  issue(name: string, issuer: string, extensions: string, life: number | Life = 90): void {
     this.#key(name);
-    this.#config(name, extensions);
-    const request = ['-new', '-subj', `/CN=${name}`, '-config', `${name}.cnf`, '-key', `${name}.key`];
-    openssl(this.directory, 'req', ...request, '-out', `${name}.csr`);
-    const sign = ['-req', '-in', `${name}.csr`, '-CA', `${issuer}.pem`, '-CAkey', `${issuer}.key`];
-    const say = ['-CAcreateserial', '-days', String(days), '-extfile', `${name}.cnf`, '-extensions', 'x'];
-    openssl(this.directory, 'x509', ...sign, ...say, '-out', `${name}.pem`);
+    const signer = ['-cert', `${issuer}.pem`, '-keyfile', `${issuer}.key`];
+    this.#sign(name, name, extensions, signer, typeof life === 'number' ? { to: life } : life);
   }
 
   /** The certificates of these names one after another. */
@@ -85,8 +75,48 @@ export class OpensslAuthority {
     openssl(this.directory, 'genpkey', ...flags);
   }
 
-  #config(name: string, extensions: string): void {
-    const text = `[req]\ndistinguished_name=n\nprompt=no\n[n]\nCN=${name}\n[x]\n${extensions.replaceAll(';', '\n')}\n`;
-    writeFileSync(join(this.directory, `${name}.cnf`), text);
+  // `openssl ca`, because it alone takes a start and an end.
+  #sign(
+    name: string,
+    subject: string,
+    extensions: string,
+    signer: readonly string[],
+    { from = 0, to }: Life,
+  ): void {
+    const lines = [
+      [
+        '[ca]',
+        'default_ca=d',
+        '[d]',
+        'database=index',
+        'new_certs_dir=.',
+        'rand_serial=yes',
+        'default_md=sha256',
+      ],
+      ['policy=p', 'unique_subject=no', 'x509_extensions=x', '[p]', 'commonName=supplied'],
+      [
+        '[req]',
+        'distinguished_name=n',
+        'prompt=no',
+        '[n]',
+        `CN=${name}`,
+        '[x]',
+        ...extensions.split(';'),
+        '',
+      ],
+    ];
+    writeFileSync(join(this.directory, `${name}.cnf`), lines.flat().join('\n'));
+    writeFileSync(join(this.directory, 'index'), '');
+    const config = ['-config', `${name}.cnf`];
+    const request = ['-new', ...config, '-subj', `/CN=${subject}`, '-key', `${name}.key`];
+    openssl(this.directory, 'req', ...request, '-out', `${name}.csr`);
+    const dates = ['-startdate', asn1Time(from), '-enddate', asn1Time(to)];
+    const out = ['-in', `${name}.csr`, '-out', `${name}.pem`];
+    openssl(this.directory, 'ca', '-batch', '-notext', ...config, ...signer, ...dates, ...out);
   }
+}
+
+function asn1Time(days: number): string {
+  const moment = new Date(Date.now() + days * 86_400_000).toISOString();
+  return `${moment.slice(0, 19).replaceAll(/[-:T]/g, '')}Z`;
 }

@@ -56,8 +56,8 @@ describe('the private CA', () => {
 
   it('is one CA when another run makes it at the same moment', async () => {
     const directory = at('state', 'race');
-    const { makeAuthority } = await import('../../../src/certs/issuing.ts');
-    const { storeAuthority } = await import('../../../src/certs/private-ca-files.ts');
+    const { makeAuthority } = await import('../../../src/certs/new-authority.ts');
+    const { storeAuthority } = await import('../../../src/certs/authority-storing.ts');
     const both = await Promise.all([makeAuthority(new Date()), makeAuthority(new Date())]);
     await Promise.all(both.map((one) => storeAuthority(directory, one)));
     const ca = await openPrivateCa(directory);

@@ -28,7 +28,7 @@ describe('usage', () => {
     },
   );
 
-  it.each(['apply', 'plan', 'validate'])(
+  it.each(['apply', 'plan', 'certs', 'validate'])(
     '%s --help tells its options and examples within 80 columns',
     async (command) => {
       const { code, stdout } = await provision([command, '--help']);
@@ -67,6 +67,7 @@ describe('usage', () => {
     [['plan', 'a.yml', '--forks', '0'], "argument '0' is invalid", 'a whole number from 1 on'],
     [['plan', 'a.yml', '--forks', 'many'], "argument 'many' is invalid", 'a whole number from 1 on'],
     [['plan', 'a.yml', '--connect-timeout', '-1'], "argument '-1' is invalid", 'a whole number from 1 on'],
+    [['certs', 'a.yml', '--warn-days', '-3'], "argument '-3' is invalid", 'a whole number from 1 on'],
     [['validate', 'a.yml', '--check'], "unknown option '--check'", '`provision validate --help` tells more'],
   ])('%j is refused with advice', async (words, what, advice) => {
     const { code, stdout, stderr } = await provision(words);

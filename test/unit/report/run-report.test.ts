@@ -83,6 +83,51 @@ describe('a run for a person', () => {
   });
 });
 
+describe('warnings', () => {
+  const warning = (message: string, host?: string): RunEvent => ({
+    type: 'warning',
+    message,
+    ...(host !== undefined && { host }),
+  });
+  const events = [
+    runStart(['h1', 'h2', 'h10']),
+    warning('the inventory is odd'),
+    warning('anyone may send', 'h10'),
+    warning('anyone may send', 'h2'),
+    warning('only h2', 'h2'),
+    warning('anyone may send', 'h1'),
+    recapEvent({ h1: recapOf() }),
+  ];
+
+  it('are told at once, those of hosts again above the recap, hosts with the same one together', async () => {
+    expect((await told(events)).err).toBe(
+      [
+        'warning: the inventory is odd',
+        'warning: h10: anyone may send',
+        'warning: h2: only h2',
+        '',
+        'warning: h1, h2, h10: anyone may send',
+        'warning: h2: only h2',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('stand above the recap where both go to one screen', async () => {
+    const both = memoryOutput();
+    const [start, ...rest] = events;
+    const task = [playStart(1, 'p', ['h1']), taskStart('warns', 1), resultOf('h1', 'warns')];
+    await told([start ?? runStart([]), ...task, ...rest], { stdout: both, stderr: both });
+    expect(both.text()).toMatch(/ok +warns +h1\n\nwarning: h1, h2, h10.*h1 +ok=0/s);
+  });
+
+  it('are told with --json too, as an event each', async () => {
+    const { out, err } = await told(events, { json: true });
+    expect(out.match(/"type":"warning"/g)).toHaveLength(5);
+    expect(err).toContain('warning: h1, h2, h10: anyone may send');
+  });
+});
+
 describe('failures', () => {
   it('show the end of a long output', async () => {
     const stderr = Array.from({ length: 40 }, (_, line) => `line ${line + 1}`).join('\n');

@@ -5,11 +5,10 @@ import { certificateCheck } from '../../../src/resources/certificate-check.ts';
 import { OpensslAuthority } from '../certs/openssl-authority.ts';
 import { scratch, treeOf } from './file-tree.ts';
 import { ShellHost } from './shell-host.ts';
-import { hostileWords } from './shells.ts';
+import { hostileWords, shells } from './shells.ts';
 
 const made = new OpensslAuthority();
 const fresh = scratch();
-const machine = new ShellHost();
 
 beforeAll(() => {
   made.root('root', 'basicConstraints=critical,CA:true');
@@ -64,11 +63,12 @@ const rows: readonly Row[] = [
   },
 ];
 
-describe('certificate_check', () => {
+describe.each(shells.map((shell) => ({ shell })))('certificate_check through $shell', ({ shell }) => {
+  const machine = new ShellHost(shell);
   it.each(rows)(
     '$what',
     async ({ chain = ['server', 'middle'], key = 'server', more = {}, root = true, says }) => {
-      for (const word of hostileWords.slice(0, 4)) {
+      for (const word of hostileWords.slice(0, shell[0] === 'dash' ? 4 : 1)) {
         const directory = join(fresh(), word);
         mkdirSync(directory);
         const files = { certificate: join(directory, 'fullchain.pem'), key: join(directory, 'privkey.pem') };
@@ -115,17 +115,6 @@ describe('certificate_check', () => {
       `there is no certificate ${elsewhere.certificate};`,
       `there is no key ${elsewhere.key};`,
       'there is no CA file',
-    ]);
-  });
-
-  it('says that a key cannot be read', async () => {
-    const directory = fresh();
-    const files = { certificate: join(directory, 'c.pem'), key: join(directory, 'k.pem') };
-    writeFileSync(files.certificate, made.pem('server', 'middle'));
-    writeFileSync(files.key, 'nonsense');
-    const { refused } = await machine.plan(certificateCheck, { ...files, purpose: 'server' });
-    expect(refused).toEqual([
-      `openssl cannot read the key ${files.key}: install openssl there, or give a PEM key without passphrase`,
     ]);
   });
 });

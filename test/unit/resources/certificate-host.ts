@@ -1,3 +1,4 @@
+import { readWithdrawn } from '../../../src/certs/issued-record.ts';
 import { openPrivateCa, readPrivateCa } from '../../../src/certs/private-ca.ts';
 import type { AnyHostResource, Change, Json, ScriptOutput } from '../../../src/resources/resource.ts';
 import { putPrelude } from '../../../src/shell/put.ts';
@@ -42,11 +43,12 @@ export class CertificateHost {
     const outputs: ScriptOutput[] = [];
     for (const step of changes.length > 0 ? resource.steps(args, changes, have) : []) {
       let script = step.kind === 'script' ? step.script : '';
-      if (step.kind === 'authority') script = step.install((await openPrivateCa(step.ca)).certificate);
+      if (step.kind === 'authority') script = step.install((await openPrivateCa(step.ca, step)).certificate);
       if (step.kind === 'issue') {
         const request = await this.#host.run(step.requestScript);
         if (request.code !== 0) return { refused, changes, outputs: [request], result: {} };
-        script = step.install(await (await openPrivateCa(step.ca)).issue(request.stdout, step));
+        const ca = await openPrivateCa(step.ca, step);
+        script = step.install(await ca.issue(request.stdout, step));
       }
       outputs.push(await this.#host.run(script));
     }
@@ -55,6 +57,7 @@ export class CertificateHost {
 
   #authority(resource: AnyHostResource, value: object): object {
     if (resource.authority === undefined) return {};
-    return { authority_certificate: readPrivateCa(String(Reflect.get(value, resource.authority))) };
+    const ca = String(Reflect.get(value, resource.authority));
+    return { authority_certificate: readPrivateCa(ca), authority_withdrawn: readWithdrawn(ca) };
   }
 }

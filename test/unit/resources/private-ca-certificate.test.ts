@@ -8,12 +8,13 @@ import {
   readlinkSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeAuthority } from '../../../src/certs/issuing.ts';
-import { storeAuthority } from '../../../src/certs/private-ca-files.ts';
+import { storeAuthority } from '../../../src/certs/authority-storing.ts';
+import { makeAuthority } from '../../../src/certs/new-authority.ts';
 import type { CertificateStore } from '../../../src/resources/certificates/certificate-store.ts';
 import { privateCaCertificate } from '../../../src/resources/private-ca-certificate.ts';
 import { CertificateHost } from './certificate-host.ts';
@@ -104,6 +105,17 @@ describe('private_ca_certificate', () => {
     if (reason) expect(changes[0]?.to).toContain(reason);
   });
 
+  it.each([
+    ['2 hours ago', 'behind', 'not be valid there yet'],
+    ['70 days', 'ahead of', 'be due for renewal at once'],
+  ])('refuses while the clock is off: %s', async (date, off, effect) => {
+    const host = new CertificateHost(undefined, `date() { command date -d '${date}' "$@"; }`);
+    const { refused } = await host.plan(privateCaCertificate, args(fresh()));
+    expect(refused).toEqual([
+      expect.stringMatching(`the host's clock is .* ${off} this machine's .*would ${effect}`),
+    ]);
+  });
+
   it('refuses to renew in every run', async () => {
     const { refused } = await machine.plan(privateCaCertificate, args(fresh(), { renew_days: 90 }));
     expect(refused).toEqual(['renew_days (90) must be less than days (90): every run would renew']);
@@ -149,7 +161,7 @@ describe('private_ca_certificate', () => {
     );
   });
 
-  it('prepares a certificate without using it, tells both fingerprints, and uses it later', async () => {
+  it('tells peers the certificate in use and the next one, and not the one before', async () => {
     const directory = await issued();
     const old = readlinkSync(join(directory, 'own/current'));
     const before = leaf(directory).fingerprint;
@@ -162,7 +174,15 @@ describe('private_ca_certificate', () => {
     expect(changes).toEqual([
       { attribute: 'version in use', from: old, to: readlinkSync(join(directory, 'own/current')) },
     ]);
-    expect(used.fingerprints_sha1).toEqual([`SHA1:${before}`, `SHA1:${leaf(directory).fingerprint}`]);
+    const now = `SHA1:${leaf(directory).fingerprint}`;
+    expect(used.fingerprints_sha1).toEqual([now]);
+    // Applied or only looked at, it is the same; the version before is there still, for a rollback.
+    expect(versions(directory)).toContain(old);
+    expect((await machine.apply(privateCaCertificate, next)).result.fingerprints_sha1).toEqual([now]);
+    rmSync(join(directory, 'own/current'));
+    symlinkSync(old, join(directory, 'own/current'));
+    const back = await machine.apply(privateCaCertificate, { ...next, activate: false });
+    expect(back.result.fingerprints_sha1).toEqual([`SHA1:${before}`, now]);
   });
 
   it('gives the key to the group of the user that the daemon drops to, and takes it back', async () => {

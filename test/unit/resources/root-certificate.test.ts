@@ -19,6 +19,8 @@ const fingerprint = () => parseCertificates(made.pem('root'))[0]?.fingerprint256
 beforeAll(() => {
   made.root('root', 'basicConstraints=critical,CA:true');
   made.root('other', 'basicConstraints=critical,CA:true');
+  made.root('third', 'basicConstraints=critical,CA:true');
+  made.root('expired', 'basicConstraints=critical,CA:true', 'expired', { from: -20, to: -10 });
 });
 afterAll(() => made.remove());
 
@@ -118,6 +120,88 @@ describe('root_certificate', () => {
           : {};
     const { refused } = await machine.plan(rootCertificate, { dest: join(fresh(), 'x'), ...more }, extra);
     expect(refused.join()).toContain(message);
+  });
+});
+
+describe('keep_others', () => {
+  const held = (dest: string) => {
+    const names = new Map(
+      ['root', 'other', 'third', 'expired'].map((name) => [
+        parseCertificates(made.pem(name))[0]?.fingerprint256,
+        name,
+      ]),
+    );
+    return parseCertificates(readFileSync(dest, 'utf8')).map((one) => names.get(one.fingerprint256) ?? 'ca');
+  };
+  const damaged = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+  const key = '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n';
+  const rows = [
+    { what: 'nothing there', before: undefined, kept: [] },
+    { what: 'only the wanted one', before: () => made.pem('root'), kept: [] },
+    { what: 'another', before: () => made.pem('other'), kept: ['other'] },
+    {
+      what: 'others around it, in their order',
+      before: () => `# x\r\n${made.pem('third', 'root', 'other')}`,
+      kept: ['third', 'other'],
+    },
+    { what: 'each once', before: () => made.pem('other', 'root', 'other', 'root'), kept: ['other'] },
+    { what: 'an expired one', before: () => made.pem('expired', 'other'), kept: ['other'] },
+    { what: 'a damaged one and a key', before: () => damaged + key + made.pem('other'), kept: ['other'] },
+  ];
+  const machine = downloads(undefined);
+
+  it.each(rows)('root_certificate: $what', async ({ before, kept }) => {
+    const dest = join(fresh(), 'ca.pem');
+    if (before) writeFileSync(dest, before());
+    const wide = { dest, src: 'x', keep_others: true };
+    const { outputs, result } = await machine.apply(rootCertificate, wide, source('root'));
+    expect(outputs.every(({ code, stderr }) => code === 0 && stderr === '')).toBe(true);
+    expect(held(dest)).toEqual(['root', ...kept]);
+    expect(readFileSync(dest, 'utf8')).not.toContain('PRIVATE KEY');
+    expect(result.kept).toBe(kept.length);
+    const again = await machine.apply(rootCertificate, wide, source('root'));
+    expect([again.changes, again.result.kept]).toEqual([[], kept.length]);
+    const narrow = { dest, src: 'x' };
+    const planned = await machine.plan(rootCertificate, narrow, source('root'));
+    expect(rootCertificate.result?.(planned.args as never, planned.have as never, [])).toEqual({
+      kept: kept.length,
+    });
+    const narrowed = await machine.apply(rootCertificate, narrow, source('root'));
+    expect(narrowed.changes).toHaveLength(kept.length > 0 ? 1 : 0);
+    expect(held(dest)).toEqual(['root']);
+    expect(narrowed.result.kept).toBe(0);
+  });
+
+  it.each(rows)('private_ca_root: $what', async ({ before, kept }) => {
+    const directory = fresh();
+    const dest = join(directory, 'ca.pem');
+    // What is the wanted one above is any other certificate here.
+    const others = before
+      ? [...new Set(['root', ...kept])].filter((name) => before().includes(made.pem(name)))
+      : [];
+    if (before) writeFileSync(dest, before());
+    const wide = { dest, ca: join(directory, 'ca'), keep_others: true };
+    const { result } = await machine.apply(privateCaRoot, wide);
+    expect(held(dest)[0]).toBe('ca');
+    expect(held(dest).slice(1).toSorted()).toEqual(others.toSorted());
+    expect(result.kept).toBe(others.length);
+    expect((await machine.plan(privateCaRoot, wide)).changes).toEqual([]);
+    const { result: narrowed } = await machine.apply(privateCaRoot, { ...wide, keep_others: false });
+    expect([held(dest), narrowed.kept]).toEqual([['ca'], 0]);
+  });
+
+  it('takes all certificates of a private CA that is being replaced as wanted', async () => {
+    const dest = join(fresh(), 'ca.pem');
+    writeFileSync(dest, made.pem('third', 'other'));
+    const authority = { authority_certificate: made.pem('root', 'other').trimEnd() };
+    const wish = { dest, ca: '/does/not/matter', keep_others: true };
+    const { args, have, changes } = await machine.plan(privateCaRoot, wish, authority);
+    expect(changes[0]?.text?.after).toBe(made.pem('root', 'other', 'third'));
+    expect(privateCaRoot.result?.(args as never, have as never, [])).toEqual({ kept: 1 });
+    const withKey = { authority_certificate: made.pem('root') + key };
+    expect((await machine.plan(privateCaRoot, wish, withKey)).refused.join()).toContain(
+      'holds a private key',
+    );
   });
 });
 

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
@@ -9,10 +8,11 @@ import { putPrelude } from '../../../src/shell/put.ts';
 import { OpensslAuthority } from '../certs/openssl-authority.ts';
 import { scratch } from './file-tree.ts';
 import { ShellHost } from './shell-host.ts';
+import { freePort, serverArguments, TlsServers } from './tls-servers.ts';
 
 const made = new OpensslAuthority();
 const fresh = scratch();
-const running: ChildProcess[] = [];
+const servers = new TlsServers(made.directory);
 const plain: Server[] = [];
 
 beforeAll(() => {
@@ -20,44 +20,12 @@ beforeAll(() => {
   made.root('two', 'subjectAltName=DNS:log.example.com');
 });
 afterEach(() => {
-  for (const child of running.splice(0)) child.kill();
+  servers.close();
   for (const server of plain.splice(0)) server.close();
 });
 afterAll(() => made.remove());
 
 const print = (name: string) => parseCertificates(made.pem(name))[0]?.fingerprint256 ?? '';
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
-}
-
-const serve = (port: number, name: string) =>
-  [
-    's_server',
-    '-quiet',
-    '-accept',
-    `127.0.0.1:${port}`,
-    '-cert',
-    `${name}.pem`,
-    '-key',
-    `${name}.key`,
-  ] as const;
-
-async function listening(port: number, name: string): Promise<void> {
-  const child = spawn('openssl', serve(port, name), { cwd: made.directory, stdio: 'ignore' });
-  running.push(child);
-  for (let tries = 0; tries < 100; tries++) {
-    const output = await new ShellHost().run(
-      `openssl s_client -connect 127.0.0.1:${port} </dev/null >/dev/null 2>&1`,
-    );
-    if (output.code === 0) return;
-  }
-  throw new Error('s_server does not listen');
-}
 
 // systemctl of a host whose service is in this state; a restart runs the given script.
 function host(state: 'active' | 'inactive' | 'absent', restart = ':'): ShellHost {
@@ -65,6 +33,8 @@ function host(state: 'active' | 'inactive' | 'absent', restart = ':'): ShellHost
 cat) ${state === 'absent' ? 'return 1' : ':'} ;;
 is-active) ${state === 'active' ? ':' : 'return 3'} ;;
 restart) ${restart} ;;
+show) echo ActiveState=${state} ;;
+-q) return 1 ;; # is-failed
 esac; }
 journalctl() { echo 'rsyslogd: Could not create tcp listener, ignoring port'; echo 'something else'; }`;
   return new ShellHost(undefined, {}, `${putPrelude}\n${functions}`);
@@ -79,7 +49,7 @@ function deploy(name: string): string {
 describe('tls_listener', () => {
   it('is content when the port serves the deployed certificate', async () => {
     const port = await freePort();
-    await listening(port, 'one');
+    await servers.listen(port, 'one');
     const { changes } = await host('active').plan(tlsListener, {
       port,
       certificate: deploy('one'),
@@ -120,7 +90,7 @@ describe('tls_listener', () => {
     };
     expect((await host('active').plan(tlsListener, wish)).changes[0]?.from).toBe('no TLS');
     const port = await freePort();
-    await listening(port, 'two');
+    await servers.listen(port, 'two');
     const { changes } = await host('active').plan(tlsListener, { ...wish, port });
     expect(changes[0]?.from).toBe(`certificate ${print('two')}`);
   });
@@ -129,8 +99,8 @@ describe('tls_listener', () => {
     const port = await freePort();
     const directory = fresh();
     mkdirSync(join(directory, 'run'));
-    const [command, ...words] = serve(port, 'one');
-    const start = `cd ${made.directory} && { sleep 0.5; exec openssl ${command} ${words.join(' ')}; } >/dev/null 2>&1 & echo $! >${directory}/run/pid`;
+    const words = serverArguments(port, 'one');
+    const start = `cd ${made.directory} && { sleep 0.5; exec openssl ${words.join(' ')}; } >/dev/null 2>&1 & echo $! >${directory}/run/pid`;
     const wish = { port, certificate: deploy('one'), service: 'x' };
     const done = await host('active', start).apply(tlsListener, wish);
     try {
@@ -146,11 +116,40 @@ describe('tls_listener', () => {
     const { outputs } = await host('active').apply(tlsListener, wish);
     expect(outputs[0]?.code).toBe(1);
     expect(outputs[0]?.stderr).toBe(
-      `nothing listens on port ${wish.port}\nrsyslogd: Could not create tcp listener, ignoring port\n`,
+      `nothing listens on port ${wish.port}\nx.service: ActiveState=active\nrsyslogd: Could not create tcp listener, ignoring port\n`,
     );
     writeFileSync(wish.certificate, 'x');
     expect((await host('active').apply(tlsListener, wish)).outputs[0]?.stderr).toContain(
       'there is no certificate',
     );
+  });
+
+  it('that may not restart its service says what is wrong, with the journal', async () => {
+    const wish = { port: await freePort(), certificate: deploy('one'), service: 'x', restart: false };
+    const { refused } = await host('active', 'echo restarted >&2').apply(tlsListener, wish);
+    expect(refused).toEqual([
+      `nothing listens on port ${wish.port}\nrsyslogd: Could not create tcp listener, ignoring port\nthe service is not restarted because of \`restart: false\``,
+    ]);
+    await servers.listen(wish.port, 'two');
+    const other = await host('active').plan(tlsListener, wish);
+    expect(other.refused[0]).toContain(
+      `port ${wish.port} serves another certificate than the deployed one: ${print('two')} instead of ${print('one')}\n`,
+    );
+    const right = { ...wish, certificate: deploy('two') };
+    expect(await host('active').plan(tlsListener, right)).toMatchObject({ refused: [], changes: [] });
+  });
+
+  it('holds hosts while it restarts, and gives their connections time to end', async () => {
+    const wish = { port: 6514, certificate: '/none', service: 'x', hosts: ['b'] };
+    const machine = host('active');
+    expect((await machine.plan(tlsListener, wish)).refused).toEqual([
+      'hosts are to be held (b), but hold has no sh code',
+      'hosts are to be held (b), but release has no sh code',
+    ]);
+    const { args, changes, have } = await machine.plan(tlsListener, { ...wish, hold: 'h', release: 'r' });
+    expect(changes[1]).toEqual({ attribute: 'held meanwhile', to: 'b' });
+    const [step] = tlsListener.steps(args as never, changes, have as never);
+    expect(step).toMatchObject({ kind: 'held', hosts: ['b'], hold: 'h', release: 'r' });
+    expect(step?.kind === 'held' && step.script).toMatch(/ss -Htn .*'sport = :6514'.*systemctl restart/s);
   });
 });

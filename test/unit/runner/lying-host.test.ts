@@ -8,21 +8,26 @@ beforeEach(() => {
 });
 afterEach(() => project.remove());
 
-test('hosts are told different nonces: what one learns does not help to forge the frames of another', async () => {
-  // A shell that keeps what it is told, as a lying host would.
-  project.write(
-    'bin/sh',
-    `#!/bin/sh\n[ "$1" = -s ] || exec /bin/sh "$@"\ntee -a ${project.path('told')} | /bin/sh -s\n`,
-  );
-  chmodSync(project.path('bin', 'sh'), 0o755);
+/** Runs it on hosts whose shells find a command of ours first. */
+async function withCommand<T>(name: string, script: string, run: () => Promise<T>): Promise<T> {
+  project.write(`bin/${name}`, `#!/bin/sh\n${script}\n`);
+  chmodSync(project.path('bin', name), 0o755);
   const { PATH } = process.env;
   process.env.PATH = `${project.path('bin')}:${PATH}`;
   try {
-    const { exitCode } = await project.run('- hosts: all\n  tasks:\n    - ping:\n', { hosts: 3 });
-    expect(exitCode).toBe(0);
+    return await run();
   } finally {
     process.env.PATH = PATH;
   }
+}
+
+test('hosts are told different nonces: what one learns does not help to forge the frames of another', async () => {
+  // A shell that keeps what it is told, as a lying host would.
+  const tee = `[ "$1" = -s ] || exec /bin/sh "$@"\ntee -a ${project.path('told')} | /bin/sh -s`;
+  await withCommand('sh', tee, async () => {
+    const { exitCode } = await project.run('- hosts: all\n  tasks:\n    - ping:\n', { hosts: 3 });
+    expect(exitCode).toBe(0);
+  });
   const told = readFileSync(project.path('told'), 'utf8');
   const nonces = [...told.matchAll(/^provision_nonce=(\S+)$/gm)].map(([, nonce]) => nonce);
   expect(nonces.length).toBeGreaterThanOrEqual(6);
@@ -44,4 +49,27 @@ test('the sudo password of the inventory is hidden from the first event on', asy
     },
   );
   expect(hidden).toContain('from-the-play');
+});
+
+test.each([
+  ['two hours behind', '2 hours ago', '2 h behind'],
+  ['a day ahead', '1 day', '1 d ahead of'],
+  ['a minute off', '1 minute', undefined],
+])('a clock that is %s', async (_what, date, said) => {
+  const plays = '- hosts: all\n  tasks:\n    - ping:\n';
+  const { events, exitCode } = await withCommand('date', `exec /bin/date -d '${date}' "$@"`, () =>
+    project.run(plays, { hosts: 2 }),
+  );
+  expect(exitCode).toBe(0);
+  const warnings = events.filter((event) => event.type === 'warning');
+  expect(warnings).toHaveLength(said ? 2 : 0);
+  for (const { message } of warnings) expect(message).toContain(`the host's clock is ${said} this machine's`);
+});
+
+test('a clock that makes no sense ends nothing', async () => {
+  const plays = '- hosts: all\n  tasks:\n    - debug: { msg: "{{ ansible_date_time.iso8601 }}" }\n';
+  const never = 'echo "a|b|c|d|e|f|never|h|i|j|k|l"';
+  const { events, exitCode } = await withCommand('date', never, () => project.run(plays));
+  expect(exitCode).toBe(0);
+  expect(events.some(({ type }) => type === 'warning')).toBe(false);
 });

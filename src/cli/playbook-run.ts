@@ -1,0 +1,143 @@
+import { existsSync } from 'node:fs';
+import { ProvisionError } from '../errors/problem.ts';
+import type { Playbook } from '../language/model.ts';
+import { Redactor } from '../report/redaction.ts';
+import type { RunReport } from '../report/run-report.ts';
+import type { RunOutcome, RunRequest } from '../runner/request.ts';
+import { passphraseSource } from './ca-passphrase-source.ts';
+import type { RunOptions } from './command-options.ts';
+import { watchInterruption } from './interruption.ts';
+import { loadFor } from './playbook-loading.ts';
+import { tellProblems } from './problem-output.ts';
+import { askSecret, PromptInterrupted } from './secret-prompt.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
+
+const showCursor = '\u001b[?25h';
+
+/** What a command that runs a playbook makes of the run. */
+export interface RunUse {
+  /** Of a dry run: go on behind tasks that would fail. */
+  readonly survey?: boolean;
+  /** The exit code when there is nothing to run for. */
+  needless?(playbook: Playbook, terminal: Terminal): number | undefined;
+  open(terminal: Terminal, redactor: Redactor, playbook: Playbook): Promise<OpenRun>;
+}
+
+/** The report of a run that is about to begin. */
+export interface OpenRun extends RunReport {
+  /** Tells what is left to tell; gives the exit code. */
+  finish(outcome: RunOutcome): number;
+}
+
+/** Loads a playbook and runs it as the options say; returns the exit code: 1 when it could not be run, else `use` decides. */
+export async function runPlaybook(
+  file: string,
+  options: RunOptions,
+  version: string,
+  use: RunUse,
+): Promise<number> {
+  const terminal = openTerminal(options.color);
+  const playbook = await loadFor(file, options, version, terminal);
+  if (!playbook) return 1;
+  const needless = use.needless?.(playbook, terminal);
+  if (needless !== undefined) return needless;
+  const redactor = new Redactor();
+  try {
+    // ssh and all that belongs to it: not needed to tell what is wrong with a playbook.
+    const { run } = await import('../runner/run.ts');
+    checkSshConfig(options.sshConfig);
+    const password = options.askBecomePass ? await askSecret('sudo password: ', '-K') : undefined;
+    if (password !== undefined) redactor.add(password);
+    const report = await use.open(terminal, redactor, playbook);
+    const interruption = watchInterruption({
+      say: report.notice,
+      leave: () => {
+        if (terminal.live) process.stderr.write(showCursor);
+        process.exit(130);
+      },
+    });
+    try {
+      const outcome = await run({
+        ...requestOf(options, password),
+        ...(use.survey && { survey: true }),
+        playbook,
+        connect: connectOf(options, report, redactor),
+        caPassphrase: passphraseSource({
+          option: '--ca-passphrase-file',
+          file: options.caPassphraseFile,
+          aside: report.aside,
+          hide: (passphrase) => redactor.add(passphrase),
+          // The terminal was in the hands of the question: nobody else has seen the Ctrl-C.
+          interrupted: () => process.kill(process.pid, 'SIGINT'),
+        }),
+        report: (event) => {
+          options.watch?.(event);
+          report.report(event);
+        },
+        hide: (secrets) => {
+          for (const secret of secrets) redactor.add(secret);
+        },
+        stop: interruption.stop,
+        kill: interruption.kill,
+      });
+      return report.finish(outcome);
+    } finally {
+      await report.end();
+      interruption.end();
+    }
+  } catch (error) {
+    if (error instanceof PromptInterrupted) return 130;
+    if (!(error instanceof ProvisionError)) throw redacted(error, redactor);
+    const problems = error.problems.map((problem) => redactor.event(problem));
+    const told = new ProvisionError(problems, error.sources);
+    tellProblems(told, { playbook: file, version, json: options.json === true }, terminal);
+    return 1;
+  }
+}
+
+// Else every host would be told to be unreachable for the same slip.
+function checkSshConfig(file: string | undefined): void {
+  if (file === undefined || existsSync(file)) return;
+  const hint = `the path counts from ${process.cwd()}`;
+  throw new ProvisionError([
+    { code: 'missing-file', message: `--ssh-config ${file}: there is no such file`, hint },
+  ]);
+}
+
+function redacted(error: unknown, redactor: Redactor): unknown {
+  if (!(error instanceof Error)) return error;
+  error.message = redactor.text(error.message);
+  if (error.stack !== undefined) error.stack = redactor.text(error.stack);
+  return error;
+}
+
+function requestOf(
+  options: RunOptions,
+  password: string | undefined,
+): Pick<RunRequest, 'check' | 'diff' | 'forks' | 'tags' | 'skipTags' | 'become'> {
+  return {
+    check: options.check === true,
+    diff: options.diff === true,
+    forks: options.forks,
+    tags: options.tags ?? [],
+    skipTags: options.skipTags ?? [],
+    become: {
+      enabled: options.become === true,
+      user: options.becomeUser,
+      ...(password !== undefined && { password }),
+    },
+  };
+}
+
+function connectOf(options: RunOptions, report: RunReport, redactor: Redactor): RunRequest['connect'] {
+  return {
+    connectTimeout: options.connectTimeout * 1000,
+    ...(options.sshConfig !== undefined && { sshConfigFile: options.sshConfig }),
+    askPassphrase: (keyFile) =>
+      report.aside(async () => {
+        const passphrase = await askSecret(`passphrase of ${keyFile}: `, 'an encrypted key');
+        if (passphrase !== undefined) redactor.add(passphrase);
+        return passphrase === '' ? undefined : passphrase;
+      }),
+  };
+}

@@ -1,0 +1,19 @@
+/** Options of `provision schedule`. */
+export interface ScheduleOptions {
+  readonly inventory?: readonly string[];
+  readonly extraVars?: readonly string[];
+  readonly limit?: string;
+  readonly become?: boolean;
+  readonly becomeUser?: string;
+  readonly askBecomePass?: boolean;
+  readonly sshConfig?: string;
+  readonly caPassphraseFile?: string;
+  readonly name?: string;
+  readonly onCalendar?: string;
+  readonly graceDays: number;
+  readonly show?: boolean;
+  readonly remove?: boolean;
+  readonly list?: boolean;
+  readonly run?: boolean;
+  readonly color: boolean;
+}

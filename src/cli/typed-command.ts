@@ -1,0 +1,33 @@
+import { quote } from '../shell/quote.ts';
+import type { RunOptions } from './command-options.ts';
+
+/** A command of ours for the same playbook, inventory, hosts and variables, as it is typed in a shell. */
+export function typedCommand(
+  command: string,
+  file: string,
+  options: RunOptions,
+  ...more: readonly string[]
+): string {
+  const {
+    inventory = [],
+    extraVars = [],
+    limit,
+    become,
+    becomeUser,
+    askBecomePass,
+    sshConfig,
+    caPassphraseFile,
+  } = options;
+  const words = [
+    ...inventory.flatMap((one) => ['-i', one]),
+    ...(limit === undefined ? [] : ['-l', limit]),
+    ...extraVars.flatMap((one) => ['-e', one]),
+    ...(become ? ['-b'] : []),
+    ...(becomeUser === 'root' ? [] : ['--become-user', becomeUser]),
+    ...(askBecomePass ? ['-K'] : []),
+    ...(sshConfig === undefined ? [] : ['--ssh-config', sshConfig]),
+    ...(caPassphraseFile === undefined ? [] : ['--ca-passphrase-file', caPassphraseFile]),
+    ...more,
+  ];
+  return ['provision', command, file, ...words].map(quote).join(' ');
+}

@@ -1,0 +1,33 @@
+import type { Reach } from './reach-record.ts';
+
+/** How a look at the certificates, or an application, ended. */
+export interface RunEnd extends Reach {
+  /** 0 ok; 1 could not be run; 2 something is due (look) or a host failed (apply); 4 a host was not reached; 130 interrupted. */
+  readonly code: number;
+  /** Of the missed: those that answered, and cannot be used all the same (their host key, our key). */
+  readonly refused: readonly string[];
+}
+
+/** The two runs that a scheduled run is made of. */
+export interface DueRuns {
+  /** `provision certs`. */
+  look(): Promise<RunEnd>;
+  /** `provision apply --tags certificates`. */
+  apply(): Promise<RunEnd>;
+  /** Tells the journal what was decided. */
+  say(line: string): void;
+}
+
+/** Applies when something is due, then looks again: what is still due after that is a failure (2), whatever the run said. */
+export async function runWhenDue({ look, apply, say }: DueRuns): Promise<RunEnd> {
+  const first = await look();
+  if (first.code === 0) say('nothing is due');
+  if (first.code === 4) say('nothing is due on the hosts that were reached');
+  if (first.code !== 2) return first;
+  say('something is due: applying the tasks with the tag certificates');
+  const applied = await apply();
+  if (applied.code !== 0 && applied.code !== 4) return applied;
+  const second = await look();
+  if (second.code === 2) say('something is still due, although it was applied: see the table above');
+  return second;
+}

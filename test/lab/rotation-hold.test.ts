@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { load } from 'js-yaml';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Lab } from './lab.ts';
+import { PlaybookFolder } from './playbook-folder.ts';
+
+const variables = join(import.meta.dirname, '../../roles/rsyslog_common/vars/main.yml');
+const scripts = load(readFileSync(variables, 'utf8')) as Readonly<Record<string, string>>;
+const release = scripts.log_release_script ?? '';
+const hold = (scripts.log_hold_script ?? '').replace('{{ log_release_script }}', release);
+
+const playbook = `
+- hosts: all
+  become: true
+  vars: {log_server_name: logs.lab}
+  tasks:
+    - import_role: {name: rsyslog_common, tasks_from: install}
+    - import_role: {name: rsyslog_client, tasks_from: journal}
+`;
+
+// What the role writes, as far as the hold is concerned; everything goes to the control machine's address, where nobody listens.
+const configuration = '/etc/rsyslog.d/10-provision-tls-client.conf';
+const client = `*.* action(type="omfwd" name="provision_forward"
+  target="192.0.2.1" port="6514" protocol="tcp" queue.type="LinkedList" queue.filename="provision_forward"
+  queue.saveOnShutdown="on" action.resumeRetryCount="-1")
+`;
+
+describe.each(['journal', 'socket'] as const)('holding a client that reads the %s', (input) => {
+  let lab: Lab;
+  let folder: PlaybookFolder;
+  const run = (script: string, seconds = 100) =>
+    lab.exec('h1', `provision_hold_seconds=${seconds}\n${script}`);
+  const state = async () => {
+    const units = 'systemctl is-active rsyslog provision-unhold.timer; mountpoint -q';
+    const told = await lab.exec('h1', `${units} ${configuration} && echo mounted`);
+    return told.stdout.trim().split('\n').join(' ');
+  };
+  const free = 'active inactive';
+  const held = input === 'journal' ? 'inactive active' : 'active active mounted';
+  const until = (wanted: string) => expect.poll(state, { timeout: 20_000, interval: 200 }).toBe(wanted);
+
+  beforeAll(async () => {
+    lab = await Lab.up(1, input === 'journal' ? 'trixie' : 'bookworm', 'hold');
+    folder = await PlaybookFolder.open(lab, ['h1']);
+    await folder.write('input.yml', playbook);
+    const run = await folder.apply('input.yml', '-e', `rsyslog_client_input=${input}`);
+    expect(run.code, run.stdout + run.stderr).toBe(0);
+  });
+  afterAll(async () => {
+    await lab?.down();
+    await folder?.close();
+  });
+  beforeEach(async () => {
+    await lab.sh('h1', `cat >${configuration}; systemctl reset-failed; systemctl restart rsyslog`, {
+      input: client,
+    });
+    expect(await state()).toBe(free);
+  });
+
+  test('is held, and goes on when it is released', async () => {
+    expect(await run(hold)).toMatchObject({ code: 0, stderr: '' });
+    expect(await state()).toBe(held);
+    const target = await lab.sh('h1', `grep -o 'target="[^"]*".*port="[^"]*"' ${configuration}`);
+    expect(target).toContain(input === 'journal' ? '192.0.2.1' : '127.0.0.1');
+    await lab.sh('h1', 'logger held; sleep 0.3'); // does not wake it
+    expect(await state()).toBe(held);
+    expect(await run(release)).toMatchObject({ code: 0, stderr: '' });
+    expect(await state()).toBe(free);
+    expect(await lab.sh('h1', `cat ${configuration}`)).toBe(client);
+  });
+
+  test('a hold after a hold has a new timer, and one release ends it', async () => {
+    expect((await run(hold, 3)).code).toBe(0);
+    expect((await run(hold, 100)).code).toBe(0);
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    expect(await state()).toBe(held);
+    expect((await run(release)).code).toBe(0);
+    expect(await state()).toBe(free);
+  });
+
+  test('goes on by itself after the time, and a release then does nothing', async () => {
+    expect((await run(hold, 2)).code).toBe(0);
+    expect(await state()).toBe(held);
+    await until(free);
+    const process = 'systemctl show -p MainPID --value rsyslog';
+    const before = await lab.sh('h1', process);
+    expect(await run(release)).toMatchObject({ code: 0, stderr: '' });
+    expect(await lab.sh('h1', process)).toBe(before);
+  });
+
+  test('what does not run is not held, and not started by a release', async () => {
+    await lab.sh('h1', 'systemctl stop syslog.socket rsyslog');
+    expect(await run(hold)).toMatchObject({ code: 0, stderr: '' });
+    expect(await state()).toBe('inactive inactive');
+    expect(await run(release)).toMatchObject({ code: 0, stderr: '' });
+    expect(await state()).toBe('inactive inactive');
+  });
+
+  test('what sends nothing to the log server is not held', async () => {
+    await lab.sh('h1', `rm ${configuration}; systemctl restart rsyslog`);
+    expect(await run(hold)).toMatchObject({ code: 0, stderr: '' });
+    expect(await state()).toBe(free);
+  });
+
+  test('without a timer nothing is stopped', async () => {
+    const broken = hold.replace('systemd-run', 'false');
+    const { code, stderr } = await run(broken);
+    expect(code).toBe(1);
+    expect(stderr).toContain('no timer could be set');
+    expect(await state()).toBe(free);
+  });
+
+  test('a boot ends the hold', async () => {
+    expect((await run(hold)).code).toBe(0);
+    await lab.power('h1', 'off');
+    await lab.power('h1', 'on');
+    await until(free);
+    expect(await lab.sh('h1', `cat ${configuration}`)).toBe(client);
+  });
+});

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { HomeLabProject, ownCertificate, serverName } from './home-lab-project.ts';
+import { type Base, Lab } from './lab.ts';
+import { FalseServer } from './topology-false-server.ts';
+import {
+  allRows,
+  clientPermits,
+  letIn,
+  type Row,
+  serverPermits,
+  someRows,
+  warningOf,
+} from './topology-rows.ts';
+import { strangers, TopologyStrangers } from './topology-strangers.ts';
+
+const conf = '/etc/rsyslog.d/10-provision-tls';
+const live = `/etc/letsencrypt/live/${serverName}`;
+
+describe.each<[Base, readonly Row[]]>([
+  ['bookworm', allRows],
+  ['trixie', someRows],
+  ['ubuntuish', someRows],
+])('topologies on %s', (base, rows) => {
+  let lab: Lab;
+  let project: HomeLabProject;
+  let outside: TopologyStrangers;
+
+  beforeAll(async () => {
+    lab = await Lab.up(3, base, 'topologies');
+    project = await HomeLabProject.open(lab);
+    // It makes the private CA, whose key one of the strangers needs.
+    const first = await project.run('apply', '-q');
+    expect(first.code, first.stdout + first.stderr).toBe(0);
+    outside = await TopologyStrangers.issue(project);
+  });
+  afterAll(async () => {
+    await lab?.down();
+    await project?.close();
+  });
+
+  describe.each(rows)('$set', (row) => {
+    const settings = row.set.split(' ').flatMap((one) => ['-e', one]);
+    const transport = row.set.includes('log_transport=relp') ? 'relp' : 'tcp';
+    const ca = row.set.includes('log_topology=shared') ? 'public' : 'private';
+
+    test('is set up from what was before, and a second plan changes nothing', async () => {
+      if (row.issued) await project.authority.renew(lab, 'h1', [serverName], row.issued);
+      const run = await project.run('apply', '--diff', '-v', ...settings);
+      expect(run.code, run.stdout + run.stderr).toBe(0);
+      for (const host of ['h2', 'h3'])
+        expect(run.stdout).toMatch(new RegExp(`^${host} -> h1: arrived in `, 'm'));
+      const said = (run.stdout + run.stderr).replace(/\s+/g, ' ');
+      const warning = warningOf(row);
+      if (warning) expect(said).toMatch(warning);
+      else expect(said).not.toContain('warning:');
+      expect(await lab.sh('h1', `cat ${conf}-server.conf`)).toMatch(serverPermits(row));
+      expect(await lab.sh('h2', `cat ${conf}-client.conf`)).toMatch(clientPermits(row));
+      const again = await project.run('plan', '--detailed-exitcode', ...settings);
+      expect(again.code, again.stdout + again.stderr).toBe(0);
+    });
+
+    test('lines of clients arrive under their names', async () => {
+      for (const host of ['h2', 'h3'])
+        expect(await project.delivers(host, `${host} with ${row.set}`)).toBe(true);
+    });
+
+    test(`of strangers ${strangers.filter((who) => letIn(row, who)).join(', ') || 'nobody'} can send`, async () => {
+      const stored = await outside.stored(transport, ca);
+      for (const who of strangers) {
+        const allowed = letIn(row, who);
+        if (allowed !== undefined) expect({ [who]: stored[who] }).toEqual({ [who]: allowed ? 20 : 0 });
+      }
+    });
+
+    const { falseServer } = row;
+    if (falseServer)
+      test(`a false log server is sent nothing: ${falseServer}`, async () => {
+        const foreign = falseServer === 'foreign';
+        const signer = foreign ? outside.elsewhere : project.authority;
+        const impostor = await FalseServer.start(project, signer, foreign ? serverName : falseServer);
+        const line = `not for a false server, ${row.set}`;
+        // The first finds the old connection dead and may be lost.
+        await lab.sh('h2', `logger -t lab-test first; sleep 1; logger -t lab-test -- '${line}'`);
+        const received = await impostor.received();
+        await impostor.stop();
+        expect(received).not.toContain('not for a');
+        // RELP gives up for good when it meets a false server; TCP keeps the line.
+        if (transport === 'relp') await lab.sh('h2', 'systemctl restart rsyslog');
+        expect(await project.delivers('h2', `after the false server, ${row.set}`)).toBe(true);
+        if (transport === 'tcp') expect(await project.stored('h2')).toContain(line);
+      });
+
+    if (ca === 'public')
+      test('the key is the same on all hosts, for their daemons alone, and in no output', async () => {
+        const key = await lab.sh('h1', `cat ${live}/privkey.pem`);
+        expect(await lab.sh('h3', `cat ${ownCertificate}/privkey.pem`)).toBe(key);
+        await lab.sh('h2', 'rm -rf /etc/rsyslog.d/provision-tls/own /etc/rsyslog.d/provision-tls/brought');
+        const outputs = [
+          await project.run('plan', '--diff', '-v', ...settings),
+          await project.run('plan', '--diff', '-v', '--json', ...settings),
+          await project.run('apply', '--diff', '-v', '--json', ...settings),
+        ];
+        expect(outputs.map(({ code }) => code)).toEqual([0, 0, 0]);
+        expect(await lab.sh('h2', `cat ${ownCertificate}/privkey.pem`)).toBe(key);
+        const lines = key.split('\n').filter((line) => line !== '' && !line.startsWith('-----'));
+        const encoded = Buffer.from(key).toString('base64').slice(0, 100);
+        for (const { stdout, stderr } of outputs)
+          for (const secret of [...lines, encoded]) expect(stdout + stderr).not.toContain(secret);
+        const modes = await lab.sh(
+          'h2',
+          `find /etc/rsyslog.d/provision-tls -name privkey.pem -printf '%m %u:%g\\n'`,
+        );
+        const own = base === 'ubuntuish' ? '640 root:syslog' : '600 root:root';
+        expect(modes.trim().split('\n').sort()).toEqual(['600 root:root', own].sort());
+      });
+  });
+});

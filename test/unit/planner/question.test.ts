@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import type { Task } from '../../../src/language/model.ts';
+import { isLook } from '../../../src/planner/question.ts';
+import { command } from '../../../src/resources/command.ts';
+import { heldRestart } from '../../../src/resources/held-restart.ts';
+import type { AnyHostResource } from '../../../src/resources/resource.ts';
+import { service } from '../../../src/resources/service.ts';
+
+const declared = { checkMode: false, changedWhen: [{ value: false }] } as unknown as Task;
+const plain = { checkMode: undefined, changedWhen: undefined } as unknown as Task;
+
+test.each<[AnyHostResource, object, Task, boolean]>([
+  [command, { cmd: 'uptime' }, declared, true],
+  [command, { cmd: 'uptime' }, plain, false],
+  [command, { cmd: 'uptime', creates: '/x' }, declared, false],
+  [service, { name: 'x', state: 'restarted' }, declared, false],
+  [heldRestart, { service: 'x', hosts: ['b'] }, declared, false],
+])('$name with %j is a declared look or not', (resource, args, task, look) => {
+  expect(isLook(task, resource, args)).toBe(look);
+});

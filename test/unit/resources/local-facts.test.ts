@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { localFacts } from '../../../src/resources/facts/local-facts.ts';
+import { setup } from '../../../src/resources/setup.ts';
+import { scratch, treeOf } from './file-tree.ts';
+import { ShellHost } from './shell-host.ts';
+import { hostileWords, shells } from './shells.ts';
+
+const fresh = scratch();
+
+async function factsIn(directory: string, words?: (typeof shells)[number]): Promise<unknown> {
+  const { have } = await new ShellHost(words).plan(setup, { fact_path: directory });
+  return setup.facts?.({}, have as never).local;
+}
+
+describe.each(shells.map((words) => [words.join(' '), words] as const))('through %s', (_name, words) => {
+  test('JSON files are facts, and only they; nothing is run or changed', async () => {
+    for (const word of hostileWords) {
+      const directory = join(fresh(), word);
+      mkdirSync(directory);
+      const log = { topology: 'mutual', peers: ["it's", 'ü\n==> uname <==\n'], nothing: null };
+      writeFileSync(join(directory, 'provision_log.fact'), `${JSON.stringify(log, undefined, 2)}\n`);
+      writeFileSync(join(directory, `${word}.fact`), '[1]');
+      writeFileSync(join(directory, 'notes.txt'), '{}');
+      symlinkSync('provision_log.fact', join(directory, 'same.fact'));
+      const before = treeOf(directory);
+      expect(await factsIn(directory, words)).toEqual({ provision_log: log, same: log, [word]: [1] });
+      expect(treeOf(directory)).toEqual(before);
+    }
+  });
+});
+
+test('a file that cannot be used gives the reason, and does not keep the others from being read', async () => {
+  const directory = fresh();
+  const at = (name: string) => join(directory, `${name}.fact`);
+  writeFileSync(at('good'), 'true');
+  writeFileSync(at('damaged'), '{"a": ');
+  writeFileSync(at('ini'), '[section]\nkey=value\n');
+  writeFileSync(at('empty'), '');
+  writeFileSync(at('huge'), `"${'x'.repeat(300_000)}"`);
+  writeFileSync(at('program'), `#!/bin/sh\ntouch '${at('ran')}'\necho 1\n`);
+  chmodSync(at('program'), 0o755);
+  mkdirSync(at('directory'));
+  symlinkSync('nowhere', at('dangling'));
+  execFileSync('mkfifo', [at('fifo')]);
+  const reason = (text: string) => expect.stringMatching(new RegExp(`^error loading facts as JSON.*${text}`));
+  expect(await factsIn(directory)).toEqual({
+    good: true,
+    damaged: reason('JSON'),
+    ini: reason('JSON'),
+    empty: reason('JSON'),
+    huge: reason('longer than 262144 bytes'),
+    program: reason('runs no fact scripts'),
+    directory: reason('no regular file'),
+    dangling: reason('no regular file'),
+    fifo: reason('no regular file'),
+  });
+});
+
+test.each([
+  ['no directory', 'missing', {}],
+  ['an empty one', '', {}],
+])('%s: an empty mapping', async (_what, name, facts) => {
+  expect(await factsIn(join(fresh(), name))).toEqual(facts);
+});
+
+test.each([
+  ['nonsense', 'one two three four\n\n==> uname <==\n= = =\n', {}],
+  ['a kind of its own', 'YQ== magic MQ==', { a: expect.stringContaining('makes no sense') }],
+  ['names of objects', 'X19wcm90b19f data eyJ4Ijp0cnVlfQ==', JSON.parse('{"__proto__":{"x":true}}')],
+])('a host that tells %s is harmless', (_what, text, facts) => {
+  const read = localFacts(text);
+  expect(read).toEqual(facts);
+  expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
+});
