@@ -1,13 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { draftAuthority, draftName } from './authority-storing.ts';
 import { caPassphrase, type PassphraseSource } from './ca-passphrase.ts';
 import { renameDurably, writeNew } from './durable-files.ts';
 import { permittedNames } from './name-constraints.ts';
 import { type AuthorityWish, checkWish, givenName, makeAuthority } from './new-authority.ts';
-import { caFiles, parseAuthority, readStoredKey } from './private-ca-files.ts';
+import { caFiles, contentIfThere, parseAuthority, readStoredKey } from './private-ca-files.ts';
 import { lockCa } from './private-ca-lock.ts';
 import { noPrivateCa } from './private-ca-problem.ts';
 
@@ -89,11 +89,12 @@ async function keep(directory: string, before: X509Certificate, withKey: boolean
   const draft = draftName(kept);
   await writeNew(draft, before.toString(), 0o644);
   await renameDurably(draft, kept);
-  if (!withKey) return;
   for (const key of [caFiles.key, caFiles.sealedKey]) {
-    const source = join(directory, key);
-    if (!existsSync(source)) continue;
-    await copyFile(source, join(folder, `${before.serialNumber}-${key.replace('ca-', '')}`));
+    const copy = join(folder, `${before.serialNumber}-${key.replace('ca-', '')}`);
+    // Also of a renewal that was cut off, and that wanted to keep it.
+    await rm(copy, { force: true });
+    const content = withKey ? contentIfThere(join(directory, key)) : undefined;
+    if (content !== undefined) await writeNew(copy, content, 0o600);
   }
 }
 

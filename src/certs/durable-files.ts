@@ -2,10 +2,10 @@ import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Writes a file that must not be there yet, so that it outlives a power cut. */
-export async function writeNew(path: string, text: string, mode: number): Promise<void> {
+export async function writeNew(path: string, content: string | Uint8Array, mode: number): Promise<void> {
   const file = await open(path, 'wx', mode);
   try {
-    await file.writeFile(text);
+    await file.writeFile(content);
     await file.sync();
   } finally {
     await file.close();

@@ -27,7 +27,10 @@ export async function caCommand(
 // What the file system refuses is the reader's to mend, not a bug of ours.
 function systemProblem(error: unknown): ProvisionError {
   if (!(error instanceof Error && 'syscall' in error)) throw error;
-  const hint = 'see that the directory is yours, may be written to, and lies on a disk with room';
+  const hint =
+    'code' in error && (error.code === 'ENOTDIR' || error.code === 'EEXIST')
+      ? 'there is a file where a directory is needed: name another place'
+      : 'see that the directory is yours, may be written to, and lies on a disk with room';
   return new ProvisionError([{ code: 'file-system', message: error.message, hint }]);
 }
 

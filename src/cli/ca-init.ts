@@ -18,7 +18,7 @@ export function caInit(options: CaInitOptions): Promise<number> {
     const wish = { name, days, permitted: permit };
     checkWish(wish);
     refuseExisting(directory);
-    const passphrase = await newPassphrase(options.passphrase, options.passphraseFile);
+    const passphrase = await newPassphrase('--passphrase', options.passphrase, options.passphraseFile);
     const made = await makeAuthority(new Date(), wish);
     if (!(await storeAuthority(directory, made, passphrase))) {
       refuseExisting(directory);

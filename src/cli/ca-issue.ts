@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { writeNew } from '../certs/durable-files.ts';
 import { makeRequest } from '../certs/key-request.ts';
 import { ProvisionError } from '../errors/problem.ts';
@@ -20,6 +20,7 @@ export function caIssue(names: readonly string[], options: CaIssueOptions): Prom
     const out = resolve(options.out ?? (names[0] ?? '').replace(/[^\w.-]/g, '_'));
     const files = csr === undefined ? [chainFile, keyFile] : [chainFile];
     refuseExisting(out, files);
+    checkWritable(out);
     const given = csr === undefined ? undefined : readRequest(csr);
     let key: string | undefined;
     const request = async () => {
@@ -58,6 +59,14 @@ function refuseExisting(out: string, files: readonly string[]): void {
       hint: 'name another folder with --out, or move it away',
     },
   ]);
+}
+
+// A certificate that was issued and could not be written would be on record, and of no use. Throws what the system says.
+function checkWritable(out: string): void {
+  let place = out;
+  while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
+  // With a slash behind it, a file is no directory.
+  accessSync(`${place}/`, constants.W_OK | constants.X_OK);
 }
 
 function readRequest(path: string): string {

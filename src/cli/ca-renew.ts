@@ -14,17 +14,18 @@ import type { Terminal } from './terminal.ts';
 /** `provision ca renew`: replaces the CA, or marks the certificates of a name as due; returns the exit code. */
 export function caRenew(name: string | undefined, options: CaRenewOptions): Promise<number> {
   return caCommand(options, async (terminal) => {
-    if (name === undefined) await renewCa(terminal, options);
-    else await renewName(terminal, name, options);
+    if (name !== undefined) return await renewName(terminal, name, options);
+    const renewal = await replaceCa(options);
+    tellRenewal(terminal, resolve(options.directory), renewal, options.keepKey === true);
   });
 }
 
-/** Replaces the CA and tells what follows. */
-export async function renewCa(terminal: Terminal, options: CaRenewOptions): Promise<void> {
+/** Replaces the CA as the options say. */
+export async function replaceCa(options: CaRenewOptions): Promise<Renewal> {
   const { name, days, permit: permitted, keepKey, newPassphrase: asked, newPassphraseFile: file } = options;
   const directory = resolve(options.directory);
   const wantsNew = asked === true || file !== undefined;
-  const renewal = await renewAuthority(
+  return await renewAuthority(
     directory,
     {
       name,
@@ -32,14 +33,14 @@ export async function renewCa(terminal: Terminal, options: CaRenewOptions): Prom
       permitted,
       ...(keepKey && { keepKey }),
       passphrase: passphraseOf(options),
-      newPassphrase: wantsNew ? () => newPassphrase(asked, file) : undefined,
+      newPassphrase: wantsNew ? () => newPassphrase('--new-passphrase', asked, file) : undefined,
     },
     new Date(),
   );
-  tellRenewal(terminal, directory, renewal, keepKey === true);
 }
 
-function tellRenewal(
+/** Tells what a CA was replaced by, and what follows. */
+export function tellRenewal(
   terminal: Terminal,
   directory: string,
   { before, after }: Renewal,

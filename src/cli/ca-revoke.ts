@@ -5,7 +5,7 @@ import { ProvisionError } from '../errors/problem.ts';
 import { counted } from '../report/host-list.ts';
 import { caCommand, tell } from './ca-command.ts';
 import type { CaRevokeOptions } from './ca-options.ts';
-import { renewCa } from './ca-renew.ts';
+import { replaceCa, tellRenewal } from './ca-renew.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `provision ca revoke`: writes down that certificates may not be used any more and tells what must follow; returns the exit code. */
@@ -22,6 +22,8 @@ export function caRevoke(text: string, options: CaRevokeOptions): Promise<number
           hint: 'what has expired is accepted by nobody',
         },
       ]);
+    // First what may fail: nothing is told that is not so.
+    const renewal = options.renewCa ? await replaceCa(options) : undefined;
     const fresh = found.filter(({ state }) => state !== 'revoked').map(({ serial }) => serial);
     if (fresh.length > 0) await withdraw(directory, fresh, 'revoked', now);
     const known = found.length - fresh.length;
@@ -31,8 +33,8 @@ export function caRevoke(text: string, options: CaRevokeOptions): Promise<number
         ? `${text}: revoked ${counted(fresh.length, 'certificate')} (${fresh.join(', ')})${known > 0 ? `, ${known} more were revoked before` : ''}`
         : `${text}: revoked before (${found.map(({ serial }) => serial).join(', ')})`,
     );
-    tellWhatFollows(terminal, options.renewCa === true);
-    if (options.renewCa) await renewCa(terminal, options);
+    tellWhatFollows(terminal, renewal !== undefined);
+    if (renewal) tellRenewal(terminal, directory, renewal, false);
   });
 }
 

@@ -2,6 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type CaOverview, caOverview } from '../certs/ca-overview.ts';
 import { subjectLine } from '../certs/certificate.ts';
+import { jsonText } from '../report/json-text.ts';
 import { visibleText } from '../report/visible-text.ts';
 import { caCommand } from './ca-command.ts';
 import type { CaShowOptions } from './ca-options.ts';
@@ -16,7 +17,7 @@ export function caShow(options: CaShowOptions): Promise<number> {
     const now = new Date();
     const overview = caOverview(directory, now);
     const text = options.json
-      ? JSON.stringify(caDocument(directory, overview, now), undefined, 2)
+      ? jsonText(caDocument(directory, overview, now), 2)
       : visibleText(caText(directory, overview, now, stdout).join('\n'));
     stdout.stream.write(`${text}\n`);
   });

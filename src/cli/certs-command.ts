@@ -12,6 +12,7 @@ import { visibleEvent } from '../report/visible-text.ts';
 import { WaitingLine } from '../report/waiting-line.ts';
 import { resources } from '../resources/registry.ts';
 import type { RunEvent } from '../runner/events.ts';
+import { quote } from '../shell/quote.ts';
 import { CertificateSurvey } from './certificate-survey.ts';
 import { certificateTag, certificateTasks } from './certificate-tasks.ts';
 import type { RunOptions } from './command-options.ts';
@@ -42,6 +43,7 @@ export async function certs(file: string, options: CertsOptions, version: string
       const commands = {
         apply: typedCommand('apply', file, options, ...tags(tagged)),
         certs: typedCommand('certs', file, options),
+        renewCa: (directory: string) => `provision ca renew -d ${quote(directory)}`,
       };
       return openSurvey(terminal, options, (survey) => {
         const certificates = survey.certificates(new Date(), options.warnDays).toSorted(byHost);

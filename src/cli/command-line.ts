@@ -120,8 +120,13 @@ function commandLine(version: string, done: (exitCode: number) => void): Command
     program,
     'certs',
     'tell of all certificates whether they are in order, and what is due',
+    'one JSON document on stdout (docs/certs-json.md)',
   )
-    .option('--warn-days <days>', 'due when fewer days are left; else a third of its life', positive)
+    .option(
+      '--warn-days <days>',
+      'due when fewer days are left; else what its renewal waits for, or a third of its life',
+      positive,
+    )
     .addHelpText('after', examples.certs)
     .action(async (playbook: string, options: CertsOptions) => {
       const { certs } = await import('./certs-command.ts');
@@ -133,7 +138,12 @@ function commandLine(version: string, done: (exitCode: number) => void): Command
   return program;
 }
 
-function playbookCommand(program: Command, name: string, description: string): Command {
+function playbookCommand(
+  program: Command,
+  name: string,
+  description: string,
+  json = 'NDJSON events on stdout (docs/events.md)',
+): Command {
   const command = program
     .command(name)
     .description(description)
@@ -147,7 +157,7 @@ function playbookCommand(program: Command, name: string, description: string): C
     .option('-t, --tags <tags>', 'only tasks with one of these tags, comma-separated', listed)
     .option('--skip-tags <tags>', 'no tasks with one of these tags', listed)
     .option('-e, --extra-vars <vars>', 'key=value, JSON/YAML, or @file; may be given again', gathered)
-    .option('--json', 'NDJSON events on stdout (docs/events.md)')
+    .option('--json', json)
     .option('-v, --verbose', 'show the output of every command, and the stack of internal errors')
     .option('--no-color', 'no colours; NO_COLOR and FORCE_COLOR work too');
   prepare(command);

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../runner/events.ts';
 import { type RunEnd, runWhenDue } from '../schedule/due-run.ts';
 import { daysMissed, keepReach, readReach, recorded } from '../schedule/reach-record.ts';
+import { isUnfinished, keepUnfinished } from '../schedule/unfinished.ts';
 import { apply } from './apply-command.ts';
 import { certificateTag } from './certificate-tasks.ts';
 import { certs } from './certs-command.ts';
@@ -10,7 +11,7 @@ import type { ScheduleOptions } from './schedule-options.ts';
 /**
  * What the timer does: applies the certificates of a playbook when `provision certs` finds something due.
  * Exit code 4: a host is off; systemd takes that for success. 2: more than that is wrong, or it has been off for long.
- * @param state directory in which is kept when each host was last reached; undefined: nothing is kept
+ * @param state directory in which is kept when each host was last reached, and that an application is unfinished; undefined: nothing is kept
  */
 export async function runSchedule(
   playbook: string,
@@ -23,9 +24,12 @@ export async function runSchedule(
     look: () => watched((watch) => certs(playbook, { ...settings, watch }, version)),
     apply: async () => {
       const tags = [certificateTag];
+      if (state !== undefined) await keepUnfinished(state, true);
       const end = await watched((watch) => apply(playbook, { ...settings, tags, watch }, version));
+      if (state !== undefined && end.code === 0) await keepUnfinished(state, false);
       return end.failed && end.code === 4 ? { ...end, code: 2 } : end;
     },
+    unfinished: state !== undefined && isUnfinished(state),
     say,
   });
   return state === undefined ? end.code : await withGrace(end, options.graceDays, state);

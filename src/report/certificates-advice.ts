@@ -19,14 +19,14 @@ export function certificatesExitCode({ certificates, unseen }: Seen): 0 | 1 | 2 
  */
 export function nextSteps(
   { certificates, unseen }: Seen,
-  commands: { readonly apply: string; readonly certs: string },
+  commands: { readonly apply: string; readonly certs: string; renewCa(directory: string): string },
 ): readonly string[] {
   const due = (remedy: ShownCertificate['remedy']) => certificates.filter((one) => one.remedy === remedy);
   const issuer = due('issuer').map(
     (one) =>
       `renew ${certificateName(one)} where it was issued: with certbot, \`certbot renew\` on ${where(one)} tells why it has not been`,
   );
-  const authority = due('authority').map(({ place }) => `provision ca renew -d ${place}`);
+  const authority = due('authority').map(({ place }) => commands.renewCa(place));
   const clock = due('clock').map(
     (one) => `see that the clocks of ${where(one)} and of this machine are right`,
   );
@@ -62,7 +62,12 @@ export function certificatesSummary({ certificates, unseen, playbook }: Told): s
 
 /** A certificate as sentences name it: its first DNS name, else its subject, else where it would lie. */
 export function certificateName({ names = [], subject, place }: ShownCertificate): string {
-  return names[0] ?? subject ?? place;
+  return oneLine(names[0] ?? subject ?? place);
+}
+
+/** A name without line ends and tabs: whoever makes a certificate may put them there, to write lines of ours. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/[\n\t]/g, '?');
 }
 
 /** The host of a certificate, in words. */

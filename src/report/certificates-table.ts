@@ -1,4 +1,4 @@
-import { certificateName, certificatesSummary } from './certificates-advice.ts';
+import { certificateName, certificatesSummary, oneLine } from './certificates-advice.ts';
 import type { CertificatesDocument, ShownCertificate, UnseenHost } from './certificates-document.ts';
 import { counted } from './host-list.ts';
 import type { Output } from './screen.ts';
@@ -41,7 +41,7 @@ function certificateBlock(one: ShownCertificate, layout: Layout): readonly strin
   const room = width - left - 2;
   const word = due.length > 0 ? 'DUE' : 'ok';
   const status = `${remaining(one)}  ${paint(due.length > 0 ? 'red' : 'green', padTo(word, 3))}`;
-  const names = one.names?.length ? one.names.join(', ') : certificateName(one);
+  const names = one.names?.length ? oneLine(one.names.join(', ')) : certificateName(one);
   const nameRoom = room - remaining(one).length - 7;
   const name = verbose ? names : shorten(names, nameRoom);
   const head = `${paint('bold', padTo(shorten(host ?? here, left), left))}  ${padTo(name, nameRoom)}  ${status}`;

@@ -25,7 +25,7 @@ export async function openHosts(context: RunContext): Promise<boolean> {
       request.playbook,
       memoriesSeenBy(host, hosts.values()),
       context.resources,
-      { check: request.check, becomeDefault: request.become },
+      { check: request.check || host.observed, becomeDefault: request.become },
     );
     host.keeper = keeperOf(request, host.name);
     try {

@@ -14,17 +14,27 @@ export interface DueRuns {
   look(): Promise<RunEnd>;
   /** `provision apply --tags certificates`. */
   apply(): Promise<RunEnd>;
+  /** The last application did not reach its end on every host: what it began is ended, though nothing may look due. */
+  readonly unfinished: boolean;
   /** Tells the journal what was decided. */
   say(line: string): void;
 }
 
-/** Applies when something is due, then looks again: what is still due after that is a failure (2), whatever the run said. */
-export async function runWhenDue({ look, apply, say }: DueRuns): Promise<RunEnd> {
+/**
+ * Applies when something is due, or when the last application is unfinished, then looks again: what is still due after
+ * that is a failure (2), whatever the run said.
+ */
+export async function runWhenDue({ look, apply, unfinished, say }: DueRuns): Promise<RunEnd> {
   const first = await look();
   if (first.code === 0) say('nothing is due');
   if (first.code === 4) say('nothing is due on the hosts that were reached');
-  if (first.code !== 2) return first;
-  say('something is due: applying the tasks with the tag certificates');
+  const resumes = unfinished && (first.code === 0 || first.code === 4);
+  if (first.code !== 2 && !resumes) return first;
+  say(
+    resumes
+      ? 'the last application did not reach its end on every host: applying the tasks with the tag certificates'
+      : 'something is due: applying the tasks with the tag certificates',
+  );
   const applied = await apply();
   if (applied.code !== 0 && applied.code !== 4) return applied;
   const second = await look();

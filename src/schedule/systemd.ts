@@ -4,6 +4,9 @@ import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { ProvisionError } from '../errors/problem.ts';
 
+/** What schedules remember lies below a folder of their own: no name of a schedule can mean somebody else's. */
+export const stateParent = 'provision-schedule';
+
 /** Where a service manager finds units, and how it is spoken to. */
 export interface SystemdPlace {
   readonly manager: 'system' | 'user';
@@ -27,7 +30,7 @@ export function systemdPlace(uid: number | undefined, env: NodeJS.ProcessEnv = p
     return {
       manager: 'system',
       folder: '/etc/systemd/system',
-      stateFolders: ['/var/lib'],
+      stateFolders: [join('/var/lib', stateParent)],
       stampFolder: '/var/lib/systemd/timers',
     };
   }
@@ -37,7 +40,7 @@ export function systemdPlace(uid: number | undefined, env: NodeJS.ProcessEnv = p
   return {
     manager: 'user',
     folder: join(config, 'systemd/user'),
-    stateFolders: [state, config],
+    stateFolders: [join(state, stateParent), join(config, stateParent)],
     stampFolder: join(env.XDG_DATA_HOME || join(home, '.local/share'), 'systemd/timers'),
   };
 }

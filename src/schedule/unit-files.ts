@@ -1,4 +1,5 @@
 import type { Schedule } from './schedule.ts';
+import { stateParent } from './systemd.ts';
 import { barePath, commandLine, quotedWord } from './unit-word.ts';
 
 /** One unit file. */
@@ -56,7 +57,7 @@ function serviceText({
       ? []
       : [`LoadCredential=provision-ca-passphrase:${barePath(passphraseFile)}`]),
     '# When each host was last reached.',
-    `StateDirectory=${name}`,
+    `StateDirectory=${stateParent}/${name}`,
     'StateDirectoryMode=0700',
     '# 4: some host was not reached, but none for long.',
     'SuccessExitStatus=4',

@@ -28,8 +28,12 @@ systemd-run -q --unit=pebble -E PEBBLE_VA_NOSLEEP=1 -E PEBBLE_WFE_NONCEREJECT=0 
 timeout 30 bash -c 'until : 2>/dev/null </dev/tcp/127.0.0.1/14000; do sleep 0.1; done'
 `;
 
-/** A real ACME server, Debian's pebble, on a host of the lab; it asks port 80 of the names that it certifies. */
+/**
+ * A real ACME server, Debian's pebble, on a host of the lab; it asks port 80 of the names that it certifies. A name that
+ * was proven may be believed again without: tests of a failing proof take a name that never was.
+ */
 export class AcmeServer {
+  readonly #host: string;
   /** The directory URL. */
   readonly directory: string;
   /** File on the control machine with the root of the server's own HTTPS certificate. */
@@ -37,7 +41,8 @@ export class AcmeServer {
   readonly #lab: Lab;
   readonly #name: string;
 
-  private constructor(lab: Lab, name: string, ca: string) {
+  private constructor(lab: Lab, host: string, name: string, ca: string) {
+    this.#host = host;
     this.#lab = lab;
     this.#name = name;
     this.ca = ca;
@@ -50,7 +55,7 @@ export class AcmeServer {
     const ca = join(folder, 'acme-ca.pem');
     await lab.sh(host, `sh -s ${name}`, { input: start });
     await writeFile(ca, await lab.sh(host, 'cat /root/acme/ca.pem'));
-    return new AcmeServer(lab, name, ca);
+    return new AcmeServer(lab, host, name, ca);
   }
 
   /** The root of what it issues, PEM; another one each time that it starts. */
@@ -63,5 +68,10 @@ export class AcmeServer {
       `https://${this.#name}:15000/roots/0`,
     ]);
     return stdout;
+  }
+
+  /** Ends it at once; it keeps nothing. */
+  async kill(): Promise<void> {
+    await this.#lab.sh(this.#host, 'systemctl kill -s KILL pebble');
   }
 }

@@ -126,7 +126,7 @@ describe('a certificate that certbot gets from a real ACME server', () => {
     },
     {
       title: 'port 80 is held by somebody else',
-      more: { certbot_domains: ['logs.lab', 'h1.lab', 'h1'], certbot_stop_services: [] },
+      more: { certbot_domains: ['logs.lab', 'never.lab'], certbot_stop_services: [] },
       says: ['Could not bind TCP port 80'],
     },
   ])(
@@ -153,7 +153,11 @@ describe('a certificate that certbot gets from a real ACME server', () => {
   });
 
   test('by DNS at Cloudflare, which cannot be reached: arguments, credentials, error, and nothing of the token', async () => {
-    const more = { certbot_method: 'dns_cloudflare', certbot_cloudflare_api_token: token };
+    const more = {
+      certbot_domains: ['logs.lab', 'never.lab'],
+      certbot_method: 'dns_cloudflare',
+      certbot_cloudflare_api_token: token,
+    };
     const run = await project.apply(more, '-v', '--diff');
     expect(run.code).toBe(2);
     expect(named(run, 'changed')).toContain('h1: Token for Cloudflare');

@@ -141,7 +141,9 @@ describe.each<Base>(['bookworm', 'trixie'])('a schedule on a control node, %s', 
       / result +ok, but a host was not reached\n +missed +h3 since 20.* UTC\n/,
     );
     const ago = new Date(Date.now() - 8 * 86_400_000).toISOString();
-    await control.sh(`sed -i '/h3/,$ s/"since": "[^"]*"/"since": "${ago}"/' /var/lib/${name}/reached.json`);
+    await control.sh(
+      `sed -i '/h3/,$ s/"since": "[^"]*"/"since": "${ago}"/' /var/lib/provision-schedule/${name}/reached.json`,
+    );
     expect(await start()).toBe(1);
     expect(await control.journal(name)).toMatch(/^this is a failure: h3 was missed for 7 days or more$/m);
     expect(await failed()).toContain(`${name}.service`);
@@ -222,7 +224,7 @@ describe.each<Base>(['bookworm', 'trixie'])('a schedule on a control node, %s', 
 
   test('--remove leaves nothing, and is content when there is nothing', async () => {
     const left = `find / -xdev -name '*${name}*' -not -path '/var/log/*' | sort; systemctl list-units -a --plain --no-legend '${name}*'`;
-    expect(await control.sh(left)).toContain(`/var/lib/${name}`);
+    expect(await control.sh(left)).toContain(`/var/lib/provision-schedule/${name}`);
     expect((await schedule('site.yml', '--remove', '--name', name)).stdout).toBe(`${name}: removed\n`);
     expect(await control.sh(left)).toBe('');
     const again = await schedule('site.yml', '--remove', '--name', name);

@@ -66,6 +66,15 @@ describe('renewing the CA', () => {
     expect(statSync(kept).mode & 0o777).toBe(0o600);
   });
 
+  it('leaves no old key that a renewal had kept before it was cut off', async () => {
+    const { ca } = await opened();
+    const serial = new X509Certificate(ca.read('ca.pem')).serialNumber;
+    mkdirSync(ca.at('previous'));
+    writeFileSync(ca.at('previous', `${serial}-key.pem`), ca.read('ca-key.pem'));
+    await renew(ca);
+    expect(readdirSync(ca.at('previous'))).toEqual([`${serial}.pem`]);
+  });
+
   it.each([
     ['missing', (ca: CaFolder) => rmSync(ca.at('ca-key.pem'))],
     ['damaged', (ca: CaFolder) => writeFileSync(ca.at('ca-key.pem'), 'x')],

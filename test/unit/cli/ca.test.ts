@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openssl } from '../certs/openssl-authority.ts';
@@ -256,6 +256,25 @@ describe('provision ca renew and revoke', () => {
     expect(after.serial).not.toBe(before.serial);
     expect(after.issued[0].state).toBe('revoked');
   });
+
+  it('does neither when the CA cannot be replaced', async () => {
+    const desk = new CaDesk();
+    writeFileSync(desk.at('right'), 'correct horse battery', { mode: 0o600 });
+    writeFileSync(desk.at('wrong'), 'staple staple staple', { mode: 0o600 });
+    await desk.must('init', '--passphrase-file', 'right');
+    await desk.must('issue', 'h2', '--passphrase-file', 'right');
+    const before = await desk.show();
+    const { code, stdout, stderr } = await desk.run(
+      'revoke',
+      'h2',
+      '--renew-ca',
+      '--passphrase-file',
+      'wrong',
+    );
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('the passphrase from wrong does not open its key');
+    expect(await desk.show()).toEqual(before);
+  });
 });
 
 describe('what goes wrong', () => {
@@ -291,7 +310,9 @@ describe('what goes wrong', () => {
     ],
     ['revoke h3', ['init'], "no certificate for 'h3'", 'provision ca show'],
     ['init --passphrase-file none', [], 'passphrase file none: there is no such file', 'counts from'],
-    ['init --passphrase', [], 'there is no terminal', 'run it from a terminal'],
+    ['init --passphrase', [], 'there is no terminal', 'name a file with --passphrase-file'],
+    ['renew --new-passphrase', ['init'], 'there is no terminal', 'with --new-passphrase-file'],
+    ['init -d .provision/ca/ca.pem', ['init'], 'not a directory', 'a file where a directory is needed'],
   ] as const)('%s', async (command, before, message, hint) => {
     const desk = new CaDesk();
     for (const earlier of before) await desk.must(...earlier.split(' '));
@@ -302,6 +323,15 @@ describe('what goes wrong', () => {
     expect(said).toContain(hint);
     expect(said).not.toContain('internal error');
     if (before.length === 0) expect(existsSync(desk.at('.provision'))).toBe(false);
+  });
+
+  it('has issued nothing when it cannot be written', async () => {
+    const desk = new CaDesk();
+    await desk.must('init');
+    const { code, stderr } = await desk.run('issue', 'h2', '--out', '.provision/ca/ca.pem/sub');
+    expect(code).toBe(1);
+    expect(stderr).toContain('there is a file where a directory is needed');
+    expect((await desk.show()).issued).toEqual([]);
   });
 
   it.each([

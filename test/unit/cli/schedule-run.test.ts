@@ -101,12 +101,13 @@ describe('schedule --run', () => {
     const week = await run(path);
     expect(week.code).toBe(4);
     expect(week.stdout).toMatch(/^gone: not reached for 6 days$/m);
+    expect(week.stdout).toMatch(/^the last application did not reach its end on every host: applying/m);
     expect((await run(path, '--grace-days', '5')).code).toBe(2);
     age(path, 8);
     const late = await run(path);
     expect(late.code).toBe(2);
     expect(late.stdout).toMatch(/^this is a failure: gone was missed for 7 days or more$/m);
-  });
+  }, 60_000);
 
   it('what apply cannot renew stays due: the run fails', async () => {
     const path = project(me);

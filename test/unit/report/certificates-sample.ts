@@ -97,6 +97,7 @@ export function sampleDocument(
   const commands = {
     apply: 'provision apply home-lab.yml --tags certificates',
     certs: 'provision certs home-lab.yml',
+    renewCa: (directory: string) => `provision ca renew -d ${directory}`,
   };
   return {
     type: 'certificates',

@@ -60,6 +60,22 @@ describe('certificatesTable', () => {
     await expect(`${text}\n`).toMatchFileSnapshot('golden/certificates.json');
   });
 
+  it('lets no certificate write lines of ours', () => {
+    const forged = { ...sampleMissedRestart, names: ['a.lan\nall in order;\tnext due', 'b.lan'] };
+    for (const verbose of [false, true]) {
+      const lines = certificatesTable(sampleDocument([forged]), output, verbose);
+      expect(lines.join('\n')).not.toMatch(/^all in order/m);
+      expect(lines[0]).toContain('a.lan?all in order;?next due');
+    }
+  });
+
+  it('as JSON holds nothing that a terminal might obey', () => {
+    const obeyed = '\u001b[2J\u009b2J\u200f\u061c\u202e\ufeff';
+    const text = jsonText(sampleDocument([{ ...sampleServer, names: [obeyed] }]));
+    expect(text).toMatch(/^[\x20-\x7e]*$/);
+    expect(JSON.parse(text).certificates[0].names).toEqual([obeyed]);
+  });
+
   it('keeps long names of hosts and certificates within the line', () => {
     const long = {
       ...sampleServer,
@@ -74,7 +90,7 @@ describe('certificatesTable', () => {
 });
 
 describe('what comes next', () => {
-  const commands = { apply: 'APPLY', certs: 'CERTS' };
+  const commands = { apply: 'APPLY', certs: 'CERTS', renewCa: (directory: string) => `RENEW ${directory}` };
   const expiring = { ...sampleServer, due: [{ code: 'expiring', message: 'soon' }] };
 
   it.each<[string, readonly ShownCertificate[], readonly UnseenHost[], 0 | 1 | 2 | 4, readonly string[]]>([
@@ -112,7 +128,7 @@ describe('what comes next', () => {
       [{ ...expiring, ...sampleCa, due: expiring.due, remedy: 'authority' }],
       [],
       2,
-      ['provision ca renew -d /home/me/logs/.provision/ca', 'APPLY'],
+      ['RENEW /home/me/logs/.provision/ca', 'APPLY'],
     ],
     [
       'a clock',

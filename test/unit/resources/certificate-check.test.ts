@@ -43,6 +43,7 @@ const rows: readonly Row[] = [
     more: { purpose: 'client' },
     says: [/is for serverAuth only, but clientAuth is needed.*private CA/],
   },
+  { what: 'a server certificate where nobody asks for a purpose', more: { purpose: [] }, says: [] },
   {
     what: 'another name',
     more: { names: ['logs.example.com'] },
@@ -93,6 +94,16 @@ describe.each(shells.map((shell) => ({ shell })))('certificate_check through $sh
       }
     },
   );
+
+  it.each([
+    ['server', ['server']],
+    ['client', ['client']],
+    ['middle', ['server', 'client']],
+  ])('tells what the certificate %s may be shown as', async (name, purposes) => {
+    const certificate = join(made.directory, `${name}.pem`);
+    const { result } = await machine.apply(certificateCheck, { certificate, purpose: [] });
+    expect(result).toMatchObject({ purposes });
+  });
 
   it('names missing files, with the way to get them', async () => {
     const wish = {

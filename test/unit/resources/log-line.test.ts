@@ -125,21 +125,36 @@ describe('log_line on a real shell', () => {
     ]);
   });
 
-  it('sends through logger and tells what openssl saw, also when nothing answers', async () => {
-    const files = { ca: at('one.pem'), certificate: at('one.pem'), key: at('one.key') };
-    const wish = { ...want, ...files, target: '127.0.0.1', port: 9, server_name: "it's" };
-    const directory = fresh();
-    const machine = new ShellHost(undefined, {}, `logger() { printf '%s\\n' "$*" >'${directory}/sent'; }`);
-    const output = await machine.run(logLine.sendScript(wish, 'token'));
-    expect(output.code).toBe(0);
-    expect(logLine.judge(wish, output, { milliseconds: 1, detail: 'AA h2' }).message).toContain(
-      'does not speak TLS',
-    );
-    expect(logLine.judge(wish, output, undefined).message).toContain(
-      'TLS from there to 127.0.0.1:9: Connection refused',
-    );
-    expect(readFileSync(join(directory, 'sent'), 'utf8')).toBe('-t provision-verify -- token\n');
-  });
+  it.each([
+    ['shows a certificate', { certificate: at('one.pem'), key: at('one.key') }, true],
+    ['shows none', {}, false],
+  ])(
+    'sends through logger and tells what openssl saw, also when nothing answers: %s',
+    async (_what, own, shown) => {
+      const { certificate: _certificate, key: _key, ...without } = want;
+      const wish = {
+        ...without,
+        ca: at('one.pem'),
+        ...own,
+        target: '127.0.0.1',
+        port: 9,
+        server_name: "it's",
+      };
+      const directory = fresh();
+      const machine = new ShellHost(undefined, {}, `logger() { printf '%s\\n' "$*" >'${directory}/sent'; }`);
+      const script = logLine.sendScript(wish, 'token');
+      expect(script.includes(' -cert ') || script.includes(" '-cert' ")).toBe(shown);
+      const output = await machine.run(script);
+      expect(output.code).toBe(0);
+      expect(logLine.judge(wish, output, { milliseconds: 1, detail: 'AA h2' }).message).toContain(
+        'does not speak TLS',
+      );
+      expect(logLine.judge(wish, output, undefined).message).toContain(
+        'TLS from there to 127.0.0.1:9: Connection refused',
+      );
+      expect(readFileSync(join(directory, 'sent'), 'utf8')).toBe('-t provision-verify -- token\n');
+    },
+  );
 
   it.each([
     [0, 'token\n'],

@@ -9,7 +9,7 @@ const end = (code: number): RunEnd => ({
 });
 
 describe('runWhenDue', () => {
-  it.each([
+  it.each<[string, readonly number[], number | undefined, string, number, boolean?]>([
     ['in order', [0], undefined, 'look', 0],
     ['a host is off, else in order', [4], undefined, 'look', 4],
     ['the playbook cannot be used', [1], undefined, 'look', 1],
@@ -21,7 +21,10 @@ describe('runWhenDue', () => {
     ['due, and a host failed', [2], 2, 'look apply', 2],
     ['due, and the playbook broke', [2], 1, 'look apply', 1],
     ['due, and interrupted', [2], 130, 'look apply', 130],
-  ] as const)('%s', async (_case, looks, applied, order, code) => {
+    ['in order, and the last one was unfinished', [0, 0], 0, 'look apply look', 0, true],
+    ['the same, and a host is still off', [4, 4], 4, 'look apply look', 4, true],
+    ['the playbook cannot be used, and the last one was unfinished', [1], undefined, 'look', 1, true],
+  ])('%s', async (_case, looks, applied, order, code, unfinished = false) => {
     const calls: string[] = [];
     const said: string[] = [];
     const left = [...looks];
@@ -34,6 +37,7 @@ describe('runWhenDue', () => {
         calls.push('apply');
         return end(applied ?? -1);
       },
+      unfinished,
       say: (line) => said.push(line),
     });
     expect({ order: calls.join(' '), code: result.code, left }).toEqual({ order, code, left: [] });

@@ -10,7 +10,7 @@ describe('systemdPlace', () => {
     expect(systemdPlace(0, { HOME: '/root' })).toEqual({
       manager: 'system',
       folder: '/etc/systemd/system',
-      stateFolders: ['/var/lib'],
+      stateFolders: ['/var/lib/provision-schedule'],
       stampFolder: '/var/lib/systemd/timers',
     });
   });
@@ -27,7 +27,7 @@ describe('systemdPlace', () => {
     expect(systemdPlace(1000, env)).toEqual({
       manager: 'user',
       folder: `${config}/systemd/user`,
-      stateFolders: [state, config],
+      stateFolders: [`${state}/provision-schedule`, `${config}/provision-schedule`],
       stampFolder: `${data}/systemd/timers`,
     });
   });

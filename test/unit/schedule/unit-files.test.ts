@@ -20,7 +20,7 @@ ExecStart=/usr/bin/node /opt/provision/main.js schedule "/srv/my lab/50%%.yml" -
 WorkingDirectory=/srv/my lab
 Environment=HOME=/root
 # When each host was last reached.
-StateDirectory=provision-lab
+StateDirectory=provision-schedule/provision-lab
 StateDirectoryMode=0700
 # 4: some host was not reached, but none for long.
 SuccessExitStatus=4
