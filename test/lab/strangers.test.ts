@@ -148,6 +148,7 @@ describe('who is no client stores nothing', () => {
       'ca-key.pem',
       'ca.pem',
       'issued.jsonl',
+      'locks',
     ]);
     expect(await mode(join(project.ca, 'ca-key.pem'))).toBe('600');
     const pem = await readFile(join(project.ca, 'ca-key.pem'), 'utf8');
