@@ -65,8 +65,8 @@ for host in h2 h3; do
   "$lab" exec h1 timeout 20 sh -c 'until grep -qs "hello from $1" /var/log/remote/"$1"/*; do sleep 0.1; done' - "$host" ||
     { echo "demo: the line from $host did not arrive" >&2; exit 1; }
 done
-show "ssh h1 grep -h 'demo:' '/var/log/remote/*/*'"
-"$lab" exec h1 sh -c 'grep -h "demo:" /var/log/remote/*/*'
+show "ssh h1 grep -h 'hello from' '/var/log/remote/*/*'"
+"$lab" exec h1 sh -c 'grep -h "hello from" /var/log/remote/*/*'
 
 heading 'The certificate is renewed, as certbot does every few weeks'
 test/lab/acme-like renew "$work/authority" h1 logs.lab
