@@ -46,6 +46,8 @@ function serviceText({
     '[Unit]',
     `Description=${description(playbook)}`,
     ...(manager === 'system' ? network : []),
+    '# Somebody who tries it several times in a row is not refused.',
+    'StartLimitIntervalSec=0',
     '',
     '[Service]',
     'Type=oneshot',
