@@ -1,3 +1,5 @@
+import { backdated } from './issue-terms.ts';
+
 const minute = 60_000;
 const tolerated = 5 * minute;
 
@@ -13,9 +15,6 @@ export function skewText(host: Date, here: Date): string {
   const span = told.map(([count, unit]) => `${count} ${unit}`).join(' ') || 'less than a minute';
   return `${span} ${host < here ? 'behind' : 'ahead of'}`;
 }
-
-// Certificates of the private CA begin an hour before they are made.
-const backdated = 60 * minute;
 
 /**
  * Why a certificate that is made here and now would be of no use by the host's clock: not valid yet, or due already.

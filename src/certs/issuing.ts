@@ -1,13 +1,11 @@
 import { createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto';
 import { ProvisionError } from '../errors/problem.ts';
 import { isDnsName } from './dns-name.ts';
+import { backdated, keyAlgorithm } from './issue-terms.ts';
 import { randomSerial } from './random-serial.ts';
 import { loadX509 } from './x509-library.ts';
 
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const day = 86_400_000;
-// Certificates are valid from a little before now: hosts' clocks differ.
-const backdated = 3_600_000;
 
 /** What a certificate is to say; nothing of the request but its key is believed. */
 export interface Wanted {
@@ -58,7 +56,9 @@ export async function signRequest(
   const weak = weakness(createPublicKey(csr.publicKey.toString('pem')));
   if (weak) throw refuse(`the certificate request has ${weak}, which is too weak or not known`);
   const der = authority.key.export({ type: 'pkcs8', format: 'der' });
-  const signingKey = await crypto.subtle.importKey('pkcs8', new Uint8Array(der), algorithm, false, ['sign']);
+  const signingKey = await crypto.subtle.importKey('pkcs8', new Uint8Array(der), keyAlgorithm, false, [
+    'sign',
+  ]);
   const { clientAuth, serverAuth } = x509.ExtendedKeyUsage;
   const end = Math.min(now.getTime() + wanted.days * day, authority.certificate.validToDate.getTime());
   const issuer = new x509.X509Certificate(new Uint8Array(authority.certificate.raw));
@@ -68,7 +68,7 @@ export async function signRequest(
     issuer: issuer.subjectName,
     notBefore: new Date(Math.max(now.getTime() - backdated, authority.certificate.validFromDate.getTime())),
     notAfter: new Date(end),
-    signingAlgorithm: algorithm,
+    signingAlgorithm: keyAlgorithm,
     publicKey: csr.publicKey,
     signingKey,
     extensions: [

@@ -1,14 +1,12 @@
 import { randomBytes, type X509Certificate } from 'node:crypto';
 import { ProvisionError } from '../errors/problem.ts';
 import { isDnsName } from './dns-name.ts';
+import { backdated, keyAlgorithm } from './issue-terms.ts';
 import { encodePermitted, nameConstraintsOid, normalSuffix } from './name-constraints.ts';
 import { randomSerial } from './random-serial.ts';
 import { loadX509 } from './x509-library.ts';
 
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const day = 86_400_000;
-// Valid from a little before now: hosts' clocks differ.
-const backdated = 3_600_000;
 const yearsByDefault = 10;
 const longestDays = 36_500;
 const defaultName = 'provision private CA';
@@ -63,7 +61,7 @@ export async function makeAuthority(now: Date, wish: AuthorityWish = {}): Promis
   checkWish(wish);
   const { days, permitted = [] } = wish;
   const x509 = await loadX509();
-  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const keys = await crypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify']);
   const notAfter = new Date(now);
   if (days === undefined) notAfter.setUTCFullYear(now.getUTCFullYear() + yearsByDefault);
   else notAfter.setTime(now.getTime() + days * day);
@@ -75,7 +73,7 @@ export async function makeAuthority(now: Date, wish: AuthorityWish = {}): Promis
     name: [{ CN: [commonName] }],
     notBefore: new Date(now.getTime() - backdated),
     notAfter,
-    signingAlgorithm: algorithm,
+    signingAlgorithm: keyAlgorithm,
     keys,
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),

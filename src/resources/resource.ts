@@ -26,6 +26,8 @@ export class ProbeError extends Error {}
 export interface ProbeOptions {
   /** A diff will be shown: fetch old contents where they differ (never of keys). */
   readonly contents: boolean;
+  /** Certificates are to be told: fetch what nothing but `certificates` needs. A run that only applies does without. */
+  readonly certificates?: boolean;
 }
 
 /** One thing that differs between what is wanted and what is there. Plain data: plans print and serialise it. */

@@ -86,12 +86,12 @@ export const serviceLoaded: HostResource<Args, State> = {
   effect: 'opaque',
   follows: () => true,
   paths: ({ paths }) => paths.flatMap(watched),
-  probe: (want) => ({
+  probe: (want, { certificates = false }) => ({
     script: [
       probeUnit(want.service, false).script,
       tellStart(want.service),
       tellNewest(want.paths),
-      tellLoadable(want),
+      ...(certificates ? [tellLoadable(want)] : []),
     ].join('\n'),
     parse: (output) => parse(output, want),
   }),

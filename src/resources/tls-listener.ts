@@ -3,7 +3,7 @@ import { quote } from '../shell/quote.ts';
 import { Answer, tellFunction } from './answer.ts';
 import { hostPath } from './argument.ts';
 import { certificatePlace } from './certificates/certificate-place.ts';
-import type { HostResource } from './resource.ts';
+import type { HostResource, ProbeOptions } from './resource.ts';
 import { heldArguments, heldChanges, heldFaults, heldStep } from './units/held-arguments.ts';
 import { tellingLines } from './units/journal.ts';
 import { restartScript } from './units/restart-script.ts';
@@ -73,7 +73,12 @@ function isServed({ served, deployed }: State): boolean {
   return served !== '' && served === deployed;
 }
 
-function probeScript(want: Args): string {
+function tellChains({ certificate }: Args): string {
+  return `provision_tell deployed_chain "$(cat -- ${quote(certificate)} 2>/dev/null)"
+provision_tell served_chain "$(printf '%s\\n' "$tls" | openssl x509 2>/dev/null)"`;
+}
+
+function probeScript(want: Args, { certificates = false }: ProbeOptions): string {
   const journal = want.restart
     ? ''
     : `\n[ -z "$trouble" ] || trouble="$trouble\n$(${tellingLines(want.service, 60)})"`;
@@ -83,8 +88,7 @@ ${lookAtPort(want, listenSeconds, 'open')}
 trouble=$(${portTrouble(want)})${journal}
 printf 'served %s\\ndeployed %s\\nopen %s\\nunit %s\\n' "$served" "$deployed" "$open" "$unit"
 provision_tell trouble "$trouble"
-provision_tell deployed_chain "$(cat -- ${quote(want.certificate)} 2>/dev/null)"
-provision_tell served_chain "$(printf '%s\\n' "$tls" | openssl x509 2>/dev/null)"`;
+${certificates ? tellChains(want) : ':'}`;
 }
 
 /** A port that serves the deployed certificate; a restart that was missed is made up for. */
@@ -96,8 +100,8 @@ export const tlsListener: HostResource<Args, State> = {
   effect: 'opaque',
   follows: () => true,
   paths: ({ certificate }) => [certificate],
-  probe: (want) => ({
-    script: probeScript(want),
+  probe: (want, options) => ({
+    script: probeScript(want, options),
     parse: (output) => {
       const answer = new Answer(output, `port ${want.port}`);
       const unit = answer.need('unit');

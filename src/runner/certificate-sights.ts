@@ -33,7 +33,10 @@ export function tellCertificates(
 function sights(resource: AnyHostResource, args: unknown, output: ScriptOutput): readonly CertificateSight[] {
   if (!resource.certificates || output.refused !== undefined) return [];
   try {
-    return resource.certificates(args, resource.probe(args, { contents: false }).parse(output));
+    return resource.certificates(
+      args,
+      resource.probe(args, { contents: false, certificates: true }).parse(output),
+    );
   } catch (error) {
     if (error instanceof ProbeError) return [];
     throw error;

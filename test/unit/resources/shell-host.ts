@@ -85,7 +85,7 @@ export class ShellHost {
   async look<State>(
     resource: AnyHostResource,
     args: unknown,
-    options: ProbeOptions = { contents: true },
+    options: ProbeOptions = { contents: true, certificates: true },
   ): Promise<State> {
     const probe = resource.probe(args, options);
     return probe.parse(await this.run(probe.script));
