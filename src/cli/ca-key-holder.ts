@@ -1,6 +1,6 @@
 import { readPrivateCa } from '../certs/private-ca.ts';
 import { noPrivateCa } from '../certs/private-ca-problem.ts';
-import { PrivateCas } from '../runner/private-cas.ts';
+import { PrivateCas } from '../domains/tls-logs/private-cas.ts';
 import type { CaKeyOptions } from './ca-options.ts';
 import { passphraseSource } from './ca-passphrase-source.ts';
 

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
+import { tlsLogs } from '../domains/tls-logs/domain.ts';
 import { ProvisionError } from '../errors/problem.ts';
 import type { Playbook } from '../language/model.ts';
 import { Redactor } from '../report/redaction.ts';
 import type { RunReport } from '../report/run-report.ts';
+import { resources } from '../resources/registry.ts';
 import type { RunOutcome, RunRequest } from '../runner/request.ts';
 import { passphraseSource } from './ca-passphrase-source.ts';
 import type { RunOptions } from './command-options.ts';
@@ -62,14 +64,19 @@ export async function runPlaybook(
         ...(use.survey && { survey: true }),
         playbook,
         connect: connectOf(options, report, redactor),
-        caPassphrase: passphraseSource({
-          option: '--ca-passphrase-file',
-          file: options.caPassphraseFile,
-          aside: report.aside,
-          hide: (passphrase) => redactor.add(passphrase),
-          // The terminal was in the hands of the question: nobody else has seen the Ctrl-C.
-          interrupted: () => process.kill(process.pid, 'SIGINT'),
-        }),
+        resources,
+        domains: [
+          tlsLogs(
+            passphraseSource({
+              option: '--ca-passphrase-file',
+              file: options.caPassphraseFile,
+              aside: report.aside,
+              hide: (passphrase) => redactor.add(passphrase),
+              // The terminal was in the hands of the question: nobody else has seen the Ctrl-C.
+              interrupted: () => process.kill(process.pid, 'SIGINT'),
+            }),
+          ),
+        ],
         report: (event) => {
           options.watch?.(event);
           report.report(event);

@@ -4,12 +4,14 @@ import { fingerprint, normalFingerprint, parseCertificates } from '../certs/cert
 import { checkCertificate } from '../certs/certificate-check.ts';
 import { servesPurpose } from '../certs/purpose.ts';
 import type { Clocks } from '../certs/validity.ts';
+import { Answer } from '../probes/answer.ts';
+import { ProbeError } from '../probes/probe-error.ts';
+import { scriptProbe } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
-import { Answer } from './answer.ts';
 import { hostPath } from './argument.ts';
 import { type KeyLook, keyFaults, lookAtKey, readKey } from './certificates/key-look.ts';
 import { lookFault, type PemLook, pemFunctions, readPem } from './certificates/pem-look.ts';
-import { type HostResource, ProbeError, type SourceFile } from './resource.ts';
+import type { HostResource, SourceFile } from './resource.ts';
 
 const schema = Type.Object(
   {
@@ -89,21 +91,22 @@ export const certificateCheck: HostResource<Args, State> = {
     ...(key ? [key] : []),
     ...(ca_file ? [ca_file] : []),
   ],
-  probe: (want) => ({
-    script: script(want),
-    parse: (output) => {
-      const answer = new Answer(output, want.certificate);
-      const chain = readPem(answer, 'chain');
-      if (!chain) throw new ProbeError(`the host does not say whether there is ${want.certificate}`);
-      return {
-        clocks: { host: answer.moment('now'), here: new Date() },
-        user: answer.need('user'),
-        chain,
-        key: readKey(answer),
-        authorities: readPem(answer, 'authorities'),
-      };
-    },
-  }),
+  probe: (want) =>
+    scriptProbe({
+      script: script(want),
+      parse: (output) => {
+        const answer = new Answer(output, want.certificate);
+        const chain = readPem(answer, 'chain');
+        if (!chain) throw new ProbeError(`the host does not say whether there is ${want.certificate}`);
+        return {
+          clocks: { host: answer.moment('now'), here: new Date() },
+          user: answer.need('user'),
+          chain,
+          key: readKey(answer),
+          authorities: readPem(answer, 'authorities'),
+        };
+      },
+    }),
   refuse: (want, have) => {
     const faults = fileFaults(want, have);
     const chain = pemOf(have.chain);

@@ -123,11 +123,11 @@ export const copy: HostResource<Arguments, State> = {
   },
   probe(want, options) {
     if (want.remote_src) {
-      const { script, parse } = probeRemoteFile(remote(want));
-      return { script, parse: (output) => ({ kind: 'remote', file: parse(output) }) };
+      const { asks, read } = probeRemoteFile(remote(want));
+      return { asks, read: (answers) => ({ kind: 'remote', file: read(answers) }) };
     }
-    const { script, parse } = probeWholeFile(whole(want), options);
-    return { script, parse: (output) => ({ kind: 'whole', file: parse(output) }) };
+    const { asks, read } = probeWholeFile(whole(want), options);
+    return { asks, read: (answers) => ({ kind: 'whole', file: read(answers) }) };
   },
   refuse(want, have) {
     const wrong = faults(want);

@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox';
+import { Answer } from '../probes/answer.ts';
+import { scriptProbe } from '../probes/script.ts';
 import { makeDirectoryScript, ownScript } from '../shell/put.ts';
 import { quote } from '../shell/quote.ts';
-import { Answer } from './answer.ts';
 import { hostPath, ownershipArguments } from './argument.ts';
 import {
   type DaemonUser,
@@ -45,13 +46,14 @@ export const daemonDirectory: HostResource<Args, State> = {
   // Installing the daemon may bring both its user and this directory.
   follows: () => true,
   paths: ({ path }) => [path],
-  probe: (want) => ({
-    script: `${lookFunction}\n${findUser(want.user_command)}\n${tellUser}\nprovision_look look ${quote(want.path)} -L`,
-    parse: (output) => {
-      const answer = new Answer(output, want.path);
-      return { look: readLook(answer, 'look'), daemon: readUser(answer) };
-    },
-  }),
+  probe: (want) =>
+    scriptProbe({
+      script: `${lookFunction}\n${findUser(want.user_command)}\n${tellUser}\nprovision_look look ${quote(want.path)} -L`,
+      parse: (output) => {
+        const answer = new Answer(output, want.path);
+        return { look: readLook(answer, 'look'), daemon: readUser(answer) };
+      },
+    }),
   refuse: (want, { look, daemon }) => {
     const inTheWay = look.kind !== 'absent' && look.kind !== 'directory';
     return [

@@ -3,8 +3,10 @@ import { type Static, Type } from 'typebox';
 import { dnsNames, parseCertificates } from '../certs/certificate.ts';
 import { keyBeside } from '../certs/pem-content.ts';
 import type { Reason } from '../certs/reason.ts';
+import { Answer } from '../probes/answer.ts';
+import { ProbeError } from '../probes/probe-error.ts';
+import { scriptProbe } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
-import { Answer } from './answer.ts';
 import { hostPath } from './argument.ts';
 import {
   beginVersion,
@@ -23,7 +25,7 @@ import {
 } from './certificates/certificate-store.ts';
 import { userFault } from './certificates/daemon-user.ts';
 import { pemFunctions, readPem } from './certificates/pem-look.ts';
-import { type HostResource, ProbeError } from './resource.ts';
+import type { HostResource } from './resource.ts';
 
 const schema = Type.Object(
   {
@@ -79,7 +81,7 @@ export const deployedCertificate: HostResource<Args, State> = {
   probe: (want) => {
     const [certificate, key] = [quote(want.certificate), quote(want.key)];
     const compare = `cmp -s -- ${certificate} "$v/fullchain.pem" && cmp -s -- ${key} "$v/privkey.pem" && same="$same $name"`;
-    return {
+    return scriptProbe({
       script: `same= missing=
 [ -r ${certificate} ] || missing=certificate
 [ -r ${key} ] || missing="$missing key"
@@ -96,7 +98,7 @@ printf 'same %s\\nmissing %s\\n' "$same" "$missing"`,
         const mixed = keyBeside(pem, want.certificate);
         return { ...found, mixed, store: readStore(answer), source: source(pem, want.certificate) };
       },
-    };
+    });
   },
   refuse: (want, { missing, mixed, source: found, store }) => [
     ...userFault(store.daemon),

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
+import { Answer, tellFunction } from '../probes/answer.ts';
+import { scriptProbe } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
-import { Answer, tellFunction } from './answer.ts';
 import { hostPath, ownershipArguments } from './argument.ts';
 import { readTree, treeScript } from './files/directory-tree.ts';
 import { fileChanges, refuseFile } from './files/file-change.ts';
@@ -93,7 +94,7 @@ export const file: HostResource<Static<typeof schema>, FileState> = {
     lines.push(`  provision_tell points "$(readlink -- ${quote(path)}; echo .)"`, 'fi');
     if (kind === 'hard') lines.push(`provision_look source ${quote(want.src ?? '/')}`);
     if (want.recurse) lines.push(treeScript(path));
-    return {
+    return scriptProbe({
       script: lines.join('\n'),
       parse(output) {
         const answer = new Answer(output, path);
@@ -106,7 +107,7 @@ export const file: HostResource<Static<typeof schema>, FileState> = {
           tree: readTree(answer),
         };
       },
-    };
+    });
   },
   refuse: refuseFile,
   diff: fileChanges,

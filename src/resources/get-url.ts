@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
-import { Answer, tellFunction } from './answer.ts';
+import { Answer, tellFunction } from '../probes/answer.ts';
+import { scriptProbe } from '../probes/script.ts';
 import { hostPath, replacementArguments } from './argument.ts';
 import { backupResult } from './files/backup.ts';
 import { checksumPattern, readChecksum } from './files/checksum.ts';
@@ -125,7 +126,7 @@ export const getUrl: HostResource<Arguments, State> = {
         'fi',
       );
     }
-    return {
+    return scriptProbe({
       script: lines.join('\n'),
       parse(output) {
         const answer = new Answer(output, want.dest);
@@ -137,7 +138,7 @@ export const getUrl: HostResource<Arguments, State> = {
           tool: tool === 'curl' || tool === 'wget' ? tool : undefined,
         };
       },
-    };
+    });
   },
   refuse(want, have) {
     const fault = validationFault(want.validate);

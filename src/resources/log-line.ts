@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { quote } from '../shell/quote.ts';
+import type { ScriptOutput } from '../shell/script-output.ts';
 import { hostPath } from './argument.ts';
 import { connectScript, fileFingerprint, tellTls } from './certificates/tls-look.ts';
-import type { Arrival, ControlOutcome, ExchangeResource, ScriptOutput } from './resource.ts';
+import type { Arrival, ControlOutcome, ExchangeResource } from './resource.ts';
 import { tellingLines } from './units/journal.ts';
 
 const schema = Type.Object(

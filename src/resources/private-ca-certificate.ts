@@ -5,9 +5,11 @@ import { issuingFault } from '../certs/clock-skew.ts';
 import { isDnsName } from '../certs/dns-name.ts';
 import { keyMatches } from '../certs/key-match.ts';
 import { servesPurpose } from '../certs/purpose.ts';
+import { Answer } from '../probes/answer.ts';
+import { scriptProbe } from '../probes/script.ts';
 import { printBytes } from '../shell/put.ts';
 import { quote } from '../shell/quote.ts';
-import { Answer } from './answer.ts';
+import type { ScriptOutput } from '../shell/script-output.ts';
 import {
   beginVersion,
   type CertificateStore,
@@ -23,13 +25,14 @@ import {
   versionChanges,
 } from './certificates/certificate-store.ts';
 import { userFault } from './certificates/daemon-user.ts';
+import type { IssueStep } from './certificates/issue-step.ts';
 import {
   type PrivateCaWish,
   privateCaArguments,
   unpermittedNames,
   unusableCa,
 } from './certificates/private-ca-arguments.ts';
-import type { CertificateSight, Change, HostResource, IssueStep, Json, ScriptOutput } from './resource.ts';
+import type { CertificateSight, Change, HostResource, Json } from './resource.ts';
 
 const schema = Type.Object(
   {
@@ -162,7 +165,7 @@ openssl req -new -key "$key" -subj /CN=provision`;
 { ${printBytes(chain)}
 } >"$d/.new/fullchain.pem" || exit 1
 ${publishVersion(want)}`;
-  return { kind: 'issue', requestScript, ca, names, days, server, permitted, install };
+  return { kind: 'tls-logs:issue', requestScript, ca, names, days, server, permitted, install };
 }
 
 /** A certificate of the private CA: its key is made on the host and never leaves it, the control node signs. */
@@ -174,10 +177,11 @@ export const privateCaCertificate: HostResource<Args, CertificateStore> = {
   effect: 'contained',
   authority: 'ca',
   paths: ({ dest }) => [`${dest}/`],
-  probe: (want) => ({
-    script: lookAtStore(want),
-    parse: (output) => readStore(new Answer(output, want.dest)),
-  }),
+  probe: (want) =>
+    scriptProbe({
+      script: lookAtStore(want),
+      parse: (output) => readStore(new Answer(output, want.dest)),
+    }),
   refuse: (want, { daemon, now, here }) => {
     const { days, renew_days = 0, names } = want;
     const bad = names.filter((name) => !isDnsName(name));

@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { certificateBlocks, readBlock } from '../certs/certificate.ts';
+import { Answer } from '../probes/answer.ts';
+import { scriptProbe } from '../probes/script.ts';
 import { printBytes, putScript } from '../shell/put.ts';
-import { Answer } from './answer.ts';
 import { hostPath, ownershipArguments } from './argument.ts';
 import { type PrivateCaWish, privateCaArguments } from './certificates/private-ca-arguments.ts';
 import {
@@ -56,10 +57,11 @@ export const privateCaRoot: HostResource<Args, TrustFile> = {
   effect: 'contained',
   authority: 'ca',
   paths: ({ dest }) => [dest],
-  probe: ({ dest }) => ({
-    script: lookAtTrust(dest),
-    parse: (output) => readTrust(new Answer(output, dest)),
-  }),
+  probe: ({ dest }) =>
+    scriptProbe({
+      script: lookAtTrust(dest),
+      parse: (output) => readTrust(new Answer(output, dest)),
+    }),
   refuse: ({ dest, ca, authority_certificate: authority }, { look }) => [
     ...(look.kind === 'absent' || look.kind === 'file' ? [] : [`${dest} is a ${look.kind}; move it away`]),
     ...(authority?.includes('PRIVATE KEY-----')
@@ -74,7 +76,7 @@ export const privateCaRoot: HostResource<Args, TrustFile> = {
     const settled = settledOwnership(want, have.look);
     const install = (certificate: string) =>
       putScript(want.dest, printBytes(text(certificate, want, have)), settled);
-    return [{ kind: 'authority', ca: want.ca, permitted: want.permitted_names, install }];
+    return [{ kind: 'tls-logs:authority', ca: want.ca, permitted: want.permitted_names, install }];
   },
   result: (want, have, outputs) =>
     trustResult(want, have, fingerprints(want.authority_certificate ?? ''), outputs),

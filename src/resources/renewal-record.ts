@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { firstFingerprint } from '../certs/certificate.ts';
+import { Answer } from '../probes/answer.ts';
+import { scriptProbe } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
-import { Answer } from './answer.ts';
 import { hostPath } from './argument.ts';
 import { type RenewalNote, readNote } from './certificates/renewal-note.ts';
 import type { HostResource } from './resource.ts';
@@ -61,7 +62,7 @@ export const renewalRecord: HostResource<Args, State> = {
     const tell = (key: string, path: string) =>
       `[ ! -r ${quote(path)} ] || printf '${key} %s\\n' "$(base64 <${quote(path)} | tr -d '\\n')"`;
     const lock = quote(`${recordOf(want)}.lock`);
-    return {
+    return scriptProbe({
       script: `[ ! -e ${lock} ] || flock -n ${lock} true || echo 'running yes'
 ${tell('chain', `${want.lineage}/fullchain.pem`)}
 ${tell('note', recordOf(want))}
@@ -75,7 +76,7 @@ true`,
           running: answer.get('running') === 'yes',
         };
       },
-    };
+    });
   },
   diff: () => [],
   steps: () => [],

@@ -1,26 +1,9 @@
 import type { TSchema } from 'typebox';
+import type { Probe } from '../probes/probe.ts';
+import type { ScriptOutput } from '../shell/script-output.ts';
 
 /** Data as YAML, JSON and templates know it. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
-
-/** What the host printed when asked; text is UTF-8 with bad bytes replaced. */
-export interface ScriptOutput {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-  /** Why nothing was run: the host does not let us become the wanted user. */
-  readonly refused?: string;
-}
-
-/** One question to a host: a POSIX sh snippet that changes nothing, and what its answer means. */
-export interface Probe<State> {
-  readonly script: string;
-  /** Throws ProbeError when the host's answer makes no sense; the host is not trusted. */
-  parse(output: ScriptOutput): State;
-}
-
-/** The host's answer to a probe cannot be used; the message says what was asked and what came. */
-export class ProbeError extends Error {}
 
 /** What the run wants to know beyond whether something differs. */
 export interface ProbeOptions {
@@ -46,34 +29,6 @@ export interface ScriptStep {
   readonly script: string;
 }
 
-/** The control node signs a request made on the host with the private CA and puts the certificate back. */
-export interface IssueStep {
-  readonly kind: 'issue';
-  /** Prints the PEM certificate request on the host; its key stays there. */
-  readonly requestScript: string;
-  /** Directory of the CA on the control node. */
-  readonly ca: string;
-  readonly names: readonly string[];
-  readonly days: number;
-  /** The certificate may be shown by a TLS server too, not only by a client. */
-  readonly server: boolean;
-  /** DNS suffixes that the CA may certify, when it is made now; undefined: every name. */
-  readonly permitted?: readonly string[] | undefined;
-  /** Turns the signed chain (PEM) into the script that installs it. */
-  install(chain: string): string;
-}
-
-/** The control node gives the private CA's own certificate, creating the CA when it does not exist yet. */
-export interface AuthorityStep {
-  readonly kind: 'authority';
-  /** Directory of the CA on the control node. */
-  readonly ca: string;
-  /** DNS suffixes that the CA may certify, when it is made now; undefined: every name. */
-  readonly permitted?: readonly string[] | undefined;
-  /** Turns the CA's certificate (PEM) into the script that installs it. */
-  install(certificate: string): string;
-}
-
 /**
  * Makes a change while the hosts that send to this one are held, so that nothing that they send is lost.
  * When a host cannot be held nothing is changed, and the others are released.
@@ -90,7 +45,13 @@ export interface HeldStep {
   readonly release: string;
 }
 
-export type Step = ScriptStep | IssueStep | AuthorityStep | HeldStep;
+/** A step that only a domain's own executor can make: its kind is `DOMAIN:WORD`. */
+export interface DomainStep {
+  readonly kind: `${string}:${string}`;
+}
+
+/** What can be run, in any order and number. */
+export type Step = ScriptStep | HeldStep | DomainStep;
 
 /**
  * How far a change reaches.

@@ -2,9 +2,10 @@ import { type Static, Type } from 'typebox';
 import { checkAuthorityFile } from '../certs/authority-file.ts';
 import { bundledRoot } from '../certs/bundled-root.ts';
 import { certificateBlocks, firstFingerprint, normalFingerprint, readBlock } from '../certs/certificate.ts';
+import { Answer } from '../probes/answer.ts';
+import { scriptProbe } from '../probes/script.ts';
 import { printBytes, putScript } from '../shell/put.ts';
 import { quote } from '../shell/quote.ts';
-import { Answer } from './answer.ts';
 import { hostPath, ownershipArguments } from './argument.ts';
 import {
   certificatesText,
@@ -133,10 +134,11 @@ export const rootCertificate: HostResource<Args, TrustFile> = {
   effect: 'contained',
   source: { argument: 'src', folder: 'files', render: false },
   paths: ({ dest }) => [dest],
-  probe: ({ dest }) => ({
-    script: lookAtTrust(dest),
-    parse: (output) => readTrust(new Answer(output, dest)),
-  }),
+  probe: ({ dest }) =>
+    scriptProbe({
+      script: lookAtTrust(dest),
+      parse: (output) => readTrust(new Answer(output, dest)),
+    }),
   refuse: faults,
   diff: (want, have) => [...contentChange(want, have), ...ownershipChanges(want, have.look)],
   steps: (want, changes, have) => {

@@ -1,5 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { Answer } from './answer.ts';
+import { Answer } from '../probes/answer.ts';
+import { scriptProbe } from '../probes/script.ts';
+import type { ScriptOutput } from '../shell/script-output.ts';
 import { hostPath } from './argument.ts';
 import {
   type LoadableCertificate,
@@ -8,7 +10,7 @@ import {
   tellLoadable,
 } from './certificates/loaded-certificates.ts';
 import { isThere, type NewestFile, readNewest, tellNewest } from './files/newest-file.ts';
-import type { HostResource, ScriptOutput } from './resource.ts';
+import type { HostResource } from './resource.ts';
 import { heldChanges, heldFaults } from './units/held-arguments.ts';
 import { restartArguments, restartNeeds, restartStep } from './units/restart-arguments.ts';
 import { readStart, tellStart } from './units/start-time.ts';
@@ -52,9 +54,8 @@ function watched(path: string): readonly string[] {
   return pattern < 0 ? [path, `${path}/`] : [path.slice(0, path.lastIndexOf('/', pattern) + 1)];
 }
 
-function parse(output: ScriptOutput, want: Args): State {
+function parse(unit: UnitState, output: ScriptOutput, want: Args): State {
   const answer = new Answer(output, `the service ${want.service}`);
-  const unit = probeUnit(want.service, false).parse(output);
   if (!unit.systemd) return { unit, started: undefined, there: false, newest: undefined, certificates: [] };
   const started = isStarted(unit) ? readStart(answer) : undefined;
   return {
@@ -86,15 +87,21 @@ export const serviceLoaded: HostResource<Args, State> = {
   effect: 'opaque',
   follows: () => true,
   paths: ({ paths }) => paths.flatMap(watched),
-  probe: (want, { certificates = false }) => ({
-    script: [
-      probeUnit(want.service, false).script,
-      tellStart(want.service),
-      tellNewest(want.paths),
-      ...(certificates ? [tellLoadable(want)] : []),
-    ].join('\n'),
-    parse: (output) => parse(output, want),
-  }),
+  probe(want, { certificates = false }) {
+    const unit = probeUnit(want.service, false);
+    const files = scriptProbe({
+      script: [
+        tellStart(want.service),
+        tellNewest(want.paths),
+        ...(certificates ? [tellLoadable(want)] : []),
+      ].join('\n'),
+      parse: (output) => output,
+    });
+    return {
+      asks: [...unit.asks, ...files.asks],
+      read: (answers) => parse(unit.read(answers.slice(0, 1)), files.read(answers.slice(1)), want),
+    };
+  },
   refuse: (want, { unit, started, there }) => {
     const faults = [...heldFaults(want), ...refuseUnit({ name: want.service, state: 'started' }, unit)];
     if (faults.length > 0) return faults;

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
+import { Answer } from '../probes/answer.ts';
+import { scriptProbe } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
-import { Answer } from './answer.ts';
 import { hostPath } from './argument.ts';
 import { type FileLook, lookFunction, readLook } from './files/file-look.ts';
 import type { HostResource } from './resource.ts';
@@ -36,13 +37,13 @@ export const slurp: HostResource<Static<typeof schema>, State> = {
       `  printf 'content '; printf '%s' "$provision_out" | tr -d '\\n'; echo`,
       'fi',
     ].join('\n');
-    return {
+    return scriptProbe({
       script,
       parse(output) {
         const answer = new Answer(output, want.src);
         return { look: readLook(answer, 'file'), content: answer.get('content') };
       },
-    };
+    });
   },
   refuse(want, { look, content }) {
     if (look.kind === 'absent') return [`${want.src} does not exist on the host`];

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
+import { Answer, tellFunction } from '../probes/answer.ts';
+import { scriptProbe } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
-import { Answer, tellFunction } from './answer.ts';
 import { hostPath } from './argument.ts';
 import { type FileLook, lookFunction, readLook } from './files/file-look.ts';
 import { modeText } from './files/file-mode.ts';
@@ -106,7 +107,7 @@ export const stat: HostResource<Arguments, State> = {
       );
     }
     lines.push(':');
-    return {
+    return scriptProbe({
       script: lines.join('\n'),
       parse(output) {
         const answer = new Answer(output, want.path);
@@ -121,7 +122,7 @@ export const stat: HostResource<Arguments, State> = {
           may: answer.need('may'),
         };
       },
-    };
+    });
   },
   diff: () => [],
   steps: () => [],

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
+import { Answer, tellFunction } from '../probes/answer.ts';
+import { scriptProbe } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
-import { Answer, tellFunction } from './answer.ts';
 import { hostPath } from './argument.ts';
 import { certificatePlace } from './certificates/certificate-place.ts';
 import type { HostResource, ProbeOptions } from './resource.ts';
@@ -100,22 +101,23 @@ export const tlsListener: HostResource<Args, State> = {
   effect: 'opaque',
   follows: () => true,
   paths: ({ certificate }) => [certificate],
-  probe: (want, options) => ({
-    script: probeScript(want, options),
-    parse: (output) => {
-      const answer = new Answer(output, `port ${want.port}`);
-      const unit = answer.need('unit');
-      return {
-        served: answer.get('served') ?? '',
-        deployed: answer.get('deployed') ?? '',
-        open: answer.need('open') === 'yes',
-        unit: unit === 'active' || unit === 'inactive' ? unit : 'absent',
-        trouble: answer.bytes('trouble')?.toString('utf8').trim() ?? '',
-        deployedChain: answer.bytes('deployed_chain')?.toString('utf8') ?? '',
-        servedChain: answer.bytes('served_chain')?.toString('utf8') ?? '',
-      };
-    },
-  }),
+  probe: (want, options) =>
+    scriptProbe({
+      script: probeScript(want, options),
+      parse: (output) => {
+        const answer = new Answer(output, `port ${want.port}`);
+        const unit = answer.need('unit');
+        return {
+          served: answer.get('served') ?? '',
+          deployed: answer.get('deployed') ?? '',
+          open: answer.need('open') === 'yes',
+          unit: unit === 'active' || unit === 'inactive' ? unit : 'absent',
+          trouble: answer.bytes('trouble')?.toString('utf8').trim() ?? '',
+          deployedChain: answer.bytes('deployed_chain')?.toString('utf8') ?? '',
+          servedChain: answer.bytes('served_chain')?.toString('utf8') ?? '',
+        };
+      },
+    }),
   refuse: (want, have) =>
     want.restart || isServed(have)
       ? heldFaults(want)

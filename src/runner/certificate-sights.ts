@@ -1,11 +1,7 @@
 import type { TaskInstance } from '../planner/instance.ts';
-import type { Ready } from '../planner/question.ts';
-import {
-  type AnyHostResource,
-  type CertificateSight,
-  ProbeError,
-  type ScriptOutput,
-} from '../resources/resource.ts';
+import type { Answered, Ready } from '../planner/question.ts';
+import { ProbeError } from '../probes/probe-error.ts';
+import type { AnyHostResource, CertificateSight } from '../resources/resource.ts';
 import type { HostStage } from './host-stage.ts';
 
 /**
@@ -18,24 +14,24 @@ export function tellCertificates(
   { delegateTo }: Ready,
   resource: AnyHostResource,
   args: unknown,
-  output: ScriptOutput,
+  answered: Answered,
 ): void {
   if (!context.request.check || host.observed) return;
   const ca = authorityOf(resource, args);
   if (ca) context.emit({ type: 'certificate', task: task.id, sight: ca });
-  for (const sight of sights(resource, args, output)) {
+  for (const sight of sights(resource, args, answered)) {
     const place = delegateTo === undefined ? sight.place : `${delegateTo}:${sight.place}`;
     context.emit({ type: 'certificate', host: host.name, task: task.id, sight: { ...sight, place } });
   }
 }
 
 // An answer that makes no sense is told as the task's own failure.
-function sights(resource: AnyHostResource, args: unknown, output: ScriptOutput): readonly CertificateSight[] {
-  if (!resource.certificates || output.refused !== undefined) return [];
+function sights(resource: AnyHostResource, args: unknown, answered: Answered): readonly CertificateSight[] {
+  if (!resource.certificates || 'refused' in answered) return [];
   try {
     return resource.certificates(
       args,
-      resource.probe(args, { contents: false, certificates: true }).parse(output),
+      resource.probe(args, { contents: false, certificates: true }).read(answered.values),
     );
   } catch (error) {
     if (error instanceof ProbeError) return [];

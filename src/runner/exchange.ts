@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { TaskInstance } from '../planner/instance.ts';
 import type { Ready } from '../planner/question.ts';
-import type { Arrival, ExchangeResource, ScriptOutput } from '../resources/resource.ts';
+import type { Arrival, ExchangeResource } from '../resources/resource.ts';
+import type { ScriptOutput } from '../shell/script-output.ts';
 import { UnreachableError } from '../transport/connection.ts';
 import type { HostSection, HostSession } from './host-session.ts';
 import type { HostStage } from './host-stage.ts';

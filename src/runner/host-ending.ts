@@ -1,4 +1,4 @@
-import { ProbeError } from '../resources/resource.ts';
+import { ProbeError } from '../probes/probe-error.ts';
 import { RunError, UnreachableError } from '../transport/connection.ts';
 import type { HostRun } from './host-run.ts';
 import { HostRefused } from './opening.ts';

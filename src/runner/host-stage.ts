@@ -1,11 +1,11 @@
 import type { TaskEvaluation } from '../language/evaluation.ts';
 import type { Evaluator } from '../language/evaluator/evaluator.ts';
 import type { Play, Task } from '../language/model.ts';
+import { askedOnce } from '../planner/asked.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import { namesSetBy } from '../planner/look-ahead.ts';
 import { firstOverlap } from '../planner/overlap.ts';
-import type { Question, Ready } from '../planner/question.ts';
-import type { ScriptOutput } from '../resources/resource.ts';
+import type { Answered, Question, Ready } from '../planner/question.ts';
 import { type Advanced, advance, alteredPaths } from './advance.ts';
 import { appliedResults } from './applying.ts';
 import { withAuthority } from './authority.ts';
@@ -60,14 +60,13 @@ export class HostStage {
   async ask(
     questions: readonly Question[],
     anew: boolean,
-  ): Promise<(key: string) => ScriptOutput | undefined> {
+  ): Promise<ReadonlyMap<string, Answered | undefined>> {
     const { answers } = this.host;
     const altered = alteredPaths(this.#queuedRuns) ?? [];
-    const stale = questions.some(({ paths }) => firstOverlap(paths, altered) !== undefined);
+    const stale = askedOnce(questions).some(({ paths }) => firstOverlap(paths, altered) !== undefined);
     if (anew) answers.drop(questions);
-    if (stale || this.#unanswered(questions).length > 0) await this.advance(questions);
-    const outputs = new Map(questions.map((question) => [question.key, answers.get(question)]));
-    return (key) => outputs.get(key);
+    if (stale || answers.unknown(questions).length > 0) await this.advance(questions);
+    return new Map(questions.map((question) => [question.key, answers.get(question)]));
   }
 
   /** Asks all that can be asked now, before the first task: no host waits for another's play to begin looking. */
@@ -89,17 +88,17 @@ export class HostStage {
   async #roundTrip(runs: readonly TaskRun[], asking: readonly Question[]): Promise<Advanced> {
     const { host, context } = this;
     if (runs.length > 0) host.answers.forget(alteredPaths(runs));
-    const questions = this.#unanswered([...asking, ...comingQuestions(this, runs)]);
+    const asked = host.answers.unknown([...asking, ...comingQuestions(this, runs)]);
     const style = runs.length > 0 ? { prelude: stepsPrelude(this.play.index) } : {};
     for (const { ready } of runs) host.touchedAs.add(ready.become);
     host.touch();
-    const work = { before: rememberingSections(this, runs), runs, questions };
+    const work = { before: rememberingSections(this, runs), runs, asked };
     const advanced = await advance(context, { name: host.name, session: this.session }, work, style);
     host.touch();
     // Who cannot be become yet is asked as again when it matters: a coming task may make the user.
-    const asked = new Set(asking.map(({ key }) => key));
-    for (const { question, output } of advanced.answers) {
-      if (output.refused === undefined || asked.has(question.key)) host.answers.put(question, output);
+    const needed = new Set(askedOnce(asking).map(({ id }) => id));
+    for (const { asked: one, given } of advanced.answers) {
+      if (!('refused' in given) || needed.has(one.id)) host.answers.put(one, given);
     }
     return advanced;
   }
@@ -208,11 +207,6 @@ export class HostStage {
     if (!ignoreErrors) return false;
     const verdict = this.judge([ignoreErrors], instance, new Map());
     return verdict.kind === 'value' && verdict.holds;
-  }
-
-  #unanswered(questions: readonly Question[]): readonly Question[] {
-    const byKey = new Map(questions.map((question) => [question.key, question]));
-    return [...byKey.values()].filter((question) => this.host.answers.get(question) === undefined);
   }
 
   async #settleQueue(queue: readonly QueueEntry[], advanced: Advanced | undefined): Promise<void> {

@@ -2,9 +2,10 @@ import type { TaskInstance } from '../planner/instance.ts';
 import { effectOf, planItem } from '../planner/item-plan.ts';
 import { changedPaths } from '../planner/overlap.ts';
 import type { Prediction } from '../planner/prediction.ts';
-import { isLook, questionsOf, type Ready } from '../planner/question.ts';
+import { type Answered, isLook, questionsOf, type Ready } from '../planner/question.ts';
 import type { AnyHostResource, Change } from '../resources/resource.ts';
-import { advance } from './advance.ts';
+import type { ScriptOutput } from '../shell/script-output.ts';
+import { askOne } from './advance.ts';
 import { actingHost } from './applying.ts';
 import { tellCertificates } from './certificate-sights.ts';
 import type { HostSession } from './host-session.ts';
@@ -29,8 +30,8 @@ export async function runHostTask(
   const delegate =
     ready.delegateTo === undefined ? undefined : await stage.context.sessionOf(ready.delegateTo);
   const compare = async (anew: boolean) => {
-    const answer = await ask(stage, instance, ready, resource, delegate, anew);
-    return compared(stage, { instance, ready, resource, plans: [], began }, answer);
+    const answers = await ask(stage, instance, ready, resource, delegate, anew);
+    return compared(stage, { instance, ready, resource, plans: [], began }, answers);
   };
   const { run, results } = await compare(resource.volatile === true);
   if (checks || !run.plans.some((plan) => plan?.status === 'changed')) {
@@ -53,7 +54,7 @@ export async function runHostTask(
   if (opaque || decides || (ready.looped && ready.items.length > 1)) await stage.advance();
 }
 
-type Answer = Awaited<ReturnType<HostStage['ask']>>;
+type Answers = ReadonlyMap<string, Answered | undefined>;
 
 async function ask(
   stage: HostStage,
@@ -62,37 +63,36 @@ async function ask(
   resource: AnyHostResource,
   delegate: HostSession | undefined,
   anew: boolean,
-): Promise<Answer> {
+): Promise<Answers> {
   const questions = questionsOf(instance, ready, resource, stage.context.options);
   if (!delegate) return await stage.ask(questions, anew);
   await stage.advance();
   const acting = { name: ready.delegateTo ?? stage.host.name, session: delegate };
-  const { answers } = await advance(stage.context, acting, { questions }, {});
-  const outputs = new Map(answers.map(({ question, output }) => [question.key, output]));
-  return (key) => outputs.get(key);
+  const answers = await askOne(stage.context, acting, questions);
+  return new Map(questions.map((question) => [question.key, answers.get(question)]));
 }
 
 /** Plans each item from the host's answers. */
 function compared(
   stage: HostStage,
   run: TaskRun,
-  answer: Answer,
+  answers: Answers,
 ): { readonly run: TaskRun; readonly results: readonly ItemResult[] } {
   const { instance, ready, resource } = run;
   const prediction = stage.checks(instance.task) ? actingHost(stage, run)?.prediction : undefined;
   const looks = new Map<number, Outcome>();
   const plans = ready.items.map(({ args, skippedBy }, index) => {
     if (skippedBy !== undefined) return undefined;
-    const output = answer(`${instance.key}#${index}`);
-    if (!output) throw new Error(`the host gave no answer for ${instance.key}`);
-    tellCertificates(stage, instance, ready, resource, args, output);
+    const answered = answers.get(`${instance.key}#${index}`);
+    if (!answered) throw new Error(`the host gave no answer for ${instance.key}`);
+    tellCertificates(stage, instance, ready, resource, args, answered);
     if (!isLook(instance.task, resource, args)) {
-      const plan = planItem(resource, args, output, stage.context.options, prediction);
+      const plan = planItem(resource, args, answered, stage.context.options, prediction);
       if (plan.status === 'changed') predict(prediction, run, args, plan.changes);
       if (plan.status === 'ok') learnFacts(stage, resource.facts?.(args, plan.have));
       return plan;
     }
-    looks.set(index, lookOutcome(resource, args, output, prediction?.opaque ?? []));
+    looks.set(index, lookOutcome(resource, args, lookOutput(answered), prediction?.opaque ?? []));
     return undefined;
   });
   const results = ready.items.map(({ args, item, label, skippedBy }, index) => {
@@ -103,6 +103,12 @@ function compared(
     return { item, label, outcome };
   });
   return { run: { ...run, plans }, results };
+}
+
+function lookOutput(answered: Answered): ScriptOutput {
+  if ('refused' in answered)
+    return { code: 126, stdout: '', stderr: answered.refused, refused: answered.refused };
+  return answered.values[0] as ScriptOutput;
 }
 
 // `setup` as a task: facts that an earlier task has changed are known anew.

@@ -1,5 +1,7 @@
 import { type ItemPlan, planItem } from '../planner/item-plan.ts';
-import type { AnyHostResource, Change, ProbeOptions, ScriptOutput } from '../resources/resource.ts';
+import type { Answered } from '../planner/question.ts';
+import type { AnyHostResource, Change, ProbeOptions } from '../resources/resource.ts';
+import type { ScriptOutput } from '../shell/script-output.ts';
 import type { Advanced } from './advance.ts';
 import type { HeldTime } from './holding.ts';
 import {
@@ -53,11 +55,12 @@ function steppedOutcome(
   options: ProbeOptions,
 ): Outcome {
   const args = ready.items[item]?.args;
-  const output = advanced.step(n, item);
+  const outputs = advanced.steps(n, item);
+  const output = outputs.find(({ code }) => code !== 0) ?? outputs.at(-1);
   if (!output) return failedOutcome('not begun: something before it failed');
   if (output.code !== 0) return failedRunOutcome(failureText(output), resource, args, plan.have, output);
   const still = stillDiffers(resource, args, advanced.again(n, item), options);
-  return still ? failedOutcome(still, output) : appliedOutcome(plan, resource, args, output);
+  return still ? failedOutcome(still, output) : appliedOutcome(plan, resource, args, outputs);
 }
 
 // Others waited for it: worth telling, with what the change itself has to say.
@@ -81,7 +84,7 @@ export function lookOutcome(
   if (output.code !== 0) return failedRunOutcome(failureText(output), resource, args, undefined, output);
   const changes: readonly Change[] = [];
   return {
-    ...appliedOutcome({ status: 'changed', have: undefined, changes, steps: [] }, resource, args, output),
+    ...appliedOutcome({ status: 'changed', have: undefined, changes, steps: [] }, resource, args, [output]),
     status: 'ok',
   };
 }
@@ -90,7 +93,7 @@ export function lookOutcome(
 function stillDiffers(
   resource: AnyHostResource,
   args: unknown,
-  again: ScriptOutput | undefined,
+  again: Answered | undefined,
   options: ProbeOptions,
 ): string | undefined {
   if (!again) return undefined;

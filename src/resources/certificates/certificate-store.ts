@@ -1,11 +1,12 @@
 import type { X509Certificate } from 'node:crypto';
 import { Type } from 'typebox';
 import { fingerprint, parseCertificates } from '../../certs/certificate.ts';
+import type { Answer } from '../../probes/answer.ts';
 import { makeDirectoryScript } from '../../shell/put.ts';
 import { quote } from '../../shell/quote.ts';
-import type { Answer } from '../answer.ts';
+import type { ScriptOutput } from '../../shell/script-output.ts';
 import { hostPath } from '../argument.ts';
-import type { CertificateSight, Change, Json, ScriptOutput } from '../resource.ts';
+import type { CertificateSight, Change, Json } from '../resource.ts';
 import { type DaemonUser, findUser, readUser, tellUser, userCommand } from './daemon-user.ts';
 
 /*

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { Answer } from '../answer.ts';
+import type { Answer } from '../../probes/answer.ts';
 
 /** The argument that finds out who is to read a file: hosts differ, and the user may not exist before a package is installed. */
 export const userCommand = Type.Optional(

@@ -1,5 +1,5 @@
+import type { Answer } from '../../probes/answer.ts';
 import { quote } from '../../shell/quote.ts';
-import type { Answer } from '../answer.ts';
 import { lookFault } from './pem-look.ts';
 
 /** A private key's file on the host: its public half, who may read it, and what is wrong with it. */

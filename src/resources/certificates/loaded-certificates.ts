@@ -1,5 +1,5 @@
+import type { Answer } from '../../probes/answer.ts';
 import { quote } from '../../shell/quote.ts';
-import type { Answer } from '../answer.ts';
 import { tellNewest } from '../files/newest-file.ts';
 import type { CertificateSight } from '../resource.ts';
 import { certificatePlace } from './certificate-place.ts';

@@ -1,4 +1,4 @@
-import type { Answer } from '../answer.ts';
+import type { Answer } from '../../probes/answer.ts';
 
 /** A file of certificates as it is on the host; of keys in it only that they are there. */
 export type PemLook =

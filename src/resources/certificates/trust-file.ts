@@ -1,10 +1,10 @@
 import type { X509Certificate } from 'node:crypto';
 import { Type } from 'typebox';
 import { certificateBlocks, readBlock } from '../../certs/certificate.ts';
+import type { Answer } from '../../probes/answer.ts';
 import { quote } from '../../shell/quote.ts';
-import type { Answer } from '../answer.ts';
+import type { ScriptOutput } from '../../shell/script-output.ts';
 import { type FileLook, lookFunction, readLook } from '../files/file-look.ts';
-import type { ScriptOutput } from '../resource.ts';
 
 /** The argument of every resource that writes a CA file. */
 export const keepOthers = Type.Boolean({

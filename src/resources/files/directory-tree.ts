@@ -1,6 +1,6 @@
+import type { Answer } from '../../probes/answer.ts';
 import type { Ownership } from '../../shell/put.ts';
 import { quote } from '../../shell/quote.ts';
-import type { Answer } from '../answer.ts';
 import type { Change } from '../resource.ts';
 import { modeText, resolvedMode } from './file-mode.ts';
 

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
+import { Answer, tellFunction } from '../../probes/answer.ts';
+import type { Probe } from '../../probes/probe.ts';
+import { scriptProbe } from '../../probes/script.ts';
 import { type Ownership, printBytes, putScript } from '../../shell/put.ts';
 import { quote } from '../../shell/quote.ts';
-import { Answer, tellFunction } from '../answer.ts';
-import type { Change, Json, Probe, ProbeOptions, ScriptOutput, Step } from '../resource.ts';
+import type { ScriptOutput } from '../../shell/script-output.ts';
+import type { Change, Json, ProbeOptions, Step } from '../resource.ts';
 import { backupResult, backupScript } from './backup.ts';
 import { type FileLook, lookFunction, readLook } from './file-look.ts';
 import { ownershipChanges, ownershipResult, ownershipStep, settledOwnership } from './file-ownership.ts';
@@ -47,7 +50,7 @@ export function probeEditedFile(path: string, { contents }: ProbeOptions): Probe
     `  printf 'content '; printf '%s' "$provision_out" | tr -d '\\n'; echo`,
     'fi',
   ].join('\n');
-  return {
+  return scriptProbe({
     script,
     parse(output) {
       const answer = new Answer(output, path);
@@ -58,7 +61,7 @@ export function probeEditedFile(path: string, { contents }: ProbeOptions): Probe
         contents,
       };
     },
-  };
+  });
 }
 
 /** The paths that an edit may touch. */

@@ -1,5 +1,5 @@
-import type { Answer } from '../answer.ts';
-import { ProbeError } from '../resource.ts';
+import type { Answer } from '../../probes/answer.ts';
+import { ProbeError } from '../../probes/probe-error.ts';
 
 /** What stat tells of one path. */
 export interface FileLook {

@@ -1,4 +1,4 @@
-import type { Answer } from '../answer.ts';
+import type { Answer } from '../../probes/answer.ts';
 import { globWord } from '../commands/command-run.ts';
 
 /**

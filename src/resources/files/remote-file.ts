@@ -1,8 +1,11 @@
 import { posix } from 'node:path';
+import { Answer, tellFunction } from '../../probes/answer.ts';
+import type { Probe } from '../../probes/probe.ts';
+import { scriptProbe } from '../../probes/script.ts';
 import { makeDirectoryScript, type Ownership, putScript } from '../../shell/put.ts';
 import { quote } from '../../shell/quote.ts';
-import { Answer, tellFunction } from '../answer.ts';
-import type { Change, Json, Probe, ScriptOutput, Step } from '../resource.ts';
+import type { ScriptOutput } from '../../shell/script-output.ts';
+import type { Change, Json, Step } from '../resource.ts';
 import { backupResult, backupScript } from './backup.ts';
 import { type FileLook, lookFunction, readLook } from './file-look.ts';
 import { modeText } from './file-mode.ts';
@@ -48,7 +51,7 @@ export function probeRemoteFile(want: RemoteFile): Probe<RemoteFileState> {
     'provision_look file "$provision_target"',
     'provision_sum sum "$provision_target"',
   ].join('\n');
-  return {
+  return scriptProbe({
     script,
     parse(output) {
       const answer = new Answer(output, want.dest);
@@ -60,7 +63,7 @@ export function probeRemoteFile(want: RemoteFile): Probe<RemoteFileState> {
         sum: answer.get('sum'),
       };
     },
-  };
+  });
 }
 
 /** Why the copy cannot be made. */

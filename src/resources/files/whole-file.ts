@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
+import { Answer, tellFunction } from '../../probes/answer.ts';
+import type { Probe } from '../../probes/probe.ts';
+import { scriptProbe } from '../../probes/script.ts';
 import { makeDirectoryScript, type Ownership, printBytes, putScript } from '../../shell/put.ts';
 import { quote } from '../../shell/quote.ts';
-import { Answer, tellFunction } from '../answer.ts';
-import type { Change, Json, Probe, ProbeOptions, ScriptOutput, Step } from '../resource.ts';
+import type { ScriptOutput } from '../../shell/script-output.ts';
+import type { Change, Json, ProbeOptions, Step } from '../resource.ts';
 import { backupResult, backupScript } from './backup.ts';
 import { type FileLook, lookFunction, readLook } from './file-look.ts';
 import { ownershipChanges, ownershipResult, ownershipStep, settledOwnership } from './file-ownership.ts';
@@ -81,7 +84,7 @@ export function probeWholeFile(want: WholeFile, { contents }: ProbeOptions): Pro
     );
   }
   lines.push('fi');
-  return {
+  return scriptProbe({
     script: lines.join('\n'),
     parse(output) {
       const answer = new Answer(output, want.dest);
@@ -94,7 +97,7 @@ export function probeWholeFile(want: WholeFile, { contents }: ProbeOptions): Pro
         before: answer.bytes('content') ?? nothing,
       };
     },
-  };
+  });
 }
 
 /** Why the file cannot be written there. */

@@ -9,7 +9,7 @@ import { storeAuthority } from '../../../src/certs/authority-storing.ts';
 import { makeRequest } from '../../../src/certs/key-request.ts';
 import { makeAuthority } from '../../../src/certs/new-authority.ts';
 import { openPrivateCa } from '../../../src/certs/private-ca.ts';
-import { PrivateCas } from '../../../src/runner/private-cas.ts';
+import { PrivateCas } from '../../../src/domains/tls-logs/private-cas.ts';
 import { CaFolder } from './ca-folder.ts';
 
 const passphrase = 'open "sesame" ä';

@@ -1,7 +1,10 @@
 import { readWithdrawn } from '../../../src/certs/issued-record.ts';
-import { openPrivateCa, readPrivateCa } from '../../../src/certs/private-ca.ts';
-import type { AnyHostResource, Change, Json, ScriptOutput } from '../../../src/resources/resource.ts';
+import { readPrivateCa } from '../../../src/certs/private-ca.ts';
+import { tlsLogs } from '../../../src/domains/tls-logs/domain.ts';
+import type { DomainWork } from '../../../src/resources/domain.ts';
+import type { AnyHostResource, Change, Json, Step } from '../../../src/resources/resource.ts';
 import { putPrelude } from '../../../src/shell/put.ts';
+import type { ScriptOutput } from '../../../src/shell/script-output.ts';
 import { type Shell, ShellHost } from './shell-host.ts';
 
 // Whoever runs the tests is root to the scripts: they are about who may read what, which only root can set.
@@ -40,19 +43,37 @@ export class CertificateHost {
   /** Looks, compares and does the steps, signing where one asks for it. */
   async apply(resource: AnyHostResource, value: object, extra: object = {}): Promise<Done> {
     const { args, have, refused, changes } = await this.plan(resource, value, extra);
+    const work = tlsLogs().begin();
+    try {
+      const outputs = await this.#steps(
+        changes.length > 0 ? resource.steps(args, changes, have) : [],
+        work.executors,
+      );
+      const failed = outputs.some(({ code }) => code !== 0);
+      return {
+        refused,
+        changes,
+        outputs,
+        result: failed ? {} : (resource.result?.(args, have, outputs) ?? {}),
+      };
+    } finally {
+      work.end();
+    }
+  }
+
+  async #steps(steps: readonly Step[], executors: DomainWork['executors']): Promise<readonly ScriptOutput[]> {
     const outputs: ScriptOutput[] = [];
-    for (const step of changes.length > 0 ? resource.steps(args, changes, have) : []) {
+    for (const step of steps) {
       let script = step.kind === 'script' ? step.script : '';
-      if (step.kind === 'authority') script = step.install((await openPrivateCa(step.ca, step)).certificate);
-      if (step.kind === 'issue') {
-        const request = await this.#host.run(step.requestScript);
-        if (request.code !== 0) return { refused, changes, outputs: [request], result: {} };
-        const ca = await openPrivateCa(step.ca, step);
-        script = step.install(await ca.issue(request.stdout, step));
+      const executor = executors.find(({ kind }) => kind === step.kind);
+      if (executor) {
+        const made = await executor.run(step, { run: (text) => this.#host.run(text) });
+        if (!('script' in made)) return [made];
+        script = made.script;
       }
       outputs.push(await this.#host.run(script));
     }
-    return { refused, changes, outputs, result: resource.result?.(args, have, outputs) ?? {} };
+    return outputs;
   }
 
   #authority(resource: AnyHostResource, value: object): object {

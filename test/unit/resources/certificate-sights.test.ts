@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Answer } from '../../../src/resources/answer.ts';
+import { Answer } from '../../../src/probes/answer.ts';
 import { certificatePlace } from '../../../src/resources/certificates/certificate-place.ts';
 import {
   loadedSights,

@@ -55,11 +55,10 @@ esac`,
 
   async look(paths: readonly string[]) {
     const want = prepared(serviceLoaded, { service: 'x', paths }) as never;
-    const probe = serviceLoaded.probe(want, { contents: false });
     // This machine need not be run by systemd.
-    const have = probe.parse(
-      await this.#host.run(probe.script.replaceAll('/run/systemd/system', this.directory)),
-    );
+    const have = (await this.#host.look(serviceLoaded, want, { contents: false }, (script) =>
+      script.replaceAll('/run/systemd/system', this.directory),
+    )) as never;
     return {
       refused: serviceLoaded.refuse?.(want, have) ?? [],
       changes: serviceLoaded.diff(want, have),

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { tlsLogs } from '../../../src/domains/tls-logs/domain.ts';
 import { loadPlaybook } from '../../../src/language/load.ts';
 import { resources } from '../../../src/resources/registry.ts';
 import type { HostRecap, RunEvent, TaskResult } from '../../../src/runner/events.ts';
@@ -71,6 +72,8 @@ export class LocalProject {
     const events: RunEvent[] = [];
     const outcome = await run({
       playbook,
+      resources,
+      domains: [tlsLogs()],
       check: false,
       diff: false,
       forks: 5,

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import type { PassphraseSource } from '../certs/ca-passphrase.ts';
-import { openPrivateCa, type PrivateCa, readPrivateCa } from '../certs/private-ca.ts';
-import { type CaLock, lockCa } from '../certs/private-ca-lock.ts';
+import type { PassphraseSource } from '../../certs/ca-passphrase.ts';
+import { openPrivateCa, type PrivateCa, readPrivateCa } from '../../certs/private-ca.ts';
+import { type CaLock, lockCa } from '../../certs/private-ca-lock.ts';
 
 /** The private CAs that a run uses: each is opened once, asks for its passphrase once, and is not renewed meanwhile. */
 export class PrivateCas {

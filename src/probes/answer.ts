@@ -1,4 +1,5 @@
-import { ProbeError, type ScriptOutput } from './resource.ts';
+import type { ScriptOutput } from '../shell/script-output.ts';
+import { ProbeError } from './probe-error.ts';
 
 /** What a probe printed: lines of a key, a space and a value; the last line of a key counts. */
 export class Answer {

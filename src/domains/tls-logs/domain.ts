@@ -1,0 +1,19 @@
+import type { PassphraseSource } from '../../certs/ca-passphrase.ts';
+import type { Domain } from '../../resources/domain.ts';
+import { PrivateCas } from './private-cas.ts';
+import { authorityExecutor, issueExecutor } from './step-executors.ts';
+
+/**
+ * Log lines over TLS: certificates, a private CA, trust, proofs.
+ * @param passphrase asked when a private CA's key is encrypted and something is to be issued
+ */
+export function tlsLogs(passphrase?: PassphraseSource): Domain {
+  return {
+    name: 'tls-logs',
+    resources: [],
+    begin() {
+      const cas = new PrivateCas(passphrase);
+      return { executors: [issueExecutor(cas), authorityExecutor(cas)], end: () => cas.close() };
+    },
+  };
+}
