@@ -13,13 +13,16 @@ export interface Asked {
   readonly paths: readonly string[];
 }
 
+// Who asks it does not matter to what is asked.
+type WithoutName = Omit<Question, 'key' | 'item'>;
+
 /** Names a question: two that are equal have the same name. */
 export function askedId(ask: Ask<unknown>, become: string | undefined): string {
   return `${become ?? ''}\n${ask.kind.name}\n${JSON.stringify(ask.question)}`;
 }
 
 /** What is asked for a task's question. */
-export function askedBy({ asks, become, paths }: Question): readonly Asked[] {
+export function askedBy({ asks, become, paths }: WithoutName): readonly Asked[] {
   return asks.map((ask) => ({
     id: askedId(ask, become),
     become,
@@ -30,7 +33,7 @@ export function askedBy({ asks, become, paths }: Question): readonly Asked[] {
 }
 
 /** Each question once; one that several ask depends on what each of them names. */
-export function askedOnce(questions: Iterable<Question>): readonly Asked[] {
+export function askedOnce(questions: Iterable<WithoutName>): readonly Asked[] {
   const byId = new Map<string, Asked>();
   for (const question of questions) {
     for (const asked of askedBy(question)) {

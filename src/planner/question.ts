@@ -12,6 +12,7 @@ export type Ready = Extract<TaskEvaluation, { kind: 'ready' }>;
 export interface Question {
   /** Names the task instance and its item. */
   readonly key: string;
+  readonly item: number;
   readonly become: string | undefined;
   readonly asks: readonly Ask<unknown>[];
   /** What the answers depend on that name no paths of their own: a change there makes them stale. */
@@ -59,6 +60,7 @@ export function questionOf(
     : resource.probe(args, options).asks;
   return {
     key: `${key}#${item}`,
+    item,
     become,
     asks: asks.map((ask) => inEnvironment(ask, environment)),
     paths: resource.paths?.(args) ?? [],

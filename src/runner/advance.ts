@@ -1,8 +1,9 @@
 import { type Asked, askedOnce } from '../planner/asked.ts';
-import { effectOf } from '../planner/item-plan.ts';
-import { changedPaths } from '../planner/overlap.ts';
+import { changedPaths } from '../planner/changed-paths.ts';
+import { effectOf, type ItemPlan } from '../planner/item-plan.ts';
 import { type Given, probeSections, readSection } from '../planner/probe-sections.ts';
 import type { Answered, Question } from '../planner/question.ts';
+import type { AnyHostResource } from '../resources/resource.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
 import { Answers } from './answers.ts';
 import type { ActingHost, HeldTime } from './holding.ts';
@@ -87,11 +88,21 @@ export function alteredPaths(runs: readonly TaskRun[]): readonly string[] | unde
   const paths: string[] = [];
   for (const { resource, ready, plans } of runs) {
     for (const [item, plan] of plans.entries()) {
-      if (plan?.status !== 'changed') continue;
-      const args = ready.items[item]?.args;
-      if (effectOf(resource, args) === 'opaque') return undefined;
-      paths.push(...changedPaths(resource.paths?.(args) ?? [], plan.changes));
+      const altered = alteredBy(resource, ready.items[item]?.args, plan);
+      if (altered === undefined) return undefined;
+      paths.push(...altered);
     }
   }
   return paths;
+}
+
+/** The paths that one planned change alters; undefined when it may alter anything. */
+export function alteredBy(
+  resource: AnyHostResource,
+  args: unknown,
+  plan: ItemPlan | undefined,
+): readonly string[] | undefined {
+  if (plan?.status !== 'changed') return [];
+  if (effectOf(resource, args) === 'opaque') return undefined;
+  return changedPaths(resource.paths?.(args) ?? [], plan.changes);
 }

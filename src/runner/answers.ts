@@ -1,5 +1,5 @@
 import { type Asked, askedBy, askedId, askedOnce } from '../planner/asked.ts';
-import { firstOverlap } from '../planner/overlap.ts';
+import { pathSet } from '../planner/path-index.ts';
 import type { Given } from '../planner/probe-sections.ts';
 import type { Answered, Question } from '../planner/question.ts';
 
@@ -8,7 +8,7 @@ export class Answers {
   readonly #known = new Map<string, { readonly paths: readonly string[]; readonly given: Given }>();
 
   /** The answers to all that a task asks; undefined when one of them is not known. */
-  get({ asks, become }: Question): Answered | undefined {
+  get({ asks, become }: Pick<Question, 'asks' | 'become'>): Answered | undefined {
     const values: unknown[] = [];
     for (const ask of asks) {
       const given = this.#known.get(askedId(ask, become))?.given;
@@ -35,8 +35,11 @@ export class Answers {
 
   /** Forgets what a change to these paths makes stale; undefined is everything. */
   forget(paths: readonly string[] | undefined): void {
-    for (const [id, known] of this.#known) {
-      if (!paths || firstOverlap(known.paths, paths) !== undefined) this.#known.delete(id);
+    if (!paths) {
+      this.#known.clear();
+      return;
     }
+    const altered = pathSet(paths);
+    for (const [id, known] of this.#known) if (altered.overlapping(known.paths)) this.#known.delete(id);
   }
 }

@@ -21,15 +21,20 @@ export async function appliedResults(
   const { options } = context;
   const now = async (part: TaskRun) => {
     const before = rememberingSections(stage, [part]);
-    if (before.length > 0) await stage.session.run(before, { prelude: stepsPrelude(undefined) });
     // A host that the task is delegated to is no part of this play's rollback.
     const delegated = ready.delegateTo !== undefined;
+    if (delegated && before.length > 0) await stage.session.run(before, { prelude: stepsPrelude(undefined) });
     const style = { prelude: stepsPrelude(delegated ? undefined : stage.play.index) };
     const acting = delegated
       ? { name: ready.delegateTo, session: await context.sessionOf(ready.delegateTo) }
       : { name: host.name, session: stage.session };
     if (!delegated) host.touchedAs.add(ready.become);
-    const results = itemResults(part, await advance(context, acting, { runs: [part] }, style), 0, options);
+    const results = itemResults(
+      part,
+      await advance(context, acting, { before: delegated ? [] : before, runs: [part] }, style),
+      0,
+      options,
+    );
     actingHost(stage, run)?.answers.forget(alteredPaths([part]));
     return results;
   };

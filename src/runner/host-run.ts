@@ -4,13 +4,14 @@ import type { Task } from '../language/model.ts';
 import { Prediction } from '../planner/prediction.ts';
 import { Answers } from './answers.ts';
 import type { HostRecap, Status } from './events.ts';
-import type { HostSession } from './host-session.ts';
+import type { HostSection, HostSession } from './host-session.ts';
+import type { ItemResult } from './item-results.ts';
 import type { TaskRun } from './task-run.ts';
 
 /** Something of a task that is told or done when its turn comes, after the changes before it. */
 export type QueueEntry =
   | { readonly tell: () => void }
-  | { readonly apply: TaskRun }
+  | { readonly apply: TaskRun; readonly capture?: (results: readonly ItemResult[]) => void }
   /** Takes back what was noted in advance, when a change before it fails. */
   | { readonly undo: () => void };
 
@@ -38,6 +39,10 @@ export class HostRun {
   readonly remembered = new Set<string>();
   /** Users whose steps have changed files in the current play. */
   readonly touchedAs = new Set<string | undefined>();
+  /** What ended plays still have to clean up: it travels with the next program. */
+  leftovers: readonly HostSection[] = [];
+  /** Handlers that were run because of changes which are still queued, by the task that makes them. */
+  readonly foreseen = new Map<string, ReadonlySet<Task>>();
   ended: 'failed' | 'unreachable' | undefined;
   evaluator: Evaluator | undefined;
   session: HostSession | undefined;

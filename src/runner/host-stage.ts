@@ -4,7 +4,7 @@ import type { Play, Task } from '../language/model.ts';
 import { askedOnce } from '../planner/asked.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import { namesSetBy } from '../planner/look-ahead.ts';
-import { firstOverlap } from '../planner/overlap.ts';
+import { pathSet } from '../planner/path-index.ts';
 import type { Answered, Question, Ready } from '../planner/question.ts';
 import { type Advanced, advance, alteredPaths } from './advance.ts';
 import { appliedResults } from './applying.ts';
@@ -12,8 +12,9 @@ import { withAuthority } from './authority.ts';
 import { comingQuestions } from './coming-tasks.ts';
 import type { HostRun, QueueEntry } from './host-run.ts';
 import type { HostSession } from './host-session.ts';
+import { statePrelude } from './host-state.ts';
 import type { ItemResult } from './item-results.ts';
-import { handlersOf } from './notification.ts';
+import { comingHandlers, handlersOf } from './notification.ts';
 import { isPlannedCommand, registered, registeredValue } from './outcome.ts';
 import type { PlayBoard } from './play-board.ts';
 import { rememberingSections } from './remembering.ts';
@@ -62,10 +63,18 @@ export class HostStage {
     anew: boolean,
   ): Promise<ReadonlyMap<string, Answered | undefined>> {
     const { answers } = this.host;
-    const altered = alteredPaths(this.#queuedRuns) ?? [];
-    const stale = askedOnce(questions).some(({ paths }) => firstOverlap(paths, altered) !== undefined);
+    const asked = askedOnce(questions);
+    const altered = alteredPaths(this.#queuedRuns);
+    const index = altered && pathSet(altered);
+    const stale = asked.some(({ paths }) => !index || index.overlapping(paths));
     if (anew) answers.drop(questions);
     if (stale || answers.unknown(questions).length > 0) await this.advance(questions);
+    return this.known(questions);
+  }
+
+  /** What the host has answered, as it was before the queued changes. */
+  known(questions: readonly Question[]): ReadonlyMap<string, Answered | undefined> {
+    const { answers } = this.host;
     return new Map(questions.map((question) => [question.key, answers.get(question)]));
   }
 
@@ -85,14 +94,50 @@ export class HostStage {
     await this.#settleQueue(queue, sends ? await this.#roundTrip(runs, asking) : undefined);
   }
 
+  /** Makes some items of a task with what is queued before them, and asks what comes behind them. */
+  async applied(part: TaskRun, asking: readonly Question[]): Promise<readonly ItemResult[]> {
+    let results: readonly ItemResult[] = [];
+    this.host.queue.push({
+      apply: part,
+      capture: (captured) => {
+        results = captured;
+      },
+    });
+    await this.advance(asking);
+    return results;
+  }
+
+  /**
+   * Notifies the handlers of queued changes in advance, so that they can travel in one program with them; what decides
+   * over a change itself (`changed_when`) must be known first.
+   */
+  async foreseeHandlers(): Promise<void> {
+    const runs = this.#queuedRuns;
+    if (runs.some(({ instance }) => instance.task.changedWhen !== undefined)) return await this.advance();
+    for (const run of runs) {
+      const handlers = comingHandlers(this, [run]);
+      this.host.foreseen.set(run.instance.key, new Set(handlers));
+      this.host.notify(handlers);
+    }
+  }
+
+  /** Whether a queued change will notify a handler: what it notifies may stand anywhere among the handlers. */
+  get notifying(): boolean {
+    return comingHandlers(this, this.#queuedRuns).length > 0;
+  }
+
   async #roundTrip(runs: readonly TaskRun[], asking: readonly Question[]): Promise<Advanced> {
     const { host, context } = this;
     if (runs.length > 0) host.answers.forget(alteredPaths(runs));
     const asked = host.answers.unknown([...asking, ...comingQuestions(this, runs)]);
-    const style = runs.length > 0 ? { prelude: stepsPrelude(this.play.index) } : {};
+    const leftovers = host.leftovers;
+    host.leftovers = [];
+    const prelude =
+      runs.length > 0 ? stepsPrelude(this.play.index) : leftovers.length > 0 ? statePrelude : undefined;
+    const style = prelude === undefined ? {} : { prelude };
     for (const { ready } of runs) host.touchedAs.add(ready.become);
     host.touch();
-    const work = { before: rememberingSections(this, runs), runs, asked };
+    const work = { before: [...leftovers, ...rememberingSections(this, runs)], runs, asked };
     const advanced = await advance(context, { name: host.name, session: this.session }, work, style);
     host.touch();
     // Who cannot be become yet is asked as again when it matters: a coming task may make the user.
@@ -128,7 +173,10 @@ export class HostStage {
     if (task.register !== undefined) host.put(task.register, value);
     const changed = settled.filter(({ outcome }) => outcome.status === 'changed');
     const items = changed.map(({ item }) => item);
-    host.notify(handlersOf(this, instance, items, ready?.looped === true));
+    const foreseen = host.foreseen.get(instance.key);
+    host.foreseen.delete(instance.key);
+    const handlers = handlersOf(this, instance, items, ready?.looped === true);
+    host.notify(handlers.filter((handler) => !foreseen?.has(handler)));
     const failure = outcomes.find(({ status }) => status === 'failed');
     const ignored = failure !== undefined && this.#ignores(instance);
     const tell = () => {
@@ -217,7 +265,8 @@ export class HostStage {
       const { instance, ready, began } = entry.apply;
       try {
         const results = await appliedResults(this, entry.apply, advanced, n++);
-        await this.finish(instance, ready.name, results, ready, began);
+        if (entry.capture) entry.capture(results);
+        else await this.finish(instance, ready.name, results, ready, began);
       } catch (error) {
         for (const later of queue.slice(place + 1).reverse()) if ('undo' in later) later.undo();
         throw error;

@@ -1,6 +1,6 @@
+import { changedPaths } from '../planner/changed-paths.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import { effectOf, planItem } from '../planner/item-plan.ts';
-import { changedPaths } from '../planner/overlap.ts';
 import type { Prediction } from '../planner/prediction.ts';
 import { type Answered, isLook, questionsOf, type Ready } from '../planner/question.ts';
 import type { AnyHostResource, Change } from '../resources/resource.ts';
@@ -33,15 +33,19 @@ export async function runHostTask(
     const answers = await ask(stage, instance, ready, resource, delegate, anew);
     return compared(stage, { instance, ready, resource, plans: [], began }, answers);
   };
-  const { run, results } = await compare(resource.volatile === true);
+  const { run, results } =
+    (instance.handler && !checks && riding(stage, instance, ready, resource, began)) ||
+    (await compare(resource.volatile === true));
   if (checks || !run.plans.some((plan) => plan?.status === 'changed')) {
     const again = async () => (await compare(true)).results;
     const met = !checks && task.until ? await untilMet(stage, instance, ready, results, again) : results;
     return await stage.finish(instance, ready.name, met, ready, began);
   }
   if (delegate || needsTurns(run)) {
-    await stage.advance();
-    const ended = await inTurns(stage, run, async () => (await compare(true)).run);
+    if (delegate) await stage.advance();
+    const questions = questionsOf(instance, ready, resource, stage.context.options);
+    const rest = (from: number) => questions.filter(({ item }) => item >= from);
+    const ended = await inTurns(stage, run, rest, async () => (await compare(delegate !== undefined)).run);
     return await stage.finish(instance, ready.name, ended, ready, began);
   }
   if (task.register !== undefined) stage.host.put(task.register, { kind: 'pending', task: ready.name }, true);
@@ -51,7 +55,34 @@ export async function runHostTask(
   );
   // What decides over the steps behind it must be known before they are sent.
   const decides = (task.ignoreErrors ?? task.failedWhen ?? task.until) !== undefined;
-  if (opaque || decides || (ready.looped && ready.items.length > 1)) await stage.advance();
+  if ((opaque && !instance.handler) || decides || (ready.looped && ready.items.length > 1))
+    await stage.advance();
+}
+
+/**
+ * A handler that acts whatever the host is like (a restart, a command) need not wait for the changes that are queued before
+ * it: all travel in one program, and if one fails those behind it are not begun. Undefined for any other, and where what
+ * the host answered before them speaks against it.
+ */
+function riding(
+  stage: HostStage,
+  instance: TaskInstance,
+  ready: Ready,
+  resource: AnyHostResource,
+  began: number,
+): ReturnType<typeof compared> | undefined {
+  const acts = ready.items.every(
+    ({ args, skippedBy }) =>
+      skippedBy !== undefined ||
+      (resource.repeats?.(args) === true && !isLook(instance.task, resource, args)),
+  );
+  if (!acts || ready.delegateTo !== undefined || resource.volatile) return undefined;
+  const answers = stage.known(questionsOf(instance, ready, resource, stage.context.options));
+  if ([...answers.values()].includes(undefined)) return undefined;
+  const planned = compared(stage, { instance, ready, resource, plans: [], began }, answers);
+  return planned.run.plans.every((plan) => plan === undefined || plan.status === 'changed')
+    ? planned
+    : undefined;
 }
 
 type Answers = ReadonlyMap<string, Answered | undefined>;

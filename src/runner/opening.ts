@@ -23,6 +23,7 @@ export async function openHost(context: RunContext, host: HostRun, session: Host
   const become = host.keeper;
   const question = {
     key: 'facts',
+    item: 0,
     become,
     asks: setup.probe({}, context.options).asks,
     paths: setup.paths?.({}) ?? [],

@@ -47,7 +47,7 @@ async function runHost(stage: HostStage): Promise<void> {
   prepare(stage);
   try {
     await new PlayWalk(stage).walk(play);
-    await closePlay(stage);
+    closePlay(stage);
     board.leave(host.name, false);
   } catch (error) {
     await endPlay(stage, error);

@@ -29,8 +29,9 @@ export class PlayWalk {
   /** All tasks, then the handlers they notified. */
   async walk(play: Play): Promise<void> {
     await untilLeft(() => this.#nodes(play.tasks, playScope(play)));
-    await this.#stage.advance();
+    await this.#stage.foreseeHandlers();
     await untilLeft(() => this.#handlers());
+    await this.#stage.advance();
   }
 
   // What was changed before `end_play` is handled all the same.
@@ -143,7 +144,7 @@ export class PlayWalk {
   async #meta(instance: TaskInstance, ready: Ready): Promise<void> {
     const word = metaWord(ready.items[0]?.args ?? instance.task.args.value);
     if (word === 'flush_handlers') {
-      await this.#stage.advance();
+      await this.#stage.foreseeHandlers();
       await this.#handlers();
     } else if (word === 'end_host' || word === 'end_play') {
       await this.#stage.advance();

@@ -29,7 +29,7 @@ export async function rollBack(stage: HostStage): Promise<void> {
   stage.undoing = true;
   for (const handler of host.handled) trouble.push(...(await runAgain(stage, handler)));
   // Those that did not come to run are owed still: a command may have notified them, and that is not put back.
-  if (trouble.length === 0) await closePlay(stage, host.handled);
+  if (trouble.length === 0) closePlay(stage, host.handled);
   const message =
     trouble.length === 0
       ? 'the files of this play were put back and its handlers ran on them'

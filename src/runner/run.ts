@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connectionOf } from '../language/evaluator/connection-variables.ts';
 import { connect } from '../transport/connect.ts';
+import { cleanUp } from './closing.ts';
 import { eventFormat } from './events.ts';
 import { ForkLimit } from './fork-limit.ts';
 import { HostRun } from './host-run.ts';
@@ -61,6 +62,7 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
     for (const play of trusted ? request.playbook.plays : []) {
       if (request.stop.aborted || !(await runPlay(context, play))) break;
     }
+    await Promise.allSettled([...hosts.values()].map(cleanUp));
   } finally {
     for (const work of works) work.end();
     const opened = await Promise.allSettled(sessions.values());

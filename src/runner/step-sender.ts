@@ -54,8 +54,10 @@ export class StepSender {
         scripts.push(step.script);
         continue;
       }
+      // The item's own scripts must have been made; those of others may still wait for a step of a domain.
+      const needed = scripts.length > 0 || step.kind === 'held';
       wait();
-      await this.send([]);
+      if (needed) await this.send([]);
       if (this.#failed || this.#itemFailed(queued)) return;
       if (step.kind === 'held') {
         const change = scriptSection(queued, [step.script]);
@@ -66,6 +68,7 @@ export class StepSender {
         if (time) this.#times.set(itemKey(queued.n, queued.item), time);
       } else {
         const made = await this.#executed(queued, step);
+        if (this.#failed || this.#itemFailed(queued)) return;
         if ('script' in made) scripts.push(made.script);
         else this.#keep(queued, made);
       }
@@ -93,12 +96,11 @@ export class StepSender {
   async #executed(queued: QueuedItem, step: DomainStep) {
     const executor = this.#context.executors.get(step.kind);
     if (!executor) throw new Error(`no domain of this run makes steps of the kind ${step.kind}`);
-    const { session } = this.#acting;
     return await executor.run(step, {
+      // What waits is made first, in the same program.
       run: async (text) => {
-        const section = scriptSection(queued, [text]);
-        const printed = await session.run([section], { ...this.#style, answersRefusal: true });
-        return scriptOutput(printed.get(section.id));
+        const section = { ...scriptSection(queued, [text]), id: 'r' };
+        return scriptOutput((await this.send([section])).get(section.id));
       },
     });
   }
