@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import type { Probe } from '../probes/probe.ts';
+import type { Ownership } from '../shell/put.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
 
 /** Data as YAML, JSON and templates know it. */
@@ -29,6 +30,19 @@ export interface ScriptStep {
   readonly script: string;
 }
 
+/** Writes a whole file; files that follow each other in a queue are staged, owned, flushed and renamed together. */
+export interface FileStep {
+  readonly kind: 'file';
+  /** Absolute; its directory is there. */
+  readonly path: string;
+  readonly content: Uint8Array;
+  readonly ownership: Ownership;
+  /** Who may do what with the file that is replaced; undefined when there is none. */
+  readonly replaced: { readonly uid: number; readonly gid: number; readonly mode: number } | undefined;
+  /** sh code that gets the new file's path as `$1`; non-zero leaves the old file alone. */
+  readonly validate?: string;
+}
+
 /**
  * Makes a change while the hosts that send to this one are held, so that nothing that they send is lost.
  * When a host cannot be held nothing is changed, and the others are released.
@@ -51,7 +65,7 @@ export interface DomainStep {
 }
 
 /** What can be run, in any order and number. */
-export type Step = ScriptStep | HeldStep | DomainStep;
+export type Step = ScriptStep | FileStep | HeldStep | DomainStep;
 
 /**
  * How far a change reaches.

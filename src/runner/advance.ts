@@ -8,7 +8,7 @@ import type { ScriptOutput } from '../shell/script-output.ts';
 import { Answers } from './answers.ts';
 import type { ActingHost, HeldTime } from './holding.ts';
 import type { HostSection, ProgramStyle } from './host-session.ts';
-import { againQuestions, itemKey, queuedItems } from './queue-program.ts';
+import { againQuestions, batches, itemKey, queuedItems } from './queue-program.ts';
 import type { RunContext } from './run-context.ts';
 import { scriptOutput } from './script-output.ts';
 import { StepSender } from './step-sender.ts';
@@ -41,8 +41,10 @@ export async function advance(
 ): Promise<Advanced> {
   const sender = new StepSender(context, acting, style, before);
   const items = queuedItems(runs);
-  for (const item of items) {
-    await sender.item(item);
+  for (const batch of batches(items)) {
+    const [item] = batch;
+    if (batch.length > 1) sender.files(batch);
+    else if (item) await sender.item(item);
     if (sender.failed) break;
   }
   const again = againQuestions(runs, context.options);

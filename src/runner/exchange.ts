@@ -8,6 +8,7 @@ import type { HostSection, HostSession } from './host-session.ts';
 import type { HostStage } from './host-stage.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { controlOutcome, failedOutcome, type Outcome } from './outcome.ts';
+import { topics } from './play-board.ts';
 import { scriptOutput } from './script-output.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the arguments are the resource's own affair.
@@ -39,13 +40,18 @@ export async function runExchange(
     return await finish({ status: 'skipped', changes: [], message, result: { skipped: true } });
   }
   await stage.advance();
-  const senders = board.gathering<Sender>(instance.key);
+  const { hosts } = stage.context;
+  const gathering = board.gathering<Sender>(
+    instance.key,
+    (name) => hosts.get(name)?.passed.has(instance.key) !== true,
+  );
+  const topic = topics.gathering(instance.key);
   const token = randomBytes(9).toString('hex');
   const own: Sender = { stage, args: item?.args, become: ready.become, token, outcome: undefined };
-  senders.set(host.name, own);
-  const arrived = (name: string) =>
-    senders.has(name) || stage.context.hosts.get(name)?.passed.has(instance.key);
-  await board.wait(host.name, () => [...board.active].every(arrived));
+  gathering.arrive(host.name, own);
+  if (gathering.complete) board.poke(topic);
+  await board.wait(host.name, () => gathering.complete, topic);
+  const senders = gathering.brought;
   if (senders.keys().next().value === host.name) {
     try {
       await exchange([...senders.values()], resource);
@@ -55,10 +61,10 @@ export async function runExchange(
       const reason = `${resource.listener(item?.args)} cannot be asked whether the line arrived: ${error.message}`;
       for (const sender of senders.values()) sender.outcome ??= failedOutcome(reason);
     } finally {
-      board.poke();
+      board.poke(topic);
     }
   }
-  await board.wait(host.name, () => own.outcome !== undefined);
+  await board.wait(host.name, () => own.outcome !== undefined, topic);
   await finish(own.outcome ?? failedOutcome('the exchange did not take place'));
 }
 

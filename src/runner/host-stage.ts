@@ -16,7 +16,7 @@ import { statePrelude } from './host-state.ts';
 import type { ItemResult } from './item-results.ts';
 import { comingHandlers, handlersOf } from './notification.ts';
 import { isPlannedCommand, registered, registeredValue } from './outcome.ts';
-import type { PlayBoard } from './play-board.ts';
+import { type Board, topics } from './play-board.ts';
 import { rememberingSections } from './remembering.ts';
 import { stepsPrelude } from './rollback.ts';
 import type { RunContext } from './run-context.ts';
@@ -29,11 +29,11 @@ export class HostStage {
   readonly context: RunContext;
   readonly host: HostRun;
   readonly play: Play;
-  readonly board: PlayBoard;
+  readonly board: Board;
   /** A rollback is finished whatever else ends the play. */
   undoing = false;
 
-  constructor(context: RunContext, host: HostRun, play: Play, board: PlayBoard) {
+  constructor(context: RunContext, host: HostRun, play: Play, board: Board) {
     this.context = context;
     this.host = host;
     this.play = play;
@@ -51,8 +51,10 @@ export class HostStage {
       const evaluation = this.evaluate(instance);
       if (evaluation.kind !== 'waits') return evaluation;
       if (this.host.queue.length > 0) await this.advance();
-      else if (!(await this.board.wait(this.host.name, () => this.evaluate(instance).kind !== 'waits'))) {
-        return evaluation;
+      else {
+        const topic = topics.values(evaluation.host);
+        const known = () => this.evaluate(instance).kind !== 'waits';
+        if (!(await this.board.wait(this.host.name, known, topic))) return evaluation;
       }
     }
   }
@@ -208,8 +210,9 @@ export class HostStage {
   /** Records that a task is behind the host: others may have waited for it. */
   pass(instance: TaskInstance): void {
     this.host.passed.add(instance.key);
-    for (const name of namesSetBy(instance.task)) this.host.awaited.delete(name);
-    this.board.poke();
+    const names = namesSetBy(instance.task);
+    for (const name of names) this.host.awaited.delete(name);
+    this.board.pass(this.host.name, instance.key, names.length > 0);
   }
 
   /** Tells a rescue what failed. */

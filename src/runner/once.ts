@@ -3,12 +3,14 @@ import { namesSetBy } from '../planner/look-ahead.ts';
 import type { HostStage } from './host-stage.ts';
 import { soleResult } from './item-results.ts';
 import { failedOutcome } from './outcome.ts';
+import { topics } from './play-board.ts';
 
 /** True when another host of the play runs a run_once task; takes over what it set, or its failure. */
 export async function leftToAnother(stage: HostStage, instance: TaskInstance): Promise<boolean> {
   const { board, host } = stage;
   await stage.advance();
-  await board.wait(host.name, () => board.once.has(instance.key) || board.first === host.name);
+  const decided = () => board.once.has(instance.key) || board.first === host.name;
+  await board.wait(host.name, decided, topics.once);
   const result = board.once.get(instance.key);
   if (!result) return false;
   if ('failed' in result) {
@@ -27,11 +29,12 @@ export async function shareOnce(stage: HostStage, instance: TaskInstance): Promi
     return value ? [[name, value] as const] : [];
   });
   stage.board.once.set(instance.key, { values: new Map(known) });
+  stage.board.poke(topics.once);
 }
 
 /** Lets a run_once task fail for all hosts: it is not tried again on the next one. */
 export function shareFailure({ board, host }: HostStage, instance: TaskInstance): void {
   if (board.once.has(instance.key)) return;
   board.once.set(instance.key, { failed: `failed on ${host.name}, which ran it for all hosts` });
-  board.poke();
+  board.poke(topics.once);
 }

@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { type Question, questionOf } from '../planner/question.ts';
 import { withEnvironment } from '../probes/script.ts';
-import type { ProbeOptions, Step } from '../resources/resource.ts';
+import type { FileStep, ProbeOptions, ScriptStep, Step } from '../resources/resource.ts';
+import { printBytes, putScript } from '../shell/put.ts';
+import { putFilesScript, type WrittenFile } from '../shell/put-files.ts';
 import type { HostSection } from './host-session.ts';
 import type { TaskRun } from './task-run.ts';
 
@@ -41,6 +44,58 @@ export function scriptSection(
   const [only = ''] = scripts;
   const text = scripts.length === 1 ? only : scripts.map((one) => `(\n${one}\n) || exit $?`).join('\n');
   return { id: `s.${itemKey(n, item)}`, script: withEnvironment(text, environment), stopOnFailure, become };
+}
+
+/** The file that an item writes, when that is all it does and nothing must be seen of it before it is in place. */
+function writtenFile({ steps: [step, ...more] }: QueuedItem): WrittenFile | undefined {
+  if (step?.kind !== 'file' || more.length > 0 || step.validate !== undefined) return undefined;
+  const { path, content, ownership, replaced } = step;
+  const mode = ownership.mode ?? (replaced?.mode ?? 0o644).toString(8).padStart(4, '0');
+  if (!/^[0-7]+$/.test(mode)) return undefined;
+  const owner = ownership.owner ?? replaced?.uid.toString();
+  const group = ownership.group ?? replaced?.gid.toString();
+  return { path, content, owner, group, mode };
+}
+
+/** Items that are made one after another, or several files that are written together. */
+export function batches(items: readonly QueuedItem[]): readonly (readonly QueuedItem[])[] {
+  const found: QueuedItem[][] = [];
+  let paths = new Set<string>();
+  for (const item of items) {
+    const file = writtenFile(item);
+    const last = found.at(-1);
+    const joins =
+      file &&
+      paths.size > 0 &&
+      !paths.has(file.path) &&
+      last?.[0]?.run.ready.become === item.run.ready.become;
+    if (!joins) paths = new Set();
+    if (file) paths.add(file.path);
+    if (joins) last?.push(item);
+    else found.push([item]);
+  }
+  return found;
+}
+
+/** Files that are written together as one section; it changes nothing at all when one of them cannot be staged. */
+export function filesSection(items: readonly QueuedItem[], n: number): HostSection {
+  const files = items.flatMap((item) => writtenFile(item) ?? []);
+  const script = putFilesScript(files, randomBytes(8).toString('hex'));
+  return { id: `b.${n}`, script, stopOnFailure: true, become: items[0]?.run.ready.become };
+}
+
+/** One of such files by itself. */
+export function fileSection(queued: QueuedItem): HostSection {
+  return scriptSection(
+    queued,
+    queued.steps.flatMap((step) => (step.kind === 'file' ? [stepScript(step)] : [])),
+  );
+}
+
+/** A single step's sh code. */
+export function stepScript(step: ScriptStep | FileStep): string {
+  if (step.kind === 'script') return step.script;
+  return putScript(step.path, printBytes(step.content), step.ownership, step.validate);
 }
 
 /** What must be found without any difference after the steps. */

@@ -2,9 +2,22 @@ import type { DomainStep } from '../resources/resource.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
 import { type ActingHost, changeHeld, type HeldTime } from './holding.ts';
 import type { HostOutput, HostSection, ProgramStyle } from './host-session.ts';
-import { itemKey, type QueuedItem, scriptSection } from './queue-program.ts';
+import {
+  fileSection,
+  filesSection,
+  itemKey,
+  type QueuedItem,
+  scriptSection,
+  stepScript,
+} from './queue-program.ts';
 import type { RunContext } from './run-context.ts';
 import { scriptOutput } from './script-output.ts';
+
+/** A section that has not been sent; with `files` it writes them together. */
+interface Waiting {
+  readonly section: HostSection;
+  readonly files: readonly QueuedItem[];
+}
 
 /**
  * Makes the steps of a queue in order, in as few programs as they allow: scripts wait and travel together, until a step
@@ -16,7 +29,8 @@ export class StepSender {
   readonly #style: ProgramStyle;
   readonly #outputs = new Map<string, ScriptOutput[]>();
   readonly #times = new Map<string, HeldTime>();
-  #waiting: HostSection[];
+  #waiting: Waiting[];
+  #batches = 0;
   #failed = false;
 
   /** @param before sections that run before the first step */
@@ -24,7 +38,7 @@ export class StepSender {
     this.#context = context;
     this.#acting = acting;
     this.#style = style;
-    this.#waiting = [...before];
+    this.#waiting = before.map((section) => ({ section, files: [] }));
   }
 
   /** True once a step has failed that ends all behind it. */
@@ -42,16 +56,21 @@ export class StepSender {
     return this.#times.get(itemKey(n, item));
   }
 
+  /** Lets several files wait that can be written together. */
+  files(items: readonly QueuedItem[]): void {
+    this.#waiting.push({ section: filesSection(items, this.#batches++), files: items });
+  }
+
   /** Makes the steps of one item, or lets its scripts wait for what comes behind it. */
   async item(queued: QueuedItem): Promise<void> {
     let scripts: string[] = [];
     const wait = () => {
-      if (scripts.length > 0) this.#waiting.push(scriptSection(queued, scripts));
+      if (scripts.length > 0) this.#waiting.push({ section: scriptSection(queued, scripts), files: [] });
       scripts = [];
     };
     for (const step of queued.steps) {
-      if (step.kind === 'script') {
-        scripts.push(step.script);
+      if (step.kind === 'script' || step.kind === 'file') {
+        scripts.push(stepScript(step));
         continue;
       }
       // The item's own scripts must have been made; those of others may still wait for a step of a domain.
@@ -79,18 +98,33 @@ export class StepSender {
 
   /** Sends what waits, and further sections behind it; gives what those printed that are no steps. */
   async send(more: readonly HostSection[]): Promise<ReadonlyMap<string, HostOutput>> {
-    const sections = [...this.#waiting, ...more];
-    const waiting = new Set(this.#waiting.map(({ id }) => id));
-    this.#waiting = [];
-    if (this.#failed || sections.length === 0) return new Map();
-    const printed = await this.#acting.session.run(sections, { ...this.#style, answersRefusal: true });
-    for (const { id, stopOnFailure } of sections) {
-      if (!waiting.has(id)) continue;
-      const output = printed.get(id);
-      if (output && id.startsWith('s.')) this.#add(id.slice('s.'.length), scriptOutput(output));
-      if (stopOnFailure && output?.code !== 0) this.#failed = true;
+    while (!this.#failed && this.#waiting.length + more.length > 0) {
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      const sections = [...waiting.map(({ section }) => section), ...more];
+      const printed = await this.#acting.session.run(sections, { ...this.#style, answersRefusal: true });
+      if (!this.#settled(waiting, printed)) continue;
+      for (const { section } of waiting) printed.delete(section.id);
+      return printed;
     }
-    return new Map([...printed].filter(([id]) => !waiting.has(id)));
+    return new Map();
+  }
+
+  // Notes what the steps printed. Files that could not be written together wait again, each for itself, with all behind them.
+  #settled(waiting: readonly Waiting[], printed: ReadonlyMap<string, HostOutput>): boolean {
+    for (const [index, { section, files }] of waiting.entries()) {
+      const output = printed.get(section.id);
+      if (files.length > 0 && output && output.code !== 0) {
+        const alone = files.map((file) => ({ section: fileSection(file), files: [] }));
+        this.#waiting = [...alone, ...waiting.slice(index + 1)];
+        return false;
+      }
+      const key = section.id.startsWith('s.') ? section.id.slice('s.'.length) : undefined;
+      if (output && key !== undefined) this.#add(key, scriptOutput(output));
+      if (output) for (const { n, item } of files) this.#add(itemKey(n, item), scriptOutput(output));
+      if (section.stopOnFailure && output?.code !== 0) this.#failed = true;
+    }
+    return true;
   }
 
   async #executed(queued: QueuedItem, step: DomainStep) {
