@@ -1,10 +1,10 @@
 import { Command, CommanderError } from 'commander';
-import { caCommands } from './ca-commands.ts';
-import type { CertsOptions } from './certs-command.ts';
+import { caCommands } from '../domains/tls-logs/commands/ca/ca-commands.ts';
+import type { CertsOptions } from '../domains/tls-logs/commands/certs/certs-command.ts';
+import { scheduleCommands } from '../domains/tls-logs/commands/schedule/schedule-commands.ts';
 import type { PlaybookOptions, RunOptions } from './command-options.ts';
 import { gathered, listed, positive, prepare } from './command-parts.ts';
 import { ignoreClosedPipes, leaveWith, tellUnexpected } from './leaving.ts';
-import { scheduleCommands } from './schedule-commands.ts';
 
 const examples = {
   all: `
@@ -129,7 +129,7 @@ function commandLine(version: string, done: (exitCode: number) => void): Command
     )
     .addHelpText('after', examples.certs)
     .action(async (playbook: string, options: CertsOptions) => {
-      const { certs } = await import('./certs-command.ts');
+      const { certs } = await import('../domains/tls-logs/commands/certs/certs-command.ts');
       done(await certs(playbook, options, version));
     });
   runOptions(certs);

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { passphraseSource } from '../domains/tls-logs/commands/ca/ca-passphrase-source.ts';
 import { tlsLogs } from '../domains/tls-logs/domain.ts';
 import { ProvisionError } from '../errors/problem.ts';
 import type { Playbook } from '../language/model.ts';
@@ -6,7 +7,6 @@ import { Redactor } from '../report/redaction.ts';
 import type { RunReport } from '../report/run-report.ts';
 import { resources } from '../resources/registry.ts';
 import type { RunOutcome, RunRequest } from '../runner/request.ts';
-import { passphraseSource } from './ca-passphrase-source.ts';
 import type { RunOptions } from './command-options.ts';
 import { watchInterruption } from './interruption.ts';
 import { loadFor } from './playbook-loading.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { readWithdrawn } from '../certs/issued-record.ts';
-import { readPrivateCa } from '../certs/private-ca.ts';
+import { readWithdrawn } from '../domains/tls-logs/private-ca/issued-record.ts';
+import { readPrivateCa } from '../domains/tls-logs/private-ca/private-ca.ts';
 import type { TaskEvaluation } from '../language/evaluation.ts';
 import type { AnyResource } from '../resources/resource.ts';
 

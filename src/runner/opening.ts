@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { basename } from 'node:path';
-import { skewWarning } from '../certs/clock-skew.ts';
+import { skewWarning } from '../domains/tls-logs/certificates/clock-skew.ts';
 import { askedOnce } from '../planner/asked.ts';
 import { probeSections, readSection } from '../planner/probe-sections.ts';
 import type { Answered } from '../planner/question.ts';

@@ -1,7 +1,7 @@
-import type { PassphraseSource } from '../../certs/ca-passphrase.ts';
 import type { Domain } from '../../resources/domain.ts';
-import { PrivateCas } from './private-cas.ts';
-import { authorityExecutor, issueExecutor } from './step-executors.ts';
+import type { PassphraseSource } from './private-ca/ca-passphrase.ts';
+import { PrivateCas } from './private-ca/private-cas.ts';
+import { authorityExecutor, issueExecutor } from './private-ca/step-executors.ts';
 
 /**
  * Log lines over TLS: certificates, a private CA, trust, proofs.
