@@ -1,14 +1,3 @@
-import { certificateCheck } from '../domains/tls-logs/resources/certificate-check.ts';
-import { daemonDirectory } from '../domains/tls-logs/resources/daemon-directory.ts';
-import { deployedCertificate } from '../domains/tls-logs/resources/deployed-certificate.ts';
-import { heldRestart } from '../domains/tls-logs/resources/held-restart.ts';
-import { logLine } from '../domains/tls-logs/resources/log-line.ts';
-import { privateCaCertificate } from '../domains/tls-logs/resources/private-ca-certificate.ts';
-import { privateCaRoot } from '../domains/tls-logs/resources/private-ca-root.ts';
-import { renewalRecord } from '../domains/tls-logs/resources/renewal-record.ts';
-import { rootCertificate } from '../domains/tls-logs/resources/root-certificate.ts';
-import { serviceLoaded } from '../domains/tls-logs/resources/service-loaded.ts';
-import { tlsListener } from '../domains/tls-logs/resources/tls-listener.ts';
 import { apt } from './apt.ts';
 import { assertion } from './assertion.ts';
 import { blockinfile } from './blockinfile.ts';
@@ -36,32 +25,23 @@ import { user } from './user.ts';
 import { waitFor } from './wait-for.ts';
 import { warn } from './warn.ts';
 
-const all: readonly AnyResource[] = [
+/** What every host has; a domain brings its own resources. */
+export const builtInResources: readonly AnyResource[] = [
   apt,
   assertion,
   blockinfile,
-  certificateCheck,
   command,
   copy,
-  daemonDirectory,
   debug,
-  deployedCertificate,
   fail,
   file,
   getUrl,
   group,
-  heldRestart,
   hostname,
   lineinfile,
-  logLine,
   packageResource,
   ping,
-  privateCaCertificate,
-  privateCaRoot,
-  renewalRecord,
-  rootCertificate,
   service,
-  serviceLoaded,
   setFact,
   setup,
   shell,
@@ -69,15 +49,19 @@ const all: readonly AnyResource[] = [
   stat,
   systemd,
   template,
-  tlsListener,
   user,
   waitFor,
   warn,
 ];
 
-/** Every resource by its name and by its aliases. */
-export const resources: ReadonlyMap<string, AnyResource> = new Map(
-  all.flatMap((resource) =>
-    [resource.name, ...(resource.aliases ?? [])].map((name) => [name, resource] as const),
-  ),
-);
+/** Resources by their names and aliases; throws when two have the same. */
+export function resourceMap(resources: readonly AnyResource[]): ReadonlyMap<string, AnyResource> {
+  const map = new Map<string, AnyResource>();
+  for (const resource of resources) {
+    for (const name of [resource.name, ...(resource.aliases ?? [])]) {
+      if (map.has(name)) throw new Error(`two resources are called ${name}`);
+      map.set(name, resource);
+    }
+  }
+  return map;
+}

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { skewText } from './clock-skew.ts';
+import { clockDifference } from '../../../resources/facts/clock-difference.ts';
 import type { Reason } from './reason.ts';
 
 /** What time it is where the certificate will be judged, and on this machine. */
@@ -29,7 +29,7 @@ export function validity(
   const valid = isValid(certificate, host);
   if (valid !== isValid(certificate, here)) {
     const [yes, no] = valid ? ['the host', 'this machine'] : ['this machine', 'the host'];
-    const clocks = `the host's clock is ${skewText(host, here)} this machine's (there ${host.toISOString()}, here ${here.toISOString()})`;
+    const clocks = `the host's clock is ${clockDifference(host, here)} this machine's (there ${host.toISOString()}, here ${here.toISOString()})`;
     const message = `${whose} is valid from ${from.toISOString()} to ${to.toISOString()}: now for ${yes}, but not for ${no}; ${clocks}`;
     const fix = 'set the clock that is wrong (timedatectl set-ntp true), then run again';
     return [{ code: 'clock-skew', message, fix }];

@@ -8,15 +8,17 @@ export type StageName = (typeof stageNames)[number];
 export interface SeenCertificate {
   /** Undefined: the control node. */
   readonly host?: string;
-  /** Those of one place and host are one certificate in different stages. */
+  /** Names it: the directory of its store, as in `/etc/daemon/tls/own`. */
   readonly place: string;
+  /** `issued`: where the CA or ACME client left it. `deployed`: where the daemon reads it. `served`: what the daemon uses. */
   readonly stage: StageName;
-  /** PEM. */
+  /** PEM, the certificate first; undefined when only the fingerprint is known, or when there is none. */
   readonly chain?: string;
-  /** SHA-256, for what is known by nothing else. */
+  /** SHA-256, `AA:BB:..`, for what is known by nothing else. */
   readonly fingerprint?: string;
+  /** What is wrong beyond the certificate itself: `the deploy hook failed on 2026-11-02: ...`. */
   readonly trouble?: string;
-  /** Fewer days left than this mean that it is due. */
+  /** Fewer days left than this are due; a third of its life without it. */
   readonly dueDays?: number;
 }
 

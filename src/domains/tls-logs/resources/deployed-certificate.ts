@@ -9,10 +9,11 @@ import { quote } from '../../../shell/quote.ts';
 import { dnsNames, parseCertificates } from '../certificates/certificate.ts';
 import { keyBeside } from '../certificates/pem-content.ts';
 import type { Reason } from '../certificates/reason.ts';
+import { certificateSeen } from '../ledger/certificate-observation.ts';
 import {
   beginVersion,
   type CertificateStore,
-  deployedSight,
+  deployedSeen,
   inUseOrNewer,
   lookAtStore,
   publishVersion,
@@ -120,8 +121,9 @@ printf 'same %s\\nmissing %s\\n' "$same" "$missing"`,
   },
   steps: (want, _changes, have) => [{ kind: 'script', script: steps(want, have) }],
   result: (want, have, outputs) => storeResult(want, have.store, outputs),
-  certificates: ({ dest }, { source: found, store }) => [
-    { place: dest, stage: 'issued', ...(found && { chain: found.toString() }) },
-    deployedSight(dest, store),
-  ],
+  observations: ({ dest }, have) => {
+    if (!have) return [];
+    const chain = have.source && { chain: have.source.toString() };
+    return [certificateSeen({ place: dest, stage: 'issued', ...chain }), deployedSeen(dest, have.store)];
+  },
 };

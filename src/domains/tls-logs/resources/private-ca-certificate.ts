@@ -2,15 +2,16 @@ import type { X509Certificate } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { Answer } from '../../../probes/answer.ts';
 import { scriptProbe } from '../../../probes/script.ts';
-import type { CertificateSight, Change, HostResource, Json } from '../../../resources/resource.ts';
+import type { Change, HostResource, Json } from '../../../resources/resource.ts';
 import { printBytes } from '../../../shell/put.ts';
 import { quote } from '../../../shell/quote.ts';
 import type { ScriptOutput } from '../../../shell/script-output.ts';
 import { dnsNames, parseCertificates, readBlock } from '../certificates/certificate.ts';
-import { issuingFault } from '../certificates/clock-skew.ts';
 import { isDnsName } from '../certificates/dns-name.ts';
+import { issuingFault } from '../certificates/issuing-fault.ts';
 import { keyMatches } from '../certificates/key-match.ts';
 import { servesPurpose } from '../certificates/purpose.ts';
+import { type CertificateObservation, certificateSeen } from '../ledger/certificate-observation.ts';
 import type { IssueStep } from '../private-ca/issue-step.ts';
 import {
   beginVersion,
@@ -30,6 +31,8 @@ import { userFault } from './files/daemon-user.ts';
 import {
   type PrivateCaWish,
   privateCaArguments,
+  privateCaKnowledge,
+  privateCaSeen,
   unpermittedNames,
   unusableCa,
 } from './files/private-ca-arguments.ts';
@@ -121,20 +124,20 @@ function dates(
 }
 
 // Issued is the newest one, which may only be prepared; deployed is the one in use.
-function sights(want: Args, have: CertificateStore): readonly CertificateSight[] {
+function seen(want: Args, have: CertificateStore): readonly CertificateObservation[] {
   const place = want.dest;
   const newest = have.versions.at(-1);
   const used = have.versions.find(({ name }) => name === have.current);
   const trouble = used && flaw(want, used);
   return [
-    { place, stage: 'issued', ...(newest && { chain: newest.chain }) },
-    {
+    certificateSeen({ place, stage: 'issued', ...(newest && { chain: newest.chain }) }),
+    certificateSeen({
       place,
       stage: 'deployed',
       ...(used && { chain: used.chain }),
       ...(used?.leaf && { dueDays: renewalLimit(want, used.leaf) }),
       ...(trouble && { trouble: `it ${trouble}` }),
-    },
+    }),
   ];
 }
 
@@ -175,7 +178,7 @@ export const privateCaCertificate: HostResource<Args, CertificateStore> = {
   summary: "A certificate from the playbook's own CA, with a key that is made on the host and stays there",
   schema,
   effect: 'contained',
-  authority: 'ca',
+  lateArguments: privateCaKnowledge,
   paths: ({ dest }) => [`${dest}/`],
   probe: (want) =>
     scriptProbe({
@@ -205,5 +208,5 @@ export const privateCaCertificate: HostResource<Args, CertificateStore> = {
     return version ? [{ kind: 'script', script: useVersion(want, version.name) }] : [issueStep(want)];
   },
   result: (want, have, outputs) => ({ ...dates(want, have, outputs), ...storeResult(want, have, outputs) }),
-  certificates: sights,
+  observations: (want, have) => [privateCaSeen(want), ...(have ? seen(want, have) : [])],
 };

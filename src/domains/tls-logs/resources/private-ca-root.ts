@@ -10,7 +10,12 @@ import {
 import type { Change, HostResource } from '../../../resources/resource.ts';
 import { printBytes, putScript } from '../../../shell/put.ts';
 import { certificateBlocks, readBlock } from '../certificates/certificate.ts';
-import { type PrivateCaWish, privateCaArguments } from './files/private-ca-arguments.ts';
+import {
+  type PrivateCaWish,
+  privateCaArguments,
+  privateCaKnowledge,
+  privateCaSeen,
+} from './files/private-ca-arguments.ts';
 import {
   certificatesText,
   keepOthers,
@@ -59,7 +64,7 @@ export const privateCaRoot: HostResource<Args, TrustFile> = {
   summary: "The certificate of the playbook's own CA as a CA file on the host",
   schema,
   effect: 'contained',
-  authority: 'ca',
+  lateArguments: privateCaKnowledge,
   paths: ({ dest }) => [dest],
   probe: ({ dest }) =>
     scriptProbe({
@@ -84,4 +89,5 @@ export const privateCaRoot: HostResource<Args, TrustFile> = {
   },
   result: (want, have, outputs) =>
     trustResult(want, have, fingerprints(want.authority_certificate ?? ''), outputs),
+  observations: (want) => [privateCaSeen(want)],
 };

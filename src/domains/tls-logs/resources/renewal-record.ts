@@ -6,6 +6,7 @@ import { hostPath } from '../../../resources/argument.ts';
 import type { HostResource } from '../../../resources/resource.ts';
 import { quote } from '../../../shell/quote.ts';
 import { firstFingerprint } from '../certificates/certificate.ts';
+import { certificateSeen } from '../ledger/certificate-observation.ts';
 import { type RenewalNote, readNote } from './files/renewal-note.ts';
 
 const schema = Type.Object(
@@ -85,15 +86,16 @@ true`,
     running: have.running,
     ...(typeof have.note === 'object' && { note: { ...have.note } }),
   }),
-  certificates: (want, have) => {
+  observations: (want, have) => {
+    if (!have) return [];
     const trouble = troubleOf(want, have);
     return [
-      {
+      certificateSeen({
         place: want.place ?? want.lineage,
         stage: 'issued',
         ...(have.chain !== undefined && { chain: have.chain }),
         ...(trouble !== undefined && { trouble }),
-      },
+      }),
     ];
   },
 };

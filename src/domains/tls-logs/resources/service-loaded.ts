@@ -9,7 +9,7 @@ import type { ScriptOutput } from '../../../shell/script-output.ts';
 import { heldChanges, heldFaults } from './restarts/held-arguments.ts';
 import {
   type LoadableCertificate,
-  loadedSights,
+  loadedCertificates,
   readLoadable,
   tellLoadable,
 } from './restarts/loaded-certificates.ts';
@@ -87,13 +87,13 @@ export const serviceLoaded: HostResource<Args, State> = {
   effect: 'opaque',
   follows: () => true,
   paths: ({ paths }) => paths.flatMap(watched),
-  probe(want, { certificates = false }) {
+  probe(want, { observations = false }) {
     const unit = probeUnit(want.service, false);
     const files = scriptProbe({
       script: [
         tellStart(want.service),
         tellNewest(want.paths),
-        ...(certificates ? [tellLoadable(want)] : []),
+        ...(observations ? [tellLoadable(want)] : []),
       ].join('\n'),
       parse: (output) => output,
     });
@@ -127,5 +127,6 @@ export const serviceLoaded: HostResource<Args, State> = {
     started: startedText(want, outputs.at(-1), started),
     newest: newest?.path ?? null,
   }),
-  certificates: ({ service }, { started, certificates }) => loadedSights(service, started, certificates),
+  observations: ({ service }, have) =>
+    have ? loadedCertificates(service, have.started, have.certificates) : [],
 };

@@ -4,6 +4,7 @@ import { scriptProbe } from '../../../probes/script.ts';
 import { hostPath } from '../../../resources/argument.ts';
 import type { HostResource, ProbeOptions } from '../../../resources/resource.ts';
 import { quote } from '../../../shell/quote.ts';
+import { certificateSeen } from '../ledger/certificate-observation.ts';
 import { certificatePlace } from './files/certificate-place.ts';
 import { heldArguments, heldChanges, heldFaults, heldStep } from './restarts/held-arguments.ts';
 import { tellingLines } from './restarts/journal.ts';
@@ -79,7 +80,7 @@ function tellChains({ certificate }: Args): string {
 provision_tell served_chain "$(printf '%s\\n' "$tls" | openssl x509 2>/dev/null)"`;
 }
 
-function probeScript(want: Args, { certificates = false }: ProbeOptions): string {
+function probeScript(want: Args, { observations = false }: ProbeOptions): string {
   const journal = want.restart
     ? ''
     : `\n[ -z "$trouble" ] || trouble="$trouble\n$(${tellingLines(want.service, 60)})"`;
@@ -89,7 +90,7 @@ ${lookAtPort(want, listenSeconds, 'open')}
 trouble=$(${portTrouble(want)})${journal}
 printf 'served %s\\ndeployed %s\\nopen %s\\nunit %s\\n' "$served" "$deployed" "$open" "$unit"
 provision_tell trouble "$trouble"
-${certificates ? tellChains(want) : ':'}`;
+${observations ? tellChains(want) : ':'}`;
 }
 
 /** A port that serves the deployed certificate; a restart that was missed is made up for. */
@@ -133,13 +134,15 @@ export const tlsListener: HostResource<Args, State> = {
     return [heldStep(want, restartScript({ service, drain, serves: want, timeout }))];
   },
   result: (_want, { deployed }) => ({ fingerprint: deployed }),
-  certificates: ({ certificate }, { deployedChain, served, servedChain, trouble }) => {
+  observations: ({ certificate }, have) => {
+    if (!have) return [];
+    const { deployedChain, served, servedChain, trouble } = have;
     const place = certificatePlace(certificate);
     return [
-      { place, stage: 'deployed', chain: deployedChain },
+      certificateSeen({ place, stage: 'deployed', chain: deployedChain }),
       served === ''
-        ? { place, stage: 'served', trouble: trouble.split('\n')[0] ?? '' }
-        : { place, stage: 'served', chain: servedChain, fingerprint: served },
+        ? certificateSeen({ place, stage: 'served', trouble: trouble.split('\n')[0] ?? '' })
+        : certificateSeen({ place, stage: 'served', chain: servedChain, fingerprint: served }),
     ];
   },
 };

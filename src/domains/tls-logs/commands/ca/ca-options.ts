@@ -1,3 +1,10 @@
+import type { RunOptions } from '../../../../cli/command-options.ts';
+
+/** Options of a run, with what the domain adds. */
+export interface CaRunOptions extends RunOptions {
+  readonly caPassphraseFile?: string;
+}
+
 /** Options of every command of `provision ca`. */
 export interface CaOptions {
   readonly directory: string;

@@ -1,8 +1,10 @@
 import type { AnyResource, Change } from '../../../../resources/resource.ts';
 import type { RunEvent, TaskResult } from '../../../../runner/events.ts';
 import { certificateLedger, type LedgerRow, type PlannedChange } from '../../ledger/certificate-ledger.ts';
+import { isCertificate } from '../../ledger/certificate-observation.ts';
 import { remedyOf } from '../../ledger/certificate-remedy.ts';
 import type { SeenCertificate } from '../../ledger/certificate-stages.ts';
+import { seesCertificates } from './certificate-tasks.ts';
 import type { ShownCertificate, UnseenHost } from './certificates-document.ts';
 
 /** Gathers from the events of a dry run what was seen of certificates, and of which hosts it is not all. */
@@ -20,11 +22,9 @@ export class CertificateSurvey {
 
   take(event: RunEvent): void {
     switch (event.type) {
-      case 'certificate': {
-        const { host, task, sight } = event;
-        this.#seen.push({ ...sight, task, ...(host !== undefined && { host }) });
+      case 'observation':
+        this.#observation(event);
         break;
-      }
       case 'task-result':
         this.#result(event);
         break;
@@ -53,6 +53,13 @@ export class CertificateSurvey {
     return rows.map((row) => shown(row, authorities));
   }
 
+  #observation({ host, task, delegatedTo, seen }: Extract<RunEvent, { type: 'observation' }>): void {
+    if (!isCertificate(seen)) return;
+    const { kind: _, here: _here, ...certificate } = seen;
+    const place = delegatedTo === undefined ? seen.place : `${delegatedTo}:${seen.place}`;
+    this.#seen.push({ ...certificate, place, task, ...(host !== undefined && { host }) });
+  }
+
   #result(result: TaskResult): void {
     const { host, task, name, resource, status, changes, message, dependsOn = [] } = result;
     if (status === 'failed' && !result.ignored) {
@@ -64,7 +71,7 @@ export class CertificateSurvey {
       });
     }
     const kind = this.#resources.get(resource);
-    if (kind?.kind !== 'host' || !kind.certificates) return;
+    if (!seesCertificates(kind)) return;
     this.#told.add(JSON.stringify([host, name]));
     const seen = this.#seen.filter((one) => one.task === task && one.host === host);
     const plan = (told: string): void => {

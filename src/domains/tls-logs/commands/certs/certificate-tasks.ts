@@ -1,5 +1,7 @@
 import type { Playbook, Task, TaskNode } from '../../../../language/model.ts';
-import type { AnyResource } from '../../../../resources/resource.ts';
+import type { AnyHostResource, AnyResource } from '../../../../resources/resource.ts';
+import { privateCaRoot } from '../../resources/private-ca-root.ts';
+import { tlsLogsResources } from '../../resources/tls-logs-resources.ts';
 
 /** The tag by which a playbook lets a run concern certificates alone. */
 export const certificateTag = 'certificates';
@@ -18,13 +20,18 @@ export function certificateTasks(
 ): CertificateTasks {
   const all = plays.flatMap(({ tasks }) => [...tasksOf(tasks)]);
   return {
-    some: all.some((task) => sees(resources.get(task.resource))),
+    some: all.some((task) => observers.has(resources.get(task.resource))),
     tagged: all.some(({ tags }) => tags.includes(certificateTag)),
   };
 }
 
-function sees(resource: AnyResource | undefined): boolean {
-  return resource?.kind === 'host' && (resource.certificates ?? resource.authority) !== undefined;
+const observers = new Set<AnyResource | undefined>(
+  tlsLogsResources.filter((resource) => resource.kind === 'host' && resource.observations),
+);
+
+/** Whether a resource sees certificates on its host; private_ca_root sees none but the CA's own. */
+export function seesCertificates(resource: AnyResource | undefined): resource is AnyHostResource {
+  return observers.has(resource) && resource !== privateCaRoot;
 }
 
 function* tasksOf(nodes: readonly TaskNode[]): Generator<Task> {

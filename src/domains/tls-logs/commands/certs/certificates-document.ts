@@ -1,4 +1,4 @@
-import type { CertificateSight } from '../../../../resources/resource.ts';
+import type { StageName } from '../../ledger/certificate-stages.ts';
 
 /** Version of the document; raised when a field changes its meaning or goes away. */
 export const certificatesFormat = 1;
@@ -27,7 +27,7 @@ export interface ShownCertificate {
   /** Days until it becomes due by itself. */
   readonly dueIn?: number;
   /** The stages that were looked at. */
-  readonly stages: { readonly [stage in CertificateSight['stage']]?: ShownStage };
+  readonly stages: { readonly [stage in StageName]?: ShownStage };
   readonly equal: boolean;
   readonly due: readonly { readonly code: string; readonly message: string }[];
   readonly remedy?: 'apply' | 'issuer' | 'authority' | 'clock';

@@ -1,15 +1,16 @@
-import type { RunOptions } from '../../../../cli/command-options.ts';
 import { type OpenRun, runPlaybook } from '../../../../cli/playbook-run.ts';
 import type { Terminal } from '../../../../cli/terminal.ts';
+import { allResources, type Tool } from '../../../../cli/tool.ts';
 import { typedCommand } from '../../../../cli/typed-command.ts';
 import { byName, counted } from '../../../../report/host-list.ts';
 import { jsonText } from '../../../../report/json-text.ts';
 import { writeLines } from '../../../../report/screen.ts';
 import { visibleEvent } from '../../../../report/visible-text.ts';
 import { WaitingLine } from '../../../../report/waiting-line.ts';
-import { resources } from '../../../../resources/registry.ts';
+import type { AnyResource } from '../../../../resources/resource.ts';
 import type { RunEvent } from '../../../../runner/events.ts';
 import { quote } from '../../../../shell/quote.ts';
+import type { CaRunOptions } from '../ca/ca-options.ts';
 import { CertificateSurvey } from './certificate-survey.ts';
 import { certificateTag, certificateTasks } from './certificate-tasks.ts';
 import { certificatesExitCode, nextSteps } from './certificates-advice.ts';
@@ -21,16 +22,20 @@ import {
 import { certificatesTable } from './certificates-table.ts';
 
 /** Options of `provision certs`. */
-export interface CertsOptions extends RunOptions {
+export interface CertsOptions extends CaRunOptions {
   /** Days; undefined: a third of each certificate's life. */
   readonly warnDays?: number;
 }
 
 /** `provision certs`: looks at all certificates of a playbook as a dry run does, and tells what is due. */
-export async function certs(file: string, options: CertsOptions, version: string): Promise<number> {
+export async function certs(file: string, options: CertsOptions, tool: Tool): Promise<number> {
   const looking = { ...options, check: true, diff: false };
+  const { version, domains } = tool;
+  const resources = await allResources(domains);
+  const passphrase = options.caPassphraseFile;
+  const ca = passphrase === undefined ? [] : ['--ca-passphrase-file', passphrase];
   const tags = (tagged: boolean) => (tagged ? ['--tags', certificateTag] : []);
-  return await runPlaybook(file, looking, version, {
+  return await runPlaybook(file, looking, tool, {
     survey: true,
     needless: (playbook, terminal) => {
       if (certificateTasks(playbook, resources).some) return undefined;
@@ -41,11 +46,11 @@ export async function certs(file: string, options: CertsOptions, version: string
     open: async (terminal, redactor, playbook) => {
       const { tagged } = certificateTasks(playbook, resources);
       const commands = {
-        apply: typedCommand('apply', file, options, ...tags(tagged)),
-        certs: typedCommand('certs', file, options),
+        apply: typedCommand('apply', file, options, ...ca, ...tags(tagged)),
+        certs: typedCommand('certs', file, options, ...ca),
         renewCa: (directory: string) => `provision ca renew -d ${quote(directory)}`,
       };
-      return openSurvey(terminal, options, (survey) => {
+      return openSurvey(terminal, options, resources, (survey) => {
         const certificates = survey.certificates(new Date(), options.warnDays).toSorted(byHost);
         const unseen = survey.unseen.toSorted((one, other) => byName(one.host, other.host));
         const seen = { certificates, unseen };
@@ -80,6 +85,7 @@ function documentOf(
 function openSurvey(
   terminal: Terminal,
   options: CertsOptions,
+  resources: ReadonlyMap<string, AnyResource>,
   document: (survey: CertificateSurvey) => CertificatesDocument,
 ): OpenRun {
   const survey = new CertificateSurvey(resources);

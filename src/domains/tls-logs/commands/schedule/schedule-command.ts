@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { tellProblems } from '../../../../cli/problem-output.ts';
 import { openTerminal, type Terminal } from '../../../../cli/terminal.ts';
+import type { Tool } from '../../../../cli/tool.ts';
 import { ProvisionError } from '../../../../errors/problem.ts';
 import { writeLines } from '../../../../report/screen.ts';
 import { remove } from '../../../../schedule/installation.ts';
@@ -18,14 +19,14 @@ import { runSchedule } from './schedule-run.ts';
 export async function schedule(
   playbook: string | undefined,
   options: ScheduleOptions,
-  version: string,
+  tool: Tool,
 ): Promise<number> {
   const terminal = openTerminal(options.color);
   try {
-    return await obey(playbook, options, version, terminal);
+    return await obey(playbook, options, tool, terminal);
   } catch (error) {
     if (!(error instanceof ProvisionError)) throw error;
-    tellProblems(error, { playbook: playbook ?? '', version, json: false }, terminal);
+    tellProblems(error, { playbook: playbook ?? '', version: tool.version, json: false }, terminal);
     return 1;
   }
 }
@@ -33,7 +34,7 @@ export async function schedule(
 async function obey(
   playbook: string | undefined,
   options: ScheduleOptions,
-  version: string,
+  tool: Tool,
   terminal: Terminal,
 ): Promise<number> {
   const systemd = new Systemd(systemdPlace(process.getuid?.()));
@@ -43,7 +44,7 @@ async function obey(
   if (options.run) {
     const problem = passwordProblem(options);
     if (problem) throw new ProvisionError([problem]);
-    return await runSchedule(playbook, options, version, process.env.STATE_DIRECTORY);
+    return await runSchedule(playbook, options, tool, process.env.STATE_DIRECTORY);
   }
   const program = {
     node: process.execPath,
@@ -52,7 +53,7 @@ async function obey(
     manager: systemd.place.manager,
   };
   const act = options.show ? showSchedule : installSchedule;
-  await act(playbook, options, program, systemd, terminal);
+  await act(playbook, options, tool, program, systemd, terminal);
   return 0;
 }
 

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { gathered, prepare } from '../../../../cli/command-parts.ts';
+import type { Tool } from '../../../../cli/tool.ts';
 import type { ScheduleOptions } from './schedule-options.ts';
 
 const examples = `
@@ -15,7 +16,7 @@ As root for the system, as another user for that user's own service manager.
 Output of the runs: journalctl [--user] -u NAME.`;
 
 /** Registers `provision schedule`. */
-export function scheduleCommands(program: Command, version: string, done: (exitCode: number) => void): void {
+export function scheduleCommands(program: Command, tool: Tool, done: (exitCode: number) => void): void {
   const command = program
     .command('schedule')
     .description('let a systemd timer of this machine renew the certificates of a playbook when they are due')
@@ -47,7 +48,7 @@ export function scheduleCommands(program: Command, version: string, done: (exitC
       if (playbook === undefined && !options.list && !(options.remove && options.name !== undefined))
         command.error("error: missing required argument 'playbook'");
       const { schedule } = await import('./schedule-command.ts');
-      done(await schedule(playbook, options, version));
+      done(await schedule(playbook, options, tool));
     });
 }
 

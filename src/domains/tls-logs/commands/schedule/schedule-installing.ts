@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Terminal } from '../../../../cli/terminal.ts';
+import { allResources, type Tool } from '../../../../cli/tool.ts';
 import { type Problem, ProvisionError } from '../../../../errors/problem.ts';
 import { loadPlaybook } from '../../../../language/load.ts';
 import type { Playbook } from '../../../../language/model.ts';
 import { writeLines } from '../../../../report/screen.ts';
 import { visibleText } from '../../../../report/visible-text.ts';
-import { resources } from '../../../../resources/registry.ts';
 import { install } from '../../../../schedule/installation.ts';
 import type { Systemd } from '../../../../schedule/systemd.ts';
 import { unitFiles } from '../../../../schedule/unit-files.ts';
@@ -20,12 +20,13 @@ import { unattendedKeyWarnings } from './unattended-keys.ts';
 export async function showSchedule(
   playbook: string,
   options: ScheduleOptions,
+  tool: Tool,
   program: RunningProgram,
   { place }: Systemd,
   { stdout }: Terminal,
 ): Promise<void> {
   const schedule = await scheduleOf(playbook, options, program);
-  await load(playbook, options);
+  await load(playbook, options, tool);
   const { service, timer } = unitFiles(schedule);
   const texts = [service, timer].map(({ name, text }) => `# ${join(place.folder, name)}\n${text}`);
   writeLines(stdout, [texts.join('\n').trimEnd()]);
@@ -35,12 +36,13 @@ export async function showSchedule(
 export async function installSchedule(
   playbook: string,
   options: ScheduleOptions,
+  tool: Tool,
   program: RunningProgram,
   systemd: Systemd,
   { stdout, stderr }: Terminal,
 ): Promise<void> {
   const schedule = await scheduleOf(playbook, options, program);
-  const loaded = await load(playbook, options);
+  const loaded = await load(playbook, options, tool);
   const done = await install(schedule, systemd);
   const { service, timer } = unitFiles(schedule);
   const { folder, manager } = systemd.place;
@@ -64,9 +66,10 @@ export async function installSchedule(
   );
 }
 
-async function load(file: string, options: ScheduleOptions): Promise<Playbook> {
+async function load(file: string, options: ScheduleOptions, { domains }: Tool): Promise<Playbook> {
   const { inventory = [], extraVars = [], limit } = options;
   const tags = [certificateTag];
+  const resources = await allResources(domains);
   const settings = { inventories: inventory, extraVars, limit, tags, skipTags: [], resources };
   const playbook = await loadPlaybook(file, settings).catch((error: unknown) => {
     if (!(error instanceof ProvisionError)) throw error;

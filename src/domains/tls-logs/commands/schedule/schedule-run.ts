@@ -1,9 +1,10 @@
 import { apply } from '../../../../cli/apply-command.ts';
-import type { RunOptions } from '../../../../cli/command-options.ts';
+import type { Tool } from '../../../../cli/tool.ts';
 import type { RunEvent } from '../../../../runner/events.ts';
 import { type RunEnd, runWhenDue } from '../../../../schedule/due-run.ts';
 import { daysMissed, keepReach, readReach, recorded } from '../../../../schedule/reach-record.ts';
 import { isUnfinished, keepUnfinished } from '../../../../schedule/unfinished.ts';
+import type { CaRunOptions } from '../ca/ca-options.ts';
 import { certificateTag } from '../certs/certificate-tasks.ts';
 import { certs } from '../certs/certs-command.ts';
 import type { ScheduleOptions } from './schedule-options.ts';
@@ -16,16 +17,16 @@ import type { ScheduleOptions } from './schedule-options.ts';
 export async function runSchedule(
   playbook: string,
   options: ScheduleOptions,
-  version: string,
+  tool: Tool,
   state: string | undefined,
 ): Promise<number> {
   const settings = runOptions(options);
   const end = await runWhenDue({
-    look: () => watched((watch) => certs(playbook, { ...settings, watch }, version)),
+    look: () => watched((watch) => certs(playbook, { ...settings, watch }, tool)),
     apply: async () => {
       const tags = [certificateTag];
       if (state !== undefined) await keepUnfinished(state, true);
-      const end = await watched((watch) => apply(playbook, { ...settings, tags, watch }, version));
+      const end = await watched((watch) => apply(playbook, { ...settings, tags, watch }, tool));
       if (state !== undefined && end.code === 0) await keepUnfinished(state, false);
       return end.failed && end.code === 4 ? { ...end, code: 2 } : end;
     },
@@ -54,7 +55,7 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function runOptions(options: ScheduleOptions): RunOptions {
+function runOptions(options: ScheduleOptions): CaRunOptions {
   const {
     inventory,
     extraVars,

@@ -2,11 +2,12 @@ import type { X509Certificate } from 'node:crypto';
 import { Type } from 'typebox';
 import type { Answer } from '../../../../probes/answer.ts';
 import { hostPath } from '../../../../resources/argument.ts';
-import type { CertificateSight, Change, Json } from '../../../../resources/resource.ts';
+import type { Change, Json } from '../../../../resources/resource.ts';
 import { makeDirectoryScript } from '../../../../shell/put.ts';
 import { quote } from '../../../../shell/quote.ts';
 import type { ScriptOutput } from '../../../../shell/script-output.ts';
 import { fingerprint, parseCertificates } from '../../certificates/certificate.ts';
+import { type CertificateObservation, certificateSeen } from '../../ledger/certificate-observation.ts';
 import { type DaemonUser, findUser, readUser, tellUser, userCommand } from './daemon-user.ts';
 
 /*
@@ -234,8 +235,8 @@ export function untilText(certificate: X509Certificate): string {
   return `until ${certificate.validToDate.toISOString().slice(0, 10)}`;
 }
 
-/** The version in use, as `provision certs` tells it. */
-export function deployedSight(place: string, { current, versions }: CertificateStore): CertificateSight {
+/** The version in use, as `provision certs` shows it. */
+export function deployedSeen(place: string, { current, versions }: CertificateStore): CertificateObservation {
   const used = versions.find(({ name }) => name === current);
-  return { place, stage: 'deployed', ...(used && { chain: used.chain }) };
+  return certificateSeen({ place, stage: 'deployed', ...(used && { chain: used.chain }) });
 }

@@ -1,7 +1,10 @@
+import { resolve } from 'node:path';
 import { Type } from 'typebox';
 import { readBlock } from '../../certificates/certificate.ts';
 import { namesOutside, permittedNames } from '../../certificates/name-constraints.ts';
-import type { Withdrawal } from '../../private-ca/issued-record.ts';
+import { type CertificateObservation, certificateSeen } from '../../ledger/certificate-observation.ts';
+import { readWithdrawn, type Withdrawal } from '../../private-ca/issued-record.ts';
+import { readPrivateCa } from '../../private-ca/private-ca.ts';
 
 /** Arguments of every resource that uses the playbook's own CA, on the control node. */
 export const privateCaArguments = {
@@ -26,6 +29,20 @@ export interface PrivateCaWish {
   readonly authority_certificate?: string | undefined;
   /** By serial number: certificates that must be replaced before their end. */
   readonly authority_withdrawn?: ReadonlyMap<string, Withdrawal> | undefined;
+}
+
+/** What the control node knows of the CA, read when it is looked at: it may be made while steps are. */
+export function privateCaKnowledge({ ca }: PrivateCaWish) {
+  return {
+    authority_certificate: () => readPrivateCa(ca),
+    authority_withdrawn: () => readWithdrawn(resolve(ca)),
+  };
+}
+
+/** The CA's own certificate, on the control node. */
+export function privateCaSeen({ ca, authority_certificate: chain }: PrivateCaWish): CertificateObservation {
+  const seen = { place: ca, stage: 'issued', ...(chain !== undefined && { chain }) } as const;
+  return certificateSeen({ here: true, ...seen });
 }
 
 /** Why the CA cannot be used at all; [] when it can, or is yet to be made. */

@@ -1,6 +1,6 @@
 import type { Answer } from '../../../../probes/answer.ts';
-import type { CertificateSight } from '../../../../resources/resource.ts';
 import { quote } from '../../../../shell/quote.ts';
+import { type CertificateObservation, certificateSeen } from '../../ledger/certificate-observation.ts';
 import { certificatePlace } from '../files/certificate-place.ts';
 import { tellNewest } from './newest-file.ts';
 
@@ -64,16 +64,17 @@ const time = (seconds: number) => new Date(seconds * 1000).toISOString().replace
  * What a service uses of them: what it read when it was started, if that was after the file was last changed.
  * @param started seconds as `date` counts them; undefined when it does not run
  */
-export function loadedSights(
+export function loadedCertificates(
   service: string,
   started: number | undefined,
   certificates: readonly LoadableCertificate[],
-): readonly CertificateSight[] {
+): readonly CertificateObservation[] {
   return certificates.map(({ place, chain, changed }) => {
-    const served = { place, stage: 'served' } as const;
-    if (started === undefined) return { ...served, trouble: `${service} does not run` };
-    if (changed === undefined || changed <= started) return { ...served, chain };
+    const served = (seen: { readonly chain: string } | { readonly trouble: string }) =>
+      certificateSeen({ place, stage: 'served', ...seen });
+    if (started === undefined) return served({ trouble: `${service} does not run` });
+    if (changed === undefined || changed <= started) return served({ chain });
     const missed = `${service} uses an earlier one: it was started ${time(started)}, and this was put there ${time(changed)}`;
-    return { ...served, trouble: missed };
+    return served({ trouble: missed });
   });
 }

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { isCertificate } from '../../../../../src/domains/tls-logs/ledger/certificate-observation.ts';
 import type { RunEvent } from '../../../../../src/runner/events.ts';
 import { LocalProject } from '../../../runner/local-run.ts';
 import { OpensslAuthority } from '../certificates/openssl-authority.ts';
@@ -19,8 +20,8 @@ const plays = (...tasks: readonly string[]) =>
 
 function sights(events: readonly RunEvent[]) {
   return events.flatMap((event) =>
-    event.type === 'certificate'
-      ? [`${event.host ?? 'here'} ${event.sight.stage} ${event.sight.chain ? 'seen' : 'none'}`]
+    event.type === 'observation' && isCertificate(event.seen)
+      ? [`${event.host ?? 'here'} ${event.seen.stage} ${event.seen.chain ? 'seen' : 'none'}`]
       : [],
   );
 }
@@ -30,12 +31,12 @@ describe('sights of certificates', () => {
     const planned = await project.run(plays(watch), { check: true, hosts: 2 });
     expect(sights(planned.events).toSorted()).toEqual(['a issued seen', 'b issued seen']);
     const [first] = planned.events.filter(
-      (event) => event.type === 'certificate' || event.type === 'task-result',
+      (event) => event.type === 'observation' || event.type === 'task-result',
     );
     expect(first).toMatchObject({
-      type: 'certificate',
+      type: 'observation',
       task: planned.results[0]?.task,
-      sight: { place: project.path('live') },
+      seen: { kind: 'certificate', place: project.path('live') },
     });
     expect(sights((await project.run(plays(watch))).events)).toEqual([]);
     const limited = await project.run(plays(watch, '{ debug: { msg: "{{ hostvars.b.x | default(1) }}" } }'), {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { domains } from '../../../../../src/domains/domains.ts';
 import { installSchedule } from '../../../../../src/domains/tls-logs/commands/schedule/schedule-installing.ts';
 import type { ScheduleOptions } from '../../../../../src/domains/tls-logs/commands/schedule/schedule-options.ts';
 import { Systemd } from '../../../../../src/schedule/systemd.ts';
@@ -36,6 +37,7 @@ async function install(
   await installSchedule(
     join(path, 'site.yml'),
     { graceDays: 7, color: false, name: 'lab', sshConfig, ...options },
+    { version: '0', domains },
     { node, main: '/opt/provision/dist/cli/main.js', directory: path, manager },
     new Systemd({ ...fake.systemd.place, manager }),
     { stdout, stderr, live: false },

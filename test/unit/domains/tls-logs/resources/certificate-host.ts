@@ -1,6 +1,4 @@
 import { tlsLogs } from '../../../../../src/domains/tls-logs/domain.ts';
-import { readWithdrawn } from '../../../../../src/domains/tls-logs/private-ca/issued-record.ts';
-import { readPrivateCa } from '../../../../../src/domains/tls-logs/private-ca/private-ca.ts';
 import type { DomainWork } from '../../../../../src/resources/domain.ts';
 import type { AnyHostResource, Change, Json, Step } from '../../../../../src/resources/resource.ts';
 import { putPrelude } from '../../../../../src/shell/put.ts';
@@ -37,7 +35,7 @@ export class CertificateHost {
 
   /** What would change. */
   async plan(resource: AnyHostResource, value: object, extra: object = {}) {
-    return await this.#host.plan(resource, value, { ...this.#authority(resource, value), ...extra });
+    return await this.#host.plan(resource, value, { ...known(resource, value), ...extra });
   }
 
   /** Looks, compares and does the steps, signing where one asks for it. */
@@ -75,10 +73,10 @@ export class CertificateHost {
     }
     return outputs;
   }
+}
 
-  #authority(resource: AnyHostResource, value: object): object {
-    if (resource.authority === undefined) return {};
-    const ca = String(Reflect.get(value, resource.authority));
-    return { authority_certificate: readPrivateCa(ca), authority_withdrawn: readWithdrawn(ca) };
-  }
+// What the control node itself knows, as the runner adds it.
+function known(resource: AnyHostResource, value: object): object {
+  const late = Object.entries(resource.lateArguments?.(value) ?? {});
+  return Object.fromEntries(late.map(([name, read]) => [name, read()]));
 }

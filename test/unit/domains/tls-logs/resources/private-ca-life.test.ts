@@ -15,6 +15,7 @@ import { privateCaCertificate } from '../../../../../src/domains/tls-logs/resour
 import { privateCaRoot } from '../../../../../src/domains/tls-logs/resources/private-ca-root.ts';
 import { scratch } from '../../../resources/file-tree.ts';
 import { CertificateHost } from './certificate-host.ts';
+import { seenCertificates } from './seen-certificates.ts';
 
 const fresh = scratch();
 const machine = new CertificateHost();
@@ -73,8 +74,7 @@ describe('a certificate of the private CA', () => {
   it('is seen with what is wrong with it, for `provision certs`', async () => {
     const directory = fresh();
     const see = async () => {
-      const { args, have } = await plan(directory);
-      return privateCaCertificate.certificates?.(args as never, have as never) ?? [];
+      return seenCertificates(privateCaCertificate, await plan(directory));
     };
     const place = join(directory, 'own');
     expect(await see()).toEqual([

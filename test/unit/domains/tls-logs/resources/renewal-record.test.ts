@@ -8,6 +8,7 @@ import { scratch, treeOf } from '../../../resources/file-tree.ts';
 import { ShellHost } from '../../../resources/shell-host.ts';
 import { hostileWords, shells } from '../../../resources/shells.ts';
 import { OpensslAuthority } from '../certificates/openssl-authority.ts';
+import { seenCertificates } from './seen-certificates.ts';
 
 const made = new OpensslAuthority();
 const fresh = scratch();
@@ -57,7 +58,7 @@ function host(text?: string, word = 'x') {
 
 async function sightOf(wish: { readonly lineage: string }, machine = new ShellHost()) {
   const { args, have } = await machine.plan(renewalRecord, wish);
-  const sights = renewalRecord.certificates?.(args as never, have as never) ?? [];
+  const sights = seenCertificates(renewalRecord, { args, have });
   expect(sights).toHaveLength(1);
   return { sight: sights[0], result: renewalRecord.result?.(args as never, have as never, []) };
 }

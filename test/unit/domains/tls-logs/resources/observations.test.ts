@@ -5,19 +5,19 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { deployedCertificate } from '../../../../../src/domains/tls-logs/resources/deployed-certificate.ts';
 import { certificatePlace } from '../../../../../src/domains/tls-logs/resources/files/certificate-place.ts';
 import {
-  loadedSights,
+  loadedCertificates,
   readLoadable,
   type ServiceFiles,
   tellLoadable,
 } from '../../../../../src/domains/tls-logs/resources/restarts/loaded-certificates.ts';
 import { tlsListener } from '../../../../../src/domains/tls-logs/resources/tls-listener.ts';
 import { Answer } from '../../../../../src/probes/answer.ts';
-import type { AnyHostResource } from '../../../../../src/resources/resource.ts';
 import { putPrelude } from '../../../../../src/shell/put.ts';
 import { scratch } from '../../../resources/file-tree.ts';
 import { ShellHost } from '../../../resources/shell-host.ts';
 import { OpensslAuthority } from '../certificates/openssl-authority.ts';
 import { CertificateHost } from './certificate-host.ts';
+import { seenCertificates } from './seen-certificates.ts';
 import { freePort, TlsServers } from './tls-servers.ts';
 
 const made = new OpensslAuthority();
@@ -40,7 +40,7 @@ function lay(directory: string, name: string): void {
 }
 
 /** What a resource told, its chains as the names of certificates. */
-function named(sights: ReturnType<NonNullable<AnyHostResource['certificates']>>) {
+function named(sights: ReturnType<typeof seenCertificates>) {
   const nameOf = (chain: string) => ['one', 'two'].find((name) => made.pem(name).trim() === chain.trim());
   return sights.map(({ chain, ...rest }) => ({ ...rest, ...(chain && { chain: nameOf(chain) }) }));
 }
@@ -64,8 +64,7 @@ describe('deployed_certificate', () => {
     const want = { dest, certificate: join(live, 'fullchain.pem'), key: join(live, 'privkey.pem') };
     const host = new CertificateHost();
     const seen = async () => {
-      const { args, have } = await host.plan(deployedCertificate, want);
-      return named(deployedCertificate.certificates?.(args as never, have as never) ?? []);
+      return named(seenCertificates(deployedCertificate, await host.plan(deployedCertificate, want)));
     };
     expect(await seen()).toEqual([
       { place: dest, stage: 'issued' },
@@ -97,8 +96,7 @@ describe('tls_listener', () => {
     const want = { port: await freePort(), certificate: join(own, 'fullchain.pem'), service: 'x' };
     const place = certificatePlace(own);
     const seen = async () => {
-      const { args, have } = await host.plan(tlsListener, want);
-      return named(tlsListener.certificates?.(args as never, have as never) ?? []);
+      return named(seenCertificates(tlsListener, await host.plan(tlsListener, want)));
     };
     const deployed = { place, stage: 'deployed', chain: 'one' };
     const trouble = `nothing listens on port ${want.port}`;
@@ -155,7 +153,7 @@ describe('what a service has loaded', () => {
     ],
     ['no start', undefined, 99, { trouble: 'x does not run' }],
   ])('%s', (_what, started, changed, told) => {
-    const sights = loadedSights('x', started, [{ place: '/own', chain: 'chain', changed }]);
-    expect(sights).toEqual([{ place: '/own', stage: 'served', ...told }]);
+    const sights = loadedCertificates('x', started, [{ place: '/own', chain: 'chain', changed }]);
+    expect(sights).toEqual([{ kind: 'certificate', place: '/own', stage: 'served', ...told }]);
   });
 });

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  issuingFault,
-  skewText,
-  skewWarning,
-} from '../../../../../src/domains/tls-logs/certificates/clock-skew.ts';
+import { clockDifference } from '../../../src/resources/facts/clock-difference.ts';
+import { clockWarning } from '../../../src/runner/clock-warning.ts';
 
 const at = (seconds: number) => new Date(1_800_000_000_000 + seconds * 1000);
 
@@ -17,7 +14,7 @@ describe('a clock that is off', () => {
     [200_000, '2 d 7 h ahead of'],
     [86_400 * 400 + 60, '400 d 1 min ahead of'],
   ])('by %i s: %s', (seconds, text) => {
-    expect(skewText(at(seconds), at(0))).toBe(text);
+    expect(clockDifference(at(seconds), at(0))).toBe(text);
   });
 
   it.each([
@@ -29,21 +26,9 @@ describe('a clock that is off', () => {
     ['a slow answer does not explain a clock that is behind', -400, 0, 600, '7 min behind'],
     ['a slow answer explains a part', 1000, 0, 600, '7 min ahead of'],
   ])('%s', (_what, told, asked, answered, text) => {
-    const warning = skewWarning(at(told), at(asked), at(answered));
+    const warning = clockWarning(at(told), at(asked), at(answered));
     expect(warning?.includes(`the host's clock is ${text} this machine's`)).toBe(
       text === undefined ? undefined : true,
     );
-  });
-
-  it.each([
-    [0, undefined],
-    [-3600, undefined],
-    [-3601, 'not be valid there yet'],
-    [29 * 86_400, undefined],
-    [30 * 86_400, 'be due for renewal at once'],
-  ])('by %i s, for a certificate that is renewed after 30 days: %s', (seconds, effect) => {
-    const faults = issuingFault(at(seconds), at(0), 30);
-    expect(faults).toHaveLength(effect ? 1 : 0);
-    if (effect) expect(faults[0]).toContain(`a certificate issued now would ${effect}; set the clock`);
   });
 });
