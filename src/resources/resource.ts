@@ -10,8 +10,8 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 export interface ProbeOptions {
   /** A diff will be shown: fetch old contents where they differ (never of keys). */
   readonly contents: boolean;
-  /** Certificates are to be told: fetch what nothing but `certificates` needs. A run that only applies does without. */
-  readonly certificates?: boolean;
+  /** Observations are to be reported: ask what nothing but `observations` needs. A run that only applies does without. */
+  readonly observations?: boolean;
 }
 
 /** One thing that differs between what is wanted and what is there. Plain data: plans print and serialise it. */
@@ -103,20 +103,12 @@ export interface SourceFile {
   readonly content: Uint8Array;
 }
 
-/** One certificate that a resource saw on its host, for `provision certs`. All of it is public. */
-export interface CertificateSight {
-  /** Sights with the same place are stages of one certificate: the store's directory, as in `/etc/daemon/tls/own`. */
-  readonly place: string;
-  /** `issued`: where the CA or ACME client left it. `deployed`: where the daemon reads it. `served`: what the daemon uses. */
-  readonly stage: 'issued' | 'deployed' | 'served';
-  /** PEM, the certificate first; undefined when only the fingerprint is known, or when there is none. */
-  readonly chain?: string;
-  /** SHA-256, `AA:BB:..`. */
-  readonly fingerprint?: string;
-  /** What is wrong beyond the certificate itself: `the deploy hook failed on 2026-11-02: ...`. */
-  readonly trouble?: string;
-  /** Fewer days left than this are due; a third of its life without it. */
-  readonly dueDays?: number;
+/** What a probe saw that a command shows, beyond what differs. Plain data of its kind; all of it may be printed. */
+export interface Observation {
+  /** What is described; the domain that makes it says in which fields. */
+  readonly kind: string;
+  /** It lies on the control node, whatever host the task is for. */
+  readonly here?: true;
 }
 
 /** Something on a managed host with a wanted state. Everything but the scripts' effects is pure. */
@@ -124,12 +116,8 @@ export interface HostResource<Args, State> extends Described {
   readonly kind: 'host';
   readonly effect: Effect | ((want: Args) => Effect);
   readonly source?: SourceArgument;
-  /**
-   * The argument that names a private CA's directory on the control node. Its certificate (PEM) is read anew before every
-   * `probe` and `diff` and arrives as the argument `authority_certificate`, absent while the CA does not exist; with it, as
-   * `authority_withdrawn`, serial numbers of certificates that must be replaced before their end.
-   */
-  readonly authority?: string;
+  /** Further arguments that the control node itself knows, read anew each time `probe`, `diff` or `steps` looks at one. */
+  lateArguments?(want: Args): { readonly [argument: string]: () => unknown };
   /** Must be looked at when its turn comes, not ahead: it depends on other hosts or on time. */
   readonly volatile?: boolean;
   /** Its state follows from other changes (a restart, an installation): check mode cannot know it once such a change is planned. */
@@ -146,8 +134,8 @@ export interface HostResource<Args, State> extends Described {
   steps(want: Args, changes: readonly Change[], have: State): readonly Step[];
   /** What `register` sees beside `changed`, `failed`, `skipped` and, after steps, `rc`, `stdout`, `stderr` of the last one. */
   result?(want: Args, have: State, outputs: readonly ScriptOutput[]): { readonly [key: string]: Json };
-  /** The certificates that its probe saw; `provision certs` compares and shows them. */
-  certificates?(want: Args, have: State): readonly CertificateSight[];
+  /** What its probe saw; without `have` (the host's answer cannot be used), what is known all the same. */
+  observations?(want: Args, have: State | undefined): readonly Observation[];
   /** Variables for the host, as `ansible_facts` gets them. */
   facts?(want: Args, have: State): { readonly [key: string]: Json };
 }

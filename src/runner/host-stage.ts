@@ -8,12 +8,12 @@ import { pathSet } from '../planner/path-index.ts';
 import type { Answered, Question, Ready } from '../planner/question.ts';
 import { type Advanced, advance, alteredPaths } from './advance.ts';
 import { appliedResults } from './applying.ts';
-import { withAuthority } from './authority.ts';
 import { comingQuestions } from './coming-tasks.ts';
 import type { HostRun, QueueEntry } from './host-run.ts';
 import type { HostSession } from './host-session.ts';
 import { statePrelude } from './host-state.ts';
 import type { ItemResult } from './item-results.ts';
+import { withLateArguments } from './late-arguments.ts';
 import { comingHandlers, handlersOf } from './notification.ts';
 import { isPlannedCommand, registered, registeredValue } from './outcome.ts';
 import { type Board, topics } from './play-board.ts';
@@ -250,7 +250,7 @@ export class HostStage {
   evaluate(instance: TaskInstance): TaskEvaluation {
     const { task, play, added } = instance;
     const evaluation = this.evaluator.evaluate(task, { host: this.host.name, play, added });
-    return withAuthority(evaluation, this.context.resources.get(task.resource));
+    return withLateArguments(evaluation, this.context.resources.get(task.resource));
   }
 
   #ignores(instance: TaskInstance): boolean {

@@ -7,11 +7,11 @@ import type { AnyHostResource, Change } from '../resources/resource.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
 import { askOne } from './advance.ts';
 import { actingHost } from './applying.ts';
-import { tellCertificates } from './certificate-sights.ts';
 import type { HostSession } from './host-session.ts';
 import type { HostStage } from './host-stage.ts';
 import { type ItemResult, lookOutcome } from './item-results.ts';
 import { inTurns, needsTurns } from './item-turns.ts';
+import { emitObservations } from './observations.ts';
 import { type Outcome, plannedOutcome, skippedOutcome } from './outcome.ts';
 import type { TaskRun } from './task-run.ts';
 import { untilMet } from './until.ts';
@@ -116,7 +116,7 @@ function compared(
     if (skippedBy !== undefined) return undefined;
     const answered = answers.get(`${instance.key}#${index}`);
     if (!answered) throw new Error(`the host gave no answer for ${instance.key}`);
-    tellCertificates(stage, instance, ready, resource, args, answered);
+    emitObservations(stage, instance, ready, resource, args, answered);
     if (!isLook(instance.task, resource, args)) {
       const plan = planItem(resource, args, answered, stage.context.options, prediction);
       if (plan.status === 'changed') predict(prediction, run, args, plan.changes);

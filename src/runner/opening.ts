@@ -1,10 +1,10 @@
 import { hostname, userInfo } from 'node:os';
 import { basename } from 'node:path';
-import { skewWarning } from '../certs/clock-skew.ts';
 import { askedOnce } from '../planner/asked.ts';
 import { probeSections, readSection } from '../planner/probe-sections.ts';
 import type { Answered } from '../planner/question.ts';
 import type { AnyResource, Json, ProbeOptions } from '../resources/resource.ts';
+import { clockWarning } from './clock-warning.ts';
 import type { HostRun } from './host-run.ts';
 import type { HostSession } from './host-session.ts';
 import { lockedCode, lockScript, rememberedScript, statePrelude, unlockScript } from './host-state.ts';
@@ -61,7 +61,7 @@ export async function openHost(context: RunContext, host: HostRun, session: Host
   const facts = factsFrom(setup, context.options, host.answers.get(question));
   for (const [name, value] of Object.entries(facts)) host.memory.facts.set(name, value);
   const clock = toldTime(facts);
-  const warning = clock && skewWarning(clock, asked, answered);
+  const warning = clock && clockWarning(clock, asked, answered);
   if (warning && !host.observed) context.emit({ type: 'warning', message: warning, host: host.name });
 }
 

@@ -35,7 +35,7 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
     request,
     runId,
     resources: request.resources,
-    options: { contents: request.diff, certificates: request.check },
+    options: { contents: request.diff, observations: request.check },
     hosts,
     teller: new Teller(emit),
     holds: new ForkLimit(1),

@@ -57,7 +57,7 @@ export function putFilesScript(files: readonly WrittenFile[], unguessable: strin
 }
 
 /** The name under which `provision_save` keeps the copy of a path. */
-export function savedKey(path: string): string {
+function savedKey(path: string): string {
   return createHash('sha256').update(path).digest('hex').slice(0, 40);
 }
 

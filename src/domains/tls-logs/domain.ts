@@ -1,7 +1,8 @@
-import type { PassphraseSource } from '../../certs/ca-passphrase.ts';
 import type { Domain } from '../../resources/domain.ts';
-import { PrivateCas } from './private-cas.ts';
-import { authorityExecutor, issueExecutor } from './step-executors.ts';
+import type { PassphraseSource } from './private-ca/ca-passphrase.ts';
+import { PrivateCas } from './private-ca/private-cas.ts';
+import { authorityExecutor, issueExecutor } from './private-ca/step-executors.ts';
+import { tlsLogsResources } from './resources/tls-logs-resources.ts';
 
 /**
  * Log lines over TLS: certificates, a private CA, trust, proofs.
@@ -10,7 +11,7 @@ import { authorityExecutor, issueExecutor } from './step-executors.ts';
 export function tlsLogs(passphrase?: PassphraseSource): Domain {
   return {
     name: 'tls-logs',
-    resources: [],
+    resources: tlsLogsResources,
     begin() {
       const cas = new PrivateCas(passphrase);
       return { executors: [issueExecutor(cas), authorityExecutor(cas)], end: () => cas.close() };

@@ -98,7 +98,7 @@ export class ShellHost {
   async look<State>(
     resource: AnyHostResource,
     args: unknown,
-    options: ProbeOptions = { contents: true, certificates: true },
+    options: ProbeOptions = { contents: true, observations: true },
     alter: (script: string) => string = (script) => script,
   ): Promise<State> {
     const probe = resource.probe(args, options);
