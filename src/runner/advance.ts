@@ -12,12 +12,12 @@ import { againQuestions, batches, itemKey, queuedItems } from './queue-program.t
 import type { RunContext } from './run-context.ts';
 import { scriptOutput } from './script-output.ts';
 import { StepSender } from './step-sender.ts';
-import type { TaskRun } from './task-run.ts';
+import type { PlannedTurn } from './turn.ts';
 
 /** What is sent in one round trip: what comes before the steps, the steps, and the probes of what comes next. */
 export interface RoundTrip {
   readonly before?: readonly HostSection[];
-  readonly runs?: readonly TaskRun[];
+  readonly runs?: readonly PlannedTurn[];
   readonly asked?: readonly Asked[];
 }
 
@@ -86,7 +86,7 @@ export async function askOne(
 }
 
 /** The paths that queued changes alter; undefined when one of them may alter anything. */
-export function alteredPaths(runs: readonly TaskRun[]): readonly string[] | undefined {
+export function alteredPaths(runs: readonly PlannedTurn[]): readonly string[] | undefined {
   const paths: string[] = [];
   for (const { resource, ready, plans } of runs) {
     for (const [item, plan] of plans.entries()) {

@@ -1,9 +1,10 @@
 import { type Advanced, advance, alteredPaths } from './advance.ts';
-import type { HostStage } from './host-stage.ts';
-import { type ItemResult, itemResults } from './item-results.ts';
+import type { HostAsks, HostPlace } from './host-ports.ts';
+import { itemResults } from './item-results.ts';
+import type { ItemResult } from './outcome.ts';
 import { rememberingSections } from './remembering.ts';
 import { stepsPrelude } from './rollback.ts';
-import type { TaskRun } from './task-run.ts';
+import type { PlannedTurn, Turn } from './turn.ts';
 import { untilMet } from './until.ts';
 
 /**
@@ -11,15 +12,15 @@ import { untilMet } from './until.ts';
  * again and again while `until` asks for it.
  */
 export async function appliedResults(
-  stage: HostStage,
-  run: TaskRun,
+  stage: HostPlace & HostAsks,
+  run: PlannedTurn,
   advanced?: Advanced,
   n = 0,
 ): Promise<readonly ItemResult[]> {
   const { instance, ready } = run;
   const { context, host } = stage;
   const { options } = context;
-  const now = async (part: TaskRun) => {
+  const now = async (part: PlannedTurn) => {
     const before = rememberingSections(stage, [part]);
     // A host that the task is delegated to is no part of this play's rollback.
     const delegated = ready.delegateTo !== undefined;
@@ -40,17 +41,15 @@ export async function appliedResults(
   };
   const first = advanced ? itemResults(run, advanced, n, options) : await now(run);
   if (!instance.task.until) return first;
-  return await untilMet(stage, instance, ready, first, (unmet) =>
-    now(withItems(run, (item) => unmet.has(item))),
-  );
+  return await untilMet(stage, run, first, (unmet) => now(withItems(run, (item) => unmet.has(item))));
 }
 
 /** The host on which a task's steps run, if it is one of this run. */
-export function actingHost({ context, host }: HostStage, { ready }: Pick<TaskRun, 'ready'>) {
+export function actingHost({ context, host }: HostPlace, { ready }: Turn) {
   return ready.delegateTo === undefined ? host : context.hosts.get(ready.delegateTo);
 }
 
 /** The same task with some of its items alone. */
-export function withItems(run: TaskRun, wanted: (item: number) => boolean): TaskRun {
+export function withItems(run: PlannedTurn, wanted: (item: number) => boolean): PlannedTurn {
   return { ...run, plans: run.plans.map((plan, item) => (wanted(item) ? plan : undefined)) };
 }

@@ -1,6 +1,6 @@
 import type { Task } from '../language/model.ts';
+import type { HostPlace } from './host-ports.ts';
 import type { HostRun } from './host-run.ts';
-import type { HostStage } from './host-stage.ts';
 import { forgetScript, handlerKey, statePrelude } from './host-state.ts';
 import { discardScript } from './rollback.ts';
 
@@ -8,7 +8,7 @@ import { discardScript } from './rollback.ts';
  * Ends a play that has succeeded on a host: forgets handlers and the copies kept for a rollback.
  * @param done handlers that are owed no longer
  */
-export function closePlay({ host, play, context }: HostStage, done: Iterable<Task> = play.handlers): void {
+export function closePlay({ host, play, context }: HostPlace, done: Iterable<Task> = play.handlers): void {
   host.awaited.clear();
   const { check } = context.request;
   const keys = (check ? [] : [...done])

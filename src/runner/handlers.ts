@@ -1,10 +1,10 @@
 import type { TaskInstance } from '../planner/instance.ts';
 import { handlerInstance } from './coming-tasks.ts';
-import type { HostStage } from './host-stage.ts';
+import type { HostApplies, HostPlace } from './host-ports.ts';
 
 /** Runs the notified handlers in the order in which they are written, and those that they notify. */
 export async function runHandlers(
-  stage: HostStage,
+  stage: HostPlace & HostApplies,
   run: (instance: TaskInstance) => Promise<void>,
 ): Promise<void> {
   const { host, play } = stage;

@@ -5,27 +5,27 @@ import { askedOnce } from '../planner/asked.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import { namesSetBy } from '../planner/look-ahead.ts';
 import { pathSet } from '../planner/path-index.ts';
-import type { Answered, Question, Ready } from '../planner/question.ts';
+import type { Answered, Question } from '../planner/question.ts';
 import { type Advanced, advance, alteredPaths } from './advance.ts';
 import { appliedResults } from './applying.ts';
 import { comingQuestions } from './coming-tasks.ts';
+import type { HostApplies, HostAsks, HostEmits, HostPlace, Judge } from './host-ports.ts';
 import type { HostRun, QueueEntry } from './host-run.ts';
 import type { HostSession } from './host-session.ts';
 import { statePrelude } from './host-state.ts';
-import type { ItemResult } from './item-results.ts';
 import { withLateArguments } from './late-arguments.ts';
-import { comingHandlers, handlersOf } from './notification.ts';
-import { isPlannedCommand, registered, registeredValue } from './outcome.ts';
+import { comingHandlers } from './notification.ts';
+import type { ItemResult } from './outcome.ts';
 import { type Board, topics } from './play-board.ts';
 import { rememberingSections } from './remembering.ts';
 import { stepsPrelude } from './rollback.ts';
 import type { RunContext } from './run-context.ts';
-import { type Judge, settle } from './settlement.ts';
-import { TaskFailure, type TaskRun } from './task-run.ts';
-import { toldMessage } from './teller.ts';
+import type { TaskFailure } from './task-failure.ts';
+import { finishTask } from './task-finishing.ts';
+import type { EndedTurn, PlannedTurn } from './turn.ts';
 
 /** One host in one play: evaluates, asks, collects changes, applies them, remembers what came of it. */
-export class HostStage {
+export class HostStage implements HostPlace, HostAsks, HostApplies, HostEmits {
   readonly context: RunContext;
   readonly host: HostRun;
   readonly play: Play;
@@ -97,7 +97,7 @@ export class HostStage {
   }
 
   /** Makes some items of a task with what is queued before them, and asks what comes behind them. */
-  async applied(part: TaskRun, asking: readonly Question[]): Promise<readonly ItemResult[]> {
+  async applied(part: PlannedTurn, asking: readonly Question[]): Promise<readonly ItemResult[]> {
     let results: readonly ItemResult[] = [];
     this.host.queue.push({
       apply: part,
@@ -116,11 +116,7 @@ export class HostStage {
   async foreseeHandlers(): Promise<void> {
     const runs = this.#queuedRuns;
     if (runs.some(({ instance }) => instance.task.changedWhen !== undefined)) return await this.advance();
-    for (const run of runs) {
-      const handlers = comingHandlers(this, [run]);
-      this.host.foreseen.set(run.instance.key, new Set(handlers));
-      this.host.notify(handlers);
-    }
+    for (const run of runs) this.host.foresee(run.instance, comingHandlers(this, [run]));
   }
 
   /** Whether a queued change will notify a handler: what it notifies may stand anywhere among the handlers. */
@@ -128,7 +124,7 @@ export class HostStage {
     return comingHandlers(this, this.#queuedRuns).length > 0;
   }
 
-  async #roundTrip(runs: readonly TaskRun[], asking: readonly Question[]): Promise<Advanced> {
+  async #roundTrip(runs: readonly PlannedTurn[], asking: readonly Question[]): Promise<Advanced> {
     const { host, context } = this;
     if (runs.length > 0) host.answers.forget(alteredPaths(runs));
     const asked = host.answers.unknown([...asking, ...comingQuestions(this, runs)]);
@@ -150,56 +146,8 @@ export class HostStage {
     return advanced;
   }
 
-  /** Lets conditions overrule the outcomes, registers them, notifies, tells them in order; throws TaskFailure. */
-  async finish(
-    instance: TaskInstance,
-    name: string,
-    results: readonly ItemResult[],
-    ready: Ready | undefined,
-    began: number,
-  ): Promise<void> {
-    const { task } = instance;
-    const { host } = this;
-    const judge = this.judge;
-    const settled = results.map(({ outcome, item, label }) => ({
-      label,
-      item,
-      outcome: ready ? settle(outcome, instance, item, ready, judge, this.checks(task)) : outcome,
-    }));
-    const outcomes = settled.map(({ outcome }) => outcome);
-    const loop = ready?.looped
-      ? { variable: task.loopVar, items: settled.map(({ item }) => item) }
-      : undefined;
-    const planned = this.checks(task) && results.some(({ outcome }) => isPlannedCommand(outcome));
-    const value = registeredValue(outcomes, loop, planned ? [name] : undefined);
-    if (task.register !== undefined) host.put(task.register, value);
-    const changed = settled.filter(({ outcome }) => outcome.status === 'changed');
-    const items = changed.map(({ item }) => item);
-    const foreseen = host.foreseen.get(instance.key);
-    host.foreseen.delete(instance.key);
-    const handlers = handlersOf(this, instance, items, ready?.looped === true);
-    host.notify(handlers.filter((handler) => !foreseen?.has(handler)));
-    const failure = outcomes.find(({ status }) => status === 'failed');
-    const ignored = failure !== undefined && this.#ignores(instance);
-    const tell = () => {
-      for (const { outcome, label } of settled) {
-        const rescued = instance.guarded && !ignored;
-        this.context.teller.item(host, instance, name, outcome, { label, ignored, rescued, began });
-      }
-    };
-    const survey = this.context.request.survey === true && !instance.guarded;
-    if (failure && !ignored && !survey) {
-      await this.advance();
-      tell();
-      throw new TaskFailure(
-        instance,
-        name,
-        toldMessage(task, failure) ?? 'failed',
-        registered(outcomes, loop),
-      );
-    }
-    if (host.queue.length > 0) host.queue.push({ tell });
-    else tell();
+  finish(turn: EndedTurn, results: readonly ItemResult[]): Promise<void> {
+    return finishTask(this, turn, results);
   }
 
   /** Marks what a task would have set as unknowable before it is applied. */
@@ -224,7 +172,7 @@ export class HostStage {
     this.host.put('ansible_failed_result', { kind: 'value', value: failure.result });
   }
 
-  get #queuedRuns(): readonly TaskRun[] {
+  get #queuedRuns(): readonly PlannedTurn[] {
     return this.host.queue.flatMap((entry) => ('apply' in entry ? [entry.apply] : []));
   }
 
@@ -253,23 +201,15 @@ export class HostStage {
     return withLateArguments(evaluation, this.context.resources.get(task.resource));
   }
 
-  #ignores(instance: TaskInstance): boolean {
-    const { ignoreErrors } = instance.task;
-    if (!ignoreErrors) return false;
-    const verdict = this.judge([ignoreErrors], instance, new Map());
-    return verdict.kind === 'value' && verdict.holds;
-  }
-
   async #settleQueue(queue: readonly QueueEntry[], advanced: Advanced | undefined): Promise<void> {
     let n = 0;
     for (const [place, entry] of queue.entries()) {
       if ('tell' in entry) entry.tell();
       if (!('apply' in entry)) continue;
-      const { instance, ready, began } = entry.apply;
       try {
         const results = await appliedResults(this, entry.apply, advanced, n++);
         if (entry.capture) entry.capture(results);
-        else await this.finish(instance, ready.name, results, ready, began);
+        else await this.finish(entry.apply, results);
       } catch (error) {
         for (const later of queue.slice(place + 1).reverse()) if ('undo' in later) later.undo();
         throw error;

@@ -8,29 +8,18 @@ import {
   appliedOutcome,
   failedOutcome,
   failedRunOutcome,
+  type ItemResult,
   type Outcome,
   plannedOutcome,
   skippedOutcome,
   unknownOutcome,
 } from './outcome.ts';
 import { failureText } from './script-output.ts';
-import type { TaskRun } from './task-run.ts';
-
-/** How one item of a task ended, and which item it was. */
-export interface ItemResult {
-  readonly outcome: Outcome;
-  readonly item: unknown;
-  readonly label: string | undefined;
-}
-
-/** The result of a task that has come to an end before its items were looked at. */
-export function soleResult(outcome: Outcome): ItemResult {
-  return { outcome, item: undefined, label: undefined };
-}
+import type { PlannedTurn } from './turn.ts';
 
 /** Reads from a program's output how the items of its n-th task run ended. */
 export function itemResults(
-  run: TaskRun,
+  run: PlannedTurn,
   advanced: Advanced,
   n: number,
   options: ProbeOptions,
@@ -47,7 +36,7 @@ export function itemResults(
 
 // How an item ended whose steps were sent, or left out after a failure before them.
 function steppedOutcome(
-  { ready, resource }: TaskRun,
+  { ready, resource }: PlannedTurn,
   plan: Extract<ItemPlan, { status: 'changed' }>,
   item: number,
   advanced: Advanced,

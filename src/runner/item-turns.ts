@@ -3,12 +3,12 @@ import { PathIndex } from '../planner/path-index.ts';
 import type { Question } from '../planner/question.ts';
 import { alteredBy } from './advance.ts';
 import { appliedResults, withItems } from './applying.ts';
-import type { HostStage } from './host-stage.ts';
-import type { ItemResult } from './item-results.ts';
-import type { TaskRun } from './task-run.ts';
+import type { HostApplies, HostAsks, HostPlace } from './host-ports.ts';
+import type { ItemResult } from './outcome.ts';
+import type { PlannedTurn } from './turn.ts';
 
 /** The first item behind `from` that an item before it may decide over: it must be looked at again. */
-function turnAfter(run: TaskRun, from: number): number {
+function turnAfter(run: PlannedTurn, from: number): number {
   const { plans, ready, resource } = run;
   const altered = new PathIndex<true>();
   let opaque = false;
@@ -33,10 +33,10 @@ function turnAfter(run: TaskRun, from: number): number {
  * @param rest what the items behind an item ask; it travels with the steps before them
  */
 export async function inTurns(
-  stage: HostStage,
-  run: TaskRun,
+  stage: HostPlace & HostAsks & HostApplies,
+  run: PlannedTurn,
   rest: (from: number) => readonly Question[],
-  lookAgain: () => Promise<TaskRun>,
+  lookAgain: () => Promise<PlannedTurn>,
 ): Promise<readonly ItemResult[]> {
   const results: ItemResult[] = [];
   let current = run;
@@ -56,7 +56,7 @@ export async function inTurns(
 }
 
 /** Whether any item must be done before the rest is looked at. */
-export function needsTurns(run: TaskRun): boolean {
+export function needsTurns(run: PlannedTurn): boolean {
   const changes = run.plans.some(
     (plan, item) =>
       plan?.status === 'changed' && effectOf(run.resource, run.ready.items[item]?.args) !== 'read',

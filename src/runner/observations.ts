@@ -1,25 +1,25 @@
-import type { TaskInstance } from '../planner/instance.ts';
-import type { Answered, Ready } from '../planner/question.ts';
+import type { Answered } from '../planner/question.ts';
 import { ProbeError } from '../probes/probe-error.ts';
 import type { AnyHostResource } from '../resources/resource.ts';
-import type { HostStage } from './host-stage.ts';
+import type { HostPlace } from './host-ports.ts';
+import type { Turn } from './turn.ts';
 
 /**
  * Emits what a task's probe saw, whatever the task is going to do about it. Only check mode does: a run that changes
  * it would report what is no more.
  */
 export function emitObservations(
-  { host, context }: HostStage,
-  { task }: TaskInstance,
-  { delegateTo }: Ready,
-  resource: AnyHostResource,
+  { host, context }: HostPlace,
+  { instance, ready, resource }: Turn,
   args: unknown,
   answered: Answered,
 ): void {
   if (!context.request.check || host.observed || !resource.observations) return;
   for (const seen of resource.observations(args, stateOf(resource, args, answered))) {
-    const where = seen.here ? {} : { host: host.name, ...(delegateTo && { delegatedTo: delegateTo }) };
-    context.emit({ type: 'observation', ...where, task: task.id, seen });
+    const where = seen.here
+      ? {}
+      : { host: host.name, ...(ready.delegateTo && { delegatedTo: ready.delegateTo }) };
+    context.emit({ type: 'observation', ...where, task: instance.task.id, seen });
   }
 }
 

@@ -17,6 +17,18 @@ export interface Outcome {
   readonly result: { readonly [key: string]: Json };
 }
 
+/** How one item of a task ended, and which item it was. */
+export interface ItemResult {
+  readonly outcome: Outcome;
+  readonly item: unknown;
+  readonly label: string | undefined;
+}
+
+/** The result of a task that has come to an end before its items were looked at. */
+export function soleResult(outcome: Outcome): ItemResult {
+  return { outcome, item: undefined, label: undefined };
+}
+
 const verdict = (status: Status) => ({
   changed: status === 'changed',
   failed: status === 'failed',

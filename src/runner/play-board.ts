@@ -1,6 +1,6 @@
 import type { HostValue } from '../language/evaluation.ts';
 import { Gathering } from './gathering.ts';
-import { Halted } from './task-run.ts';
+import { Halted } from './task-failure.ts';
 
 // Of who says nothing more precise.
 const everything = 'everything';

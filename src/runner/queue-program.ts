@@ -5,11 +5,11 @@ import type { FileStep, ProbeOptions, ScriptStep, Step } from '../resources/reso
 import { printBytes, putScript } from '../shell/put.ts';
 import { putFilesScript, type WrittenFile } from '../shell/put-files.ts';
 import type { HostSection } from './host-session.ts';
-import type { TaskRun } from './task-run.ts';
+import type { PlannedTurn } from './turn.ts';
 
 /** One item of a queued task that changes something. */
 export interface QueuedItem {
-  readonly run: TaskRun;
+  readonly run: PlannedTurn;
   /** `n` counts the task runs of the queue. */
   readonly n: number;
   readonly item: number;
@@ -24,7 +24,7 @@ export function itemKey(n: number, item: number): string {
 }
 
 /** The items of queued task runs that change something, in order. */
-export function queuedItems(runs: readonly TaskRun[]): readonly QueuedItem[] {
+export function queuedItems(runs: readonly PlannedTurn[]): readonly QueuedItem[] {
   return runs.flatMap((run, n) =>
     run.plans.flatMap((plan, item): QueuedItem[] => {
       if (plan?.status !== 'changed') return [];
@@ -100,7 +100,7 @@ export function stepScript(step: ScriptStep | FileStep): string {
 
 /** What must be found without any difference after the steps. */
 export function againQuestions(
-  runs: readonly TaskRun[],
+  runs: readonly PlannedTurn[],
   options: ProbeOptions,
 ): ReadonlyMap<string, Question> {
   const questions = new Map<string, Question>();
