@@ -15,7 +15,7 @@ import { treeCode } from './path-tree.ts';
 
 // What it prints are records that end with NUL, which no path holds: `inside N` (the path is a directory), `link N`,
 // `unread N` (may not be read), `may N rwx`, `SUM lines`, `stat lines`, `behind lines`, `tree N lines`,
-// `text N_M base64 exit-code`, and then where each link points, and `done`. Messages on stderr end with the name of the
+// `content N_M base64 exit-code`, and then where each link points, and `done`. Messages on stderr end with the name of the
 // record that they belong to and a NUL; then comes where each followed link leads, and `done`.
 //
 // Variables: path0 is the first place, file0 is set when it is a readable file, link0 when it is a link.

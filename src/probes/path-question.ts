@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 
 /** Ways to sum up a regular file; each has a tool of the coreutils, NAMEsum. */
-export type SumName = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
+export const sumNames = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'] as const;
+export type SumName = (typeof sumNames)[number];
 
 /** When the content of a regular file is wanted. */
 export interface TextWish {

@@ -54,7 +54,7 @@ export function readPlaces(output: ScriptOutput, places: readonly Place[]): read
       tree: values.get(`tree ${n}`),
       unread: flags.has(`unread ${n}`),
       sums: sums[n] ?? new Map(),
-      texts: texts.map((_, text) => values.get(`text ${n}_${text}`)),
+      texts: texts.map((_, text) => values.get(`content ${n}_${text}`)),
     };
   });
 }

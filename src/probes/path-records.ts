@@ -4,7 +4,7 @@ import type { ScriptOutput } from '../shell/script-output.ts';
 export interface PathRecords {
   /** `inside N`, `link N` and `unread N`, as they were printed. */
   readonly flags: ReadonlySet<string>;
-  /** What follows `may N`, `tree N` and `text N`. */
+  /** What follows `may N`, `tree N` and `content N_M`. */
   readonly values: ReadonlyMap<string, string>;
   /** All lines of stat and of each sum. */
   readonly lines: ReadonlyMap<string, string>;
@@ -18,7 +18,7 @@ export interface PathRecords {
 }
 
 const record =
-  /^(?:(?<flag>(?:inside|unread|link) \d+)|(?<key>(?:may|tree) \d+|text \d+_\d+) (?<value>.*)|(?<list>stat|behind|md5|sha\d+) (?<lines>.*))$/s;
+  /^(?:(?<flag>(?:inside|unread|link) \d+)|(?<key>(?:may|tree) \d+|content \d+_\d+) (?<value>.*)|(?<list>stat|behind|md5|sha\d+) (?<lines>.*))$/s;
 
 /**
  * Takes the output of a path program apart; undefined when it did not come to its end.

@@ -63,7 +63,7 @@ export function sendingCode(texts: readonly Text[]): readonly string[] {
       'fi',
       ...(guarded.length > 0 ? guardCode(guarded) : []),
       ...some.map(({ id, n }) =>
-        ifSet(`send${id}`, `printf 'text ${id} '; base64 -- "$path${n}"; printf ' %s' "$?"; part text`),
+        ifSet(`send${id}`, `printf 'content ${id} '; base64 -- "$path${n}"; printf ' %s' "$?"; part content`),
       ),
     ];
   });
