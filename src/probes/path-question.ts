@@ -55,6 +55,12 @@ export interface Places {
   readonly means: readonly { readonly place: number; readonly text: number }[];
 }
 
+/** The paths that a path may mean on a host: itself, and the entry of that name inside it if it is a directory. */
+export function meantPaths(path: string, inside: string | undefined): readonly string[] {
+  const below = inside === undefined ? [] : [posix.join(path, inside)];
+  return path.endsWith('/') && inside !== undefined ? below : [posix.normalize(path), ...below];
+}
+
 function whereabouts({ path, inside }: PathQuestion): Pick<Place, 'path' | 'inside'> {
   if (inside === undefined) return { path, inside };
   const below = posix.join(path, inside);

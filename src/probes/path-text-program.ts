@@ -1,80 +1,74 @@
 import { quote } from '../shell/quote.ts';
-import { batches, ifSet, next, pathWord, setLines, setWords, type Word } from './path-arguments.ts';
 import type { Place, TextWish } from './path-question.ts';
 import { secretMark } from './secret-mark.ts';
 
-// Variables: send0_1 is set while the second text of the first place may be sent, slow0_1 while its size is not known
-// and cannot be read off the first lines of stat, for it is a link or its path has several lines.
-
-/** A content that may have to be sent. */
-export interface Text {
-  readonly wish: TextWish;
-  readonly place: Place;
-  readonly n: number;
-  /** Ends the names of its variables. */
-  readonly id: string;
+/**
+ * Shell functions that send contents. $texts has a line for each that may have to be sent: \`N_M MOST guarded|open SUM\`,
+ * SUM being \`-\` where no sum makes it needless. Each function takes the lines of a command's output, hands on those
+ * texts that still may be sent, and their paths in a variable that ends in _paths, ready for eval.
+ */
+export const textFunctions = `text_known() { # lines of sha256sum
+  first=; first_paths=; slow=; slow_paths=; guarded=; guarded_paths=; send=; last=
+  for text in $texts; do
+    n=\${text%%_*}; sum=\${text##* }
+    eval "file=\\$file$n at=\\$link$n\\$path$n"
+    [ -n "$file" ] || continue
+    if [ "$sum" != - ]; then
+      [ "$last" = "$n" ] || [ -z "$last" ] || [ $# = 0 ] || shift
+      last=$n
+      case \${1-} in "$sum"*|"\\\\$sum"*) continue ;; esac
+    fi
+    case $at in
+    link*|*"$IFS"*) slow=$slow$IFS$text; slow_paths="$slow_paths \\"\\$path$n\\"" ;;
+    *) first=$first$IFS$text; first_paths="$first_paths \\"\\$path$n\\"" ;;
+    esac
+  done
 }
+text_allowed() {
+  case $text in
+  *' guarded '*) guarded=$guarded$IFS$text; guarded_paths="$guarded_paths \\"\\$path$n\\"" ;;
+  *) send=$send$IFS$text ;;
+  esac
+}
+text_sized() { # lines of stat, first those of the first texts
+  for text in $first; do
+    n=\${text%%_*}; most=\${text#* }
+    eval "at=\\$path$n"
+    case \${1-} in *"\t$at") ;; *) continue ;; esac
+    size=\${1#* * * }
+    [ "\${size%% *}" -gt "\${most%% *}" ] || text_allowed
+    shift
+  done
+}
+text_measured() { # sizes
+  for text in $slow; do
+    n=\${text%%_*}; most=\${text#* }
+    case \${1:-x} in *[!0-9]*) ;; *) [ "$1" -gt "\${most%% *}" ] || text_allowed ;; esac
+    [ $# = 0 ] || shift
+  done
+}
+text_harmless() { # how often each holds what marks a key
+  [ $# = $count ] || return 0
+  for text in $guarded; do
+    [ "$1" != 0 ] || send=$send$IFS$text
+    shift
+  done
+}
+text_send() {
+  eval "set -- $slow_paths"
+  [ $# = 0 ] || text_measured $(stat -L -c %s -- "$@")
+  eval "set -- $guarded_paths"
+  count=$#
+  [ $# = 0 ] || text_harmless $(grep -c -h -a -e ${quote(secretMark)} -- "$@")
+  for text in $send; do
+    eval "at=\\$path\${text%%_*}"
+    printf 'content %s ' "\${text%% *}"; base64 -- "$at"; printf ' %s' "$?"; part content
+  done
+}`;
 
-/** All contents that may have to be sent. */
-export function textsOf(places: readonly Place[]): readonly Text[] {
-  return places.flatMap((place, n) =>
-    place.texts.map((wish, index) => ({ wish, place, n, id: `${n}_${index}` })),
+/** The line of $texts for each text of a place. */
+export function textLines({ texts }: Place, n: number): readonly string[] {
+  return texts.map(({ most, secrets, unlessSum = '-' }: TextWish, index) =>
+    [`${n}_${index}`, most, secrets ? 'open' : 'guarded', unlessSum].join(' '),
   );
-}
-
-/** The path of a text, left out unless its content may be sent. */
-export function textWord(text: Text): Word & { readonly text: Text } {
-  return { ...pathWord(text.place, text.n, `send${text.id}`), text };
-}
-
-/** sh code that marks a text as one that may be sent, if it is a readable file. */
-export function choiceCode({ id, n }: Text): string {
-  const choice = `case \${link${n}+link}$path${n} in link*|*"$IFS"*) slow${id}= ;; *) send${id}= ;; esac`;
-  return ifSet(`file${n}`, choice);
-}
-
-/** sh code that marks those texts of a place whose known sum `$1`, a line of sha256sum, does not have, and goes on. */
-export function comparisonCode(n: number, texts: readonly Text[]): string {
-  const cases = texts.map((text) => {
-    const sum = quote(text.wish.unlessSum ?? '');
-    return `case \${1-} in ${sum}*|\\\\${sum}*) ;; *) ${choiceCode(text)} ;; esac; `;
-  });
-  return ifSet(`file${n}`, `${cases.join('')}${next}`);
-}
-
-/** sh code that no longer marks a text that is too large, `$1` being its line of stat, and goes on. */
-export function sizeCode({ id, n, wish }: Text): string {
-  const size = `size=\${1#* * * }; [ "\${size%% *}" -le ${wish.most} ] || unset send${id}`;
-  return ifSet(`send${id}`, `case \${1-} in *"\t$path${n}") ${size}; shift ;; *) unset send${id} ;; esac`);
-}
-
-/** sh code that sends the marked texts, but no private keys where they may not travel. */
-export function sendingCode(texts: readonly Text[]): readonly string[] {
-  return batches(texts.map(textWord)).flatMap((batch) => {
-    const some = batch.map(({ text }) => text);
-    const guarded = some.filter(({ wish }) => !wish.secrets);
-    return [
-      setWords(some.map(({ place, n, id }) => pathWord(place, n, `slow${id}`))),
-      'if [ $# != 0 ]; then',
-      setLines('$(stat -L -c %s -- "$@")'),
-      ...some.map(({ id, wish }) =>
-        ifSet(`slow${id}`, `[ "\${1:-x}" -le ${wish.most} ] 2>/dev/null && send${id}=; ${next}`),
-      ),
-      'fi',
-      ...(guarded.length > 0 ? guardCode(guarded) : []),
-      ...some.map(({ id, n }) =>
-        ifSet(`send${id}`, `printf 'content ${id} '; base64 -- "$path${n}"; printf ' %s' "$?"; part content`),
-      ),
-    ];
-  });
-}
-
-function guardCode(texts: readonly Text[]): readonly string[] {
-  return [
-    setWords(texts.map(textWord)),
-    'if [ $# != 0 ]; then',
-    setLines(`$(grep -c -h -a -e ${quote(secretMark)} -- "$@")`),
-    ...texts.map(({ id }) => ifSet(`send${id}`, `[ "\${1-}" = 0 ] || unset send${id}; ${next}`)),
-    'fi',
-  ];
 }

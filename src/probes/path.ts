@@ -1,7 +1,6 @@
-import { posix } from 'node:path';
 import { answerOf, type PathAnswer } from './path-answer.ts';
 import { pathProgram } from './path-program.ts';
-import { type PathOptions, type PathQuestion, placesOf } from './path-question.ts';
+import { meantPaths, type PathOptions, type PathQuestion, placesOf } from './path-question.ts';
 import { readPlaces } from './path-reading.ts';
 import type { Ask, ProbeKind } from './probe.ts';
 import { ProbeError } from './probe-error.ts';
@@ -29,7 +28,6 @@ const pathKind: ProbeKind<PathQuestion, PathAnswer> = {
 export function path(of: string, options: PathOptions = {}): Ask<PathAnswer> {
   const { inside, follow, leads, sum, text, access, tree } = options;
   const question: PathQuestion = { path: of, inside, follow, leads, sum, text, access, tree };
-  const below = inside === undefined ? [] : [posix.join(of, inside)];
-  const paths = inside !== undefined && of.endsWith('/') ? below : [posix.normalize(of), ...below];
+  const paths = meantPaths(of, inside);
   return { kind: pathKind, question, paths: tree ? [...paths, `${of}/`.replace('//', '/')] : paths };
 }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
+import { meantPaths } from '../probes/path-question.ts';
 import { hostPath, modePattern, modeWords, needsOneOf, notBoth, replacementArguments } from './argument.ts';
 import {
   diffRemoteFile,
@@ -17,7 +18,6 @@ import {
   refuseWholeFile,
   type WholeFile,
   type WholeFileState,
-  wholeFilePaths,
   wholeFileResult,
   writeWholeFile,
 } from './files/whole-file.ts';
@@ -119,7 +119,7 @@ export const copy: HostResource<Arguments, State> = {
   effect: 'contained',
   source: { argument: 'src', folder: 'files', render: false, unless: 'remote_src' },
   paths: (want) => {
-    const paths = wholeFilePaths(want.dest, want.src === undefined ? undefined : posix.basename(want.src));
+    const paths = meantPaths(want.dest, want.src === undefined ? undefined : posix.basename(want.src));
     return want.remote_src && want.src !== undefined ? [...paths, posix.normalize(want.src)] : paths;
   },
   probe(want, options) {

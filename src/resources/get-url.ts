@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
 import type { FileLook } from '../probes/file-look.ts';
 import { path } from '../probes/path.ts';
+import { meantPaths } from '../probes/path-question.ts';
 import { asking } from '../probes/probe.ts';
 import { script } from '../probes/script.ts';
 import { hostPath, replacementArguments } from './argument.ts';
@@ -10,7 +11,6 @@ import { checksumPattern, readChecksum } from './files/checksum.ts';
 import { downloadScript } from './files/download.ts';
 import { ownershipChanges, ownershipResult, ownershipStep } from './files/file-ownership.ts';
 import { validationFault } from './files/validation.ts';
-import { wholeFilePaths } from './files/whole-file.ts';
 import type { Change, HostResource } from './resource.ts';
 
 const schema = Type.Object(
@@ -111,7 +111,7 @@ export const getUrl: HostResource<Arguments, State> = {
   schema,
   effect: 'contained',
   repeats: (want) => want.force === true && want.checksum === undefined,
-  paths: (want) => wholeFilePaths(want.dest, fileName(want.url)),
+  paths: (want) => meantPaths(want.dest, fileName(want.url)),
   probe({ url, dest, checksum }) {
     const sum = readChecksum(checksum)?.name;
     const asks = { file: path(dest, { inside: fileName(url), follow: true, sum }), tool: script(findTool) };

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
+import { meantPaths } from '../probes/path-question.ts';
 import { hostPath, replacementArguments } from './argument.ts';
 import {
   diffWholeFile,
@@ -8,7 +9,6 @@ import {
   refuseWholeFile,
   type WholeFile,
   type WholeFileState,
-  wholeFilePaths,
   wholeFileResult,
   writeWholeFile,
 } from './files/whole-file.ts';
@@ -56,7 +56,7 @@ export const template: HostResource<Arguments, WholeFileState> = {
   schema,
   effect: 'contained',
   source: { argument: 'src', folder: 'templates', render: true },
-  paths: (want) => wholeFilePaths(want.dest, nameOf(want)),
+  paths: (want) => meantPaths(want.dest, nameOf(want)),
   probe: (want, options) => probeWholeFile(wanted(want), options),
   refuse: (want, have) => refuseWholeFile(wanted(want), have),
   diff: (want, have) => diffWholeFile(wanted(want), have),

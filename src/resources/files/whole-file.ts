@@ -52,12 +52,6 @@ export function oncePerArguments<Arguments extends object>(
   };
 }
 
-/** The paths that writing the file may touch. */
-export function wholeFilePaths(dest: string, name: string | undefined): readonly string[] {
-  const inside = name === undefined ? [] : [posix.join(dest, name)];
-  return dest.endsWith('/') && name !== undefined ? inside : [posix.normalize(dest), ...inside];
-}
-
 /** Asks what is at the place of the file: stat and sum, and the old content if it differs and is to be shown. */
 export function probeWholeFile(
   { dest, name, follow, content }: WholeFile,
