@@ -2,26 +2,20 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { askedOnce } from '../../../src/planner/asked.ts';
-import { probeSections } from '../../../src/planner/probe-sections.ts';
 import { path } from '../../../src/probes/path.ts';
 import { type PathOptions, sumNames } from '../../../src/probes/path-question.ts';
 import { ProbeError } from '../../../src/probes/probe-error.ts';
-import { FakeHost } from '../resources/fake-host.ts';
 import { scratch } from '../resources/file-tree.ts';
 import { type Shell, ShellHost } from '../resources/shell-host.ts';
 import { hostileWords, shells } from '../resources/shells.ts';
 import { busyboxTools } from './busybox-tools.ts';
-import { answers, one } from './probe-host.ts';
+import { answers, one, sectionsOf } from './probe-host.ts';
 
 const fresh = scratch();
 const words = [...hostileWords, 'two\nlines', 'end\n', '\nbegin', 'back\\slash', 'tab\there', 'a\rb', "it's"];
 const text = { most: 1000 };
 const key = '-----BEGIN OPENSSH PRIVATE KEY-----\nsecret\n';
 const hash = (name: string, content: string) => createHash(name).update(content).digest('hex');
-const section = (asks: Parameters<typeof answers>[1]) =>
-  probeSections(askedOnce([{ key: '', become: undefined, asks, paths: [] }]));
-
 const machines: readonly (readonly [string, (directory: string) => Shell])[] = [
   ...shells.map((shell) => [shell.join(' '), () => shell] as const),
   ...shells
@@ -57,7 +51,7 @@ describe.each(machines)('a host with %s', (_name, shell) => {
         path(`${at}/none`, { inside: word, sum: 'sha256', text }),
       ];
     });
-    expect(section(asks)).toHaveLength(1);
+    expect(sectionsOf(asks)).toHaveLength(1);
     const given = await answers(host, asks);
     for (const [index, word] of words.entries()) {
       const at = `${directory}/${word}`;
@@ -180,7 +174,7 @@ describe.each(machines)('a host with %s', (_name, shell) => {
       key,
       '',
     ]);
-    const silent = section(asks.filter((_ask, index) => [0, 2, 3, 5, 6, 7].includes(index)));
+    const silent = sectionsOf(asks.filter((_ask, index) => [0, 2, 3, 5, 6, 7].includes(index)));
     const { stdout } = await host.run(silent.map(({ script }) => script).join());
     expect(stdout).not.toContain('content ');
   });
@@ -276,114 +270,6 @@ describe.each(machines)('a host with %s', (_name, shell) => {
     );
     expect(tree).toContainEqual(expect.objectContaining({ link: true, count: 1 }));
     expect((await one(host, path(`${directory}/none`, { tree: true }))).tree).toEqual([]);
-  });
-});
-
-describe('many questions', () => {
-  const tools = [
-    'stat',
-    'readlink',
-    'base64',
-    'grep',
-    'cat',
-    'find',
-    ...sumNames.map((name) => `${name}sum`),
-  ];
-  const logging = (directory: string) =>
-    new FakeHost(directory, Object.fromEntries(tools.map((tool) => [tool, `exec /usr/bin/${tool} "$@"`])));
-  const commands = (host: FakeHost) => host.calls().map((line) => line.replace(/ .*/, ''));
-
-  test('200 paths are one section and four processes', async () => {
-    const directory = fresh();
-    const host = logging(directory);
-    const asks = Array.from({ length: 200 }, (_value, index) => {
-      const name = `${directory}/${index}`;
-      if (index % 20 === 1) symlinkSync(`${index - 1}`, name);
-      else if (index % 3 !== 0) writeFileSync(name, `${index}`);
-      const known = { most: 100, unlessSum: hash('sha256', `${index}`) };
-      return path(name, { inside: 'conf', sum: 'sha256', text: index % 20 === 1 ? undefined : known });
-    });
-    expect(section(asks)).toHaveLength(1);
-    const given = await answers(host, asks);
-    expect(commands(host)).toEqual(['sha256sum', 'stat', 'stat', 'readlink']);
-    for (const [index, answer] of given.entries()) {
-      const link = index % 20 === 1;
-      const kind = link ? 'link' : index % 3 === 0 ? 'absent' : 'file';
-      expect(answer).toMatchObject({ target: `${directory}/${index}`, look: { kind } });
-      const sum = kind === 'file' ? hash('sha256', `${index}`) : undefined;
-      if (!link) expect(answer).toMatchObject({ sum });
-    }
-  });
-
-  test.each([
-    ['nothing but stat', {}, ['stat']],
-    ['a sum', { sum: 'md5' }, ['md5sum', 'stat']],
-    ['a known content', { text: { most: 9, unlessSum: hash('sha256', 'x') } }, ['sha256sum', 'stat']],
-    ['contents', { text: { most: 9 } }, ['stat', 'grep', 'base64', 'base64', 'base64']],
-    ['contents of keys', { text: { most: 9, secrets: true } }, ['stat', 'base64', 'base64', 'base64']],
-    ['contents that are too long', { text: { most: 0 } }, ['stat']],
-    ['rights', { access: true, follow: true, leads: true }, ['stat']],
-  ] as const)('three files: %s', async (_name, options, expected) => {
-    const directory = fresh();
-    const host = logging(directory);
-    const asks = ['a', 'b', 'c'].map((name) => {
-      writeFileSync(`${directory}/${name}`, 'x');
-      return path(`${directory}/${name}`, options);
-    });
-    await answers(host, asks);
-    expect(commands(host)).toEqual(expected);
-  });
-
-  test('paths of any length and number', async () => {
-    const directory = fresh();
-    const deep = `${directory}/${Array.from({ length: 15 }, () => 'd'.repeat(200)).join('/')}`;
-    mkdirSync(deep, { recursive: true });
-    const asks = Array.from({ length: 600 }, (_value, index) => {
-      writeFileSync(`${deep}/${index}`, `${index}`);
-      return path(`${deep}/${index}`, { sum: 'sha1', text });
-    });
-    expect(section(asks)).toHaveLength(2);
-    const given = await answers(new ShellHost(), asks);
-    expect(
-      given.map((answer) => (answer instanceof ProbeError ? answer : answer.content?.toString())),
-    ).toEqual(asks.map((_ask, index) => `${index}`));
-  });
-});
-
-describe('an answer that makes no sense', () => {
-  const [first] = section([path('/a', { sum: 'sha256', text }), path('/b')]);
-  const read = (stdout: string, stderr: string, code = 0) =>
-    first?.asked[0]?.kind.read(
-      { stdout, stderr, code },
-      first.asked.map(({ question }) => question),
-    );
-  const line = (name: string) => `81a4 0 0 1 1 1 1 1 1 1 root\troot\t${name}\n`;
-
-  test.each([
-    ['nothing', '', ''],
-    ['a program that broke off', `stat ${line('/a')}\0`, 'sh: killed\n'],
-    ['noise', 'done\0', 'noise\0noise\0done\0'],
-    ['no stat', 'stat \0done\0', 'sh: stat: not found\nstat\0done\0'],
-    ['a line cut short', 'stat 81a4 0\t\t/a\nzz\troot\t/b\n\0done\0', 'stat\0done\0'],
-  ])('%s: an error for each question', (_name, stdout, stderr) => {
-    expect(read(stdout, stderr, 127)).toEqual([expect.any(ProbeError), expect.any(ProbeError)]);
-  });
-
-  test('errors are about their own path', () => {
-    const [a, b] =
-      read(`stat ${line('/b')}\0done\0`, "stat: cannot statx '/a': Input/output error\nstat\0done\0") ?? [];
-    expect(a).toEqual(new ProbeError("cannot look: stat: cannot statx '/a': Input/output error"));
-    expect(b).toMatchObject({ look: { kind: 'file' } });
-    const [unsummed, other] = read(`stat ${line('/a')}${line('/b')}\0done\0`, 'stat\0done\0') ?? [];
-    expect(unsummed).toEqual(new ProbeError('cannot look: /a could not be read: sha256sum gave no sum'));
-    expect(other).toMatchObject({ look: { kind: 'file' } });
-  });
-
-  test('a key that came all the same is thrown away', () => {
-    const sums = `sha256 ${'0'.repeat(64)}  /a\n\0`;
-    const content = `content 0_0 ${Buffer.from(key).toString('base64')}\n 0\0`;
-    const [a] = read(`${sums}stat ${line('/a')}${line('/b')}\0${content}done\0`, 'stat\0done\0') ?? [];
-    expect(a).toMatchObject({ sum: '0'.repeat(64), content: undefined });
   });
 });
 

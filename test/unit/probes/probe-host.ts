@@ -1,5 +1,5 @@
 import { askedBy, askedOnce } from '../../../src/planner/asked.ts';
-import { probeSections, readSection } from '../../../src/planner/probe-sections.ts';
+import { type ProbeSection, probeSections, readSection } from '../../../src/planner/probe-sections.ts';
 import type { Ask } from '../../../src/probes/probe.ts';
 import { ProbeError } from '../../../src/probes/probe-error.ts';
 import type { ShellHost } from '../resources/shell-host.ts';
@@ -8,14 +8,19 @@ type Answers<Asks extends readonly Ask<unknown>[]> = {
   [Index in keyof Asks]: Asks[Index] extends Ask<infer Answer> ? Answer | ProbeError : never;
 };
 
-/** What a host answers to questions that travel together; those of one kind must be one section. */
+/** The sections of questions that travel together. */
+export function sectionsOf(asks: readonly Ask<unknown>[]): readonly ProbeSection[] {
+  return probeSections(askedOnce([{ key: '', become: undefined, asks, paths: [] }]));
+}
+
+/** What a host answers to questions that travel together. */
 export async function answers<const Asks extends readonly Ask<unknown>[]>(
   host: ShellHost,
   asks: Asks,
 ): Promise<Answers<Asks>> {
   const question = { key: '', become: undefined, asks, paths: [] };
   const given = new Map<string, unknown>();
-  for (const section of probeSections(askedOnce([question]))) {
+  for (const section of sectionsOf(asks)) {
     const output = await host.run(section.script);
     for (const { asked, given: value } of readSection(section, output)) {
       given.set(asked.id, 'value' in value ? value.value : undefined);
