@@ -65,23 +65,29 @@ const schema = Type.Object(
   { additionalProperties: false },
 );
 
+type Arguments = Static<typeof schema>;
+
+function pathsOf(want: Arguments): readonly string[] {
+  const own = pathOf(want);
+  const kind = kindOf(want);
+  const below = kind === 'absent' || kind === 'link' || want.recurse ? [`${own}/`.replace('//', '/')] : [];
+  return [own, ...below, ...(kind === 'hard' && want.src !== undefined ? [posix.normalize(want.src)] : [])];
+}
+
 /** A file, directory or link: its kind, owner, group and mode, or that it is not there. */
-export const file: HostResource<Static<typeof schema>, FileState> = {
+export const file: HostResource<Arguments, FileState> = {
   kind: 'host',
   name: 'file',
   summary: 'Keep a file, directory or link as it should be, or away',
   schema,
   effect: 'contained',
   repeats: (want) => kindOf(want) === 'touch' && touches(want),
-  paths(want) {
-    const own = pathOf(want);
-    const kind = kindOf(want);
-    const below = kind === 'absent' || kind === 'link' || want.recurse ? [`${own}/`.replace('//', '/')] : [];
-    return [own, ...below, ...(kind === 'hard' && want.src !== undefined ? [posix.normalize(want.src)] : [])];
-  },
+  paths: pathsOf,
   probe(want) {
     const source = kindOf(want) === 'hard' ? path(want.src ?? '/') : undefined;
-    return asking({ at: path(pathOf(want), { tree: want.recurse }), source }, ({ at, source }) => ({
+    // What goes away, or makes room for a link, is all that is below too.
+    const at = { ...path(pathOf(want), { tree: want.recurse }), paths: pathsOf(want) };
+    return asking({ at, source }, ({ at, source }) => ({
       look: at.look,
       behind: at.behind,
       points: at.points,
