@@ -117,8 +117,10 @@ export function writeEditedFile(
     );
   }
   if (want.backup) before.push(backupScript(target));
+  const { validate } = want;
+  const replaced = look.kind === 'file' ? look : undefined;
   const ownership = settledOwnership(want, look);
-  return [writeFileStep({ path: target, content: edited, ownership, validate: want.validate, before })];
+  return [writeFileStep({ path: target, content: edited, replaced, ownership, validate, before })];
 }
 
 /** What `register` sees. */

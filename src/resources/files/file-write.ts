@@ -1,3 +1,4 @@
+import type { FileLook } from '../../probes/file-look.ts';
 import { type Ownership, printBytes, putScript } from '../../shell/put.ts';
 import type { ScriptStep } from '../resource.ts';
 import { validationCode } from './validation.ts';
@@ -6,6 +7,8 @@ import { validationCode } from './validation.ts';
 export interface FileWrite {
   readonly path: string;
   readonly content: Buffer;
+  /** The regular file in its place; undefined when there is none. */
+  readonly replaced: FileLook | undefined;
   /** With its mode worked out, or undefined where it stays as it is. */
   readonly ownership: Ownership;
   /** A command that must approve of the new file. */

@@ -119,9 +119,10 @@ export function writeWholeFile(given: WholeFile, changes: readonly Change[], hav
     before.push(makeDirectoryScript(posix.dirname(target), { owner, group, mode: want.directoryMode }));
   }
   if (want.backup) before.push(backupScript(target));
-  const ownership = settledOwnership(want, look.kind === 'file' ? look : { ...look, kind: 'absent' });
+  const replaced = look.kind === 'file' ? look : undefined;
+  const ownership = settledOwnership(want, replaced ?? { ...look, kind: 'absent' });
   const { content, validate } = want;
-  return [writeFileStep({ path: target, content, ownership, validate, before })];
+  return [writeFileStep({ path: target, content, replaced, ownership, validate, before })];
 }
 
 /** What `register` sees. */

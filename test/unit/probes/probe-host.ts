@@ -10,7 +10,8 @@ type Answers<Asks extends readonly Ask<unknown>[]> = {
 
 /** The sections of questions that travel together. */
 export function sectionsOf(asks: readonly Ask<unknown>[]): readonly ProbeSection[] {
-  return probeSections(askedOnce([{ key: '', become: undefined, asks, paths: [] }]));
+  const question = { key: '', become: undefined, asks, paths: [] };
+  return probeSections(askedOnce([question]));
 }
 
 /** What a host answers to questions that travel together. */

@@ -87,7 +87,8 @@ test('old contents do not travel when no diff will be shown', async () => {
 test('two tasks that want the same file ask once', () => {
   const args = () => prepared(copy, { dest: '/etc/a', content: 'new\n' }) as never;
   const asks = [args(), args()].flatMap((want) => copy.probe(want, { contents: true }).asks);
-  expect(askedOnce([{ key: '', become: undefined, asks, paths: [] }])).toHaveLength(1);
+  const question = { key: '', become: undefined, asks, paths: [] };
+  expect(askedOnce([question])).toHaveLength(1);
 });
 
 test.each([
