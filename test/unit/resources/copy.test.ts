@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { askedOnce } from '../../../src/planner/asked.ts';
 import { copy } from '../../../src/resources/copy.ts';
 import { backupScript } from '../../../src/resources/files/backup.ts';
 import { template } from '../../../src/resources/template.ts';
@@ -81,6 +82,13 @@ test('old contents do not travel when no diff will be shown', async () => {
   const have = await machine.look(copy, args, { contents: false });
   expect(copy.diff(args as never, have as never)).toMatchObject([{ attribute: 'content' }]);
   expect(copy.diff(args as never, have as never)[0]?.text).toBeUndefined();
+});
+
+test('two tasks that want the same file ask once', () => {
+  const args = () => prepared(copy, { dest: '/etc/a', content: 'new\n' }) as never;
+  const asks = [args(), args()].flatMap((want) => copy.probe(want, { contents: true }).asks);
+  const question = { key: '', become: undefined, asks, paths: [] };
+  expect(askedOnce([question])).toHaveLength(1);
 });
 
 test.each([
