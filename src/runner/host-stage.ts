@@ -68,7 +68,9 @@ export class HostStage implements HostPlace, HostAsks, HostApplies, HostEmits {
     const asked = askedOnce(questions);
     const altered = alteredPaths(this.#queuedRuns);
     const index = altered && pathSet(altered);
-    const stale = asked.some(({ paths }) => !index || index.overlapping(paths));
+    // Also by what it alters itself: a change that reaches further than its questions must not overtake one before it.
+    const touched = [...asked, ...questions];
+    const stale = asked.length > 0 && touched.some(({ paths }) => !index || index.overlapping(paths));
     if (anew) answers.drop(questions);
     if (stale || answers.unknown(questions).length > 0) await this.advance(questions);
     return this.known(questions);

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type Question, questionOf } from '../planner/question.ts';
 import { withEnvironment } from '../probes/script.ts';
-import type { FileStep, ProbeOptions, ScriptStep, Step } from '../resources/resource.ts';
-import { printBytes, putScript } from '../shell/put.ts';
+import type { ProbeOptions, Step } from '../resources/resource.ts';
+import { joinedScripts, stepScript } from '../resources/step-script.ts';
 import { putFilesScript, type WrittenFile } from '../shell/put-files.ts';
 import type { HostSection } from './host-session.ts';
 import type { PlannedTurn } from './turn.ts';
@@ -41,8 +41,7 @@ export function scriptSection(
   scripts: readonly string[],
 ): HostSection {
   const { become, environment } = run.ready;
-  const [only = ''] = scripts;
-  const text = scripts.length === 1 ? only : scripts.map((one) => `(\n${one}\n) || exit $?`).join('\n');
+  const text = joinedScripts(scripts);
   return { id: `s.${itemKey(n, item)}`, script: withEnvironment(text, environment), stopOnFailure, become };
 }
 
@@ -90,12 +89,6 @@ export function fileSection(queued: QueuedItem): HostSection {
     queued,
     queued.steps.flatMap((step) => (step.kind === 'file' ? [stepScript(step)] : [])),
   );
-}
-
-/** A single step's sh code. */
-export function stepScript(step: ScriptStep | FileStep): string {
-  if (step.kind === 'script') return step.script;
-  return putScript(step.path, printBytes(step.content), step.ownership, step.validate);
 }
 
 /** What must be found without any difference after the steps. */

@@ -9,7 +9,7 @@ import type { Change, Json, ProbeOptions, Step } from '../resource.ts';
 import { backupResult, backupScript } from './backup.ts';
 import { sha256Of } from './content-sum.ts';
 import { ownershipChanges, ownershipResult, ownershipStep, settledOwnership } from './file-ownership.ts';
-import { writeFileStep } from './file-write.ts';
+import { writeFileSteps } from './file-write.ts';
 import { shownText } from './shown-text.ts';
 import { validationFault } from './validation.ts';
 
@@ -120,7 +120,7 @@ export function writeEditedFile(
   const { validate } = want;
   const replaced = look.kind === 'file' ? look : undefined;
   const ownership = settledOwnership(want, look);
-  return [writeFileStep({ path: target, content: edited, replaced, ownership, validate, before })];
+  return writeFileSteps({ path: target, content: edited, replaced, ownership, validate, before });
 }
 
 /** What `register` sees. */

@@ -1,6 +1,6 @@
 import type { FileLook } from '../../probes/file-look.ts';
-import { type Ownership, printBytes, putScript } from '../../shell/put.ts';
-import type { ScriptStep } from '../resource.ts';
+import type { Ownership } from '../../shell/put.ts';
+import type { FileStep, Step } from '../resource.ts';
 import { validationCode } from './validation.ts';
 
 /** A file as it is to be written. */
@@ -17,8 +17,23 @@ export interface FileWrite {
   readonly before?: readonly string[];
 }
 
-/** Writes a file atomically. */
-export function writeFileStep({ path, content, ownership, validate, before = [] }: FileWrite): ScriptStep {
-  const put = putScript(path, printBytes(content), ownership, validationCode(validate));
-  return { kind: 'script', script: [...before, put].join('\n') };
+/** Writes a file atomically, together with others that are written one after another. */
+export function writeFileSteps({
+  path,
+  content,
+  replaced,
+  ownership,
+  validate,
+  before = [],
+}: FileWrite): Step[] {
+  const check = validationCode(validate);
+  const file: FileStep = {
+    kind: 'file',
+    path,
+    content,
+    ownership,
+    replaced,
+    ...(check !== undefined && { validate: check }),
+  };
+  return before.length === 0 ? [file] : [{ kind: 'script', script: before.join('\n') }, file];
 }

@@ -10,7 +10,7 @@ import type { Change, Json, ProbeOptions, Step } from '../resource.ts';
 import { backupResult, backupScript } from './backup.ts';
 import { sha256Of } from './content-sum.ts';
 import { ownershipChanges, ownershipResult, ownershipStep, settledOwnership } from './file-ownership.ts';
-import { writeFileStep } from './file-write.ts';
+import { writeFileSteps } from './file-write.ts';
 import { shownBytes, shownText } from './shown-text.ts';
 import { validationFault } from './validation.ts';
 
@@ -122,7 +122,7 @@ export function writeWholeFile(given: WholeFile, changes: readonly Change[], hav
   const replaced = look.kind === 'file' ? look : undefined;
   const ownership = settledOwnership(want, replaced ?? { ...look, kind: 'absent' });
   const { content, validate } = want;
-  return [writeFileStep({ path: target, content, replaced, ownership, validate, before })];
+  return writeFileSteps({ path: target, content, replaced, ownership, validate, before });
 }
 
 /** What `register` sees. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { prepareArguments } from '../../../src/language/schema/arguments.ts';
 import type { AnyHostResource, AnyResource } from '../../../src/resources/resource.ts';
+import { stepScript } from '../../../src/resources/step-script.ts';
 import { buildProgram } from '../../../src/shell/program.ts';
 import { putPrelude } from '../../../src/shell/put.ts';
 import { resources } from '../all-resources.ts';
@@ -211,7 +212,7 @@ describe('a program that was cut off', () => {
     const steps = resource.steps(plan.args, plan.changes, plan.have);
     const sections = steps.map((step, index) => ({
       id: `s${index}`,
-      script: step.kind === 'script' ? step.script : '',
+      script: step.kind === 'script' || step.kind === 'file' ? stepScript(step) : '',
       stopOnFailure: true,
     }));
     const program = Buffer.from(buildProgram(sections, { nonce: 'nonce', prelude: putPrelude }));

@@ -5,6 +5,7 @@ import { askedOnce } from '../../../src/planner/asked.ts';
 import { probeSections, readSection } from '../../../src/planner/probe-sections.ts';
 import type { Probe } from '../../../src/probes/probe.ts';
 import type { AnyHostResource, Change, Json, ProbeOptions, Step } from '../../../src/resources/resource.ts';
+import { joinedScripts, stepScript } from '../../../src/resources/step-script.ts';
 import { Answers } from '../../../src/runner/answers.ts';
 import { FrameReader } from '../../../src/shell/frames.ts';
 import { buildProgram, type Section } from '../../../src/shell/program.ts';
@@ -129,10 +130,12 @@ export class ShellHost {
   async apply(resource: AnyHostResource, value: unknown, extra: object = {}): Promise<Applied> {
     const { args, have, refused, changes } = await this.plan(resource, value, extra);
     const steps: readonly Step[] = changes.length > 0 ? resource.steps(args, changes, have) : [];
-    const sections = steps.map((step, index) => {
-      if (step.kind !== 'script') throw new Error('only scripts can be tried here');
-      return { id: `step-${index}`, script: step.script, stopOnFailure: true };
+    const scripts = steps.map((step) => {
+      if (step.kind !== 'script' && step.kind !== 'file') throw new Error('only scripts can be tried here');
+      return stepScript(step);
     });
+    const sections =
+      scripts.length === 0 ? [] : [{ id: 'steps', script: joinedScripts(scripts), stopOnFailure: true }];
     const outputs = sections.length > 0 ? await this.#sections(sections) : [];
     return { refused, changes, outputs, result: resource.result?.(args, have, outputs) ?? {} };
   }

@@ -1,0 +1,14 @@
+import { printBytes, putScript } from '../shell/put.ts';
+import type { FileStep, ScriptStep } from './resource.ts';
+
+/** Scripts one after another: the first that fails ends all, and none sees what another set. */
+export function joinedScripts(scripts: readonly string[]): string {
+  const [only = ''] = scripts;
+  return scripts.length === 1 ? only : scripts.map((one) => `(\n${one}\n) || exit $?`).join('\n');
+}
+
+/** The sh code of a step that needs nothing but its host, made by itself. */
+export function stepScript(step: ScriptStep | FileStep): string {
+  if (step.kind === 'script') return step.script;
+  return putScript(step.path, printBytes(step.content), step.ownership, step.validate);
+}
