@@ -18,7 +18,7 @@ exec date +%s.%N`,
   read(output, questions) {
     const [stat = '', now = ''] = output.stdout.split('\n');
     const ticks = startTicks(stat);
-    const seconds = Number(/^\d{1,11}(\.\d+)?/.exec(now)?.[0]);
+    const seconds = Number(/^\d{1,11}(?!\d)(\.\d+)?/.exec(now)?.[0]);
     const answer =
       failedLook(output, 'the clock') ??
       (ticks === undefined || Number.isNaN(seconds)
