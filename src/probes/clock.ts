@@ -8,13 +8,15 @@ export interface ClockAnswer {
   readonly now: number;
   /** The same in ticks of processes' start times: that clock is never set, and goes on in suspend. */
   readonly ticks: number;
+  /** The same as people read it there: `Y|m|d|H|M|S|s|Z|z|A|w|W` in the words of `date`. */
+  readonly calendar: string;
 }
 
 // The process that prints the time is the one whose start it prints: what lies between them is one exec.
 const clockKind: ProbeKind<null, ClockAnswer> = {
   name: 'clock',
   program: () => `read -r provision_stat </proc/self/stat && printf '%s\\n' "$provision_stat"
-exec date +%s.%N`,
+exec date '+%s.%N|%Y|%m|%d|%H|%M|%S|%s|%Z|%z|%A|%w|%W'`,
   read(output, questions) {
     const [stat = '', now = ''] = output.stdout.split('\n');
     const ticks = startTicks(stat);
@@ -23,7 +25,7 @@ exec date +%s.%N`,
       failedLook(output, 'the clock') ??
       (ticks === undefined || Number.isNaN(seconds)
         ? new ProbeError(`the host's answer about its clock has no time, but '${output.stdout.trim()}'`)
-        : { now: seconds, ticks });
+        : { now: seconds, ticks, calendar: now.slice(now.indexOf('|') + 1) });
     return questions.map(() => answer);
   },
 };
