@@ -122,13 +122,15 @@ function factPath(want: Args): string {
   return want.fact_path ?? localFactsDirectory;
 }
 
+// A host without a usable clock has facts all the same.
+const noTime = '|'.repeat(11);
+
 function probeFacts(want: Args): Probe<Facts> {
   const asks: readonly [Ask<ScriptOutput>, Ask<ClockAnswer>] = [script(factScript(factPath(want))), clock()];
   return {
     asks,
     read([told, time]) {
-      // A host without a usable clock has facts all the same.
-      const calendar = time instanceof ProbeError ? '' : (time as ClockAnswer).calendar;
+      const calendar = time instanceof ProbeError ? noTime : (time as ClockAnswer).calendar;
       return readFacts((told as ScriptOutput).stdout, calendar);
     },
   };
