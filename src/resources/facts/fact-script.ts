@@ -33,9 +33,14 @@ const environment = [
   'done',
 ];
 
-// Kernels before 6.1 do not tell their machine in a file; processors that may still be plugged in are no processors yet.
+// Kernels before 6.1 do not tell their machine in a file, and a process may be shown another one; processors that may still be plugged in are no processors yet.
 const machine = [
-  `[ -r /proc/sys/kernel/arch ] || { ${part('uname')}; uname -m; }`,
+  'provision_personality=; { read -r provision_personality </proc/self/personality; } 2>/dev/null',
+  'case $provision_personality in',
+  '*00) [ -r /proc/sys/kernel/arch ] || provision_personality= ;;',
+  '*) provision_personality= ;;',
+  'esac',
+  `[ -n "$provision_personality" ] || { ${part('uname')}; uname -m; }`,
   'provision_present=; provision_possible=',
   '{ read -r provision_present </sys/devices/system/cpu/present; read -r provision_possible </sys/devices/system/cpu/possible; } 2>/dev/null',
   `[ -n "$provision_present" ] && [ "$provision_present" = "$provision_possible" ] || { ${part('nproc')}; nproc --all 2>/dev/null; }`,
