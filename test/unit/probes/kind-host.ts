@@ -25,7 +25,7 @@ export function ask(
   environment: Readonly<Record<string, string>> = {},
   alter: (script: string) => string = (script) => script,
 ): KindAnswers {
-  const question = { key: '', become: undefined, asks, paths: [] };
+  const question = { key: '', item: 0, become: undefined, asks, paths: [] };
   const sections = probeSections(askedOnce([question]));
   const nonce = 'f00d';
   const scripts = sections.map(({ id, script }) => ({ id, script: alter(script), stopOnFailure: false }));
