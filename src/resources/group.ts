@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
-import { Answer } from '../probes/answer.ts';
-import { scriptProbe } from '../probes/script.ts';
+import { account } from '../probes/account.ts';
+import { asking } from '../probes/probe.ts';
 import { quote } from '../shell/quote.ts';
-import { accountName, accountPath, entryScript } from './accounts/accounts.ts';
+import { accountName, accountPath } from './accounts/accounts.ts';
 import type { Change, HostResource } from './resource.ts';
 
 const schema = Type.Object(
@@ -52,19 +52,11 @@ export const group: HostResource<Arguments, State> = {
   summary: 'Keep a group of users, or keep it away',
   schema,
   effect: 'opaque',
-  probe: (want) =>
-    scriptProbe({
-      script: [
-        accountPath,
-        entryScript('group', 'group', want.name),
-        "! command -v groupadd >/dev/null || echo 'tools yes'",
-      ].join('\n'),
-      parse(output) {
-        const answer = new Answer(output, `the group ${want.name}`);
-        const gid = answer.get('group')?.split(':')[2];
-        return { gid: gid === undefined ? undefined : Number(gid), tools: answer.get('tools') === 'yes' };
-      },
-    }),
+  probe: ({ name }) =>
+    asking({ told: account({ database: 'group', name }) }, ({ told: { entry, tools } }) => ({
+      gid: entry && Number(entry[2]),
+      tools,
+    })),
   refuse: (want, have) =>
     have.tools || changes(want, have).length === 0
       ? []

@@ -31,7 +31,8 @@ export const hostname: HostResource<Static<typeof schema>, State> = {
   probe: () =>
     scriptProbe({
       script: [
-        'echo "running $(uname -n)"',
+        'provision_name=; read -r provision_name </proc/sys/kernel/hostname || provision_name=$(uname -n)',
+        'echo "running $provision_name"',
         'provision_name=; [ ! -r /etc/hostname ] || read -r provision_name </etc/hostname || :',
         'echo "stored $provision_name"',
       ].join('\n'),

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { scriptProbe } from '../probes/script.ts';
+import { asking } from '../probes/probe.ts';
 import type { HostResource } from './resource.ts';
 
 const schema = Type.Object(
@@ -14,7 +14,7 @@ export const ping: HostResource<Static<typeof schema>, undefined> = {
   summary: 'Prove that the host answers',
   schema,
   effect: 'read',
-  probe: () => scriptProbe({ script: ':', parse: () => undefined }),
+  probe: () => asking({}, () => undefined),
   diff: () => [],
   steps: () => [],
   result: (want) => ({ ping: want.data ?? 'pong' }),

@@ -1,6 +1,9 @@
 import { type Static, Type } from 'typebox';
+import { type ClockAnswer, clock } from '../probes/clock.ts';
+import type { Ask, Probe } from '../probes/probe.ts';
 import { ProbeError } from '../probes/probe-error.ts';
-import { scriptProbe } from '../probes/script.ts';
+import { script } from '../probes/script.ts';
+import type { ScriptOutput } from '../shell/script-output.ts';
 import { hostPath } from './argument.ts';
 import { distributionFacts } from './facts/distribution-facts.ts';
 import { factScript, readParts } from './facts/fact-script.ts';
@@ -23,10 +26,14 @@ type Args = Static<typeof schema>;
 
 type Facts = { readonly [key: string]: Json };
 
+function machineOf(part: (name: string) => string): string {
+  return part('uname') || part('/proc/sys/kernel/arch');
+}
+
 function nameFacts(part: (name: string) => string): Facts {
   const kernel = (name: string) => part(`/proc/sys/kernel/${name}`);
   const nodename = kernel('hostname');
-  const machine = part('uname');
+  const machine = machineOf(part);
   const told = part('fqdn');
   const fqdn = told === '' || told === 'localhost' ? nodename : told;
   const i386 = /^i[3-6]86$/.test(machine);
@@ -45,14 +52,15 @@ function nameFacts(part: (name: string) => string): Facts {
 }
 
 function userFacts(part: (name: string) => string): Facts {
-  const [, uid = '', name = '', gid = ''] = /^uid=(\d+)(?:\(([^)]*)\))? gid=(\d+)/.exec(part('id')) ?? [];
+  const [uid, gid] = part('id').split(' ');
   const environment = part('environment')
     .split('\n')
     .filter((line) => line.includes('='));
   const env = Object.fromEntries(
     environment.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   );
-  const [, , , , gecos = '', home = env.HOME ?? '', shell = env.SHELL ?? ''] = part('passwd').split(':');
+  const [name = '', , , , gecos = '', home = env.HOME ?? '', shell = env.SHELL ?? ''] =
+    part('passwd').split(':');
   return {
     user_id: name,
     user_uid: Number(uid),
@@ -87,11 +95,14 @@ function securityFacts(part: (name: string) => string): Facts {
   };
 }
 
-/** All facts, under Ansible's names without `ansible_`. */
-export function readFacts(text: string): Facts {
+/**
+ * All facts, under Ansible's names without `ansible_`.
+ * @param calendar the time in its parts, as a ClockAnswer has it
+ */
+export function readFacts(text: string, calendar = ''): Facts {
   const parts = readParts(text);
   const part = (name: string) => parts.get(name) ?? '';
-  if (part('uname') === '') throw new ProbeError('the host told nothing about itself');
+  if (machineOf(part) === '') throw new ProbeError('the host told nothing about itself');
   return {
     ...networkFacts(part),
     ...distributionFacts(part('/etc/os-release'), part('/etc/debian_version').trim()),
@@ -99,7 +110,7 @@ export function readFacts(text: string): Facts {
     ...userFacts(part),
     ...machineFacts(part),
     ...securityFacts(part),
-    date_time: timeFacts(part('date')),
+    date_time: timeFacts(calendar),
     mounts: mountFacts(part('/proc/self/mounts')),
     service_mgr: serviceManager(part),
     pkg_mgr: packageManager(part),
@@ -109,6 +120,20 @@ export function readFacts(text: string): Facts {
 
 function factPath(want: Args): string {
   return want.fact_path ?? localFactsDirectory;
+}
+
+// A host without a usable clock has facts all the same.
+const noTime = '|'.repeat(11);
+
+function probeFacts(want: Args): Probe<Facts> {
+  const asks: readonly [Ask<ScriptOutput>, Ask<ClockAnswer>] = [script(factScript(factPath(want))), clock()];
+  return {
+    asks,
+    read([told, time]) {
+      const calendar = time instanceof ProbeError ? noTime : (time as ClockAnswer).calendar;
+      return readFacts((told as ScriptOutput).stdout, calendar);
+    },
+  };
 }
 
 /** Gathers facts about the host. */
@@ -121,8 +146,7 @@ export const setup: HostResource<Args, Facts> = {
   effect: 'read',
   // Of what facts tell only these files are changed by a run on purpose.
   paths: (want) => [`${factPath(want)}/`],
-  probe: (want) =>
-    scriptProbe({ script: factScript(factPath(want)), parse: ({ stdout }) => readFacts(stdout) }),
+  probe: probeFacts,
   diff: () => [],
   steps: () => [],
   facts: (_want, have) => have,

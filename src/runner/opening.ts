@@ -5,9 +5,10 @@ import { probeSections, readSection } from '../planner/probe-sections.ts';
 import type { Answered } from '../planner/question.ts';
 import type { AnyResource, Json, ProbeOptions } from '../resources/resource.ts';
 import { clockWarning } from './clock-warning.ts';
+import { lockedCode, lockScript, unlockScript } from './host-lock.ts';
 import type { HostRun } from './host-run.ts';
 import type { HostSession } from './host-session.ts';
-import { lockedCode, lockScript, rememberedScript, statePrelude, unlockScript } from './host-state.ts';
+import { cleanScript, rememberedScript, statePrelude } from './host-state.ts';
 import type { RunContext } from './run-context.ts';
 import { scriptOutput } from './script-output.ts';
 
@@ -37,8 +38,7 @@ export async function openHost(context: RunContext, host: HostRun, session: Host
   });
   const sections = [
     ...(locks ? [section('lock', lockScript(holder(request.playbook.file), context.runId), true)] : []),
-    ...(locks ? [section('clean', 'rm -rf "$provision_state/rollback"')] : []),
-    section('remembered', rememberedScript),
+    section('remembered', locks ? `${cleanScript}\n${rememberedScript}` : rememberedScript),
     ...probes.map((probe) => ({ ...probe, stopOnFailure: false })),
   ];
   const asked = new Date();

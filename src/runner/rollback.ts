@@ -1,5 +1,6 @@
 import { putPrelude } from '../shell/put.ts';
-import { statePrelude, stepsMark } from './host-state.ts';
+import { stepsMark } from './host-lock.ts';
+import { statePrelude } from './host-state.ts';
 
 /**
  * Prelude of a program with steps: what they replace is kept under the play's name until the play has succeeded.
@@ -13,14 +14,19 @@ export function stepsPrelude(play: number | undefined): string {
 // A user whose home is not its own (www-data, nobody) can write files and keep none.
 function savedDirectory(play: number): string {
   return `provision_saved=$provision_state/rollback/${play} provision_above=$provision_state
-while [ ! -e "$provision_above" ]; do provision_above=$(dirname -- "$provision_above"); done
+while [ ! -e "$provision_above" ]; do
+  case $provision_above in
+  */*) provision_above=\${provision_above%/*} provision_above=\${provision_above:-/} ;;
+  *) provision_above=. ;;
+  esac
+done
 [ -w "$provision_above" ] || provision_saved=`;
 }
 
 /** Drops the kept copies of a play that has succeeded. */
 export function discardScript(play: number): string {
-  return `rm -rf "$provision_state/rollback/${play}"
-rmdir "$provision_state/rollback" "$provision_state" 2>/dev/null || :`;
+  return `[ ! -e "$provision_state/rollback/${play}" ] || rm -rf "$provision_state/rollback/${play}"
+[ ! -d "$provision_state" ] || rmdir "$provision_state/rollback" "$provision_state" 2>/dev/null || :`;
 }
 
 /**

@@ -45,7 +45,8 @@ export function buildProgram(sections: readonly Section[], options: ProgramOptio
     if (stopOnFailure) lines.push('[ "$provision_code" = 0 ] || break');
   }
   lines.push('break', 'done', 'provision_mark done');
-  if (options.holdThen !== undefined) lines.push('cat >/dev/null', options.holdThen);
+  if (options.holdThen !== undefined)
+    lines.push('while read -r provision_rest; do :; done', options.holdThen);
   lines.push('exit 0', '}', '');
   return lines.join('\n');
 }

@@ -1,12 +1,7 @@
+import type { KnownPackage } from '../../probes/package.ts';
 import type { Change } from '../resource.ts';
 import { type AptName, versionFits } from './apt-name.ts';
-import {
-  type KnownPackage,
-  type PackageState,
-  simulation,
-  type WantedPackages,
-  wantedNames,
-} from './apt-state.ts';
+import { type PackageState, simulation, type WantedPackages, wantedNames } from './apt-state.ts';
 
 // Lists fetched a moment ago count as fresh, even when none are wanted to be kept.
 const freshSeconds = 60;

@@ -66,7 +66,7 @@ export function packageScript(want: WantedPackages, changes: readonly Change[], 
   const lines = [functions(want)];
   const removing = want.state === 'absent';
   const names = wantedNames(want);
-  const first = have.listsAge === undefined && !removing;
+  const first = !have.lists && !removing;
   if ((first || listsAreStale(want, have)) && (!removing || names.length === 0))
     lines.push('provision_refresh');
   const about = new Set(changes.map(({ attribute }) => attribute));

@@ -1,6 +1,8 @@
 import { Answer, tellFunction } from '../../probes/answer.ts';
-import type { Probe } from '../../probes/probe.ts';
-import { scriptProbe } from '../../probes/script.ts';
+import { clock } from '../../probes/clock.ts';
+import { type KnownPackage, packages } from '../../probes/package.ts';
+import { asking, type Probe } from '../../probes/probe.ts';
+import { script } from '../../probes/script.ts';
 import { quote } from '../../shell/quote.ts';
 import { type AptName, readAptName } from './apt-name.ts';
 
@@ -25,18 +27,9 @@ export interface WantedPackages {
   readonly lock_timeout?: number;
 }
 
-/** One package that dpkg knows. */
-export interface KnownPackage {
-  readonly name: string;
-  readonly architecture: string;
-  /** `installed`, `config-files`, `half-configured`, ... */
-  readonly status: string;
-  readonly version: string;
-}
-
 /** What the host's package tools say. */
 export interface PackageState {
-  /** Undefined on a host without apt; then `other` names what it has. */
+  /** False on a host without apt; then `other` names what it has. */
   readonly apt: boolean;
   readonly other: string | undefined;
   readonly known: readonly KnownPackage[];
@@ -44,7 +37,9 @@ export interface PackageState {
   readonly provided: ReadonlySet<string>;
   /** Versions that apt would install, by the name asked; `(none)` when there is none. */
   readonly candidates: ReadonlyMap<string, string>;
-  /** Seconds since the package lists were fetched; undefined when there are none. */
+  /** The package lists have been fetched. */
+  readonly lists: boolean;
+  /** Seconds since then; undefined when there are none, and where nobody asked. */
   readonly listsAge: number | undefined;
   /** What an upgrade or autoremove would do: lines of a simulation. */
   readonly simulated: readonly string[];
@@ -73,41 +68,15 @@ export function simulation(want: WantedPackages): string | undefined {
     : undefined;
 }
 
-function installedScript(names: readonly AptName[], format: string): string[] {
-  const words = names.map(({ name, architecture }) => quote(architecture ? `${name}:${architecture}` : name));
-  const lines = [`provision_out=$(dpkg-query -W -f '${format}' -- ${words.join(' ')} 2>/dev/null)`];
-  lines.push('provision_tell known "$provision_out"');
-  // A name that dpkg does not list may be provided by a package with another name.
-  const each = names.map(({ name }) => `-e ${quote(name)}`).join(' ');
-  lines.push(
-    `if [ "$(printf '%s\\n' "$provision_out" | grep -c '\tinstalled\t')" -lt ${names.length} ]; then`,
-    `  provision_out=$(dpkg-query -W -f '\${db:Status-Status} \${Provides}\\n' | grep '^installed .' | grep -F ${each})`,
-    '  provision_tell provided "$provision_out"',
-    'fi',
-  );
-  return lines;
+function dpkgName({ name, architecture }: AptName): string {
+  return architecture ? `${name}:${architecture}` : name;
 }
 
-/** Asks dpkg, and apt only where dpkg cannot know; nothing is written. */
-export function probePackages(want: WantedPackages): Probe<PackageState> {
-  const names = wantedNames(want);
-  const format = '${Package}\t${Architecture}\t${db:Status-Status}\t${Version}\\n';
-  const lines = [
-    tellFunction,
-    'if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then',
-    '  for provision_path in dnf yum zypper pacman apk; do',
-    '    if command -v $provision_path >/dev/null; then echo "other $provision_path"; break; fi',
-    '  done',
-    '  exit 0',
-    'fi',
-    "echo 'apt yes'",
-    'export LC_ALL=C',
-  ];
-  if (names.length > 0) lines.push(...installedScript(names, format));
+// What only apt knows, or dpkg of a file: each task asks that for itself.
+function ownScript(want: WantedPackages, names: readonly AptName[]): string | undefined {
+  const lines: string[] = [];
   if (want.state === 'latest' && names.length > 0) {
-    const words = names.map(({ name, architecture }) =>
-      quote(architecture ? `${name}:${architecture}` : name),
-    );
+    const words = names.map((name) => quote(dpkgName(name)));
     const release = want.default_release === undefined ? '' : ` -t ${quote(want.default_release)}`;
     lines.push(
       `provision_out=$(apt-cache ${quietApt}${release} policy ${words.join(' ')}) || exit 1`,
@@ -123,6 +92,7 @@ export function probePackages(want: WantedPackages): Probe<PackageState> {
   }
   if (want.deb !== undefined) {
     const path = quote(want.deb);
+    const format = '${Package}\t${Architecture}\t${db:Status-Status}\t${Version}\\n';
     lines.push(
       `if [ -f ${path} ]; then`,
       `  provision_out=$(dpkg-deb -W --showformat='\${Package}\t\${Architecture}\t\t\${Version}\\n' ${path}) || exit 1`,
@@ -131,33 +101,42 @@ export function probePackages(want: WantedPackages): Probe<PackageState> {
       'fi',
     );
   }
-  lines.push(
-    'for provision_path in /var/lib/apt/lists/*Release /var/lib/apt/lists/*Packages*; do',
-    '  [ -e "$provision_path" ] || continue',
-    '  echo "lists $(stat -c %Y /var/lib/apt/lists /var/lib/apt/periodic/update-success-stamp 2>/dev/null | sort -n | tail -n 1) $(date +%s)"',
-    '  break',
-    'done',
-  );
-  return scriptProbe({
-    script: lines.join('\n'),
-    parse(output) {
-      const answer = new Answer(output, 'the packages');
-      const text = (key: string) => answer.bytes(key)?.toString() ?? '';
-      const [fetched, now] = (answer.get('lists') ?? '').split(' ').map(Number);
+  if (lines.length === 0) return undefined;
+  const tools = 'command -v apt-get >/dev/null && command -v dpkg-query >/dev/null || exit 0';
+  return [tellFunction, tools, 'export LC_ALL=C', ...lines, ':'].join('\n');
+}
+
+/** Asks dpkg, and apt only where dpkg cannot know; nothing is written. */
+export function probePackages(want: WantedPackages): Probe<PackageState> {
+  const names = wantedNames(want);
+  const own = ownScript(want, names);
+  const age = want.update_cache === true || want.cache_valid_time !== undefined;
+  const question = { names: names.map(dpkgName), provides: want.state !== 'absent', age };
+  return asking(
+    {
+      dpkg: packages(question),
+      own: own === undefined ? undefined : script(own),
+      clock: age ? clock() : undefined,
+    },
+    ({ dpkg, own: output, clock: time }) => {
+      const answer = output && new Answer(output, 'the packages');
+      const text = (key: string) => answer?.bytes(key)?.toString() ?? '';
+      const { apt, other, lists, fetched } = dpkg;
       return {
-        apt: answer.get('apt') === 'yes',
-        other: answer.get('other'),
-        known: readKnown(text('known')),
-        provided: readProvided(text('provided')),
+        apt,
+        other,
+        known: [...dpkg.known, ...readKnown(text('known'))],
+        provided: dpkg.provided,
         candidates: readPolicy(text('policy')),
-        listsAge: answer.get('lists') === undefined ? undefined : Math.max(0, (now ?? 0) - (fetched ?? 0)),
+        lists,
+        listsAge: fetched === undefined || !time ? undefined : Math.max(0, Math.floor(time.now) - fetched),
         simulated: text('simulated')
           .split('\n')
           .filter((line) => line !== ''),
         file: readKnown(text('file'))[0],
       };
     },
-  });
+  );
 }
 
 function readKnown(text: string): readonly KnownPackage[] {
@@ -168,11 +147,6 @@ function readKnown(text: string): readonly KnownPackage[] {
       const [name = '', architecture = '', status = '', version = ''] = line.split('\t');
       return { name, architecture, status, version };
     });
-}
-
-function readProvided(text: string): ReadonlySet<string> {
-  const names = text.split('\n').flatMap((line) => line.slice('installed '.length).split(','));
-  return new Set(names.map((name) => name.replace(/\(.*/, '').trim()).filter((name) => name !== ''));
 }
 
 function readPolicy(text: string): ReadonlyMap<string, string> {

@@ -1,8 +1,6 @@
-import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
-import { Answer } from '../../probes/answer.ts';
-import type { Probe } from '../../probes/probe.ts';
-import { scriptProbe } from '../../probes/script.ts';
+import { exists } from '../../probes/exists.ts';
+import { asking, type Probe } from '../../probes/probe.ts';
 import { printBytes } from '../../shell/put.ts';
 import { quote } from '../../shell/quote.ts';
 import type { ScriptOutput } from '../../shell/script-output.ts';
@@ -50,39 +48,16 @@ export interface RunState {
   readonly removed: boolean;
 }
 
-/** A path pattern as sh expands it, with everything but * ? and [...] quoted. */
-export function globWord(pattern: string): string {
-  return pattern
-    .split(/(\*|\?|\[[^\]'"\\$`;&|()<>\s]+\])/)
-    .map((part, index) => (index % 2 === 1 ? part : part === '' ? '' : quote(part)))
-    .join('');
-}
-
-function existsScript(key: string, pattern: string): string {
-  // A leading ./ keeps a name like -x from being read as an option.
-  const word = globWord(posix.isAbsolute(pattern) ? pattern : `./${pattern}`);
-  return `for provision_path in ${word}; do
-  if [ -e "$provision_path" ] || [ -L "$provision_path" ]; then echo '${key} yes'; break; fi
-done`;
-}
-
 /** Asks whether what `creates` and `removes` name is there. */
-export function probeRun(want: RunArguments): Probe<RunState> {
-  const lines: string[] = [];
-  if (want.creates !== undefined) lines.push(existsScript('creates', want.creates));
-  if (want.removes !== undefined) lines.push(existsScript('removes', want.removes));
-  if (lines.length > 0 && want.chdir !== undefined)
-    lines.unshift(`cd -- ${quote(want.chdir)} 2>/dev/null || exit 0`);
-  return scriptProbe({
-    script: lines.join('\n') || ':',
-    parse(output) {
-      const answer = new Answer(output, 'what the command creates or removes');
-      return {
-        created: want.creates !== undefined && answer.get('creates') === 'yes',
-        removed: want.removes !== undefined && answer.get('removes') !== 'yes',
-      };
-    },
-  });
+export function probeRun({ creates, removes, chdir }: RunArguments): Probe<RunState> {
+  const named = {
+    creates: creates === undefined ? undefined : exists(creates, chdir),
+    removes: removes === undefined ? undefined : exists(removes, chdir),
+  };
+  return asking(named, (there) => ({
+    created: there.creates === true,
+    removed: there.removes === false,
+  }));
 }
 
 /** The command itself as the one change, unless `creates` or `removes` say that it is not needed. */

@@ -1,4 +1,6 @@
+import { fullNameScript } from './full-name.ts';
 import { localFactsScript } from './local-facts.ts';
+import { userScript } from './user-script.ts';
 
 // Read by one process, each headed by its name.
 const files = [
@@ -6,6 +8,7 @@ const files = [
   '/proc/sys/kernel/ostype',
   '/proc/sys/kernel/osrelease',
   '/proc/sys/kernel/version',
+  '/proc/sys/kernel/arch',
   '/etc/os-release',
   '/etc/debian_version',
   '/etc/machine-id',
@@ -14,66 +17,120 @@ const files = [
   '/proc/uptime',
   '/proc/loadavg',
   '/proc/self/mounts',
+  '/sys/devices/system/cpu/present',
   '/sys/class/dmi/id/product_name',
   '/sys/class/dmi/id/sys_vendor',
   '/sys/fs/selinux/enforce',
   '/sys/module/apparmor/parameters/enabled',
 ] as const;
 
-const commands: readonly (readonly [string, string])[] = [
-  ['uname', 'uname -m'],
-  ['id', 'echo "$provision_id"'],
-  ['passwd', 'getent passwd "$provision_uid"'],
-  ['fqdn', 'timeout 2 hostname -f'],
-  ['date', "date '+%Y|%m|%d|%H|%M|%S|%s|%Z|%z|%A|%w|%W'"],
-  ['nproc', 'nproc --all'],
-  // Not `sort /proc/cpuinfo`: sort takes it for an empty file and spills into temporary files.
-  ['cpuinfo', "grep -E '^(physical id|cpu cores|siblings|model name)' /proc/cpuinfo | sort -u"],
-  ['virtual', 'systemd-detect-virt'],
-  ['address', 'ip -o address show'],
-  ['route4', 'ip -4 route show default'],
-  ['route6', 'ip -6 route show default'],
+const part = (name: string) => `provision_part ${name}`;
+
+const environment = [
+  part('environment'),
+  'for provision_name in PATH HOME LANG LC_ALL SHELL USER TZ; do',
+  '  eval "[ -z \\"\\${$provision_name+x}\\" ] || printf \'%s=%s\\\\n\' $provision_name \\"\\$$provision_name\\""',
+  'done',
+];
+
+// Kernels before 6.1 do not tell their machine in a file, and a process may be shown another one; processors that may still be plugged in are no processors yet.
+const machine = [
+  'provision_personality=; { read -r provision_personality </proc/self/personality; } 2>/dev/null',
+  'case $provision_personality in',
+  '*00) [ -r /proc/sys/kernel/arch ] || provision_personality= ;;',
+  '*) provision_personality= ;;',
+  'esac',
+  `[ -n "$provision_personality" ] || { ${part('uname')}; uname -m; }`,
+  'provision_present=; provision_possible=',
+  '{ read -r provision_present </sys/devices/system/cpu/present; read -r provision_possible </sys/devices/system/cpu/possible; } 2>/dev/null',
+  `[ -n "$provision_present" ] && [ "$provision_present" = "$provision_possible" ] || { ${part('nproc')}; nproc --all 2>/dev/null; }`,
+  'set -- /sys/devices/system/cpu/cpu[0-9]*',
+  'provision_cpuinfo=/proc/cpuinfo',
+  // Of many processors only what differs is sent. Not `sort /proc/cpuinfo`: sort takes it for an empty file.
+  `if [ "$#" -gt 8 ]; then provision_cpuinfo=; ${part('cpuinfo')}; grep -E '^(physical id|cpu cores|siblings|model name)' /proc/cpuinfo; fi`,
+  part('virtual'),
+  'systemd-detect-virt 2>/dev/null',
+];
+
+// The kernel's own tables say whether there is a way out at all; only `ip` says which address it is taken with.
+// A table of IPv6 is not sorted and holds those of all rules: where it is long, `ip` is asked anyway.
+const network = [
+  part('links'),
+  'for provision_name in /sys/class/net/*; do',
+  '  [ -r "$provision_name/address" ] || continue',
+  '  provision_mac=; provision_mtu=; provision_up=',
+  '  read -r provision_mac <"$provision_name/address"; read -r provision_mtu <"$provision_name/mtu"',
+  '  read -r provision_up <"$provision_name/operstate"',
+  '  echo "${provision_name##*/} $provision_mac $provision_mtu $provision_up"',
+  'done 2>/dev/null',
+  part('address'),
+  'ip -o address show 2>/dev/null',
+  'provision_way=',
+  'while read -r provision_device provision_to provision_skip provision_skip provision_skip provision_skip provision_skip provision_mask provision_skip; do',
+  '  case $provision_to:$provision_mask in',
+  '  Destination:*) ;;',
+  '  00000000:00000000) provision_way=yes; break ;;',
+  '  00000000:*) ;;',
+  '  *) break ;;',
+  '  esac',
+  'done 2>/dev/null </proc/net/route || provision_way=unknown',
+  `[ -z "$provision_way" ] || { ${part('route4')}; ip -4 route show default 2>/dev/null; }`,
+  'provision_way= provision_count=0',
+  '[ ! -e /proc/net/ipv6_route ] || while read -r provision_to provision_bits provision_skip provision_skip provision_skip provision_skip provision_skip provision_skip provision_skip provision_device; do',
+  '  provision_count=$((provision_count + 1))',
+  '  case $provision_to:$provision_bits:$provision_device in',
+  '  00000000000000000000000000000000:00:lo) ;;',
+  '  00000000000000000000000000000000:00:*) provision_way=yes; break ;;',
+  '  esac',
+  '  if [ "$provision_count" -ge 100 ]; then provision_way=unknown; break; fi',
+  'done 2>/dev/null </proc/net/ipv6_route',
+  `[ -z "$provision_way" ] || { ${part('route6')}; ip -6 route show default 2>/dev/null; }`,
+];
+
+const system = [
+  part('tools'),
+  'for provision_name in apt-get dnf yum zypper pacman apk; do',
+  '  if command -v "$provision_name" >/dev/null; then echo "$provision_name"; break; fi',
+  'done',
+  part('systemd'),
+  '[ ! -d /run/systemd/system ] || echo yes',
 ];
 
 /**
- * One sh snippet that tells all facts with a handful of processes.
+ * One sh snippet that tells all facts but the time, with three processes where the kernel tells the rest in files.
  * @param directory where the host keeps facts of its own
  */
 export function factScript(directory: string): string {
   return [
     'provision_part() { printf "\\n==> %s <==\\n" "$1"; }',
-    'provision_part environment',
-    'for provision_name in PATH HOME LANG LC_ALL SHELL USER TZ; do',
-    '  eval "[ -z \\"\\${$provision_name+x}\\" ] || printf \'%s=%s\\\\n\' $provision_name \\"\\$$provision_name\\""',
-    'done',
+    ...environment,
     'PATH=$PATH:/usr/sbin:/sbin',
-    'provision_id=$(id); provision_uid=${provision_id#uid=}; provision_uid=${provision_uid%%[!0-9]*}',
-    ...commands.flatMap(([name, command]) => [`provision_part ${name}`, `${command} 2>/dev/null`]),
-    'provision_part links',
-    'for provision_name in /sys/class/net/*; do',
-    '  [ -r "$provision_name/address" ] || continue',
-    '  provision_mac=; provision_mtu=; provision_up=',
-    '  read -r provision_mac <"$provision_name/address"; read -r provision_mtu <"$provision_name/mtu"',
-    '  read -r provision_up <"$provision_name/operstate"',
-    '  echo "${provision_name##*/} $provision_mac $provision_mtu $provision_up"',
-    'done 2>/dev/null',
-    'provision_part tools',
-    'for provision_name in apt-get dnf yum zypper pacman apk; do',
-    '  if command -v "$provision_name" >/dev/null; then echo "$provision_name"; fi',
-    'done',
-    'provision_part systemd',
-    '[ ! -d /run/systemd/system ] || echo yes',
-    'provision_part local',
+    ...machine,
+    userScript,
+    fullNameScript,
+    ...network,
+    ...system,
+    part('local'),
     localFactsScript(directory),
     'echo',
-    `tail -v -n +1 ${files.join(' ')} 2>/dev/null`,
-    ':',
+    // Some of them are missing everywhere: the code says nothing.
+    `exec tail -v -n +1 ${files.join(' ')} $provision_cpuinfo 2>/dev/null`,
   ].join('\n');
 }
 
 const known = new Set<string>([
   ...files,
-  ...commands.map(([name]) => name),
+  '/proc/cpuinfo',
+  'cpuinfo',
+  'uname',
+  'nproc',
+  'virtual',
+  'id',
+  'passwd',
+  'fqdn',
+  'address',
+  'route4',
+  'route6',
   'environment',
   'links',
   'tools',

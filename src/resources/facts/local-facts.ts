@@ -6,20 +6,37 @@ export const localFactsDirectory = '/etc/ansible/facts.d';
 
 // Facts are read from every host in every run: a file that is no fact must not flood it.
 const most = 262_144;
+// The shell reads byte by byte: what is longer is read by a process.
+const short = 8192;
 
-/** sh code that prints a line for each `*.fact` file: its name in base64, what it is, its content in base64. */
+/**
+ * sh code that prints for each `*.fact` file `fact`, what it is, its name in lines after `.`, and its content: in lines
+ * after `+`, or of a long one after `=` in base64.
+ */
 export function localFactsScript(directory: string): string {
-  return `for provision_fact in ${quote(directory)}/*.fact; do
+  return `provision_line_end='
+'
+for provision_fact in ${quote(directory)}/*.fact; do
   [ -e "$provision_fact" ] || [ -L "$provision_fact" ] || continue
-  provision_name=\${provision_fact##*/}
-  if [ ! -f "$provision_fact" ]; then provision_kind=file
-  elif [ ! -r "$provision_fact" ]; then provision_kind=unreadable
-  elif [ -x "$provision_fact" ]; then provision_kind=executable
-  else provision_kind=data
+  if [ ! -f "$provision_fact" ]; then echo 'fact file'
+  elif [ ! -r "$provision_fact" ]; then echo 'fact unreadable'
+  elif [ -x "$provision_fact" ]; then echo 'fact executable'
+  else echo 'fact data'
   fi
-  provision_data=
-  [ "$provision_kind" != data ] || provision_data=$(head -c ${most + 1} "$provision_fact" | base64 | tr -d '\\n')
-  echo "$(printf '%s' "\${provision_name%.fact}" | base64 | tr -d '\\n') $provision_kind $provision_data"
+  provision_name=\${provision_fact##*/}
+  provision_name=\${provision_name%.fact}
+  while :; do
+    printf '.%s\\n' "\${provision_name%%"$provision_line_end"*}"
+    case $provision_name in *"$provision_line_end"*) provision_name=\${provision_name#*"$provision_line_end"} ;; *) break ;; esac
+  done
+  if [ ! -f "$provision_fact" ] || [ ! -r "$provision_fact" ] || [ -x "$provision_fact" ]; then continue; fi
+  provision_size=0 provision_line=
+  while IFS= read -r provision_line || [ -n "$provision_line" ]; do
+    provision_size=$((provision_size + \${#provision_line} + 1))
+    [ "$provision_size" -le ${short} ] || break
+    printf '+%s\\n' "$provision_line"
+  done <"$provision_fact"
+  [ "$provision_size" -le ${short} ] || { echo '='; head -c ${most + 1} "$provision_fact" | base64; }
 done 2>/dev/null`;
 }
 
@@ -30,10 +47,9 @@ const troubles: Readonly<Record<string, string>> = {
     'it is executable, and provision runs no fact scripts: let it write JSON to a file, without mode x',
 };
 
-function factOf(kind: string, data: string): Json {
+function factOf(kind: string, content: Buffer): Json {
   const refused = (reason: string) => `error loading facts as JSON - please check content: ${reason}`;
   if (kind !== 'data') return refused(troubles[kind] ?? 'what the host told makes no sense');
-  const content = Buffer.from(data, 'base64');
   if (content.length > most) return refused(`it is longer than ${most} bytes`);
   try {
     return JSON.parse(content.toString('utf8')) as Json;
@@ -42,11 +58,22 @@ function factOf(kind: string, data: string): Json {
   }
 }
 
+// The lines that begin with a mark, without it.
+function after(mark: string, lines: readonly string[]): string {
+  return lines.flatMap((line) => (line.startsWith(mark) ? [line.slice(mark.length)] : [])).join('\n');
+}
+
+function readFact(text: string): [string, Json][] {
+  const [kind = '', ...lines] = text.split('\n');
+  if (!lines.some((line) => line.startsWith('.'))) return [];
+  const long = lines.indexOf('=');
+  const content =
+    long < 0 ? Buffer.from(after('+', lines)) : Buffer.from(lines.slice(long + 1).join(''), 'base64');
+  return [[after('.', lines), factOf(kind, content)]];
+}
+
 /** The facts by the names of their files; for a file that cannot be used, a text that says why. */
 export function localFacts(text: string): { readonly [name: string]: Json } {
-  const facts = text.split('\n').flatMap((line): [string, Json][] => {
-    const [, name = '', kind = '', data = ''] = /^([\w+/=]+) (\w+) ([\w+/=]*)$/.exec(line) ?? [];
-    return name === '' ? [] : [[Buffer.from(name, 'base64').toString('utf8'), factOf(kind, data)]];
-  });
-  return Object.fromEntries(facts);
+  const [, ...facts] = text.split(/^fact /m);
+  return Object.fromEntries(facts.flatMap(readFact));
 }

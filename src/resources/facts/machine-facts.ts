@@ -6,16 +6,27 @@ function lines(text: string): readonly string[] {
   return text.split('\n').filter((line) => line !== '');
 }
 
+// Of ranges as the kernel writes them: `0-3,5`.
+function countOf(ranges: string): number {
+  const counts = ranges.split(',').map((range) => {
+    const [first = '', last = first] = range.split('-');
+    return Number(last) - Number(first) + 1;
+  });
+  return ranges === '' ? 0 : counts.reduce((sum, count) => sum + count, 0);
+}
+
 /** Processors, memory, uptime, virtualization. */
 export function machineFacts(part: (name: string) => string): Facts {
   const kilobytes = (name: string) =>
     Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(part('/proc/meminfo'))?.[1] ?? 0);
   const megabytes = (name: string) => Math.floor(kilobytes(name) / 1024);
+  const processors = new Set(lines(part('cpuinfo') || part('/proc/cpuinfo')));
   const cpu = (name: string) =>
-    lines(part('cpuinfo'))
+    [...processors]
+      .toSorted()
       .filter((line) => line.startsWith(name))
       .map((line) => line.split(':')[1]?.trim() ?? '');
-  const vcpus = Number(part('nproc') || 1);
+  const vcpus = Number(part('nproc') || countOf(part('/sys/devices/system/cpu/present')) || 1);
   const sockets = new Set(cpu('physical id')).size || 1;
   const cores = Number(cpu('cpu cores')[0] ?? Math.max(1, Math.floor(vcpus / sockets)));
   const siblings = Number(cpu('siblings')[0] ?? cores);

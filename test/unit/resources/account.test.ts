@@ -14,11 +14,11 @@ interface Entries {
   readonly groups?: string;
 }
 
-// getent and id answer from files; the tools only write down what they were asked.
+// getent and id answer from files, getent by name or number; the tools only write down what they were asked.
 function host({ passwd = '', shadow = '', groups = 'ann' }: Entries = {}): FakeHost {
   const fake = new FakeHost(fresh(), {
-    getent: `grep "^$2:" "$FAKE/$1"`,
-    id: `case $1 in -u) echo 0 ;; -gn) echo ann ;; -Gn) cat "$FAKE/groups" ;; esac`,
+    getent: `database=$1; shift; for key; do grep -E "^$key:|^[^:]*:[^:]*:$key:" "$FAKE/$database"; done`,
+    id: `case $1 in -Gn) cat "$FAKE/groups" ;; esac`,
     useradd: ':',
     usermod: ':',
     userdel: ':',

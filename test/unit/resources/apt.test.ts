@@ -25,6 +25,7 @@ const bare: PackageState = {
     ['libc6', '2.36-9'],
     ['gone', '(none)'],
   ]),
+  lists: true,
   listsAge: 100,
   simulated: [],
   file: undefined,
@@ -173,7 +174,7 @@ describe('what is done', () => {
     [{ name: 'a', update_cache: true }, {}, ['apt-get [install] [--] [a]']],
     [
       { name: 'a' },
-      { listsAge: undefined },
+      { lists: false, listsAge: undefined },
       ['apt-get [update] [-o] [APT::Update::Error-Mode=any]', 'apt-get [install] [--] [a]'],
     ],
     [{ upgrade: 'dist' }, { simulated: ['Inst a (1)'] }, ['apt-get [dist-upgrade]']],
@@ -230,7 +231,7 @@ esac`);
 describe('the look', () => {
   test('asks dpkg alone, and who provides what is missing', async () => {
     const fake = host();
-    fake.write('known', 'rsyslog\tamd64\tinstalled\t8.1\n');
+    fake.write('known', 'known\tinstalled\trsyslog\tamd64\t8.1\n');
     fake.write('provides', 'installed mail-transport-agent, smtp (= 1)\ninstalled \nremoved x\n');
     const { have, changes } = await fake.plan(apt, {
       name: ['rsyslog', 'smtp', 'mail-transport-agent', 'x'],
@@ -242,7 +243,7 @@ describe('the look', () => {
 
   test('latest asks apt for candidates, without a cache to write', async () => {
     const fake = host();
-    fake.write('known', 'rsyslog\tamd64\tinstalled\t8.1\n');
+    fake.write('known', 'known\tinstalled\trsyslog\tamd64\t8.1\n');
     fake.write('policy', 'rsyslog:\n  Installed: 8.1\n  Candidate: 8.2\n  Version table:\n');
     const { changes } = await fake.plan(apt, { name: 'rsyslog', state: 'latest' });
     expect(changes).toEqual([{ attribute: 'package rsyslog', from: '8.1', to: '8.2' }]);

@@ -68,8 +68,8 @@ test.each([
 
 test.each([
   ['nonsense', 'one two three four\n\n==> uname <==\n= = =\n', {}],
-  ['a kind of its own', 'YQ== magic MQ==', { a: expect.stringContaining('makes no sense') }],
-  ['names of objects', 'X19wcm90b19f data eyJ4Ijp0cnVlfQ==', JSON.parse('{"__proto__":{"x":true}}')],
+  ['a kind of its own', 'fact magic\n.a\n+1\n', { a: expect.stringContaining('makes no sense') }],
+  ['names of objects', 'fact data\n.__proto__\n+{"x":true}\n', JSON.parse('{"__proto__":{"x":true}}')],
 ])('a host that tells %s is harmless', (_what, text, facts) => {
   const read = localFacts(text);
   expect(read).toEqual(facts);

@@ -1,5 +1,6 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
+  copyFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -14,18 +15,18 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { lockedCode, lockScript, stepsMark, unlockScript } from '../../../src/runner/host-lock.ts';
 import {
   forgetScript,
-  lockedCode,
-  lockScript,
   rememberedScript,
   rememberScript,
   statePrelude,
-  stepsMark,
-  unlockScript,
 } from '../../../src/runner/host-state.ts';
-import { discardScript, restoreScript } from '../../../src/runner/rollback.ts';
+import { discardScript, restoreScript, stepsPrelude } from '../../../src/runner/rollback.ts';
 import { printBytes, putPrelude, putScript } from '../../../src/shell/put.ts';
+import { runTraced } from '../probes/traced-shell.ts';
+import type { Shell } from '../resources/shell-host.ts';
+import { shells } from '../resources/shells.ts';
 
 let root: string;
 beforeEach(() => {
@@ -35,8 +36,9 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 // The scripts' own directories, moved below the test's: root's are fixed, so they are set after the prelude.
 const moved = () => `${statePrelude}\nprovision_state=${root}/state provision_run=${root}/run`;
-const sh = (script: string) => {
-  const { status, stdout, stderr } = spawnSync('sh', ['-s'], {
+const sh = (script: string, shell: Shell = ['sh', '-s']) => {
+  const [command, ...args] = shell;
+  const { status, stdout, stderr } = spawnSync(command, args, {
     input: `${moved()}\n( ${script}\n)`,
     encoding: 'utf8',
   });
@@ -44,8 +46,8 @@ const sh = (script: string) => {
 };
 
 /** A shell that takes the lock and keeps it until its stdin is closed. */
-async function holder(name: string) {
-  const child = spawn('sh', ['-s'], { stdio: ['pipe', 'pipe', 'inherit'] });
+async function holder(name: string, [command, ...args]: Shell = ['sh', '-s']) {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.write(
     `{ ${moved()}\n( ${lockScript(name, 'run-1')}\n)\necho code $?\ncat >/dev/null\n${unlockScript}\n}\n`,
   );
@@ -68,40 +70,70 @@ async function holder(name: string) {
   return { said, close, kill };
 }
 
-describe('the lock', () => {
+describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('the lock, in %s', (_name, shell) => {
+  const lock = (name: string, run: string) => sh(lockScript(name, run), shell);
+
   test('the second run is told who has the host', async () => {
-    const first = await holder("anna@desk (it's me)");
+    const first = await holder("anna@desk (it's me)", shell);
     expect(first.said).toBe('code 0\n');
-    const second = sh(lockScript('bert@desk', 'run-2'));
+    const second = lock('bert@desk', 'run-2');
     expect(second).toEqual({ code: lockedCode, stdout: "anna@desk (it's me)\n", stderr: '' });
-    expect(sh(lockScript('anna@desk', 'run-1')).code).toBe(0);
+    expect(lock('anna@desk', 'run-1').code).toBe(0);
     await first.close();
     expect(readdirSync(join(root, 'run'))).toEqual([]);
-    expect(sh(lockScript('bert@desk', 'run-2')).code).toBe(0);
+    expect(lock('bert@desk', 'run-2').code).toBe(0);
   });
 
   test('a holder that was killed leaves nothing that lasts', async () => {
-    const first = await holder('anna');
+    const first = await holder('anna', shell);
     await first.kill();
     expect(existsSync(join(root, 'run/lock'))).toBe(true);
-    expect(sh(lockScript('bert', 'run-2')).code).toBe(0);
+    expect(lock('bert', 'run-2').code).toBe(0);
   });
 
   test('steps that still run keep the lock of a run that was cut off', async () => {
-    const first = await holder('anna');
-    const steps = spawn('sh', ['-s'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const first = await holder('anna', shell);
+    const steps = spawn(shell[0], shell.slice(1), { stdio: ['pipe', 'pipe', 'inherit'] });
     steps.stdin.write(`${moved()}\n${stepsMark}\necho marked\ncat >/dev/null\n`);
     await new Promise((resolve) => steps.stdout.once('data', resolve));
     await first.close();
-    const second = sh(lockScript('bert', 'run-2'));
+    const second = lock('bert', 'run-2');
     expect(second.code).toBe(lockedCode);
     expect(second.stdout).toMatch(/^anna, which was cut off; its steps are still running as process \d+$/m);
     const ended = new Promise((resolve) => steps.on('close', resolve));
     steps.stdin.end();
     await ended;
-    expect(sh(lockScript('bert', 'run-2')).code).toBe(0);
+    expect(lock('bert', 'run-2').code).toBe(0);
+  });
+
+  test('costs two processes, to mark a shell that runs steps costs none', () => {
+    mkdirSync(join(root, 'run'));
+    const taken = runTraced(`${moved()}\n( ${lockScript('anna', 'run-1')}\n)\n`, shell);
+    expect(existsSync(join(root, 'run/lock/holder'))).toBe(true);
+    const marked = runTraced(stepsPrelude(3), shell, {
+      PROVISION_STATE: join(root, 'state'),
+      PROVISION_RUN: join(root, 'run'),
+    });
+    expect(readFileSync(join(root, 'run/lock/steps'), 'utf8')).toMatch(/^\d+ \d+\n$/);
+    if (taken.programs !== undefined)
+      expect([taken.programs, marked.programs, marked.forks]).toEqual([2, 0, 0]);
   });
 });
+
+// A copy of busybox under another name is no shell.
+const copied = shells.filter(([command]) => command !== 'busybox');
+
+test.each(copied.map((shell) => [shell.join(' '), shell] as const))(
+  'a process in %s may be called like the rest of its own line in /proc',
+  async (_name, shell) => {
+    const path = join(root, 'x) Z 1 2 (');
+    copyFileSync(execFileSync('sh', ['-c', `command -v ${shell[0]}`], { encoding: 'utf8' }).trim(), path);
+    const first = await holder('anna', [path, ...shell.slice(1)]);
+    expect(sh(lockScript('bert', 'run-2'), shell)).toMatchObject({ code: lockedCode, stdout: 'anna\n' });
+    await first.close();
+    expect(sh(lockScript('bert', 'run-2'), shell).code).toBe(0);
+  },
+);
 
 describe('remembered handlers', () => {
   test('are there until they are forgotten', () => {

@@ -27,7 +27,7 @@ const file = (path: string, content: string | Buffer, more: Partial<WrittenFile>
 });
 const mode = (path: string) => (statSync(path).mode & 0o7777).toString(8);
 
-describe.each(shells)('in %s', (_name, shell) => {
+describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('in %s', (_name, shell) => {
   const write = (files: readonly WrittenFile[], before = '') =>
     new ShellHost(shell, {}, putPrelude).run(`${before}\n${putFilesScript(files, 'x1')}`);
 

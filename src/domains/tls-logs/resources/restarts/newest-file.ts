@@ -1,5 +1,5 @@
 import type { Answer } from '../../../../probes/answer.ts';
-import { globWord } from '../../../../resources/commands/command-run.ts';
+import { globWord } from '../../../../shell/glob-word.ts';
 
 /**
  * sh code that prints as `newest` when and which of these paths changed last, and `there` when there is any of them.

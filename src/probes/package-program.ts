@@ -1,0 +1,60 @@
+import { quote } from '../shell/quote.ts';
+
+/** What one program asks of the package tools. */
+export interface PackageLook {
+  /** `name` or `name:architecture`. */
+  readonly names: readonly string[];
+  /** Those for which a package of another name will do that provides them. */
+  readonly provided: readonly string[];
+  /** When the package lists were fetched. */
+  readonly age: boolean;
+}
+
+const format = 'known\\t${db:Status-Status}\\t${Package}\\t${Architecture}\\t${Version}\\n';
+
+// One call lists all; only where a name is not installed by itself it is asked, once, who provides what.
+function knownScript({ names, provided }: PackageLook): readonly string[] {
+  const tab = '\t';
+  const missing = provided.map((name) => {
+    const entry = `known${tab}installed${tab}${name.replace(':', tab)}${tab}`;
+    return `case $provision_known in *${quote(entry)}*) ;; *) provision_missing=yes ;; esac`;
+  });
+  const search = provided.map((name) => `-e ${quote(name.replace(/:.*/, ''))}`).join(' ');
+  return [
+    `provision_known=$(dpkg-query -W -f '${format}' -- ${names.map(quote).join(' ')} 2>/dev/null) || :`,
+    'printf \'%s\\n\' "$provision_known"',
+    'provision_missing=',
+    ...missing,
+    ...(provided.length === 0
+      ? []
+      : [
+          'if [ -n "$provision_missing" ]; then',
+          `  echo provides; dpkg-query -W -f '\${db:Status-Status} \${Provides}\\n' | grep -F ${search}`,
+          'fi',
+        ]),
+  ];
+}
+
+/** sh code that tells what package tools a host has, how old their lists are, and what is installed. */
+export function packageProgram(look: PackageLook): string {
+  return [
+    'if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then',
+    '  for provision_path in dnf yum zypper pacman apk; do',
+    '    if command -v $provision_path >/dev/null; then echo "other $provision_path"; break; fi',
+    '  done',
+    '  exit 0',
+    'fi',
+    "echo 'apt yes'",
+    'export LC_ALL=C',
+    'for provision_path in /var/lib/apt/lists/*Release /var/lib/apt/lists/*Packages*; do',
+    '  [ -e "$provision_path" ] || continue',
+    "  echo 'lists there'",
+    ...(look.age
+      ? ["  stat -c 'fetched %Y' /var/lib/apt/lists /var/lib/apt/periodic/update-success-stamp 2>/dev/null"]
+      : []),
+    '  break',
+    'done',
+    ...(look.names.length === 0 ? [] : knownScript(look)),
+    ':',
+  ].join('\n');
+}
