@@ -12,6 +12,7 @@ import {
 } from './files/remote-file.ts';
 import {
   diffWholeFile,
+  oncePerArguments,
   probeWholeFile,
   refuseWholeFile,
   type WholeFile,
@@ -82,14 +83,14 @@ function bytesOf(content: unknown): Buffer {
   );
 }
 
-function whole({ source_file, ...want }: Arguments): WholeFile {
+const whole = oncePerArguments(({ source_file, ...want }: Arguments): WholeFile => {
   return {
     ...want,
     name: want.src === undefined ? undefined : posix.basename(want.src),
     content: source_file ? Buffer.from(source_file.content) : bytesOf(want.content),
     directoryMode: want.directory_mode,
   };
-}
+});
 
 function remote(want: Arguments): RemoteFile {
   return { ...want, src: want.src ?? '', directoryMode: want.directory_mode };
