@@ -1,5 +1,5 @@
 import type { ScriptOutput } from '../shell/script-output.ts';
-import { ProbeError } from './probe-error.ts';
+import { failedLook, ProbeError } from './probe-error.ts';
 
 /** What a probe printed: lines of a key, a space and a value; the last line of a key counts. */
 export class Answer {
@@ -9,11 +9,8 @@ export class Answer {
   /** @param asked what the probe looked at, for errors */
   constructor(output: ScriptOutput, asked: string) {
     this.#asked = asked;
-    if (output.code !== 0) {
-      throw new ProbeError(
-        `looking at ${asked} failed with exit code ${output.code}: ${output.stderr.trim() || output.stdout.trim() || 'no message'}`,
-      );
-    }
+    const failure = failedLook(output, asked);
+    if (failure) throw failure;
     for (const line of output.stdout.split('\n')) {
       const space = line.indexOf(' ');
       if (space > 0) this.#lines.set(line.slice(0, space), line.slice(space + 1));

@@ -27,7 +27,7 @@ export const service: HostResource<Arguments, UnitState> = {
   effect: 'opaque',
   repeats: wakesUnit,
   follows: (want) => !wakesUnit(want),
-  probe: (want) => probeUnit(want.name, false),
+  probe: (want) => probeUnit(want.name, false, want.enabled !== undefined),
   refuse: refuseUnit,
   diff: unitChanges,
   steps: (want, changes, have) =>

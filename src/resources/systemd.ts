@@ -41,7 +41,8 @@ export const systemd: HostResource<Arguments, UnitState> = {
   effect: 'opaque',
   repeats: wakesUnit,
   follows: (want) => !wakesUnit(want),
-  probe: (want) => probeUnit(want.name, want.daemon_reload ?? false),
+  probe: ({ name, daemon_reload, enabled, masked }) =>
+    probeUnit(name, daemon_reload ?? false, enabled !== undefined || masked !== undefined),
   refuse: refuseUnit,
   diff: unitChanges,
   steps: (want, changes, have) =>

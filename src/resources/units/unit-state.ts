@@ -1,7 +1,5 @@
-import { Answer } from '../../probes/answer.ts';
-import type { Probe } from '../../probes/probe.ts';
-import { scriptProbe } from '../../probes/script.ts';
-import { quote } from '../../shell/quote.ts';
+import { asking, type Probe } from '../../probes/probe.ts';
+import { unit } from '../../probes/unit.ts';
 
 /** What systemd says of a unit. */
 export interface UnitState {
@@ -11,22 +9,11 @@ export interface UnitState {
   readonly init: string;
   /** Properties as `systemctl show` names them; empty without a unit. */
   readonly properties: ReadonlyMap<string, string>;
-  /** The answer of `systemctl is-enabled`, which also knows init scripts. */
+  /** The answer of `systemctl is-enabled`, which also knows init scripts; empty where it was not asked. */
   readonly enablement: string;
   /** Something on disk is newer than what systemd has read. */
   readonly needsReload: boolean;
 }
-
-const asked = [
-  'LoadState',
-  'ActiveState',
-  'UnitFileState',
-  'NeedDaemonReload',
-  'Type',
-  'RemainAfterExit',
-  'FragmentPath',
-  'MainPID',
-];
 
 /** The unit that a service name means. */
 export function unitName(name: string): string {
@@ -35,45 +22,13 @@ export function unitName(name: string): string {
     : `${name}.service`;
 }
 
-/** Asks systemd about a unit, or only whether it must read its files again. */
-export function probeUnit(name: string | undefined, reload: boolean): Probe<UnitState> {
-  const lines = [
-    'read -r provision_init </proc/1/comm || provision_init=unknown',
-    'echo "init $provision_init"',
-    'if [ ! -d /run/systemd/system ]; then exit 0; fi',
-    'echo "systemd yes"',
-  ];
-  if (name !== undefined) {
-    const unit = quote(unitName(name));
-    lines.push(`systemctl show -p ${asked.join(',')} -- ${unit} | sed 's/=/ /; s/^/unit./' || exit 1`);
-    lines.push(`echo "enablement $(systemctl is-enabled -- ${unit} 2>/dev/null)"`);
-  }
-  if (reload) {
-    lines.push(
-      "case $(systemctl show -p NeedDaemonReload '*' 2>/dev/null) in *=yes*) echo 'reload yes' ;; esac",
-      'for provision_path in /etc/fstab /etc/init.d; do',
-      '  if [ -d /run/systemd/generator ] && [ "$provision_path" -nt /run/systemd/generator ]; then echo "reload yes"; fi',
-      'done',
-      ':',
-    );
-  }
-  return scriptProbe({
-    script: lines.join('\n'),
-    parse(output) {
-      const answer = new Answer(output, name === undefined ? 'systemd' : `the unit ${unitName(name)}`);
-      const properties = new Map<string, string>();
-      if (name !== undefined && answer.get('systemd')) {
-        for (const property of asked) properties.set(property, answer.get(`unit.${property}`) ?? '');
-      }
-      return {
-        systemd: answer.get('systemd') === 'yes',
-        init: answer.get('init') ?? 'unknown',
-        properties,
-        enablement: answer.get('enablement') ?? '',
-        needsReload: answer.get('reload') === 'yes' || properties.get('NeedDaemonReload') === 'yes',
-      };
-    },
-  });
+/**
+ * Asks systemd about a unit, or only whether it must read its files again.
+ * @param enablement whether it matters if the unit starts at boot or is masked: that costs a process more
+ */
+export function probeUnit(name: string | undefined, reload: boolean, enablement = false): Probe<UnitState> {
+  const question = { ...(name !== undefined && { name: unitName(name) }), reload, enablement };
+  return asking({ state: unit(question) }, ({ state }) => state);
 }
 
 /** Whether the unit runs, or is about to. */

@@ -125,9 +125,11 @@ test('the answer of systemd is read', () => {
     code: 0,
     stderr: '',
     stdout:
-      'init systemd\nsystemd yes\nunit.LoadState loaded\nunit.ActiveState active\nunit.NeedDaemonReload yes\nenablement static\n',
+      'init systemd\nsystemd yes\nenablement x.service static\nshown\nLoadState=loaded\nActiveState=active\nNeedDaemonReload=yes\n',
   };
-  const state = probeUnit('x', false).read([output]);
+  const probe = probeUnit('x', false, true);
+  const answers = probe.asks.map(({ kind, question }) => kind.read(output, [question])[0]);
+  const state = probe.read(answers);
   expect([state.systemd, state.enablement, state.needsReload]).toEqual([true, 'static', true]);
   expect(state.properties.get('ActiveState')).toBe('active');
 });
