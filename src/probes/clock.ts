@@ -22,7 +22,7 @@ exec date +%s.%N`,
     const answer =
       failedLook(output, 'the clock') ??
       (ticks === undefined || Number.isNaN(seconds)
-        ? new ProbeError(`the host's answer about its clock has no time, but '${output.stdout.trim()}'`)
+        ? new ProbeError(`the host's answer about its clock has no time, but '${now}'`)
         : { now: seconds, ticks });
     return questions.map(() => answer);
   },

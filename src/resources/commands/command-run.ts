@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import { Answer } from '../../probes/answer.ts';
 import type { Probe } from '../../probes/probe.ts';
 import { scriptProbe } from '../../probes/script.ts';
+import { globWord } from '../../shell/glob-word.ts';
 import { printBytes } from '../../shell/put.ts';
 import { quote } from '../../shell/quote.ts';
 import type { ScriptOutput } from '../../shell/script-output.ts';
@@ -48,14 +49,6 @@ export type RunArguments = Static<typeof runSchema>;
 export interface RunState {
   readonly created: boolean;
   readonly removed: boolean;
-}
-
-/** A path pattern as sh expands it, with everything but * ? and [...] quoted. */
-export function globWord(pattern: string): string {
-  return pattern
-    .split(/(\*|\?|\[[^\]'"\\$`;&|()<>\s]+\])/)
-    .map((part, index) => (index % 2 === 1 ? part : part === '' ? '' : quote(part)))
-    .join('');
 }
 
 function existsScript(key: string, pattern: string): string {
