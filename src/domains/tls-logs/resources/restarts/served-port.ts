@@ -1,5 +1,6 @@
 import { quote } from '../../../../shell/quote.ts';
-import { connectScript, fileFingerprint, tellTls } from './tls-look.ts';
+import { connectScript } from '../../probes/tls-port.ts';
+import { fileFingerprint, tellTls } from './tls-look.ts';
 
 /** A port at which a service must serve a certificate. */
 export interface ServedPort {
