@@ -24,7 +24,7 @@ exec date '+%s.%N|%Y|%m|%d|%H|%M|%S|%s|%Z|%z|%A|%w|%W'`,
     const answer =
       failedLook(output, 'the clock') ??
       (ticks === undefined || Number.isNaN(seconds)
-        ? new ProbeError(`the host's answer about its clock has no time, but '${now}'`)
+        ? new ProbeError(`the host's answer about its clock has no time, but '${now.split('|', 1)}'`)
         : { now: seconds, ticks, calendar: now.slice(now.indexOf('|') + 1) });
     return questions.map(() => answer);
   },

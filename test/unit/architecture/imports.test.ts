@@ -22,9 +22,11 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'cli/main.ts': ['cli', 'cli/command-line.ts'],
   'domains/domains.ts': ['cli', 'domains/tls-logs/entry.ts'],
   'domains/tls-logs/certificates': ['resources'],
+  'domains/tls-logs/probes': ['probes', 'shell'],
   'domains/tls-logs/ledger': ['domains/tls-logs/certificates', 'resources'],
   'domains/tls-logs/private-ca': ['domains/tls-logs/certificates', 'resources', 'shell', 'errors'],
   'domains/tls-logs/resources': [
+    'domains/tls-logs/probes',
     'domains/tls-logs/certificates',
     'domains/tls-logs/ledger',
     'domains/tls-logs/private-ca',

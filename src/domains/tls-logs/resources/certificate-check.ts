@@ -1,17 +1,18 @@
 import { type Static, Type } from 'typebox';
 import { Answer } from '../../../probes/answer.ts';
-import { ProbeError } from '../../../probes/probe-error.ts';
-import { scriptProbe } from '../../../probes/script.ts';
+import { clock } from '../../../probes/clock.ts';
+import { asking } from '../../../probes/probe.ts';
+import { script } from '../../../probes/script.ts';
 import { hostPath } from '../../../resources/argument.ts';
 import type { HostResource, SourceFile } from '../../../resources/resource.ts';
-import { quote } from '../../../shell/quote.ts';
 import { bundledRoot } from '../certificates/bundled-root.ts';
 import { fingerprint, normalFingerprint, parseCertificates } from '../certificates/certificate.ts';
 import { checkCertificate } from '../certificates/certificate-check.ts';
 import { servesPurpose } from '../certificates/purpose.ts';
 import type { Clocks } from '../certificates/validity.ts';
+import { type PemLook, pem } from '../probes/pem.ts';
 import { type KeyLook, keyFaults, lookAtKey, readKey } from './files/key-look.ts';
-import { lookFault, type PemLook, pemFunctions, readPem } from './files/pem-look.ts';
+import { lookFault } from './files/look-fault.ts';
 
 const schema = Type.Object(
   {
@@ -45,15 +46,8 @@ interface State {
   readonly authorities: PemLook | undefined;
 }
 
-function script({ certificate, key, ca_file }: Args): string {
-  return [
-    pemFunctions,
-    `printf 'now %s\\nuser %s\\n' "$(date +%s)" "$(id -un)"`,
-    `provision_pem chain ${quote(certificate)}`,
-    ...(ca_file ? [`provision_pem authorities ${quote(ca_file)}`] : []),
-    ...(key ? [lookAtKey(key)] : []),
-    'true',
-  ].join('\n');
+function userAndKey({ key }: Args): string {
+  return [`printf 'user %s\\n' "$(id -un)"`, ...(key ? [lookAtKey(key)] : []), 'true'].join('\n');
 }
 
 function pemOf(look: PemLook | undefined): string | undefined {
@@ -92,21 +86,24 @@ export const certificateCheck: HostResource<Args, State> = {
     ...(ca_file ? [ca_file] : []),
   ],
   probe: (want) =>
-    scriptProbe({
-      script: script(want),
-      parse: (output) => {
+    asking(
+      {
+        chain: pem(want.certificate),
+        authorities: want.ca_file === undefined ? undefined : pem(want.ca_file),
+        output: script(userAndKey(want)),
+        time: clock(),
+      },
+      ({ chain, authorities, output, time }) => {
         const answer = new Answer(output, want.certificate);
-        const chain = readPem(answer, 'chain');
-        if (!chain) throw new ProbeError(`the host does not say whether there is ${want.certificate}`);
         return {
-          clocks: { host: answer.moment('now'), here: new Date() },
+          clocks: { host: new Date(time.now * 1000), here: new Date() },
           user: answer.need('user'),
           chain,
           key: readKey(answer),
-          authorities: readPem(answer, 'authorities'),
+          authorities,
         };
       },
-    }),
+    ),
   refuse: (want, have) => {
     const faults = fileFaults(want, have);
     const chain = pemOf(have.chain);

@@ -1,20 +1,13 @@
 import { type Static, Type } from 'typebox';
-import { Answer } from '../../../probes/answer.ts';
-import { scriptProbe } from '../../../probes/script.ts';
+import type { FileLook } from '../../../probes/file-look.ts';
+import { path } from '../../../probes/path.ts';
+import { asking } from '../../../probes/probe.ts';
 import { hostPath, ownershipArguments } from '../../../resources/argument.ts';
-import { type FileLook, lookFunction, readLook } from '../../../resources/files/file-look.ts';
 import { ownershipChanges, settledOwnership } from '../../../resources/files/file-ownership.ts';
 import type { Change, HostResource } from '../../../resources/resource.ts';
 import { makeDirectoryScript, ownScript } from '../../../shell/put.ts';
-import { quote } from '../../../shell/quote.ts';
-import {
-  type DaemonUser,
-  findUser,
-  readUser,
-  tellUser,
-  userCommand,
-  userFault,
-} from './files/daemon-user.ts';
+import { type DaemonUser, daemonUser } from '../probes/daemon-user.ts';
+import { userCommand, userFault } from './files/daemon-user.ts';
 
 const schema = Type.Object(
   {
@@ -47,13 +40,10 @@ export const daemonDirectory: HostResource<Args, State> = {
   follows: () => true,
   paths: ({ path }) => [path],
   probe: (want) =>
-    scriptProbe({
-      script: `${lookFunction}\n${findUser(want.user_command)}\n${tellUser}\nprovision_look look ${quote(want.path)} -L`,
-      parse: (output) => {
-        const answer = new Answer(output, want.path);
-        return { look: readLook(answer, 'look'), daemon: readUser(answer) };
-      },
-    }),
+    asking({ found: path(want.path), daemon: daemonUser(want.user_command) }, ({ found, daemon }) => ({
+      look: found.behind,
+      daemon,
+    })),
   refuse: (want, { look, daemon }) => {
     const inTheWay = look.kind !== 'absent' && look.kind !== 'directory';
     return [

@@ -1,8 +1,9 @@
 import type { X509Certificate } from 'node:crypto';
 import { type Static, Type } from 'typebox';
-import { Answer } from '../../../probes/answer.ts';
+import { clock } from '../../../probes/clock.ts';
+import { path } from '../../../probes/path.ts';
+import { asking } from '../../../probes/probe.ts';
 import { ProbeError } from '../../../probes/probe-error.ts';
-import { scriptProbe } from '../../../probes/script.ts';
 import { hostPath } from '../../../resources/argument.ts';
 import type { HostResource } from '../../../resources/resource.ts';
 import { quote } from '../../../shell/quote.ts';
@@ -10,12 +11,14 @@ import { dnsNames, parseCertificates } from '../certificates/certificate.ts';
 import { keyBeside } from '../certificates/pem-content.ts';
 import type { Reason } from '../certificates/reason.ts';
 import { certificateSeen } from '../ledger/certificate-observation.ts';
+import { daemonUser } from '../probes/daemon-user.ts';
+import { pem } from '../probes/pem.ts';
+import { store } from '../probes/store.ts';
 import {
   beginVersion,
   type CertificateStore,
   deployedSeen,
   inUseOrNewer,
-  lookAtStore,
   publishVersion,
   readStore,
   type StoredVersion,
@@ -26,7 +29,6 @@ import {
   versionChanges,
 } from './files/certificate-store.ts';
 import { userFault } from './files/daemon-user.ts';
-import { pemFunctions, readPem } from './files/pem-look.ts';
 
 const schema = Type.Object(
   {
@@ -79,28 +81,33 @@ export const deployedCertificate: HostResource<Args, State> = {
   schema,
   effect: 'contained',
   paths: ({ dest, certificate, key }) => [`${dest}/`, certificate, key],
-  probe: (want) => {
-    const [certificate, key] = [quote(want.certificate), quote(want.key)];
-    const compare = `cmp -s -- ${certificate} "$v/fullchain.pem" && cmp -s -- ${key} "$v/privkey.pem" && same="$same $name"`;
-    return scriptProbe({
-      script: `same= missing=
-[ -r ${certificate} ] || missing=certificate
-[ -r ${key} ] || missing="$missing key"
-${pemFunctions}
-provision_pem source ${certificate}
-${lookAtStore(want, compare)}
-printf 'same %s\\nmissing %s\\n' "$same" "$missing"`,
-      parse: (output) => {
-        const answer = new Answer(output, want.dest);
-        const words = (key: string) => answer.need(key).split(' ').filter(Boolean);
-        const found = { missing: words('missing'), same: words('same') };
-        const look = readPem(answer, 'source');
-        const pem = look?.kind === 'there' ? look.pem : '';
-        const mixed = keyBeside(pem, want.certificate);
-        return { ...found, mixed, store: readStore(answer), source: source(pem, want.certificate) };
+  probe: (want) =>
+    asking(
+      {
+        seen: store({ dest: want.dest, keys: 'sums' }),
+        chain: pem(want.certificate),
+        certificate: path(want.certificate, { access: true, sum: 'sha256' }),
+        key: path(want.key, { access: true, sum: 'sha256' }),
+        daemon: daemonUser(want.user_command),
+        time: clock(),
       },
-    });
-  },
+      ({ seen, chain, certificate, key, daemon, time }) => {
+        const text = chain.kind === 'there' ? chain.pem : '';
+        const missing = (['certificate', 'key'] as const).filter(
+          (name) => !{ certificate, key }[name].may?.includes('r'),
+        );
+        const sums = [certificate.sum, key.sum];
+        return {
+          missing,
+          mixed: keyBeside(text, want.certificate),
+          source: source(text, want.certificate),
+          store: readStore(seen, daemon, time),
+          same: seen.versions
+            .filter(({ chainSum, keySum }) => chainSum !== '' && chainSum === sums[0] && keySum === sums[1])
+            .map(({ name }) => name),
+        };
+      },
+    ),
   refuse: (want, { missing, mixed, source: found, store }) => [
     ...userFault(store.daemon),
     ...mixed.map(({ message, fix }) => `${message}: ${fix}`),

@@ -3,8 +3,8 @@ import { hostPath } from '../../../resources/argument.ts';
 import type { Arrival, ControlOutcome, ExchangeResource } from '../../../resources/resource.ts';
 import { quote } from '../../../shell/quote.ts';
 import type { ScriptOutput } from '../../../shell/script-output.ts';
+import { connectScript, printTls, readTls } from '../probes/tls-port.ts';
 import { tellingLines } from './restarts/journal.ts';
-import { connectScript, fileFingerprint, tellTls } from './restarts/tls-look.ts';
 
 const schema = Type.Object(
   {
@@ -37,29 +37,81 @@ type Args = Static<typeof schema>;
 
 const tag = 'provision-verify';
 
-// A line is looked for in what the file gained since the listener began: files may be large, and may not be there yet.
-function watch(want: Args, token: string, index: number): string {
-  const file = quote(want.file);
-  return `watch_${index}() {
-  line=$(tail -c "+$((from_${index} + 1))" -- ${file} 2>/dev/null | grep -F -m 1 -e ${quote(token)}) || return 1
-  host=$(printf '%s\\n' "$line" | sed -n 's/^.*[[:space:]]\\([^[:space:]]\\{1,\\}\\)[[:space:]]\\{1,\\}${tag}.*$/\\1/p')
-  printf 'arrived %s %s %s\\n' ${quote(token)} "$(${fileFingerprint(want.deployed)})" "$host"
+/*
+ * A line is looked for in what the files gained since the listener began: they may be large, and may not be there yet.
+ * Variables: f0, f1, ... are the files, from0 their sizes at the start and last0 when they were last looked at; t0, t1, ...
+ * are the tokens that are waited for, c0, ... the certificates that are deployed, d0, ... their fingerprints once they are
+ * known.
+ */
+const listening = `LC_ALL=C; export LC_ALL
+provision_line='
+'
+sizes() {
+  i=0 there=; set --
+  while [ "$i" -lt "$files" ]; do
+    eval "file=\\$f$i"
+    [ ! -e "$file" ] || { set -- "$@" "$file"; there="$there $i"; }
+    i=$((i + 1))
+  done
+  [ $# = 0 ] || set -- $(stat -L -c %s -- "$@" 2>/dev/null)
+  for i in $there; do eval "now$i=\${1:-0}"; [ $# = 0 ] || shift; done
 }
-from_${index}=$(wc -c 2>/dev/null <${file}) || from_${index}=0`;
+look() {
+  sizes
+  set -- ; most=0
+  for i in $there; do
+    eval "now=\\$now$i last=\\$last$i from=\\$from$i file=\\$f$i"
+    [ "$now" != "$last" ] || continue
+    eval "last$i=$now"
+    [ "$now" -ge "$from" ] || { eval "from$i=0"; from=0; }
+    set -- "$@" "$file"
+    [ $((now - from)) -le "$most" ] || most=$((now - from))
+  done
+  [ $# = 0 ] || arrived "$(tail -q -c "$most" -- "$@" 2>/dev/null | grep -a -F -e "$tokens")"
 }
+arrived() {
+  rest=
+  for i in $waiting; do
+    eval "token=\\$t$i"
+    case $1 in
+    *"$token"*) before=\${1%%"$token"*}; found "$i" "\${before##*"$provision_line"}" ;;
+    *) rest="$rest $i" ;;
+    esac
+  done
+  waiting=$rest
+}
+found() {
+  host=\${2%${tag}*}
+  [ "$host" != "$2" ] || host=
+  while :; do case $host in *[[:space:]]) host=\${host%?} ;; *) break ;; esac; done
+  case $host in *[[:space:]]*) host=\${host##*[[:space:]]} ;; *) host= ;; esac
+  eval "k=\\$k$1"; eval "print=\\$d$k certificate=\\$c$k"
+  [ -n "$print" ] || print=$(openssl x509 -in "$certificate" -noout -fingerprint -sha256 2>/dev/null)
+  print=\${print##*=}
+  eval "d$k=\\$print"
+  printf 'arrived %s %s %s\\n' "$token" "$print" "$host"
+}`;
 
 function listenScript(wants: readonly Args[], tokens: readonly string[]): string {
   const timeout = Math.max(...wants.map((want) => want.timeout));
-  const waiting = wants.map((_, index) => index).join(' ');
-  return `${wants.map((want, index) => watch(want, tokens[index] ?? '', index)).join('\n')}
-waiting=${quote(waiting)}
-end=$(($(date +%s) + ${timeout + 5}))
+  const files = [...new Set(wants.map(({ file }) => file))];
+  const certificates = [...new Set(wants.map(({ deployed }) => deployed))];
+  return `${listening}
+files=${files.length} tokens=${quote(tokens.join('\n'))}
+waiting=${quote(wants.map((_, index) => index).join(' '))}
+${files.map((file, n) => `f${n}=${quote(file)} from${n}=0 last${n}=0 now${n}=0`).join('\n')}
+${certificates.map((one, n) => `c${n}=${quote(one)} d${n}=`).join('\n')}
+${wants.map(({ deployed }, n) => `t${n}=${quote(tokens[n] ?? '')} k${n}=${certificates.indexOf(deployed)}`).join('\n')}
+sizes
+for i in $there; do eval "from$i=$now$i last$i=$now$i"; done
+end=$(($(date +%s) + ${timeout + 5})) looks=0
 echo ready
-while [ -n "$waiting" ] && [ "$(date +%s)" -lt "$end" ]; do
-  rest=
-  for i in $waiting; do "watch_$i" || rest="$rest $i"; done
-  waiting=$rest
-  [ -z "$waiting" ] || sleep 0.05
+while :; do
+  sleep 0.05
+  look
+  [ -n "$waiting" ] || break
+  looks=$((looks + 1))
+  [ $((looks % 20)) != 0 ] || [ "$(date +%s)" -lt "$end" ] || break
 done`;
 }
 
@@ -80,13 +132,8 @@ function sendScript(want: Args, token: string): string {
   return `${wakeScript(port)}
 logger -t ${tag} -- ${quote(token)} || exit 1
 ${connectScript({ host, port, name, ca, ...own })}
-${tellTls}
+${printTls}
 true`;
-}
-
-function said(sent: ScriptOutput, key: string): string {
-  const line = sent.stdout.split('\n').find((one) => one.startsWith(`${key} `));
-  return line?.slice(key.length + 1).trim() ?? '';
 }
 
 function judge(want: Args, sent: ScriptOutput, arrival: Arrival | undefined): ControlOutcome {
@@ -94,9 +141,9 @@ function judge(want: Args, sent: ScriptOutput, arrival: Arrival | undefined): Co
   const failed = (message: string): ControlOutcome => ({ status: 'failed', message: `${route} ${message}` });
   if (sent.code !== 0)
     return failed(`no line could be sent: ${sent.stderr.trim() || `exit code ${sent.code}`}`);
-  const verified = said(sent, 'verified');
+  const { version, cipher, verified, served, trouble: unreached } = readTls(sent.stdout);
   if (!arrival) {
-    const trouble = said(sent, 'trouble') || (verified.startsWith('0 ') ? '' : verified);
+    const trouble = unreached || (verified.startsWith('0 ') ? '' : verified);
     const doubt = trouble && `; TLS from there to ${want.target}:${want.port}: ${trouble}`;
     return failed(`the line did not arrive within ${want.timeout} s in ${want.file}${doubt}`);
   }
@@ -106,8 +153,7 @@ function judge(want: Args, sent: ScriptOutput, arrival: Arrival | undefined): Co
     return failed(
       `the line arrived under the name '${host}' instead of '${want.name}'; check the client's host name and preserveFQDN`,
     );
-  const [version, cipher, served] = ['version', 'cipher', 'served'].map((key) => said(sent, key));
-  if (!version || !served)
+  if (version === '' || served === '')
     return failed(`the line arrived, but ${want.target}:${want.port} does not speak TLS`);
   if (!verified.startsWith('0 '))
     return failed(`the line arrived, but the served certificate is not trusted: ${verified}`);
@@ -118,7 +164,7 @@ function judge(want: Args, sent: ScriptOutput, arrival: Arrival | undefined): Co
   return {
     status: 'ok',
     message: `${route} arrived in ${milliseconds} ms, ${version}, ${cipher}, served certificate = deployed certificate`,
-    result: { milliseconds, version, cipher: cipher ?? '', fingerprint: served },
+    result: { milliseconds, version, cipher, fingerprint: served },
   };
 }
 

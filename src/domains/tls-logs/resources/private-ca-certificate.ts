@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { type Static, Type } from 'typebox';
-import { Answer } from '../../../probes/answer.ts';
-import { scriptProbe } from '../../../probes/script.ts';
+import { clock } from '../../../probes/clock.ts';
+import { asking } from '../../../probes/probe.ts';
 import type { Change, HostResource, Json } from '../../../resources/resource.ts';
 import { printBytes } from '../../../shell/put.ts';
 import { quote } from '../../../shell/quote.ts';
@@ -13,11 +13,12 @@ import { keyMatches } from '../certificates/key-match.ts';
 import { servesPurpose } from '../certificates/purpose.ts';
 import { type CertificateObservation, certificateSeen } from '../ledger/certificate-observation.ts';
 import type { IssueStep } from '../private-ca/issue-step.ts';
+import { daemonUser } from '../probes/daemon-user.ts';
+import { store } from '../probes/store.ts';
 import {
   beginVersion,
   type CertificateStore,
   inUseOrNewer,
-  lookAtStore,
   publishVersion,
   readStore,
   type StoredVersion,
@@ -180,11 +181,11 @@ export const privateCaCertificate: HostResource<Args, CertificateStore> = {
   effect: 'contained',
   lateArguments: privateCaKnowledge,
   paths: ({ dest }) => [`${dest}/`],
-  probe: (want) =>
-    scriptProbe({
-      script: lookAtStore(want),
-      parse: (output) => readStore(new Answer(output, want.dest)),
-    }),
+  probe: ({ dest, user_command }) =>
+    asking(
+      { seen: store({ dest, keys: 'public' }), daemon: daemonUser(user_command), time: clock() },
+      ({ seen, daemon, time }) => readStore(seen, daemon, time),
+    ),
   refuse: (want, { daemon, now, here }) => {
     const { days, renew_days = 0, names } = want;
     const bad = names.filter((name) => !isDnsName(name));

@@ -1,6 +1,4 @@
 import { type Static, Type } from 'typebox';
-import { Answer } from '../../../probes/answer.ts';
-import { scriptProbe } from '../../../probes/script.ts';
 import { hostPath, ownershipArguments } from '../../../resources/argument.ts';
 import {
   ownershipChanges,
@@ -20,10 +18,9 @@ import {
   certificatesText,
   keepOthers,
   keptIn,
-  lookAtTrust,
-  readTrust,
   type TrustFile,
   trustResult,
+  wholeTrustProbe,
 } from './files/trust-file.ts';
 
 const schema = Type.Object(
@@ -66,11 +63,7 @@ export const privateCaRoot: HostResource<Args, TrustFile> = {
   effect: 'contained',
   lateArguments: privateCaKnowledge,
   paths: ({ dest }) => [dest],
-  probe: ({ dest }) =>
-    scriptProbe({
-      script: lookAtTrust(dest),
-      parse: (output) => readTrust(new Answer(output, dest)),
-    }),
+  probe: ({ dest, authority_certificate: authority = '' }) => wholeTrustProbe(dest, authority),
   refuse: ({ dest, ca, authority_certificate: authority }, { look }) => [
     ...(look.kind === 'absent' || look.kind === 'file' ? [] : [`${dest} is a ${look.kind}; move it away`]),
     ...(authority?.includes('PRIVATE KEY-----')

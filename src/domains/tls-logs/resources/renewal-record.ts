@@ -1,12 +1,15 @@
 import { basename } from 'node:path';
 import { type Static, Type } from 'typebox';
-import { Answer } from '../../../probes/answer.ts';
-import { scriptProbe } from '../../../probes/script.ts';
+import { path } from '../../../probes/path.ts';
+import type { PathAnswer } from '../../../probes/path-answer.ts';
+import { asking } from '../../../probes/probe.ts';
+import { script } from '../../../probes/script.ts';
 import { hostPath } from '../../../resources/argument.ts';
 import type { HostResource } from '../../../resources/resource.ts';
 import { quote } from '../../../shell/quote.ts';
 import { firstFingerprint } from '../certificates/certificate.ts';
 import { certificateSeen } from '../ledger/certificate-observation.ts';
+import { pem } from '../probes/pem.ts';
 import { type RenewalNote, readNote } from './files/renewal-note.ts';
 
 const schema = Type.Object(
@@ -38,6 +41,12 @@ function recordOf({ lineage, record }: Args): string {
   return record ?? `/var/lib/provision/renewals/${basename(lineage)}.json`;
 }
 
+// A record that is too large, or has a key in it, is none of ours.
+function noteOf({ behind, may, content }: PathAnswer): State['note'] {
+  if (behind.kind !== 'file' || !may?.includes('r')) return 'none';
+  return content ? readNote(content.toString('utf8')) : 'damaged';
+}
+
 function troubleOf(want: Args, { chain, note, running }: State): string | undefined {
   const present = chain === undefined ? undefined : firstFingerprint(chain);
   if (present === undefined) return `there is no certificate in ${want.lineage}`;
@@ -60,24 +69,19 @@ export const renewalRecord: HostResource<Args, State> = {
   follows: () => true,
   paths: (want) => [`${want.lineage}/`, recordOf(want)],
   probe: (want) => {
-    const tell = (key: string, path: string) =>
-      `[ ! -r ${quote(path)} ] || printf '${key} %s\\n' "$(base64 <${quote(path)} | tr -d '\\n')"`;
     const lock = quote(`${recordOf(want)}.lock`);
-    return scriptProbe({
-      script: `[ ! -e ${lock} ] || flock -n ${lock} true || echo 'running yes'
-${tell('chain', `${want.lineage}/fullchain.pem`)}
-${tell('note', recordOf(want))}
-true`,
-      parse: (output) => {
-        const answer = new Answer(output, want.lineage);
-        const note = answer.bytes('note');
-        return {
-          chain: answer.bytes('chain')?.toString('utf8'),
-          note: note === undefined ? 'none' : readNote(note.toString('utf8')),
-          running: answer.get('running') === 'yes',
-        };
+    return asking(
+      {
+        chain: pem(`${want.lineage}/fullchain.pem`),
+        note: path(recordOf(want), { access: true, text: { most: 100_000 } }),
+        running: script(`[ ! -e ${lock} ] || flock -n ${lock} true || echo running\n:`),
       },
-    });
+      ({ chain, note, running }) => ({
+        chain: chain.kind === 'there' ? chain.pem : undefined,
+        note: noteOf(note),
+        running: running.stdout.startsWith('running'),
+      }),
+    );
   },
   diff: () => [],
   steps: () => [],

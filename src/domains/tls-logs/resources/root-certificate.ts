@@ -1,6 +1,4 @@
 import { type Static, Type } from 'typebox';
-import { Answer } from '../../../probes/answer.ts';
-import { scriptProbe } from '../../../probes/script.ts';
 import { hostPath, ownershipArguments } from '../../../resources/argument.ts';
 import {
   ownershipChanges,
@@ -22,9 +20,8 @@ import {
   certificatesText,
   keepOthers,
   keptIn,
-  lookAtTrust,
-  readTrust,
   type TrustFile,
+  trustProbe,
   trustResult,
 } from './files/trust-file.ts';
 
@@ -143,11 +140,7 @@ export const rootCertificate: HostResource<Args, TrustFile> = {
   effect: 'contained',
   source: { argument: 'src', folder: 'files', render: false },
   paths: ({ dest }) => [dest],
-  probe: ({ dest }) =>
-    scriptProbe({
-      script: lookAtTrust(dest),
-      parse: (output) => readTrust(new Answer(output, dest)),
-    }),
+  probe: ({ dest }) => trustProbe(dest),
   refuse: faults,
   diff: (want, have) => [...contentChange(want, have), ...ownershipChanges(want, have.look)],
   steps: (want, changes, have) => {

@@ -1,19 +1,21 @@
 import { type Static, Type } from 'typebox';
 import { Answer } from '../../../probes/answer.ts';
-import { scriptProbe } from '../../../probes/script.ts';
+import { clock } from '../../../probes/clock.ts';
+import { asking } from '../../../probes/probe.ts';
+import { startedAt } from '../../../probes/process-start.ts';
+import { unit } from '../../../probes/unit.ts';
 import { hostPath } from '../../../resources/argument.ts';
 import type { HostResource } from '../../../resources/resource.ts';
 import { refuseUnit } from '../../../resources/units/unit-change.ts';
-import { isStarted, probeUnit, type UnitState } from '../../../resources/units/unit-state.ts';
+import { isStarted, type UnitState, unitName } from '../../../resources/units/unit-state.ts';
 import type { ScriptOutput } from '../../../shell/script-output.ts';
+import { type ChangedFile, changedFiles, newest } from '../probes/changed-files.ts';
 import { heldChanges, heldFaults } from './restarts/held-arguments.ts';
 import {
   type LoadableCertificate,
+  loadableProbe,
   loadedCertificates,
-  readLoadable,
-  tellLoadable,
 } from './restarts/loaded-certificates.ts';
-import { isThere, type NewestFile, readNewest, tellNewest } from './restarts/newest-file.ts';
 import { restartArguments, restartNeeds, restartStep } from './restarts/restart-arguments.ts';
 import { readStart, tellStart } from './restarts/start-time.ts';
 
@@ -42,29 +44,16 @@ interface State {
   readonly started: number | undefined;
   /** Any of the paths is there. */
   readonly there: boolean;
-  readonly newest: NewestFile | undefined;
+  readonly newest: ChangedFile | undefined;
   readonly certificates: readonly LoadableCertificate[];
 }
 
-const time = (seconds: number) => new Date(seconds * 1000).toISOString();
+const text = (seconds: number) => new Date(seconds * 1000).toISOString();
 
 // A pattern may match whatever is below the directory in which it begins; a path may be a file or a directory.
 function watched(path: string): readonly string[] {
   const pattern = path.search(/[*?[]/);
   return pattern < 0 ? [path, `${path}/`] : [path.slice(0, path.lastIndexOf('/', pattern) + 1)];
-}
-
-function parse(unit: UnitState, output: ScriptOutput, want: Args): State {
-  const answer = new Answer(output, `the service ${want.service}`);
-  if (!unit.systemd) return { unit, started: undefined, there: false, newest: undefined, certificates: [] };
-  const started = isStarted(unit) ? readStart(answer) : undefined;
-  return {
-    unit,
-    started,
-    there: isThere(answer),
-    newest: readNewest(answer),
-    certificates: readLoadable(answer, want),
-  };
 }
 
 // After a restart its output tells the new time.
@@ -75,7 +64,7 @@ function startedText(
 ): string | null {
   const anew = output?.code === 0 ? readStart(new Answer(output, `the service ${want.service}`)) : undefined;
   const started = anew ?? before;
-  return started === undefined ? null : time(started);
+  return started === undefined ? null : text(started);
 }
 
 /** A service that was started after the files it reads were last changed. */
@@ -88,18 +77,29 @@ export const serviceLoaded: HostResource<Args, State> = {
   follows: () => true,
   paths: ({ paths }) => paths.flatMap(watched),
   probe(want, { observations = false }) {
-    const unit = probeUnit(want.service, false);
-    const files = scriptProbe({
-      script: [
-        tellStart(want.service),
-        tellNewest(want.paths),
-        ...(observations ? [tellLoadable(want)] : []),
-      ].join('\n'),
-      parse: (output) => output,
-    });
+    const loaded = asking(
+      {
+        unit: unit({ name: unitName(want.service) }),
+        files: changedFiles(want.paths, want.paths.flatMap(watched)),
+        time: clock(),
+      },
+      ({ unit: found, files, time }) => ({
+        unit: found,
+        started: isStarted(found) && found.began !== undefined ? startedAt(found.began, time) : undefined,
+        there: files.length > 0,
+        newest: newest(files, time.now),
+      }),
+    );
+    if (!observations)
+      return { asks: loaded.asks, read: (answers) => ({ ...loaded.read(answers), certificates: [] }) };
+    const certificates = loadableProbe(want);
+    const count = loaded.asks.length;
     return {
-      asks: [...unit.asks, ...files.asks],
-      read: (answers) => parse(unit.read(answers.slice(0, 1)), files.read(answers.slice(1)), want),
+      asks: [...loaded.asks, ...certificates.asks],
+      read: (answers) => ({
+        ...loaded.read(answers.slice(0, count)),
+        certificates: certificates.read(answers.slice(count)),
+      }),
     };
   },
   refuse: (want, { unit, started, there }) => {
@@ -119,8 +119,8 @@ export const serviceLoaded: HostResource<Args, State> = {
       return [{ attribute: 'state', from, to: 'started' }, ...heldChanges(want)];
     }
     if (!newest || newest.changed <= started) return [];
-    const to = `started after ${newest.path}, which changed ${time(newest.changed)}`;
-    return [{ attribute: 'state', from: `started ${time(started)}`, to }, ...heldChanges(want)];
+    const to = `started after ${newest.path}, which changed ${text(newest.changed)}`;
+    return [{ attribute: 'state', from: `started ${text(started)}`, to }, ...heldChanges(want)];
   },
   steps: (want) => [restartStep(want, tellStart(want.service))],
   result: (want, { started, newest }, outputs) => ({

@@ -1,15 +1,20 @@
 import { type Static, Type } from 'typebox';
-import { Answer, tellFunction } from '../../../probes/answer.ts';
-import { scriptProbe } from '../../../probes/script.ts';
+import { Answer } from '../../../probes/answer.ts';
+import { asking } from '../../../probes/probe.ts';
+import { script } from '../../../probes/script.ts';
 import { hostPath } from '../../../resources/argument.ts';
-import type { HostResource, ProbeOptions } from '../../../resources/resource.ts';
+import type { HostResource } from '../../../resources/resource.ts';
 import { quote } from '../../../shell/quote.ts';
+import type { ScriptOutput } from '../../../shell/script-output.ts';
+import { firstFingerprint } from '../certificates/certificate.ts';
 import { certificateSeen } from '../ledger/certificate-observation.ts';
+import { type PemLook, pem } from '../probes/pem.ts';
+import { connectScript, printTls, readTls } from '../probes/tls-port.ts';
 import { certificatePlace } from './files/certificate-place.ts';
 import { heldArguments, heldChanges, heldFaults, heldStep } from './restarts/held-arguments.ts';
 import { tellingLines } from './restarts/journal.ts';
 import { restartScript } from './restarts/restart-script.ts';
-import { lookAtPort, portTrouble } from './restarts/served-port.ts';
+import { type PortState, portFault } from './restarts/served-port.ts';
 
 const schema = Type.Object(
   {
@@ -48,13 +53,7 @@ const schema = Type.Object(
 );
 type Args = Static<typeof schema>;
 
-interface State {
-  /** SHA-256 of what is served and of what is deployed; empty when there is none. */
-  readonly served: string;
-  readonly deployed: string;
-  /** Something accepts connections, be it TLS or not. */
-  readonly open: boolean;
-  readonly unit: 'active' | 'inactive' | 'absent';
+interface State extends PortState {
   /** What is wrong and, where it may not be restarted, what the journal says; empty when all is well. */
   readonly trouble: string;
   /** PEM of what is deployed and served; empty when there is none. */
@@ -75,22 +74,54 @@ function isServed({ served, deployed }: State): boolean {
   return served !== '' && served === deployed;
 }
 
-function tellChains({ certificate }: Args): string {
-  return `provision_tell deployed_chain "$(cat -- ${quote(certificate)} 2>/dev/null)"
-provision_tell served_chain "$(printf '%s\\n' "$tls" | openssl x509 2>/dev/null)"`;
+// The journal is of use only where another certificate is served, or none, and nothing may be done about it.
+function journalScript({ certificate, service }: Args): string {
+  return `case $tls in
+*'-----BEGIN CERTIFICATE-----'*)
+  served=\${tls#*'-----BEGIN CERTIFICATE-----
+'}; served=\${served%%'-----END CERTIFICATE-----'*} ;;
+*) served=none ;;
+esac
+deployed= inside=
+[ ! -r ${quote(certificate)} ] || while IFS= read -r line; do
+  case $line in
+  *'-----BEGIN CERTIFICATE-----'*) inside=yes ;;
+  *'-----END CERTIFICATE-----'*) break ;;
+  *) [ -z "$inside" ] || deployed="$deployed$line
+" ;;
+  esac
+done <${quote(certificate)}
+[ "$served" = "$deployed" ] && [ "$unit" = active ] || { echo journal; ${tellingLines(service, 60)}; }`;
 }
 
-function probeScript(want: Args, { observations = false }: ProbeOptions): string {
-  const journal = want.restart
-    ? ''
-    : `\n[ -z "$trouble" ] || trouble="$trouble\n$(${tellingLines(want.service, 60)})"`;
-  return `${tellFunction}
-tls=
-${lookAtPort(want, listenSeconds, 'open')}
-trouble=$(${portTrouble(want)})${journal}
-printf 'served %s\\ndeployed %s\\nopen %s\\nunit %s\\n' "$served" "$deployed" "$open" "$unit"
-provision_tell trouble "$trouble"
-${observations ? tellChains(want) : ':'}`;
+function lookScript(want: Args): string {
+  const service = quote(want.service);
+  const connect = connectScript({ host: want.host, port: want.port });
+  return `unit=active
+${connect}
+systemctl is-active --quiet -- ${service} ||
+  { unit=absent; ! systemctl cat -- ${service} >/dev/null 2>&1 || unit=inactive; }
+n=0
+while case $unit:$tls in active:*CONNECTED*) false ;; active:*) [ "$n" -lt ${listenSeconds * 5} ] ;; *) false ;; esac; do
+  n=$((n + 1)); sleep 0.2
+  ${connect}
+done
+printf 'unit %s\\n' "$unit"
+${printTls}
+${want.restart ? ':' : journalScript(want)}`;
+}
+
+function parse(want: Args, output: ScriptOutput, certificate: PemLook): State {
+  const [text = '', journal] = output.stdout.split(/^journal\n/m);
+  const unit = new Answer(output, `port ${want.port}`).need('unit');
+  const runs = unit === 'active';
+  const chain = certificate.kind === 'there' ? certificate.pem : '';
+  const deployed = firstFingerprint(chain) ?? '';
+  const tls = runs && deployed !== '' ? readTls(text) : readTls('');
+  const { open, served } = tls;
+  const state = { unit: runs || unit === 'inactive' ? unit : 'absent', open, served, deployed } as const;
+  const trouble = [portFault(want, state), journal ?? ''].join('\n').trim();
+  return { ...state, trouble, deployedChain: chain, servedChain: tls.chain };
 }
 
 /** A port that serves the deployed certificate; a restart that was missed is made up for. */
@@ -102,23 +133,10 @@ export const tlsListener: HostResource<Args, State> = {
   effect: 'opaque',
   follows: () => true,
   paths: ({ certificate }) => [certificate],
-  probe: (want, options) =>
-    scriptProbe({
-      script: probeScript(want, options),
-      parse: (output) => {
-        const answer = new Answer(output, `port ${want.port}`);
-        const unit = answer.need('unit');
-        return {
-          served: answer.get('served') ?? '',
-          deployed: answer.get('deployed') ?? '',
-          open: answer.need('open') === 'yes',
-          unit: unit === 'active' || unit === 'inactive' ? unit : 'absent',
-          trouble: answer.bytes('trouble')?.toString('utf8').trim() ?? '',
-          deployedChain: answer.bytes('deployed_chain')?.toString('utf8') ?? '',
-          servedChain: answer.bytes('served_chain')?.toString('utf8') ?? '',
-        };
-      },
-    }),
+  probe: (want) =>
+    asking({ output: script(lookScript(want)), certificate: pem(want.certificate) }, (answers) =>
+      parse(want, answers.output, answers.certificate),
+    ),
   refuse: (want, have) =>
     want.restart || isServed(have)
       ? heldFaults(want)

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { Type } from 'typebox';
-import type { Answer } from '../../../../probes/answer.ts';
+import type { ClockAnswer } from '../../../../probes/clock.ts';
 import { hostPath } from '../../../../resources/argument.ts';
 import type { Change, Json } from '../../../../resources/resource.ts';
 import { makeDirectoryScript } from '../../../../shell/put.ts';
@@ -8,7 +8,9 @@ import { quote } from '../../../../shell/quote.ts';
 import type { ScriptOutput } from '../../../../shell/script-output.ts';
 import { fingerprint, parseCertificates } from '../../certificates/certificate.ts';
 import { type CertificateObservation, certificateSeen } from '../../ledger/certificate-observation.ts';
-import { type DaemonUser, findUser, readUser, tellUser, userCommand } from './daemon-user.ts';
+import { type DaemonUser, findUser } from '../../probes/daemon-user.ts';
+import type { SeenStore, SeenVersion } from '../../probes/store-answer.ts';
+import { userCommand } from './daemon-user.ts';
 
 /*
  * A certificate and its key lie together in a directory of their own, DEST/VERSION/, and the link DEST/current names
@@ -35,15 +37,9 @@ export interface StoreWish {
 }
 
 /** One certificate with its key on the host; of the key only the public half is known here. */
-export interface StoredVersion {
-  readonly name: string;
-  readonly chain: string;
+export interface StoredVersion extends SeenVersion {
   /** Undefined when missing or damaged. */
   readonly leaf: X509Certificate | undefined;
-  readonly publicKey: string;
-  /** `root:syslog 640` of certificate and key. */
-  readonly chainOwnership: string;
-  readonly keyOwnership: string;
 }
 
 /** What lies on the host. */
@@ -58,28 +54,6 @@ export interface CertificateStore {
   readonly versions: readonly StoredVersion[];
 }
 
-/** sh code that prints a store; `more` may print what else is to be known of the version $v named $name. */
-export function lookAtStore(want: StoreWish, more = ''): string {
-  return `d=${quote(want.dest)}
-printf 'now %s\\n' "$(date +%s)"
-${findUser(want.user_command)}
-${tellUser}
-printf 'current %s\\n' "$(readlink -- "$d/current" 2>/dev/null)"
-names=
-for v in "$d"/[0-9]*T[0-9]*Z*; do
-  [ -d "$v" ] && [ ! -L "$v" ] || continue
-  name=\${v##*/}
-  case $name in *[!0-9A-Za-z-]*) continue ;; esac
-  names="$names $name"
-  printf 'chain.%s %s\\n' "$name" "$(base64 <"$v/fullchain.pem" 2>/dev/null | tr -d '\\n')"
-  printf 'public.%s %s\\n' "$name" "$(openssl pkey -in "$v/privkey.pem" -pubout 2>/dev/null | base64 | tr -d '\\n')"
-  printf 'own.%s %s,%s\\n' "$name" "$(stat -L -c '%U:%G %a' -- "$v/fullchain.pem" 2>/dev/null)" \\
-    "$(stat -L -c '%U:%G %a' -- "$v/privkey.pem" 2>/dev/null)"
-  ${more || ':'}
-done
-printf 'versions %s\\n' "$names"`;
-}
-
 function leafOf(chain: string): X509Certificate | undefined {
   try {
     return parseCertificates(chain)[0];
@@ -88,22 +62,14 @@ function leafOf(chain: string): X509Certificate | undefined {
   }
 }
 
-/** Reads what `lookAtStore` printed. */
-export function readStore(answer: Answer): CertificateStore {
-  const names = answer.need('versions').split(' ').filter(Boolean).sort();
-  const versions = names.map((name) => {
-    const chain = answer.bytes(`chain.${name}`)?.toString('utf8') ?? '';
-    const [chainOwnership = '', keyOwnership = ''] = answer.need(`own.${name}`).split(',');
-    const publicKey = answer.bytes(`public.${name}`)?.toString('utf8') ?? '';
-    return { name, chain, leaf: leafOf(chain), publicKey, chainOwnership, keyOwnership };
-  });
-  const now = answer.moment('now');
+/** A store, with the time and the user that decide what is to be done about it. */
+export function readStore(seen: SeenStore, daemon: DaemonUser, { now }: ClockAnswer): CertificateStore {
   return {
-    now,
+    now: new Date(now * 1000),
     here: new Date(),
-    daemon: readUser(answer),
-    current: answer.get('current') || undefined,
-    versions,
+    daemon,
+    current: seen.current,
+    versions: seen.versions.map((version) => ({ ...version, leaf: leafOf(version.chain) })),
   };
 }
 

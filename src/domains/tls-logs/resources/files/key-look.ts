@@ -1,6 +1,6 @@
 import type { Answer } from '../../../../probes/answer.ts';
 import { quote } from '../../../../shell/quote.ts';
-import { lookFault } from './pem-look.ts';
+import { lookFault } from './look-fault.ts';
 
 /** A private key's file on the host: its public half, who may read it, and what is wrong with it. */
 export interface KeyLook {
@@ -18,7 +18,15 @@ export interface KeyLook {
  * Whose key it may be: root's, the user's who looks, or whose sudo it is; or of a service that gets its own certificates
  * (Caddy, a user for acme.sh): a system account.
  */
-const functions = `provision_key_kind() {
+const functions = `provision_kind() {
+  if [ -d "$1" ]; then echo directory
+  elif [ ! -e "$1" ]; then echo missing
+  elif [ ! -f "$1" ]; then echo special
+  elif [ ! -r "$1" ]; then echo unreadable
+  else echo there
+  fi
+}
+provision_key_kind() {
   provision_there=$(provision_kind "$1")
   if [ "$provision_there" != there ]; then echo "$provision_there"
   elif [ ! -s "$1" ]; then echo empty
@@ -50,7 +58,7 @@ provision_key() {
   echo 'exposed yes'
 }`;
 
-/** sh code that tells a key; needs `pemFunctions`. */
+/** sh code that prints a key's look. */
 export function lookAtKey(path: string): string {
   return `${functions}\nprovision_key ${quote(path)}`;
 }

@@ -1,10 +1,14 @@
 import type { X509Certificate } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Type } from 'typebox';
-import type { Answer } from '../../../../probes/answer.ts';
-import { type FileLook, lookFunction, readLook } from '../../../../resources/files/file-look.ts';
-import { quote } from '../../../../shell/quote.ts';
+import { type ClockAnswer, clock } from '../../../../probes/clock.ts';
+import type { FileLook } from '../../../../probes/file-look.ts';
+import { path } from '../../../../probes/path.ts';
+import type { PathAnswer } from '../../../../probes/path-answer.ts';
+import { asking, type Probe } from '../../../../probes/probe.ts';
 import type { ScriptOutput } from '../../../../shell/script-output.ts';
 import { certificateBlocks, readBlock } from '../../certificates/certificate.ts';
+import { type PemLook, pem } from '../../probes/pem.ts';
 
 /** The argument of every resource that writes a CA file. */
 export const keepOthers = Type.Boolean({
@@ -16,24 +20,57 @@ export const keepOthers = Type.Boolean({
 /** A file of trusted certificates as it is on the host. */
 export interface TrustFile {
   readonly look: FileLook;
-  /** Empty when absent. */
+  /** Empty when absent; of one that is not fetched whole, its certificates and the first lines of the rest. */
   readonly content: string;
   /** By the host's clock. */
   readonly now: Date;
 }
 
-/** sh code that prints a CA file for an answer. */
-export function lookAtTrust(path: string): string {
-  return `${lookFunction}
-provision_look look ${quote(path)} -L
-printf 'now %s\\n' "$(date +%s)"
-[ ! -f ${quote(path)} ] || printf 'content %s\\n' "$(base64 2>/dev/null <${quote(path)} | tr -d '\\n')"`;
+// Larger files are not fetched: they differ from what is wanted.
+const mostBytes = 1_000_000;
+
+/** Asks for the certificates in a CA file. */
+export function trustProbe(dest: string): Probe<TrustFile> {
+  return asking({ found: path(dest), certificates: pem(dest), time: clock() }, (answers) =>
+    trustFile(answers, undefined),
+  );
 }
 
-/** Reads what `lookAtTrust` printed. */
-export function readTrust(answer: Answer): TrustFile {
-  const content = answer.bytes('content')?.toString('utf8') ?? '';
-  return { look: readLook(answer, 'look'), content, now: answer.moment('now') };
+/**
+ * Asks for a CA file to the last byte; one with a private key in it is not fetched, but for its certificates.
+ * @param wanted is not fetched when the file holds just this
+ */
+export function wholeTrustProbe(dest: string, wanted: string): Probe<TrustFile> {
+  const unlessSum = sumOf(wanted);
+  return asking(
+    {
+      found: path(dest, { sum: 'sha256', text: { most: mostBytes, unlessSum } }),
+      certificates: pem(dest),
+      time: clock(),
+    },
+    (answers) =>
+      trustFile(answers, answers.found.sum === unlessSum ? wanted : answers.found.content?.toString('utf8')),
+  );
+}
+
+function trustFile(
+  {
+    found,
+    certificates,
+    time,
+  }: {
+    readonly found: PathAnswer;
+    readonly certificates: PemLook;
+    readonly time: ClockAnswer;
+  },
+  content: string | undefined,
+): TrustFile {
+  const publicPart = certificates.kind === 'there' ? certificates.pem : '';
+  return { look: found.behind, content: content ?? publicPart, now: new Date(time.now * 1000) };
+}
+
+function sumOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Certificates of a file that are not wanted in it, in their order, each once; damaged ones are passed over. */

@@ -1,8 +1,10 @@
-import type { Answer } from '../../../../probes/answer.ts';
-import { quote } from '../../../../shell/quote.ts';
+import { type ClockAnswer, clock } from '../../../../probes/clock.ts';
+import type { Probe } from '../../../../probes/probe.ts';
+import { ProbeError } from '../../../../probes/probe-error.ts';
 import { type CertificateObservation, certificateSeen } from '../../ledger/certificate-observation.ts';
+import { type ChangedFile, changedFiles, newest } from '../../probes/changed-files.ts';
+import { type PemLook, pem } from '../../probes/pem.ts';
 import { certificatePlace } from '../files/certificate-place.ts';
-import { tellNewest } from './newest-file.ts';
 
 /** A certificate among the files of a service. */
 export interface LoadableCertificate {
@@ -28,34 +30,32 @@ function fileOf(path: string): string {
   return /\/fullchain\.pem$/.test(path) ? path : `${path.replace(/\/$/, '')}/fullchain.pem`;
 }
 
-/** sh code that prints the certificates among these paths, and when each was changed, up to $now of `date +%s.%N`. */
-export function tellLoadable({ paths, read_anew = [] }: ServiceFiles): string {
-  const chain = (key: string, path: string) =>
-    `[ ! -f ${quote(fileOf(path))} ] || printf '${key} %s\\n' "$(base64 <${quote(fileOf(path))} | tr -d '\\n')"`;
-  const changed = (n: number, path: string) =>
-    `{ ${tellNewest([path])}\n} | sed 's/^newest /certificate.${n}.newest /'`;
-  return [
-    ...candidates(paths).map((path, n) => `${chain(`certificate.${n}`, path)}\n${changed(n, path)}`),
-    ...candidates(read_anew).map((path, n) => chain(`anew.${n}`, path)),
-  ].join('\n');
-}
-
-/** Reads what `tellLoadable` printed. */
-export function readLoadable(
-  answer: Answer,
-  { paths, read_anew = [] }: ServiceFiles,
-): readonly LoadableCertificate[] {
-  const found = (key: string, path: string, changed: number | undefined) => {
-    const chain = answer.bytes(key)?.toString('utf8');
-    return chain === undefined ? [] : [{ place: certificatePlace(path), chain, changed }];
+/** Asks for the certificates among these paths, and when each was changed. */
+export function loadableProbe({
+  paths,
+  read_anew = [],
+}: ServiceFiles): Probe<readonly LoadableCertificate[]> {
+  const read = candidates(paths);
+  const anew = candidates(read_anew);
+  const chains = [...read, ...anew].map((path) => pem(fileOf(path)));
+  const asks = [clock(), ...chains, ...read.map((path) => changedFiles([path]))];
+  return {
+    asks,
+    read(answers) {
+      for (const answer of answers) if (answer instanceof ProbeError) throw answer;
+      const [{ now }, ...rest] = answers as readonly [ClockAnswer, ...unknown[]];
+      const found = (path: string, chain: PemLook, changed: number | undefined) =>
+        chain.kind === 'there' ? [{ place: certificatePlace(path), chain: chain.pem, changed }] : [];
+      const chainOf = (n: number) => rest[n] as PemLook;
+      return [
+        ...read.flatMap((path, n) => {
+          const files = rest[chains.length + n] as readonly ChangedFile[];
+          return found(path, chainOf(n), newest(files, now)?.changed);
+        }),
+        ...anew.flatMap((path, n) => found(path, chainOf(read.length + n), undefined)),
+      ];
+    },
   };
-  return [
-    ...candidates(paths).flatMap((path, n) => {
-      const [seconds] = answer.get(`certificate.${n}.newest`)?.split(' ') ?? [];
-      return found(`certificate.${n}`, path, seconds ? Number(seconds) : undefined);
-    }),
-    ...candidates(read_anew).flatMap((path, n) => found(`anew.${n}`, path, undefined)),
-  ];
 }
 
 const time = (seconds: number) => new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');

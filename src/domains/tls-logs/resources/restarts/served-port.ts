@@ -1,5 +1,6 @@
 import { quote } from '../../../../shell/quote.ts';
-import { connectScript, fileFingerprint, tellTls } from './tls-look.ts';
+import { connectScript } from '../../probes/tls-port.ts';
+import { fileFingerprint, tellTls } from './tls-look.ts';
 
 /** A port at which a service must serve a certificate. */
 export interface ServedPort {
@@ -39,14 +40,44 @@ while :; do
 done`;
 }
 
-/** sh code that says from the same variables what is wrong with the port; nothing when all is well. */
-export function portTrouble({ service, port, certificate }: ServedPort): string {
+/** What is known of a port, for the user. */
+export interface PortState {
+  readonly unit: 'active' | 'inactive' | 'absent';
+  /** Something accepts connections, be it TLS or not. */
+  readonly open: boolean;
+  /** SHA-256 of what is served and of what is deployed; empty when there is none. */
+  readonly served: string;
+  readonly deployed: string;
+}
+
+/** What is wrong with the port; empty when all is well. */
+export function portFault({ service, port, certificate }: ServedPort, have: PortState): string {
+  const texts = portTexts({ service, port, certificate });
+  if (have.unit !== 'active') return texts.stopped;
+  if (have.deployed === '') return texts.missing;
+  if (!have.open) return texts.closed;
+  if (have.served === '') return texts.plain;
+  return have.served === have.deployed ? '' : `${texts.other}: ${have.served} instead of ${have.deployed}`;
+}
+
+/** sh code that says the same from the variables that `lookAtPort` sets. */
+export function portTrouble(served: ServedPort): string {
+  const { stopped, missing, closed, plain, other } = portTexts(served);
   const say = (text: string) => `echo ${quote(text)}`;
-  return `if [ "$unit" != active ]; then ${say(`the service ${service} does not run`)}
-elif [ -z "$deployed" ]; then ${say(`there is no certificate ${certificate}`)}
-elif [ "$open" = no ]; then ${say(`nothing listens on port ${port}`)}
-elif [ -z "$served" ]; then ${say(`port ${port} does not speak TLS`)}
-elif [ "$served" != "$deployed" ]; then
-  echo "port ${port} serves another certificate than the deployed one: $served instead of $deployed"
+  return `if [ "$unit" != active ]; then ${say(stopped)}
+elif [ -z "$deployed" ]; then ${say(missing)}
+elif [ "$open" = no ]; then ${say(closed)}
+elif [ -z "$served" ]; then ${say(plain)}
+elif [ "$served" != "$deployed" ]; then printf '%s: %s instead of %s\\n' ${quote(other)} "$served" "$deployed"
 fi`;
+}
+
+function portTexts({ service, port, certificate }: Pick<ServedPort, 'service' | 'port' | 'certificate'>) {
+  return {
+    stopped: `the service ${service} does not run`,
+    missing: `there is no certificate ${certificate}`,
+    closed: `nothing listens on port ${port}`,
+    plain: `port ${port} does not speak TLS`,
+    other: `port ${port} serves another certificate than the deployed one`,
+  };
 }

@@ -5,6 +5,7 @@ import { rootCertificate } from '../../../../../src/domains/tls-logs/resources/r
 import { scratch } from '../../../resources/file-tree.ts';
 import { ShellHost } from '../../../resources/shell-host.ts';
 import { clock, instead, key, made, makeAll, put, type Row, refusal } from './bad-input.ts';
+import { falseDate } from './false-clock.ts';
 
 const fresh = scratch();
 beforeAll(makeAll);
@@ -202,7 +203,7 @@ const rows: readonly Row[] = [
   { what: 'a clock that is off, without effect', functions: clock(10), says: undefined },
   {
     what: 'a clock that tells no time',
-    functions: 'date() { echo never; }',
+    functions: falseDate('echo never'),
     says: /has no time, but 'never'/,
   },
 ];

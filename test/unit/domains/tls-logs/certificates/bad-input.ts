@@ -5,6 +5,7 @@ import { certificateCheck } from '../../../../../src/domains/tls-logs/resources/
 import { putPrelude } from '../../../../../src/shell/put.ts';
 import { treeOf } from '../../../resources/file-tree.ts';
 import { type Shell, ShellHost } from '../../../resources/shell-host.ts';
+import { clockOff } from './false-clock.ts';
 import { OpensslAuthority, openssl } from './openssl-authority.ts';
 
 const server = 'extendedKeyUsage=serverAuth;subjectAltName=DNS:log.example.com';
@@ -62,7 +63,7 @@ export interface Row {
 }
 
 /** Shell function: a clock that is so many days off. */
-export const clock = (days: number) => `date() { command date -d '${days} days' "$@"; }`;
+export const clock = (days: number) => clockOff(`${days} days`);
 /** Shell function: the key belongs to that user. */
 export const owner = (uid: number, name: string) =>
   `stat() { case "$2 $4" in '%u '*privkey.pem) echo ${uid} ;; '%U '*privkey.pem) echo ${name} ;; *) command stat "$@" ;; esac; }`;

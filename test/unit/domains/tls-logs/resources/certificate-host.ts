@@ -10,11 +10,14 @@ const pretend = `chown() { :; }
 chgrp() { case "$2" in *) printf '%s' "$2" >"$3.group" ;; esac; }
 stat() {
   case "$*" in *%U:%G*) ;; *) command stat "$@"; return ;; esac
-  for provision_last; do :; done
-  provision_mode=$(command stat -L -c '%a' -- "$provision_last") || return 1
-  provision_group=root
-  case $provision_mode in 640) provision_group=$(cat "$provision_last.group") ;; esac
-  printf 'root:%s %s\\n' "$provision_group" "$provision_mode"
+  while [ "$1" != -- ]; do shift; done
+  shift
+  for provision_last; do
+    provision_mode=$(command stat -L -c '%a' -- "$provision_last") || return 1
+    provision_group=root
+    case $provision_mode in 640) provision_group=$(cat "$provision_last.group") ;; esac
+    printf 'root:%s %s\\n' "$provision_group" "$provision_mode"
+  done
 }`;
 
 /** What one application of a resource did. */

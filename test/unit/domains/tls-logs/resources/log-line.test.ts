@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { parseCertificates } from '../../../../../src/domains/tls-logs/certificates/certificate.ts';
 import { logLine } from '../../../../../src/domains/tls-logs/resources/log-line.ts';
 import { scratch } from '../../../resources/file-tree.ts';
@@ -11,10 +11,12 @@ import { OpensslAuthority } from '../certificates/openssl-authority.ts';
 
 const made = new OpensslAuthority();
 const fresh = scratch();
-const print = 'AA:BB';
+made.root('one', 'subjectAltName=DNS:log.example.com');
+made.root('two', 'subjectAltName=DNS:log.example.com');
+const printOf = (name: string) => parseCertificates(made.pem(name))[0]?.fingerprint256;
+const print = printOf('one');
 const at = (file: string) => join(made.directory, file);
 
-beforeAll(() => made.root('one', 'subjectAltName=DNS:log.example.com'));
 afterAll(() => made.remove());
 
 const want = {
@@ -32,8 +34,10 @@ const want = {
   service: 'rsyslog',
   timeout: 15,
 };
-const said = (verified = '0 (ok)', served = print) =>
-  `version TLSv1.3\ncipher TLS_AES_256_GCM_SHA384\nverified ${verified}\nserved ${served}\n`;
+const said = (verified = '0 (ok)', served = 'one') =>
+  `connected\nnew TLSv1.3, Cipher is TLS_AES_256_GCM_SHA384\nverified ${verified}\n${made.pem(served)}`;
+const refused =
+  'trouble\n40E7:error:8000006F:system library:BIO_connect:Connection refused:bio_sock2.c:114:\n';
 const sent = (stdout: string, code = 0, stderr = '') => ({ code, stdout, stderr });
 
 describe('log_line judges', () => {
@@ -63,21 +67,21 @@ describe('log_line judges', () => {
       undefined,
       '; TLS from there to log.example.com:6514: 20 (unable to get local issuer certificate)',
     ],
-    [
-      'had nowhere to go',
-      'served \ntrouble Connection refused\n',
-      undefined,
-      'log.example.com:6514: Connection refused',
-    ],
+    ['had nowhere to go', refused, undefined, 'log.example.com:6514: Connection refused'],
     ['came under another name', said(), `${print} localhost`, "under the name 'localhost' instead of 'h2'"],
-    ['came without TLS', 'served \n', detail, 'does not speak TLS'],
+    ['came without TLS', 'connected\n', detail, 'does not speak TLS'],
     [
       'came through an untrusted server',
       said('10 (certificate has expired)'),
       detail,
       'not trusted: 10 (certificate',
     ],
-    ['came through a stale server', said('0 (ok)', 'CC:DD'), detail, 'CC:DD is not the deployed one AA:BB'],
+    [
+      'came through a stale server',
+      said('0 (ok)', 'two'),
+      detail,
+      `${printOf('two')} is not the deployed one ${print}`,
+    ],
   ])('a line that %s', (_what, stdout, arrived, message) => {
     const arrival = arrived === undefined ? undefined : { milliseconds: 1, detail: arrived };
     const outcome = logLine.judge(want, sent(stdout), arrival);
@@ -118,7 +122,7 @@ describe('log_line on a real shell', () => {
       appendFileSync(file, `noise\n${line} provision-verify: token${index}\n`);
     }
     expect(await ended).toBe(0);
-    const fingerprint = parseCertificates(made.pem('one'))[0]?.fingerprint256;
+    const fingerprint = printOf('one');
     expect(heard.trim().split('\n').toSorted()).toEqual([
       ...tokens.map((token, index) => `arrived ${token} ${fingerprint} h${index}`),
       'ready',

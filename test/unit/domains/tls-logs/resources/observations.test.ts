@@ -5,14 +5,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { deployedCertificate } from '../../../../../src/domains/tls-logs/resources/deployed-certificate.ts';
 import { certificatePlace } from '../../../../../src/domains/tls-logs/resources/files/certificate-place.ts';
 import {
+  loadableProbe,
   loadedCertificates,
-  readLoadable,
   type ServiceFiles,
-  tellLoadable,
 } from '../../../../../src/domains/tls-logs/resources/restarts/loaded-certificates.ts';
 import { tlsListener } from '../../../../../src/domains/tls-logs/resources/tls-listener.ts';
-import { Answer } from '../../../../../src/probes/answer.ts';
 import { putPrelude } from '../../../../../src/shell/put.ts';
+import { answers } from '../../../probes/probe-host.ts';
 import { scratch } from '../../../resources/file-tree.ts';
 import { ShellHost } from '../../../resources/shell-host.ts';
 import { OpensslAuthority } from '../certificates/openssl-authority.ts';
@@ -111,8 +110,8 @@ describe('tls_listener', () => {
 describe('what a service has loaded', () => {
   const host = new ShellHost();
   const look = async (files: ServiceFiles) => {
-    const output = await host.run(`now=$(date +%s.%N)\n${tellLoadable(files)}\n:`);
-    return readLoadable(new Answer(output, 'the service'), files);
+    const probe = loadableProbe(files);
+    return probe.read(await answers(host, probe.asks));
   };
 
   it('are the certificates among its files, with the time of their last change', async () => {

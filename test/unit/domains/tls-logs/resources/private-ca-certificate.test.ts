@@ -19,6 +19,7 @@ import type { CertificateStore } from '../../../../../src/domains/tls-logs/resou
 import { privateCaCertificate } from '../../../../../src/domains/tls-logs/resources/private-ca-certificate.ts';
 import { scratch, treeOf } from '../../../resources/file-tree.ts';
 import { hostileWords, shells } from '../../../resources/shells.ts';
+import { clockOff } from '../certificates/false-clock.ts';
 import { CertificateHost } from './certificate-host.ts';
 
 const fresh = scratch();
@@ -109,7 +110,7 @@ describe('private_ca_certificate', () => {
     ['2 hours ago', 'behind', 'not be valid there yet'],
     ['70 days', 'ahead of', 'be due for renewal at once'],
   ])('refuses while the clock is off: %s', async (date, off, effect) => {
-    const host = new CertificateHost(undefined, `date() { command date -d '${date}' "$@"; }`);
+    const host = new CertificateHost(undefined, clockOff(date));
     const { refused } = await host.plan(privateCaCertificate, args(fresh()));
     expect(refused).toEqual([
       expect.stringMatching(`the host's clock is .* ${off} this machine's .*would ${effect}`),

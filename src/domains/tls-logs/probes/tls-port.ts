@@ -1,0 +1,87 @@
+import { X509Certificate } from 'node:crypto';
+import { quote } from '../../../shell/quote.ts';
+
+/** A TLS port and how to speak to it. */
+export interface TlsTarget {
+  readonly host: string;
+  readonly port: number;
+  /** Name asked for, and checked when a CA file is given. */
+  readonly name?: string;
+  readonly ca?: string;
+  /** Shown to a server that asks for one. */
+  readonly certificate?: string;
+  readonly key?: string;
+}
+
+/** sh code that connects and sets $tls to all that openssl prints; waits 5 seconds at most. */
+export function connectScript(target: TlsTarget): string {
+  const { host, port, name, ca, certificate, key } = target;
+  const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  const words = ['-connect', address, ...(name ? ['-servername', name] : ['-noservername'])];
+  if (ca) words.push('-CAfile', ca, '-no-CApath', '-no-CAstore', ...(name ? ['-verify_hostname', name] : []));
+  if (certificate && key) words.push('-cert', certificate, '-key', key, '-cert_chain', certificate);
+  return `tls=$(timeout 5 openssl s_client ${words.map(quote).join(' ')} 2>&1 </dev/null)`;
+}
+
+/** sh code that prints of $tls what TlsSeen reads: what was agreed, and the certificate; no secret of the session. */
+export const printTls = `case $tls in
+*CONNECTED*) echo connected ;;
+*) printf 'trouble\\n%s\\n' "$tls" ;;
+esac
+case $tls in *'
+New, TLS'*) provision_part=\${tls#*'
+New, '}; printf 'new %s\\n' "\${provision_part%%'
+'*}" ;; esac
+case $tls in *'Verify return code: '*) provision_part=\${tls#*'Verify return code: '}; printf 'verified %s\\n' "\${provision_part%%'
+'*}" ;; esac
+case $tls in *'-----BEGIN CERTIFICATE-----'*'-----END CERTIFICATE-----'*)
+  provision_part=\${tls#*'-----BEGIN CERTIFICATE-----'}
+  printf -- '-----BEGIN CERTIFICATE-----%s-----END CERTIFICATE-----\\n' "\${provision_part%%'-----END CERTIFICATE-----'*}" ;;
+esac`;
+
+/** What a port was seen to speak. */
+export interface TlsSeen {
+  /** Something accepts connections, be it TLS or not. */
+  readonly open: boolean;
+  readonly version: string;
+  readonly cipher: string;
+  /** `0 (ok)`, or a code and why the certificate is not trusted. */
+  readonly verified: string;
+  /** PEM of the certificate that was served; empty when there was none. */
+  readonly chain: string;
+  /** Its SHA-256, `AA:BB:..`. */
+  readonly served: string;
+  /** Why there is no connection; empty when there is one. */
+  readonly trouble: string;
+}
+
+/** Reads what `printTls` printed. */
+export function readTls(text: string): TlsSeen {
+  const line = (word: string) => new RegExp(`^${word} (.*)$`, 'm').exec(text)?.[1]?.trim() ?? '';
+  const [, version = '', cipher = ''] = /^(TLS[^,]*), Cipher is (.*)$/.exec(line('new')) ?? [];
+  const chain = /-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/s.exec(text)?.[0] ?? '';
+  const [, said] = /^trouble\n(.*)/ms.exec(text) ?? [];
+  return {
+    open: /^connected$/m.test(text),
+    version,
+    cipher,
+    verified: line('verified'),
+    chain: chain === '' ? '' : `${chain}\n`,
+    served: fingerprintOf(chain),
+    trouble: said === undefined ? '' : troubleIn(said),
+  };
+}
+
+function troubleIn(said: string): string {
+  const [first = ''] = said.trim().split('\n');
+  return (/connect:([^:\n]*):/.exec(said)?.[1] ?? first) || 'no answer';
+}
+
+function fingerprintOf(chain: string): string {
+  if (chain === '') return '';
+  try {
+    return new X509Certificate(chain).fingerprint256;
+  } catch {
+    return '';
+  }
+}
