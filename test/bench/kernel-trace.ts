@@ -6,6 +6,10 @@ import { join } from 'node:path';
 const events = ['task/task_newtask', 'sched/sched_process_exec'];
 const bufferKilobytes = 16_384; // for each processor: some 400,000 events
 
+function run(command: string, ...args: readonly string[]): void {
+  execFileSync(command, args);
+}
+
 /**
  * The kernel's own record of every new task and every successful execve on this machine, in a ring buffer of its own.
  * It costs a microsecond an event, where strace stops each process at every call.
@@ -22,7 +26,7 @@ export class KernelTrace {
   /** Begins to record; throws where the kernel has no tracefs. */
   static start(): KernelTrace {
     const mount = mkdtempSync(join(tmpdir(), 'tracefs-'));
-    execFileSync('mount', ['-t', 'tracefs', 'tracefs', mount]);
+    run('mount', '-t', 'tracefs', 'tracefs', mount);
     const instance = join(mount, 'instances', `bench-${process.pid}`);
     mkdirSync(instance);
     const trace = new KernelTrace(mount, instance);
@@ -57,7 +61,7 @@ export class KernelTrace {
 
   #remove(): void {
     rmdirSync(this.#instance);
-    execFileSync('umount', [this.#mount]);
+    run('umount', this.#mount);
     rmdirSync(this.#mount);
   }
 }
