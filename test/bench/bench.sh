@@ -40,7 +40,7 @@ trap 'test/lab/lab down; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
 test/lab/acme-like authority "$work/authority"
 cp -r roles playbooks "$work"
-cp -r test/bench/plain test/bench/{plain,files,scale}.yml "$work/playbooks"
+cp -r test/bench/{plain,scale}{,.yml} test/bench/files.yml "$work/playbooks"
 printf 'log_root_file: %s\nlog_root_fingerprint: ""\nlog_ca_directory: %s\n' "$work/authority/root.pem" "$work/ca" >"$work/settings.yml"
 
 before=$(cut -d' ' -f1-3 /proc/loadavg)

@@ -28,7 +28,7 @@ export function provisionAgain(work: string, playbook: string): Timed {
 }
 
 /** The last event of a run, by host. */
-function recapOf({ stdout }: Timed): Readonly<Record<string, HostRecap>> {
+export function recapOf({ stdout }: Timed): Readonly<Record<string, HostRecap>> {
   const last = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as RunEvent;
   if (last.type !== 'recap') throw new Error(`the last event is '${last.type}', not the recap`);
   return last.hosts;

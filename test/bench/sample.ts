@@ -39,7 +39,7 @@ export const counts = {
   plain: 'programs, plain again',
   scaleMemory: 'scale: megabytes',
   scaleLag: 'scale: lag, milliseconds',
-  scaleAnswered: 'scale: programs answered from the record',
+  scaleLongest: 'scale: longest lag, milliseconds',
 } as const;
 
 /** The middle value; the mean of the two middle ones when their number is even. */

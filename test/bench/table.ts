@@ -13,7 +13,7 @@ function number(value: number): string {
 }
 
 function line({ name, today, most, least, unit = '', option = 'npm run bench' }: Bound): string {
-  const limit = most === undefined ? `at least ${least}` : `at most ${most}`;
+  const limit = most !== undefined ? `at most ${most}` : least !== undefined ? `at least ${least}` : 'none';
   const holds = today !== undefined && today <= (most ?? Number.POSITIVE_INFINITY) && today >= (least ?? 0);
   const verdict = today === undefined ? `not measured: ${option}` : holds ? 'yes' : 'NO';
   const figure = today === undefined ? '-' : number(today);
