@@ -15,9 +15,11 @@ function number(value: number): string {
 function line({ name, today, most, least, unit = '', option = 'npm run bench' }: Bound): string {
   const limit = most !== undefined ? `at most ${most}` : least !== undefined ? `at least ${least}` : 'none';
   const holds = today !== undefined && today <= (most ?? Number.POSITIVE_INFINITY) && today >= (least ?? 0);
-  const verdict = today === undefined ? `not measured: ${option}` : holds ? 'yes' : 'NO';
+  const bound = most ?? least;
+  const verdict =
+    today === undefined ? `not measured: ${option}` : bound === undefined ? '' : holds ? 'yes' : 'NO';
   const figure = today === undefined ? '-' : number(today);
-  return `${name.padEnd(54)}${figure.padStart(8)}  ${`${limit} ${unit}`.padEnd(17)} ${verdict}`;
+  return `${name.padEnd(54)}${figure.padStart(8)}  ${`${limit} ${unit}`.padEnd(17)} ${verdict}`.trimEnd();
 }
 
 console.log(`\n${''.padEnd(54)}${'today'.padStart(8)}  ${'bound'.padEnd(17)} holds`);
