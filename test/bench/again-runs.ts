@@ -1,10 +1,11 @@
-// again-runs.ts WORK HOSTS RUNS [ansible]: re-runs on hosts that provision has set up, every tool in turn, on the control
+// again-runs.ts WORK HOSTS RUNS [ansible] [pyinfra]: re-runs on hosts that provision has set up, every tool in turn, on the control
 // machine of a lab. Each tool must find nothing to change there: all want the same state of the hosts.
 import { ansibleAgain, hangUp } from './ansible.ts';
 import { clientPrograms } from './client-programs.ts';
 import { inTurn } from './converged.ts';
 import { floor } from './floor.ts';
 import { provisionAgain } from './provision.ts';
+import { pyinfraAgain } from './pyinfra.ts';
 import { counts, rows } from './sample.ts';
 import { keep } from './samples-file.ts';
 import type { Timed } from './timed.ts';
@@ -24,6 +25,7 @@ const tools: Readonly<Record<string, Readonly<Record<string, () => Timed>>>> = {
     [rows.ansibleOpen]: () => ansibleAgain(work, 'home-lab.yml'),
     [rows.ansiblePlainAgain]: () => coldAnsible('plain.yml'),
   },
+  pyinfra: { [rows.pyinfraAgain]: () => pyinfraAgain(work, hosts) },
 };
 
 const proven = clientPrograms(work, counts.proven, () => provisionAgain(work, 'home-lab.yml'));

@@ -2,7 +2,7 @@
 # npm run bench [-- OPTION...]: what provision costs on hosts of the lab, beside the floor of any tool over ssh2, and whether
 # that is within the bounds. docs/benchmarks.md says more.
 #   --programs --files --scale --start   only these parts, instead of runs on hosts and --start; --all: everything
-#   --ansible                            Ansible too, on the same hosts
+#   --ansible, --pyinfra DIR             Ansible and the checkout DIR of pyinfra too, on the same hosts
 #   --hosts "10 3" --runs 5 --rounds 1   each round is a fresh lab of each size, with --ansible two of them: the first apply can
 #                                        be measured once in each
 #   --times                              print all that was measured, not only the bounds
@@ -15,6 +15,12 @@ while [ $# -gt 0 ]; do
   --programs | --files | --scale | --start) parts+=" ${1#--}" ;;
   --all) parts='hosts files scale start' ;;
   --ansible) tools+=" ${1#--}" ;;
+  --pyinfra)
+    BENCH_PYINFRA=$(readlink -f "${2:?bench: --pyinfra needs a directory}")
+    export BENCH_PYINFRA
+    tools+=' pyinfra'
+    shift
+    ;;
   --times) times=times ;;
   --hosts | --runs | --rounds)
     [ $# -ge 2 ] || { echo "bench: $1 needs a value" >&2; exit 1; }
@@ -29,7 +35,7 @@ done
 can_make_hosts
 npm_packages
 npm run -s build
-if [ -n "$tools" ]; then
+if [[ $tools == *ansible* ]]; then
   test/lab/lab packages tests
   export LAB_INCLUDE=python3,python3-apt # what Ansible needs on its hosts; provision needs none of it
 fi
@@ -38,6 +44,7 @@ export LAB_NS=bench$$
 work=$(mktemp -d)
 trap 'test/lab/lab down; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
+if [[ $tools == *pyinfra* ]]; then test/bench/pyinfra/prepare "$BENCH_PYINFRA" "$work"; fi
 test/lab/acme-like authority "$work/authority"
 cp -r roles playbooks "$work"
 cp -r test/bench/{plain,scale}{,.yml} test/bench/files.yml "$work/playbooks"

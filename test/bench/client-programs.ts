@@ -10,7 +10,7 @@ export function clientPrograms(
   title: string,
   command: () => Timed,
 ): { readonly done: Timed; readonly programs: number; readonly forks: number } {
-  let done: Timed = { time: 0, stdout: '' };
+  let done: Timed = { time: 0, stdout: '', stderr: '' };
   const counts = countPrograms(process.env.LAB_NS ?? '', () => {
     done = command();
   });

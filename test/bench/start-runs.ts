@@ -10,9 +10,9 @@ const [work = '', runs = '5'] = process.argv.slice(2);
 /** Milliseconds of processor time, user and system, as the shell that waits for the process sees them. */
 function processorTime(...args: readonly string[]): Timed {
   const script = 'TIMEFORMAT="%U %S"; { time "$@" >&3 2>&3; } 3>/dev/null 2>&1';
-  const { stdout } = timed('bash', ['-ec', script, '-', process.execPath, ...args]);
-  const [user = Number.NaN, system = Number.NaN] = stdout.split(' ').map(Number);
-  return { time: (user + system) * 1000, stdout };
+  const done = timed('bash', ['-ec', script, '-', process.execPath, ...args]);
+  const [user = Number.NaN, system = Number.NaN] = done.stdout.split(' ').map(Number);
+  return { ...done, time: (user + system) * 1000 };
 }
 
 const done = inTurn(2 * Number(runs) + 1, {

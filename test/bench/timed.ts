@@ -6,6 +6,7 @@ export interface Timed {
   /** Milliseconds of the whole process. */
   readonly time: number;
   readonly stdout: string;
+  readonly stderr: string;
 }
 
 type Environment = Readonly<Record<string, string>>;
@@ -26,7 +27,7 @@ export function timed(command: string, args: readonly string[], environment: Env
   });
   const time = performance.now() - begun;
   return status === 0
-    ? { time, stdout }
+    ? { time, stdout, stderr }
     : fail([command, ...args], error ?? `code ${status}`, stdout, stderr);
 }
 
@@ -42,6 +43,6 @@ export async function timedBeside(
   const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
   const time = performance.now() - begun;
   return code === 0
-    ? { time, stdout }
+    ? { time, stdout, stderr }
     : fail([command, ...args], `code ${code}`, stdout.slice(-5000), stderr);
 }
