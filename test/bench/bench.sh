@@ -7,21 +7,22 @@
 #                                        be measured once in each
 #   --times                              print all that was measured, not only the bounds
 set -euo pipefail
+# shellcheck source=test/lab/prepare.sh
 . "$(dirname "$(readlink -f "$0")")/../lab/prepare.sh"
 . test/bench/parts.sh
-hosts='10 3' runs=5 rounds=1 parts='' tools='' times=''
+hosts='10 3' runs=5 rounds=1 parts='' times='' tools=()
 while [ $# -gt 0 ]; do
   case $1 in
   --programs | --files | --scale | --start) parts+=" ${1#--}" ;;
   --all) parts='hosts files scale start' ;;
-  --ansible) tools+=" ${1#--}" ;;
+  --ansible) tools+=("${1#--}") ;;
   --pyinfra)
     BENCH_PYINFRA=$(readlink -f "${2:?bench: --pyinfra needs a directory}")
     export BENCH_PYINFRA
-    tools+=' pyinfra'
+    tools+=(pyinfra)
     shift
     ;;
-  --times) times=times ;;
+  --times) times='times' ;;
   --hosts | --runs | --rounds)
     [ $# -ge 2 ] || { echo "bench: $1 needs a value" >&2; exit 1; }
     declare "${1#--}=$2"
@@ -35,7 +36,7 @@ done
 can_make_hosts
 npm_packages
 npm run -s build
-if [[ $tools == *ansible* ]]; then
+if with ansible; then
   test/lab/lab packages tests
   export LAB_INCLUDE=python3,python3-apt # what Ansible needs on its hosts; provision needs none of it
 fi
@@ -44,7 +45,7 @@ export LAB_NS=bench$$
 work=$(mktemp -d)
 trap 'test/lab/lab down; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
-if [[ $tools == *pyinfra* ]]; then test/bench/pyinfra/prepare "$BENCH_PYINFRA" "$work"; fi
+if with pyinfra; then test/bench/pyinfra/prepare "$BENCH_PYINFRA" "$work"; fi
 test/lab/acme-like authority "$work/authority"
 cp -r roles playbooks "$work"
 cp -r test/bench/{plain,scale}{,.yml} test/bench/files.yml "$work/playbooks"

@@ -1,6 +1,6 @@
 import { counts, median, rows, type Sample } from './sample.ts';
 
-/** A line of the table: what was measured, and what it may be. */
+/** A line of the table: what was measured, and what it may be; without `most` and `least` it may be anything. */
 export interface Bound {
   readonly name: string;
   readonly unit?: string;
@@ -90,6 +90,12 @@ export function bounds(samples: readonly Sample[]): readonly Bound[] {
       unit: 'ms',
       today: middle(counts.scaleLag, 2000),
       most: 100,
+      ...scale,
+    },
+    {
+      name: '  its longest pause',
+      unit: 'ms',
+      today: middle(counts.scaleLongest, 2000),
       ...scale,
     },
   ];

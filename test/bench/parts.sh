@@ -1,4 +1,8 @@
+# shellcheck shell=bash disable=SC2154
 # Sourced by bench.sh: its parts, each a function that appends what it measures to $work/samples.
+
+# Whether another TOOL is measured too.
+with() { [[ " ${tools[*]} " == *" $1 "* ]]; }
 
 on_control() { test/lab/lab exec ctl node "$@"; }
 
@@ -23,24 +27,25 @@ end_lab() {
 }
 
 measure_hosts() {
-  local round count smallest number
+  local round count smallest name names
   smallest=$(tr ' ' '\n' <<<"$hosts" | sort -n | head -1)
   for round in $(seq "$rounds"); do
     for count in $hosts; do
       echo "bench: $count hosts, round $round of $rounds" >&2
+      mapfile -t names < <(seq -f 'h%.0f' "$count")
       fresh_lab "$count"
       on_control test/bench/first-runs.ts provision "$work" "$count"
-      if [ -n "$tools" ]; then test/bench/collect-certificates "$work" $(seq -f 'h%.0f' "$count"); fi
-      on_control test/bench/again-runs.ts "$work" "$count" "$runs" $tools
+      test/bench/collect-certificates "$work" "${names[@]}"
+      on_control test/bench/again-runs.ts "$work" "$count" "$runs" "${tools[@]}"
       if [ "$count" = "$smallest" ]; then
-        for number in $(seq "$count"); do test/lab/lab fault "h$number" latency 20; done # each way
+        for name in "${names[@]}"; do test/lab/lab fault "$name" latency 20; done # each way
         on_control test/bench/slow-runs.ts "$work" "$count" "$runs"
       fi
       test/lab/lab down
-      if [[ $tools == *ansible* ]]; then
+      if with ansible; then
         fresh_lab "$count"
         on_control test/bench/first-runs.ts ansible "$work" "$count"
-        test/bench/lay-records "$work" $(seq -f 'h%.0f' "$count")
+        test/bench/lay-records "$work" "${names[@]}"
         on_control test/bench/first-runs.ts check "$work" "$count"
       fi
       end_lab

@@ -39,15 +39,9 @@ export function countByHost(trace: string, hostOf: Map<number, string>): Map<str
 /** Runs `command` and counts what it makes each host of the lab start; needs root. */
 export function countPrograms(lab: string, command: () => void): Map<string, ProgramCount> {
   const trace = KernelTrace.start();
-  let hostOf = new Map<number, string>();
-  let lines = '';
-  try {
-    hostOf = hostProcesses(lab);
-    command();
-  } finally {
-    lines = trace.stop();
-  }
-  return countByHost(lines, hostOf);
+  const hostOf = hostProcesses(lab);
+  command();
+  return countByHost(trace.stop(), hostOf);
 }
 
 /** How many programs a host started in all. */

@@ -21,7 +21,8 @@ writeFileSync(join(home, '.ssh/config'), settings);
 writeFileSync(join(work, 'inventory.yml'), 'all: {hosts: {h1: {}}}\n');
 provision(work, 'scale.yml'); // what the simulated hosts answer is what this one does now
 
-for (const size of sizes.length > 0 ? sizes.map(Number) : [10, 100, 500, 2000]) {
+// what a few hosts cost is divided by little, so it is measured more often
+for (const size of sizes.length > 0 ? sizes.map(Number) : [10, 100, 10, 100, 10, 100, 500, 2000]) {
   const fleet = await ScaleFleet.start(hostKey);
   const places = Array.from({ length: size }, (_, index) => fleet.place(index));
   const knownHosts = places.map(({ address, port }) => `[${address}]:${port} ${publicKey}\n`);
