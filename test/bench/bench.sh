@@ -43,7 +43,16 @@ fi
 
 export LAB_NS=bench$$
 work=$(mktemp -d)
-trap 'test/lab/lab down; rm -rf "$work"' EXIT
+before=$(cut -d' ' -f1-3 /proc/loadavg)
+finish() { # also after a failure: what was measured until then was not in vain
+  if [ -e "$work/samples" ]; then
+    node test/bench/table.ts "$work" $times || true
+    echo "Load of the machine before and after: $before and $(cut -d' ' -f1-3 /proc/loadavg); $(nproc) processors, shared by all hosts."
+  fi
+  test/lab/lab down
+  rm -rf "$work"
+}
+trap finish EXIT
 trap 'exit 130' INT TERM HUP
 if with pyinfra; then test/bench/pyinfra/prepare "$BENCH_PYINFRA" "$work"; fi
 test/lab/acme-like authority "$work/authority"
@@ -51,8 +60,5 @@ cp -r roles playbooks "$work"
 cp -r test/bench/{plain,scale}{,.yml} test/bench/files.yml "$work/playbooks"
 printf 'log_root_file: %s\nlog_root_fingerprint: ""\nlog_ca_directory: %s\n' "$work/authority/root.pem" "$work/ca" >"$work/settings.yml"
 
-before=$(cut -d' ' -f1-3 /proc/loadavg)
 for part in $parts; do "measure_$part"; done
 if [ "$parts" = ' programs' ]; then cat "$work/programs"; fi
-node test/bench/table.ts "$work" $times
-echo "Load of the machine before and after: $before and $(cut -d' ' -f1-3 /proc/loadavg); $(nproc) processors, shared by all hosts."
