@@ -1,77 +1,64 @@
 #!/bin/bash
-# npm run bench [-- --hosts "3 10"] [--runs 7] [--rounds 3] [--ansible]: how long provision takes on hosts of the lab, beside
-# the floor of any tool over ssh2, and with --ansible beside Ansible. Each round is a fresh lab, with --ansible two of them:
-# the first apply can be measured once in each.
+# npm run bench [-- OPTION...]: what provision costs on hosts of the lab, beside the floor of any tool over ssh2, and whether
+# that is within the bounds. docs/benchmarks.md says more.
+#   --programs --files --scale --start   only these parts, instead of runs on hosts and --start; --all: everything
+#   --ansible, --pyinfra DIR             Ansible and the checkout DIR of pyinfra too, on the same hosts
+#   --hosts "10 3" --runs 5 --rounds 1   each round is a fresh lab of each size, with --ansible two of them: the first apply can
+#                                        be measured once in each
+#   --times                              print all that was measured, not only the bounds
 set -euo pipefail
+# shellcheck source=test/lab/prepare.sh
 . "$(dirname "$(readlink -f "$0")")/../lab/prepare.sh"
-hosts='3 10' runs=7 rounds=3 ansible=
+. test/bench/parts.sh
+hosts='10 3' runs=5 rounds=1 parts='' times='' tools=()
 while [ $# -gt 0 ]; do
   case $1 in
-  --ansible) ansible=ansible; shift; continue ;;
-  --hosts | --runs | --rounds) [ $# -ge 2 ] || { echo "bench: $1 needs a value" >&2; exit 1; } ;;
-  *) echo "bench: unknown option $1; there are --hosts, --runs, --rounds, --ansible" >&2; exit 1 ;;
+  --programs | --files | --scale | --start) parts+=" ${1#--}" ;;
+  --all) parts='hosts files scale start' ;;
+  --ansible) tools+=("${1#--}") ;;
+  --pyinfra)
+    BENCH_PYINFRA=$(readlink -f "${2:?bench: --pyinfra needs a directory}")
+    export BENCH_PYINFRA
+    tools+=(pyinfra)
+    shift
+    ;;
+  --times) times='times' ;;
+  --hosts | --runs | --rounds)
+    [ $# -ge 2 ] || { echo "bench: $1 needs a value" >&2; exit 1; }
+    declare "${1#--}=$2"
+    shift
+    ;;
+  *) echo "bench: unknown option $1; the first lines of test/bench/bench.sh name those that there are" >&2; exit 1 ;;
   esac
-  declare "${1#--}=$2"
-  shift 2
+  shift
 done
+: "${parts:=hosts start}"
 can_make_hosts
 npm_packages
 npm run -s build
-if [ -n "$ansible" ]; then
+if with ansible; then
+  test/lab/lab packages tests
   export LAB_INCLUDE=python3,python3-apt # what Ansible needs on its hosts; provision needs none of it
-  if ! command -v ansible-playbook >/dev/null; then
-    echo 'bench: installing ansible-core' >&2
-    export DEBIAN_FRONTEND=noninteractive
-    apt-get -qq -o DPkg::Lock::Timeout=300 update
-    apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends ansible-core >/dev/null
-  fi
 fi
 
 export LAB_NS=bench$$
 work=$(mktemp -d)
-trap 'test/lab/lab down; rm -rf "$work"' EXIT
+before=$(cut -d' ' -f1-3 /proc/loadavg)
+finish() { # also after a failure: what was measured until then was not in vain
+  if [ -e "$work/samples" ]; then
+    node test/bench/table.ts "$work" $times || true
+    echo "Load of the machine before and after: $before and $(cut -d' ' -f1-3 /proc/loadavg); $(nproc) processors, shared by all hosts."
+  fi
+  test/lab/lab down
+  rm -rf "$work"
+}
+trap finish EXIT
 trap 'exit 130' INT TERM HUP
+if with pyinfra; then test/bench/pyinfra/prepare "$BENCH_PYINFRA" "$work"; fi
 test/lab/acme-like authority "$work/authority"
-cp -r roles playbooks test/bench/plain test/bench/plain.yml "$work"
-mv "$work/plain" "$work/plain.yml" "$work/playbooks"
-# the same playbook without its last step, which waits for log lines
-grep -v '^ *- log_verify$' playbooks/home-lab.yml >"$work/playbooks/without-proof.yml"
+cp -r roles playbooks "$work"
+cp -r test/bench/{plain,scale}{,.yml} test/bench/files.yml "$work/playbooks"
 printf 'log_root_file: %s\nlog_root_fingerprint: ""\nlog_ca_directory: %s\n' "$work/authority/root.pem" "$work/ca" >"$work/settings.yml"
 
-fresh_lab() { # COUNT
-  test/lab/lab up "$1"
-  # an image may be minutes old, and Ansible would then take its empty package lists for fresh
-  for number in $(seq "$1"); do test/lab/lab exec "h$number" touch -d '2 days ago' /var/lib/apt/lists; done
-  test/lab/acme-like certbot "$work/authority" h1 logs.lab
-}
-on_control() { test/lab/lab exec ctl node "$@"; }
-
-load=$(cut -d' ' -f1-3 /proc/loadavg)
-for count in $hosts; do
-  cat >"$work/inventory.yml" <<YAML
-all:
-  vars: {log_server_name: logs.lab}
-  children:
-    log_server: {hosts: {h1: {log_certificate_source: host}}}
-    log_clients: {hosts: {"h[2:$count]": {}}}
-YAML
-  for round in $(seq "$rounds"); do
-    echo "bench: $count hosts, round $round of $rounds" >&2
-    fresh_lab "$count"
-    on_control test/bench/first-runs.ts provision "$work" "$count"
-    if [ -n "$ansible" ]; then
-      mapfile -t names < <(seq -f 'h%.0f' "$count")
-      test/bench/collect-certificates "$work" "${names[@]}"
-    fi
-    on_control test/bench/again-runs.ts "$work" "$count" "$runs" $ansible
-    test/lab/lab down
-    if [ -n "$ansible" ]; then
-      fresh_lab "$count"
-      on_control test/bench/first-runs.ts ansible "$work" "$count"
-      test/lab/lab down
-    fi
-    rm -rf "$work/ca" "$work/certificates"
-  done
-done
-node test/bench/table.ts "$work/samples"
-echo "Load of the machine before and after: $load and $(cut -d' ' -f1-3 /proc/loadavg); $(nproc) processors, shared by all hosts."
+for part in $parts; do "measure_$part"; done
+if [ "$parts" = ' programs' ]; then cat "$work/programs"; fi

@@ -5,17 +5,17 @@ export function mustBeConverged(what: string, changed: number | undefined): void
   if (changed !== 0) throw new Error(`${what}: ${changed} changed in a run that should change nothing`);
 }
 
-/** Runs each command in turn, several times, so that a slow moment of the machine hits all alike. */
+/** Runs each command in turn, several times, so that a slow moment of the machine hits all alike; milliseconds of each. */
 export function inTurn(
   runs: number,
   commands: Readonly<Record<string, () => Timed>>,
-  afterEach: () => void,
-): Readonly<Record<string, readonly Timed[]>> {
-  const done: Record<string, Timed[]> = {};
+  afterEach: () => void = () => {},
+): Readonly<Record<string, readonly number[]>> {
+  const done: Record<string, number[]> = {};
   for (let run = 0; run < runs; run += 1) {
     for (const [name, command] of Object.entries(commands)) {
       const times = done[name] ?? [];
-      times.push(command());
+      times.push(command().time);
       done[name] = times;
     }
     afterEach();

@@ -1,35 +1,33 @@
-// first-runs.ts provision|ansible WORK HOSTS: a tool's first runs on fresh hosts, once each, on the control machine of a lab.
+// first-runs.ts provision|ansible|check WORK HOSTS: a tool's first runs on fresh hosts, once each, on the control machine of a
+// lab. `check` follows Ansible: provision must find nothing to change, for both tools want the same state of the hosts.
 import { ansible, hangUp } from './ansible.ts';
-import { mustBeConverged } from './converged.ts';
-import { costOf, provision } from './provision.ts';
-import { rows } from './sample.ts';
+import { clientPrograms } from './client-programs.ts';
+import { clientTrips, provision, provisionAgain } from './provision.ts';
+import { counts, rows } from './sample.ts';
 import { keep } from './samples-file.ts';
 
-const [tool, work = '', hostCount = '3'] = process.argv.slice(2);
+const [tool = '', work = '', hostCount = '3'] = process.argv.slice(2);
 const hosts = Number(hostCount);
 
-function withProvision(): void {
-  const plan = [provision(work, 'plan', 'home-lab.yml')];
-  keep(work, hosts, rows.freshPlan, plan, costOf(plan));
-  const apply = [provision(work, 'apply', 'home-lab.yml')];
-  keep(work, hosts, rows.first, apply, costOf(apply));
-  const plain = [provision(work, 'apply', 'plain.yml')];
-  keep(work, hosts, rows.plainFirst, plain, costOf(plain));
-}
-
-/** Afterwards provision must find nothing to change: both tools want the same state of the hosts. */
-function withAnsible(): void {
-  const apply = ansible(work, 'home-lab.yml');
-  hangUp(work);
-  const plain = ansible(work, 'plain.yml');
-  hangUp(work);
-  keep(work, hosts, rows.ansibleFirst, [apply]);
-  keep(work, hosts, rows.ansiblePlainFirst, [plain]);
-  for (const playbook of ['without-proof.yml', 'plain.yml']) {
-    const { changed } = costOf([provision(work, 'apply', playbook)]);
-    mustBeConverged(`provision after Ansible, ${playbook}`, changed);
-  }
-}
-
-if (tool === 'ansible') withAnsible();
-else withProvision();
+const tools: Readonly<Record<string, () => void>> = {
+  provision() {
+    // counted as it is timed: the count costs a microsecond a program
+    const { done, programs } = clientPrograms(work, counts.first, () => provision(work, 'home-lab.yml'));
+    keep(work, hosts, rows.first, [done.time]);
+    keep(work, hosts, counts.firstTrips, [clientTrips(done)]);
+    keep(work, hosts, counts.first, [programs]);
+    keep(work, hosts, rows.plainFirst, [provision(work, 'plain.yml').time]);
+  },
+  ansible() {
+    const apply = ansible(work, 'home-lab.yml', '--skip-tags', 'proof');
+    hangUp(work);
+    const plain = ansible(work, 'plain.yml');
+    hangUp(work);
+    keep(work, hosts, rows.ansibleFirst, [apply.time]);
+    keep(work, hosts, rows.ansiblePlainFirst, [plain.time]);
+  },
+  check() {
+    for (const playbook of ['home-lab.yml', 'plain.yml']) provisionAgain(work, playbook);
+  },
+};
+tools[tool]?.();

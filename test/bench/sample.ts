@@ -1,40 +1,46 @@
-/** Times of one command over several runs, and what it cost in round trips on the dearest host. */
+/** One thing measured on a number of hosts, over several runs. */
 export interface Sample {
   readonly hosts: number;
   readonly what: string;
-  /** Milliseconds of the whole process, start-up included, one for each run. */
-  readonly times: readonly number[];
-  readonly trips?: { readonly connections: number; readonly execs: number; readonly verifyExecs: number };
-  readonly changed?: number;
+  /** One for each run: milliseconds of the whole process, start-up included, unless `what` names another unit. */
+  readonly values: readonly number[];
 }
 
-/** The rows of the table, as they are called. */
+/** What is measured, as it is called in the list of times. */
 export const rows = {
-  freshPlan: 'plan, fresh hosts',
   first: 'first apply, with proof',
   floor: 'floor: ssh2, 1 sh -s',
-  again: 'apply again',
   proven: 'apply again, with proof',
-  planned: 'plan',
   plainFirst: 'plain: first apply',
   plainAgain: 'plain: apply again',
-  ansibleFirst: 'Ansible: first',
-  ansibleAgain: 'Ansible: again',
-  ansibleOpen: 'Ansible: again, connected',
+  ansibleFirst: 'Ansible: first, no proof',
+  ansibleAgain: 'Ansible: again, with proof',
+  ansibleOpen: 'Ansible: the same, connected',
   ansiblePlainFirst: 'Ansible: plain, first',
   ansiblePlainAgain: 'Ansible: plain, again',
+  pyinfraAgain: 'pyinfra: again, with proof',
+  slowFloor: 'floor, 40 ms',
+  slowProven: 'apply again, with proof, 40 ms',
+  filesFirst: '1,000 files: first',
+  filesAgain: '1,000 files: again',
+  nodeTime: 'node -e 0, processor',
+  validateTime: 'validate home-lab, processor',
+  versionTime: '--version, processor',
+  scaleWall: 'scale: wall',
+  scaleTime: 'scale: processor',
 } as const;
 
-/** What is compared with what. */
-export const ratios: readonly (readonly [label: string, dividend: string, divisor: string])[] = [
-  ['provision / floor', rows.again, rows.floor],
-  ['provision / floor, plain', rows.plainAgain, rows.floor],
-  ['Ansible / provision, again', rows.ansibleAgain, rows.again],
-  ['Ansible, connected / provision', rows.ansibleOpen, rows.again],
-  ['Ansible / provision, plain', rows.ansiblePlainAgain, rows.plainAgain],
-  ['Ansible / provision, first', rows.ansibleFirst, rows.first],
-  ['Ansible / provision, plain first', rows.ansiblePlainFirst, rows.plainFirst],
-];
+/** What is counted instead of timed. */
+export const counts = {
+  first: 'programs, first apply',
+  firstTrips: 'round trips, first apply',
+  proven: 'programs, again with proof',
+  provenForks: 'forks, again with proof',
+  plain: 'programs, plain again',
+  scaleMemory: 'scale: megabytes',
+  scaleLag: 'scale: lag, milliseconds',
+  scaleLongest: 'scale: longest lag, milliseconds',
+} as const;
 
 /** The middle value; the mean of the two middle ones when their number is even. */
 export function median(values: readonly number[]): number {

@@ -1,51 +1,37 @@
-// table.ts FILE: prints the samples of a benchmark as a table, medians with their spread, and the ratios of this run.
-import { readFileSync } from 'node:fs';
-import { median, ratios, rows, type Sample } from './sample.ts';
+// table.ts WORK [times]: prints every bound with what was measured and whether it holds; with `times` also each thing that was
+// measured, medians with their spread.
+import { type Bound, bounds } from './bounds.ts';
+import { counts, median } from './sample.ts';
+import { kept } from './samples-file.ts';
 
-const samples = readFileSync(process.argv[2] ?? '', 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line) as Sample);
+const [work = '', times] = process.argv.slice(2);
+const samples = kept(work);
+const counted = new Set<string>(Object.values(counts));
 
-/** Samples of the same thing, taken in several labs, as one. */
-function merged(same: readonly Sample[]): Sample | undefined {
-  const last = same.at(-1);
-  return last && { ...last, times: same.flatMap(({ times }) => times) };
+function number(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
-const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(2);
-
-function costText({ trips }: Sample): string {
-  if (!trips) return '';
-  const verify = trips.verifyExecs > 0 ? ` (+${trips.verifyExecs} to verify)` : '';
-  return `${trips.connections} connection, ${trips.execs} execs${verify}`;
+function line({ name, today, most, least, unit = '', option = 'npm run bench' }: Bound): string {
+  const limit = most !== undefined ? `at most ${most}` : least !== undefined ? `at least ${least}` : 'none';
+  const holds = today !== undefined && today <= (most ?? Number.POSITIVE_INFINITY) && today >= (least ?? 0);
+  const bound = most ?? least;
+  const verdict =
+    today === undefined ? `not measured: ${option}` : bound === undefined ? '' : holds ? 'yes' : 'NO';
+  const figure = today === undefined ? '-' : number(today);
+  return `${name.padEnd(54)}${figure.padStart(8)}  ${`${limit} ${unit}`.padEnd(17)} ${verdict}`.trimEnd();
 }
 
-for (const hosts of new Set(samples.map((sample) => sample.hosts))) {
-  const here = samples.filter((sample) => sample.hosts === hosts);
-  const middles = new Map<string, number>();
-  const measured = Object.values(rows).flatMap((what) => {
-    const sample = merged(here.filter((other) => other.what === what));
-    if (!sample) return [];
-    middles.set(what, median(sample.times));
-    return [sample];
-  });
-  const floor = middles.get(rows.floor);
-  const title = `${hosts} host${hosts === 1 ? '' : 's'}`;
-  console.log(`\n${title.padEnd(26)}  median s     min - max   × floor   round trips of a host`);
-  for (const sample of measured) {
-    const middle = median(sample.times);
-    const ratio = floor ? (middle / floor).toFixed(1) : '';
-    const spread = `${seconds(Math.min(...sample.times))}-${seconds(Math.max(...sample.times))}`;
+console.log(`\n${''.padEnd(54)}${'today'.padStart(8)}  ${'bound'.padEnd(17)} holds`);
+for (const bound of bounds(samples)) console.log(line(bound));
+
+if (times) {
+  console.log(`\n${'seconds, or counts'.padEnd(42)}hosts    median     min - max`);
+  for (const { hosts, what, values } of samples.toSorted((a, b) => b.hosts - a.hosts)) {
+    const shown = (value: number) => (counted.has(what) ? value.toFixed(0) : (value / 1000).toFixed(2));
+    const spread = `${shown(Math.min(...values))}-${shown(Math.max(...values))}`;
     console.log(
-      `${sample.what.padEnd(26)}${seconds(middle).padStart(10)}${spread.padStart(14)}${ratio.padStart(10)}   ${costText(sample)}`.trimEnd(),
+      `${what.padEnd(42)}${`${hosts}`.padStart(5)}${shown(median(values)).padStart(10)}${spread.padStart(16)}`,
     );
   }
-  for (const [label, dividend, divisor] of ratios) {
-    const [above, below] = [middles.get(dividend), middles.get(divisor)];
-    if (above && below) console.log(`${label.padEnd(34)}${(above / below).toFixed(1).padStart(5)}`);
-  }
 }
-console.log(
-  '\nWhole processes, start-up included. "with proof": a log line of every client is awaited at the server.',
-);

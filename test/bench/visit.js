@@ -1,4 +1,4 @@
-// floor.js KEY ADDRESS...: the least that any tool over ssh2 has to do: one connection and one `sh -s` on each host, all at
+// visit.js KEY ADDRESS...: the least that any tool over ssh2 has to do: one connection and one `sh -s` on each host, all at
 // once. Plain JavaScript, so that its time holds no compilation.
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
