@@ -1,0 +1,12 @@
+import { chmodSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundle } from './bundle.ts';
+import { writeLicences } from './licences.ts';
+
+const root = join(import.meta.dirname, '..');
+const output = join(root, 'dist');
+
+rmSync(output, { recursive: true, force: true });
+const modules = await bundle(root, output);
+writeLicences(root, modules, join(output, 'THIRD-PARTY.txt'));
+chmodSync(join(output, 'cli/main.js'), 0o755);

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+import { fixedSchemas } from './fixed-schemas.ts';
+import { lateModules } from './late-modules.ts';
+import { lightTypebox } from './light-typebox.ts';
+import { nativeParts } from './native-parts.ts';
+import { sourceLocation } from './source-location.ts';
+
+// Loaded when something in them is first called: most runs never do.
+const late = ['src/language/schema/schema-compiler.ts', 'src/resources/certificates/renewal-note.ts'];
+
+/** Writes src and the libraries it uses as a few files with source maps; gives the paths of all modules in them. */
+export async function bundle(root: string, output: string): Promise<readonly string[]> {
+  const build = await rolldown({
+    cwd: root,
+    input: {
+      main: 'src/cli/main.ts',
+      ...Object.fromEntries(late.map((file) => [nameOf(file), file])),
+    },
+    platform: 'node',
+    plugins: [
+      lateModules(root, late),
+      lightTypebox(),
+      fixedSchemas(root),
+      nativeParts(),
+      sourceLocation(root, join(output, 'cli')),
+    ],
+  });
+  const { output: files } = await build.write({
+    dir: output,
+    format: 'esm',
+    sourcemap: true,
+    entryFileNames: 'cli/[name].js',
+    chunkFileNames: 'cli/[name].js',
+    codeSplitting: {
+      groups: [
+        { name: 'commands', test: /src\/cli\/command-line\.ts$/ },
+        // What every command needs that reads a playbook.
+        { name: 'playbook', test: /src\/cli\/validate-command\.ts$/ },
+      ],
+    },
+  });
+  return files.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+}
+
+function nameOf(file: string): string {
+  return file.replace(/^.*\/(.*)\.ts$/, '$1');
+}

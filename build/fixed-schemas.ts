@@ -1,0 +1,89 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import standalone from 'ajv/dist/standalone/index.js';
+import type { Plugin } from 'rolldown';
+import { Loading } from '../src/language/playbook/loading.ts';
+import { readSchema, valuesOf } from '../src/language/roles/role-schema.ts';
+import { importKeywords, playKeywords } from '../src/language/schema/play-keywords.ts';
+import { roleArguments } from '../src/language/schema/role-arguments.ts';
+import type { JsonSchema } from '../src/language/schema/schema-coercion.ts';
+import { schemaRules } from '../src/language/schema/schema-rules.ts';
+import {
+  blockKeywords,
+  handlerKeywords,
+  roleKeywords,
+  taskKeywords,
+} from '../src/language/schema/task-keywords.ts';
+import { resources } from '../src/resources/registry.ts';
+
+const keywords = [
+  playKeywords,
+  importKeywords,
+  taskKeywords,
+  handlerKeywords,
+  blockKeywords,
+  roleKeywords,
+  roleArguments,
+];
+
+/** Puts checks of all schemas that are known now where the language looks for them, as code that ajv wrote. */
+export function fixedSchemas(root: string): Plugin {
+  return {
+    name: 'fixed-schemas',
+    load(id) {
+      if (id !== join(root, 'src/language/schema/compiled-schemas.ts')) return null;
+      const schemas = [
+        ...keywords,
+        ...[...resources.values()].map(({ schema }) => schema),
+        ...shippedSchemas(join(root, 'roles')),
+      ];
+      return { moduleType: 'js', code: moduleOf(schemas.flatMap(withChoices)) };
+    },
+  };
+}
+
+function shippedSchemas(directory: string): readonly JsonSchema[] {
+  const loading = new Loading(resources);
+  return readdirSync(directory).flatMap((role) => {
+    const schema = readSchema(loading, join(directory, role))?.schema;
+    return schema ? [schema, valuesOf(schema)] : [];
+  });
+}
+
+/** A schema and the choices in it, to each of which a value is fitted by itself. */
+function withChoices(schema: JsonSchema): readonly JsonSchema[] {
+  return [schema, ...choicesIn(schema)];
+}
+
+function choicesIn(schema: JsonSchema): readonly JsonSchema[] {
+  const { properties = {}, patternProperties = {}, additionalProperties, anyOf = [], items } = schema;
+  const parts = [
+    ...Object.values(properties),
+    ...Object.values(patternProperties),
+    additionalProperties,
+    items,
+  ];
+  const inner = [...parts, ...anyOf].flatMap((part) => (typeof part === 'object' ? choicesIn(part) : []));
+  return [...anyOf, ...inner];
+}
+
+function moduleOf(schemas: readonly object[]): string {
+  const byText = new Map(schemas.map((schema) => [JSON.stringify(schema), schema]));
+  const entries = [...byText].map(
+    ([text, schema]) => `[${JSON.stringify(text)}, () => {${checkOf(schema)}}]`,
+  );
+  return [
+    `const makers = new Map([${entries.join(',\n')}]);`,
+    'export const compiledSchema = (text) => makers.get(text)?.();',
+  ].join('\n');
+}
+
+// ajv writes the text of a CommonJS module.
+function checkOf(schema: object): string {
+  const ajv = new Ajv2020({ ...schemaRules, code: { optimize: false, source: true } });
+  return standalone
+    .default(ajv, ajv.compile(schema))
+    .replace(/module\.exports = (\w+);module\.exports\.default = \w+;/, 'const validate = $1;')
+    .concat('return validate;');
+}
