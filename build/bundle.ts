@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { fixedSchemas } from './fixed-schemas.ts';
+import { lateBuiltins } from './late-builtins.ts';
 import { lateModules } from './late-modules.ts';
 import { lightTypebox } from './light-typebox.ts';
 import { nativeParts } from './native-parts.ts';
@@ -22,13 +23,16 @@ export async function bundle(root: string, output: string): Promise<readonly str
       lateModules(root, late),
       lightTypebox(),
       fixedSchemas(root),
+      lateBuiltins(),
       nativeParts(),
       sourceLocation(root, join(output, 'cli')),
     ],
   });
   const { output: files } = await build.write({
     dir: output,
-    format: 'esm',
+    format: 'cjs',
+    dynamicImportInCjs: false,
+    exports: 'named',
     sourcemap: true,
     entryFileNames: 'cli/[name].js',
     chunkFileNames: 'cli/[name].js',

@@ -14,6 +14,5 @@ if (complaint !== undefined) {
   process.stdout.write(`${facts.version}\n`);
 } else {
   keepCode(process.env);
-  const { runCommandLine } = await import('./command-line.ts');
-  await runCommandLine(words, facts.version);
+  void import('./command-line.ts').then(({ runCommandLine }) => runCommandLine(words, facts.version));
 }

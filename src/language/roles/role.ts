@@ -42,6 +42,10 @@ function filesOf(loading: Loading, directory: string, part: string, named: strin
 }
 
 function layer(loading: Loading, files: readonly string[], origin: string): VariableLayer {
+  return loading.once(loading, [origin, ...files].join('\0'), () => readLayer(loading, files, origin));
+}
+
+function readLayer(loading: Loading, files: readonly string[], origin: string): VariableLayer {
   const entries = files.flatMap((file) => {
     const node = loading.mapping(file, 'a file of variables');
     return node

@@ -4,7 +4,7 @@ import type { HostMemory, HostValue } from '../evaluation.ts';
 import { firstFalse } from '../evaluator/evaluator-condition.ts';
 import { noItem } from '../evaluator/evaluator-loop.ts';
 import { Scope, type ScopeWorld } from '../evaluator/scope.ts';
-import { type Layers, layersOf } from '../evaluator/scope-layers.ts';
+import { layersOf } from '../evaluator/scope-layers.ts';
 import { groupsOf, isConnectionVariable, magicNames, ordinaryNames } from '../evaluator/scope-magic.ts';
 import { NotKnowable, Waits } from '../evaluator/scope-signal.ts';
 import { functionNames, refusedName } from '../expression/expression-functions.ts';
@@ -16,13 +16,7 @@ import { factAdvice, isFact } from './check-variables-facts.ts';
 import type { RegisteredNames, Visit } from './check-variables-registered.ts';
 import type { TextsOfTask } from './check-variables-task.ts';
 import type { CheckedText, TextReader } from './check-variables-text.ts';
-
-/** A host that may come to a task, and whether it surely does. */
-interface Candidate {
-  readonly host: string;
-  readonly surely: boolean;
-  readonly layers: Layers;
-}
+import { type Candidate, SettledNames } from './settled-names.ts';
 
 interface Site {
   readonly visit: Visit;
@@ -30,6 +24,8 @@ interface Site {
   readonly guards: ReadonlySet<string>;
   /** Variables whose own templates are being looked at, outermost first. */
   readonly through: readonly string[];
+  /** Names that were followed to their end from an equal site, and all was well. */
+  readonly settled: Set<string>;
 }
 
 const always = new Set([...magicNames, ...functionNames, ...Object.keys(ordinaryNames)]);
@@ -42,6 +38,9 @@ export class NameCheck {
   readonly #reader: TextReader;
   readonly #world: ScopeWorld;
   readonly #groups: readonly string[];
+  readonly #settled = new SettledNames();
+  /** Counts what makes a name worth following again: what is missing, reported, or leads back to itself. */
+  #doubts = 0;
 
   constructor(playbook: Playbook, registered: RegisteredNames, reader: TextReader) {
     this.#playbook = playbook;
@@ -60,8 +59,11 @@ export class NameCheck {
   check(visit: Visit, { texts, guards }: TextsOfTask): void {
     const candidates = this.#candidates(visit);
     if (candidates.length === 0) return;
-    const site = { visit, candidates, guards, through: [] };
-    for (const { text, locals } of texts) this.#text(text, locals, site);
+    const settled = this.#settled.of(candidates, guards);
+    for (const { text, locals } of texts) {
+      const site = { visit, candidates, guards, through: [], settled: settled(locals) };
+      this.#text(text, locals, site);
+    }
   }
 
   // A condition that is false from the inventory alone keeps the host away from the task.
@@ -89,9 +91,9 @@ export class NameCheck {
     const { uses, locate } = text;
     for (const use of uses.names) {
       const guarded = uses.guarded.has(use.name) || site.guards.has(use.name);
-      if (!guarded && !locals.has(use.name)) this.#name(use, locate(use), locals, site);
+      if (!guarded && !locals.has(use.name)) this.#name(use, () => locate(use), locals, site);
     }
-    for (const mention of uses.hostNames) this.#hostName(mention, locate(mention), site);
+    for (const mention of uses.hostNames) this.#hostName(mention, () => locate(mention), site);
     for (const mention of uses.groups) {
       if (!this.#groups.includes(mention.name)) {
         const message = `there is no group '${mention.name}'`;
@@ -106,21 +108,27 @@ export class NameCheck {
     }
   }
 
-  #name(use: NameUse, at: Position, locals: ReadonlySet<string>, site: Site): void {
-    const { visit, candidates } = site;
+  #name(use: NameUse, place: () => Position, locals: ReadonlySet<string>, site: Site): void {
+    const { visit, candidates, settled } = site;
     const { name } = use;
-    if (always.has(name)) return;
+    if (always.has(name) || settled.has(name)) return;
     const missing = candidates.filter((candidate) => !this.#isKnown(name, visit, candidate));
+    if (missing.length === 0 && !site.through.includes(name)) {
+      const before = this.#doubts;
+      this.#definitions(name, locals, site);
+      if (this.#doubts === before) settled.add(name);
+      return;
+    }
+    this.#doubts += 1;
     if (missing.length === 0) {
-      if (!site.through.includes(name)) this.#definitions(name, locals, site);
-      else if (!use.conditional) this.#circle(name, at, site);
+      if (!use.conditional) this.#circle(name, place(), site);
       return;
     }
     const everywhere = missing.length === candidates.length;
     if (!everywhere && (use.conditional || !missing.some(({ surely }) => surely))) return;
     const advice = refusedName(name);
     if (advice !== undefined) {
-      this.#report('not-supported', `'${name}' is not supported`, at, advice);
+      this.#report('not-supported', `'${name}' is not supported`, place(), advice);
       return;
     }
     const where = everywhere ? '' : ` for ${missing.map(({ host }) => host).join(', ')}`;
@@ -128,7 +136,7 @@ export class NameCheck {
     const hint = everywhere
       ? this.#advice(use, site)
       : `give it a value for ${missing.length === 1 ? 'this host' : 'these hosts'} too, or write ${name} | default(...)`;
-    this.#report('unknown-variable', `the variable '${name}' is not defined${where}`, at, hint, why);
+    this.#report('unknown-variable', `the variable '${name}' is not defined${where}`, place(), hint, why);
   }
 
   #circle(name: string, at: Position, { through }: Site): void {
@@ -144,7 +152,7 @@ export class NameCheck {
     );
   }
 
-  #source(name: string, { aboveMemory, aboveFacts, belowFacts }: Layers): Source | undefined {
+  #source(name: string, { aboveMemory, aboveFacts, belowFacts }: Candidate['layers']): Source | undefined {
     const layers: readonly VariableLayer[] = [
       this.#playbook.extraVars,
       ...aboveMemory,
@@ -161,14 +169,18 @@ export class NameCheck {
       const source = this.#source(name, candidate.layers);
       if (source) sources.set(source, [...(sources.get(source) ?? []), candidate]);
     }
-    for (const [source, candidates] of sources) {
-      for (const text of this.#reader.templates(source)) {
-        this.#text(text, locals, { ...site, candidates, through: [name, ...site.through] });
-      }
+    const through = [name, ...site.through];
+    for (const [source, some] of sources) {
+      const texts = this.#reader.templates(source);
+      if (texts.length === 0) continue;
+      const all = some.length === site.candidates.length;
+      const candidates = all ? site.candidates : some;
+      const settled = all ? site.settled : this.#settled.of(some, site.guards)(locals);
+      for (const text of texts) this.#text(text, locals, { ...site, candidates, settled, through });
     }
   }
 
-  #hostName({ name }: Mention, at: Position, site: Site): void {
+  #hostName({ name }: Mention, place: () => Position, site: Site): void {
     if (magicNames.includes(name) || this.#registered.has(name)) return;
     if (name.startsWith('ansible_') && isFact(name.slice('ansible_'.length))) return;
     const hosts = [...this.#playbook.inventory.hosts.values()];
@@ -179,7 +191,7 @@ export class NameCheck {
     const hint = elsewhere
       ? 'hostvars holds inventory variables, facts and registered values, not those of plays and roles'
       : didYouMean(name, names);
-    this.#report('unknown-variable', `no host has a variable '${name}'`, at, hint);
+    this.#report('unknown-variable', `no host has a variable '${name}'`, place(), hint);
   }
 
   #advice({ name }: NameUse, { visit, candidates }: Site): string | undefined {
@@ -204,6 +216,7 @@ export class NameCheck {
   }
 
   #report(code: string, message: string, at: Position, hint: string | undefined, why?: string): void {
+    this.#doubts += 1;
     this.problems.push({
       code,
       message,
