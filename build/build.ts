@@ -2,6 +2,7 @@ import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundle } from './bundle.ts';
 import { writeLicences } from './licences.ts';
+import { stamp } from './stamp.ts';
 
 const root = join(import.meta.dirname, '..');
 const output = join(root, 'dist');
@@ -9,6 +10,7 @@ const output = join(root, 'dist');
 rmSync(output, { recursive: true, force: true });
 const modules = await bundle(root, output);
 writeLicences(root, modules, join(output, 'THIRD-PARTY.txt'));
+stamp(join(output, 'cli'));
 // The bundle is CommonJS: what it takes from Node it gets by require, which costs a fraction of an import.
 writeFileSync(join(output, 'package.json'), '{ "type": "commonjs" }\n');
 chmodSync(join(output, 'cli/main.js'), 0o755);

@@ -3,8 +3,8 @@ import { rolldown } from 'rolldown';
 import { fixedSchemas } from './fixed-schemas.ts';
 import { lateBuiltins } from './late-builtins.ts';
 import { lateModules } from './late-modules.ts';
-import { lightTypebox } from './light-typebox.ts';
 import { nativeParts } from './native-parts.ts';
+import { runtimeParts } from './runtime-parts.ts';
 import { sourceLocation } from './source-location.ts';
 
 // Loaded when something in them is first called: most runs never do.
@@ -16,12 +16,13 @@ export async function bundle(root: string, output: string): Promise<readonly str
     cwd: root,
     input: {
       main: 'src/cli/main.ts',
+      'command-line': 'src/cli/command-line.ts',
       ...Object.fromEntries(late.map((file) => [nameOf(file), file])),
     },
     platform: 'node',
     plugins: [
       lateModules(root, late),
-      lightTypebox(),
+      runtimeParts(root),
       fixedSchemas(root),
       lateBuiltins(),
       nativeParts(),

@@ -68,22 +68,29 @@ function choicesIn(schema: JsonSchema): readonly JsonSchema[] {
   return [...anyOf, ...inner];
 }
 
+// By the length of the text first: what a run does not need stays unread in its function.
 function moduleOf(schemas: readonly object[]): string {
   const byText = new Map(schemas.map((schema) => [JSON.stringify(schema), schema]));
-  const entries = [...byText].map(
-    ([text, schema]) => `[${JSON.stringify(text)}, () => {${checkOf(schema)}}]`,
-  );
+  const byLength = Map.groupBy(byText, ([text]) => text.length);
+  const choices = [...byLength].map(([length, some]) => {
+    const makers = some.map(
+      ([text, schema]) =>
+        `text === ${JSON.stringify(text)} ? ((schema) => {${checkOf(text, schema)}})(schema)`,
+    );
+    return `[${length}, (text, schema) => ${makers.join(' : ')} : undefined]`;
+  });
   return [
-    `const makers = new Map([${entries.join(',\n')}]);`,
-    'export const compiledSchema = (text) => makers.get(text)?.();',
+    `const byLength = new Map([${choices.join(',\n')}]);`,
+    'export const compiledSchema = (text, schema) => byLength.get(text.length)?.(text, schema);',
   ].join('\n');
 }
 
-// ajv writes the text of a CommonJS module.
-function checkOf(schema: object): string {
+// ajv writes the text of a CommonJS module; the schema in it is the one that is asked about.
+function checkOf(text: string, schema: object): string {
   const ajv = new Ajv2020({ ...schemaRules, code: { optimize: false, source: true } });
   return standalone
     .default(ajv, ajv.compile(schema))
     .replace(/module\.exports = (\w+);module\.exports\.default = \w+;/, 'const validate = $1;')
+    .replace(` = ${text};`, ' = schema;')
     .concat('return validate;');
 }

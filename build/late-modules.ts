@@ -12,6 +12,7 @@ export function lateModules(root: string, files: readonly string[]): Plugin {
   return {
     name: 'late-modules',
     async resolveId(source, importer, options) {
+      if (importer?.endsWith(mark)) return { id: source, external: true };
       if (importer === undefined || options.isEntry) return null;
       const found = await this.resolve(source, importer, { ...options, skipSelf: true });
       return found && late.has(found.id) ? { id: `${found.id}${mark}` } : null;
@@ -21,15 +22,10 @@ export function lateModules(root: string, files: readonly string[]): Plugin {
       const file = id.slice(0, -mark.length);
       const exported = Object.keys(await import(file));
       const chunk = basename(file).replace(/\.ts$/, '.js');
-      return {
-        moduleType: 'js',
-        code: [
-          "import { createRequire } from 'node:module';",
-          'let loaded;',
-          `const late = () => (loaded ??= createRequire(import.meta.url)('./${chunk}'));`,
-          ...exported.map((name) => `export const ${name} = (...args) => late().${name}(...args);`),
-        ].join('\n'),
-      };
+      const code = exported.map(
+        (name) => `export const ${name} = (...args) => require('./${chunk}').${name}(...args);`,
+      );
+      return { moduleType: 'js', code: code.join('\n') };
     },
   };
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // An old Node must be able to read this file and say what is wrong: nothing else is loaded before the check.
 import { readFileSync } from 'node:fs';
-import { keepCode } from './code-cache.ts';
+import { commandLineModule } from './command-line-module.ts';
 import { nodeComplaint } from './node-version.ts';
 
 const facts = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
@@ -13,6 +13,5 @@ if (complaint !== undefined) {
 } else if (words.length === 1 && words[0] === '--version') {
   process.stdout.write(`${facts.version}\n`);
 } else {
-  keepCode(process.env);
-  void import('./command-line.ts').then(({ runCommandLine }) => runCommandLine(words, facts.version));
+  void commandLineModule(words[0] ?? '').then(({ runCommandLine }) => runCommandLine(words, facts.version));
 }

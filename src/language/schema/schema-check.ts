@@ -8,7 +8,7 @@ const checks = new WeakMap<object, ValidateFunction>();
 export function schemaErrors(schema: object, value: unknown): readonly ErrorObject[] {
   let validate = checks.get(schema);
   if (!validate) {
-    validate = compiledSchema(JSON.stringify(schema)) ?? compileSchema(schema);
+    validate = compiledSchema(JSON.stringify(schema), schema) ?? compileSchema(schema);
     checks.set(schema, validate);
   }
   return validate(value) ? [] : [...(validate.errors ?? [])];

@@ -4,7 +4,7 @@ import type { HostMemory, HostValue } from '../evaluation.ts';
 import { firstFalse } from '../evaluator/evaluator-condition.ts';
 import { noItem } from '../evaluator/evaluator-loop.ts';
 import { Scope, type ScopeWorld } from '../evaluator/scope.ts';
-import { layersOf } from '../evaluator/scope-layers.ts';
+import type { Layers } from '../evaluator/scope-layers.ts';
 import { groupsOf, isConnectionVariable, magicNames, ordinaryNames } from '../evaluator/scope-magic.ts';
 import { NotKnowable, Waits } from '../evaluator/scope-signal.ts';
 import { functionNames, refusedName } from '../expression/expression-functions.ts';
@@ -16,9 +16,17 @@ import { factAdvice, isFact } from './check-variables-facts.ts';
 import type { RegisteredNames, Visit } from './check-variables-registered.ts';
 import type { TextsOfTask } from './check-variables-task.ts';
 import type { CheckedText, TextReader } from './check-variables-text.ts';
-import { type Candidate, SettledNames } from './settled-names.ts';
+import { type TaskView, TaskViews } from './task-view.ts';
+
+/** A host that may come to a task, and whether it surely does. */
+interface Candidate {
+  readonly host: string;
+  readonly surely: boolean;
+  readonly layers: Layers;
+}
 
 interface Site {
+  readonly view: TaskView;
   readonly visit: Visit;
   readonly candidates: readonly Candidate[];
   readonly guards: ReadonlySet<string>;
@@ -38,7 +46,7 @@ export class NameCheck {
   readonly #reader: TextReader;
   readonly #world: ScopeWorld;
   readonly #groups: readonly string[];
-  readonly #settled = new SettledNames();
+  readonly #views = new TaskViews();
   /** Counts what makes a name worth following again: what is missing, reported, or leads back to itself. */
   #doubts = 0;
 
@@ -57,33 +65,37 @@ export class NameCheck {
 
   /** Checks the texts of one task. */
   check(visit: Visit, { texts, guards }: TextsOfTask): void {
-    const candidates = this.#candidates(visit);
+    const view = this.#views.of(visit.play, visit.task);
+    const candidates = this.#candidates(visit, view);
     if (candidates.length === 0) return;
-    const settled = this.#settled.of(candidates, guards);
+    const hosts = candidates.map(({ host }) => host);
     for (const { text, locals } of texts) {
-      const site = { visit, candidates, guards, through: [], settled: settled(locals) };
-      this.#text(text, locals, site);
+      const settled = view.settled(hosts, guards, locals);
+      this.#text(text, locals, { visit, view, candidates, guards, through: [], settled });
     }
   }
 
   // A condition that is false from the inventory alone keeps the host away from the task.
-  #candidates(visit: Visit): readonly Candidate[] {
-    const { play, task, locals } = visit;
-    const hosts = play.hosts.filter((host) => this.#playbook.limited.has(host));
+  #candidates({ play, task, locals }: Visit, view: TaskView): readonly Candidate[] {
     const unknown = [...locals].map((name) => [name, new Undefined(`'${name}' is not known yet`)] as const);
     const places = new Map<string, unknown>([...unknown, ...noItem(task)]);
-    return hosts.flatMap((host): Candidate[] => {
+    const local = [...places.keys()];
+    const judge = (host: string): 'comes' | 'may come' | 'stays away' => {
       const place = { host, play, task, added: new Map(), locals: places };
-      const layers = layersOf(this.#playbook.inventory.hosts.get(host), play, task);
       try {
         const condition = firstFalse(task.when, new Scope(this.#world, place), this.#playbook);
-        return condition === undefined ? [{ host, surely: true, layers }] : [];
+        return condition === undefined ? 'comes' : 'stays away';
       } catch (error) {
-        if (error instanceof TemplateError || error instanceof Waits || error instanceof NotKnowable) {
-          return [{ host, surely: false, layers }];
-        }
+        if (error instanceof TemplateError || error instanceof Waits || error instanceof NotKnowable)
+          return 'may come';
         throw error;
       }
+    };
+    return play.hosts.flatMap((host): Candidate[] => {
+      if (!this.#playbook.limited.has(host)) return [];
+      const verdict = view.verdict(host, local, task.when, () => judge(host));
+      if (verdict === 'stays away') return [];
+      return [{ host, surely: verdict === 'comes', layers: view.layers(this.#playbook, host, play, task) }];
     });
   }
 
@@ -175,7 +187,8 @@ export class NameCheck {
       if (texts.length === 0) continue;
       const all = some.length === site.candidates.length;
       const candidates = all ? site.candidates : some;
-      const settled = all ? site.settled : this.#settled.of(some, site.guards)(locals);
+      const hosts = () => some.map(({ host }) => host);
+      const settled = all ? site.settled : site.view.settled(hosts(), site.guards, locals);
       for (const text of texts) this.#text(text, locals, { ...site, candidates, settled, through });
     }
   }

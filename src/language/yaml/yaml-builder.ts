@@ -21,6 +21,11 @@ import { refusedTag, tagged, unsafeText } from './yaml-tags.ts';
 // More than this many values, aliases unfolded, is an accident or an attack.
 const maxSize = 1_000_000;
 
+// Most plain texts begin with a letter and mean themselves: the parser's own rules are asked about the others.
+function isWord(raw: string): boolean {
+  return /^[A-Za-z/]/.test(raw) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(raw);
+}
+
 /** Builds nodes with positions from the parser's events, collecting problems instead of throwing. */
 export class NodeBuilder {
   readonly problems: Problem[] = [];
@@ -109,15 +114,15 @@ export class NodeBuilder {
       : this.#lines.position(event.valueStart + indent - margin, event.valueEnd + margin);
     const raw = getScalarValue(text, event);
     const tag = this.#tag(event);
-    const tagAt = this.#lines.position(Math.max(0, event.tagStart), event.tagEnd);
+    const tagAt = () => this.#lines.position(event.tagStart, event.tagEnd);
     if (tag === '' && event.style !== SCALAR_STYLE.PLAIN) return new YamlNode(raw, at);
     if (tag === '!unsafe') {
       const kept = unsafeText(raw);
-      if (kept === undefined) this.problems.push(refusedTag('!unsafe', tagAt, 'this text'));
+      if (kept === undefined) this.problems.push(refusedTag('!unsafe', tagAt(), 'this text'));
       return new YamlNode(kept ?? raw, at);
     }
     if (tag !== '' && !tagged(tag)) {
-      this.problems.push(refusedTag(tag, tagAt));
+      this.problems.push(refusedTag(tag, tagAt()));
       return new YamlNode(raw, at);
     }
     const misread = tag === '' ? numberProblem(raw, at) : undefined;
@@ -126,6 +131,7 @@ export class NodeBuilder {
   }
 
   #resolved(event: ScalarEvent, raw: string, at: Position): unknown {
+    if (event.tagStart < 0 && isWord(raw)) return raw;
     const document = { type: EVENT_ID.DOCUMENT, explicitStart: false, explicitEnd: false, directives: [] };
     const events: Event[] = [document, { ...event, anchorStart: -1, anchorEnd: -1 }, { type: EVENT_ID.POP }];
     try {
