@@ -2,6 +2,7 @@ import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundle } from './bundle.ts';
 import { writeLicences } from './licences.ts';
+import { plainText } from './plain-text.ts';
 import { stamp } from './stamp.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -10,6 +11,7 @@ const output = join(root, 'dist');
 rmSync(output, { recursive: true, force: true });
 const modules = await bundle(root, output);
 writeLicences(root, modules, join(output, 'THIRD-PARTY.txt'));
+plainText(join(output, 'cli'));
 stamp(join(output, 'cli'));
 // The bundle is CommonJS: what it takes from Node it gets by require, which costs a fraction of an import.
 writeFileSync(join(output, 'package.json'), '{ "type": "commonjs" }\n');

@@ -47,7 +47,7 @@ export class ChunkLoader {
 
   #script(name: string, filename: string): Script {
     const { code, due } = this.#store.read(name);
-    const source = `${head}${readFileSync(filename, 'utf8')}\n})`;
+    const source = `${head}${readFileSync(filename, 'latin1')}\n})`;
     const script = new Script(source, {
       filename,
       columnOffset: -head.length,
