@@ -64,15 +64,34 @@ export class NameCheck {
   }
 
   /** Checks the texts of one task. */
-  check(visit: Visit, { texts, guards }: TextsOfTask): void {
+  check(visit: Visit, texts: TextsOfTask): void {
     const view = this.#views.of(visit.play, visit.task);
-    const candidates = this.#candidates(visit, view);
+    // Where all is well on every host of the play, it need not be known which of them come to the task.
+    const before = { doubts: this.#doubts, problems: this.problems.length };
+    this.#check(visit, view, this.#everyone(visit, view), texts);
+    if (this.#doubts === before.doubts) return;
+    this.problems.length = before.problems;
+    this.#check(visit, view, this.#candidates(visit, view), texts);
+  }
+
+  #check(
+    visit: Visit,
+    view: TaskView,
+    candidates: readonly Candidate[],
+    { texts, guards }: TextsOfTask,
+  ): void {
     if (candidates.length === 0) return;
     const hosts = candidates.map(({ host }) => host);
     for (const { text, locals } of texts) {
       const settled = view.settled(hosts, guards, locals);
       this.#text(text, locals, { visit, view, candidates, guards, through: [], settled });
     }
+  }
+
+  #everyone({ play, task }: Visit, view: TaskView): readonly Candidate[] {
+    return play.hosts
+      .filter((host) => this.#playbook.limited.has(host))
+      .map((host) => ({ host, surely: true, layers: view.layers(this.#playbook, host, play, task) }));
   }
 
   // A condition that is false from the inventory alone keeps the host away from the task.
