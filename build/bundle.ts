@@ -20,6 +20,7 @@ export async function bundle(root: string, output: string): Promise<readonly str
       ...Object.fromEntries(late.map((file) => [nameOf(file), file])),
     },
     platform: 'node',
+    treeshake: { manualPureFunctions: ['Schema', 'defineScalarTag'] },
     plugins: [
       lateModules(root, late),
       runtimeParts(root),

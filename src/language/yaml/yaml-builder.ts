@@ -48,7 +48,7 @@ export class NodeBuilder {
       this.#next += 1;
       this.#anchors.clear();
       const start = this.#lines.position(0);
-      roots.push(this.#atEnd() ? new YamlNode(null, start) : this.#node(start));
+      roots.push(this.#atEnd() ? new YamlNode(null, start) : this.#node(() => start));
       this.#next += 1;
     }
     return roots;
@@ -62,7 +62,8 @@ export class NodeBuilder {
     this.problems.push({ code, message, at, ...rest });
   }
 
-  #node(fallback: Position): YamlNode {
+  /** @param fallback where a value stands that is not written at all */
+  #node(fallback: () => Position): YamlNode {
     const event = this.#events[this.#next];
     this.#next += 1;
     switch (event?.type) {
@@ -101,7 +102,7 @@ export class NodeBuilder {
     return event.tagStart < 0 ? '' : this.#lines.text.slice(event.tagStart, event.tagEnd);
   }
 
-  #scalar(event: ScalarEvent, fallback: Position): YamlNode {
+  #scalar(event: ScalarEvent, fallback: () => Position): YamlNode {
     const { text } = this.#lines;
     const quoted = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
     const margin = quoted ? 1 : 0;
@@ -110,7 +111,7 @@ export class NodeBuilder {
     const block = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK;
     const indent = block ? (/^\s*/.exec(text.slice(event.valueStart))?.[0].length ?? 0) : 0;
     const at = empty
-      ? fallback
+      ? fallback()
       : this.#lines.position(event.valueStart + indent - margin, event.valueEnd + margin);
     const raw = getScalarValue(text, event);
     const tag = this.#tag(event);
@@ -125,13 +126,13 @@ export class NodeBuilder {
       this.problems.push(refusedTag(tag, tagAt()));
       return new YamlNode(raw, at);
     }
+    if (tag === '' && isWord(raw)) return new YamlNode(raw, at, undefined, true);
     const misread = tag === '' ? numberProblem(raw, at) : undefined;
     if (misread) this.problems.push(misread);
     return new YamlNode(this.#resolved(event, raw, at), at, new Map(), true);
   }
 
   #resolved(event: ScalarEvent, raw: string, at: Position): unknown {
-    if (event.tagStart < 0 && isWord(raw)) return raw;
     const document = { type: EVENT_ID.DOCUMENT, explicitStart: false, explicitEnd: false, directives: [] };
     const events: Event[] = [document, { ...event, anchorStart: -1, anchorEnd: -1 }, { type: EVENT_ID.POP }];
     try {
@@ -151,10 +152,10 @@ export class NodeBuilder {
   }
 
   // Where an item begins that may turn out to be empty: at its dash.
-  #dash(fallback: Position): Position {
+  #dash(last: number, fallback: Position): Position {
     const { text } = this.#lines;
-    const dash = /^[\s\S]*?\n\s*-/.exec(text.slice(this.#last))?.[0].length;
-    return dash === undefined ? fallback : this.#lines.position(this.#last + dash - 1);
+    const dash = /^[\s\S]*?\n\s*-/.exec(text.slice(last))?.[0].length;
+    return dash === undefined ? fallback : this.#lines.position(last + dash - 1);
   }
 
   #sequence(event: SequenceEvent): YamlNode {
@@ -162,7 +163,8 @@ export class NodeBuilder {
     const at = this.#lines.position(event.start);
     const children = new Map<number, YamlChild>();
     while (!this.#atEnd()) {
-      const node = this.#node(this.#dash(at));
+      const before = this.#last;
+      const node = this.#node(() => this.#dash(before, at));
       children.set(children.size, { keyAt: node.position, node });
     }
     this.#next += 1;
@@ -180,8 +182,8 @@ export class NodeBuilder {
     const merged = new Map<string, YamlChild>();
     while (!this.#atEnd()) {
       const keyEvent = this.#events[this.#next];
-      const key = this.#node(at);
-      const node = this.#node(key.position);
+      const key = this.#node(() => at);
+      const node = this.#node(() => key.position);
       const isMerge =
         keyEvent?.type === EVENT_ID.SCALAR && keyEvent.style === SCALAR_STYLE.PLAIN && key.value === '<<';
       if (isMerge) this.#merge(node, merged);
@@ -189,7 +191,7 @@ export class NodeBuilder {
     }
     this.#next += 1;
     for (const [name, child] of merged) if (!own.has(name)) own.set(name, child);
-    return this.#sized(new YamlNode(null, at).withEntries(own));
+    return this.#sized(YamlNode.mapping(at, own));
   }
 
   #add(own: Map<string, YamlChild>, key: YamlNode, node: YamlNode): void {
