@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { fixedSchemas } from './fixed-schemas.ts';
 import { lateBuiltins } from './late-builtins.ts';
@@ -12,6 +12,7 @@ const late = ['src/language/schema/schema-compiler.ts', 'src/resources/certifica
 
 /** Writes src and the libraries it uses as a few files with source maps; gives the paths of all modules in them. */
 export async function bundle(root: string, output: string): Promise<readonly string[]> {
+  const chunks = join(root, 'dist/cli');
   const build = await rolldown({
     cwd: root,
     input: {
@@ -27,7 +28,7 @@ export async function bundle(root: string, output: string): Promise<readonly str
       fixedSchemas(root),
       lateBuiltins(),
       nativeParts(),
-      sourceLocation(root, join(output, 'cli')),
+      sourceLocation(root, chunks),
     ],
   });
   const { output: files } = await build.write({
@@ -36,6 +37,8 @@ export async function bundle(root: string, output: string): Promise<readonly str
     dynamicImportInCjs: false,
     exports: 'named',
     sourcemap: true,
+    // As seen from the package, wherever the bundle is written now.
+    sourcemapPathTransform: (source, map) => relative(chunks, resolve(dirname(map), source)),
     entryFileNames: 'cli/[name].js',
     chunkFileNames: 'cli/[name].js',
     codeSplitting: {
