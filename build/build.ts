@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { bundle } from './bundle.ts';
 import { writeLicences } from './licences.ts';
 import { plainText } from './plain-text.ts';
+import { writeShippedTrees } from './shipped-trees.ts';
 import { stamp } from './stamp.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -13,6 +14,7 @@ rmSync(output, { recursive: true, force: true });
 const modules = await bundle(root, output);
 writeLicences(root, modules, join(output, 'THIRD-PARTY.txt'));
 plainText(join(output, 'cli'));
+writeShippedTrees(root, join(output, 'cli/shipped-trees.json'));
 stamp(join(output, 'cli'));
 // The bundle is CommonJS: what it takes from Node it gets by require, which costs a fraction of an import.
 writeFileSync(join(output, 'package.json'), '{ "type": "commonjs" }\n');

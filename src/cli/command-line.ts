@@ -59,7 +59,7 @@ export async function runCommandLine(words: readonly string[], version: string):
 
 async function obey(words: readonly string[], version: string): Promise<number> {
   let code = 0;
-  const program = commandLine(version, (result) => {
+  const program = commandLine(words[0], version, (result) => {
     code = result;
   });
   try {
@@ -71,8 +71,8 @@ async function obey(words: readonly string[], version: string): Promise<number> 
   }
 }
 
-// Heavy rooms are loaded by the action that needs them: --help and --version are instant.
-function commandLine(version: string, done: (exitCode: number) => void): Command {
+// Heavy rooms are loaded by the action that needs them, and of several commands only the one that is called is made.
+function commandLine(called: string | undefined, version: string, done: (exitCode: number) => void): Command {
   const program = new Command('provision')
     .description(
       "Set up hosts over SSH: Ansible's words, checked like a typed language, one round trip per batch.",
@@ -83,6 +83,20 @@ function commandLine(version: string, done: (exitCode: number) => void): Command
     .addHelpText('after', examples.all);
   prepare(program);
 
+  const all: Readonly<Record<string, () => void>> = {
+    apply: () => applyCommand(program, version, done),
+    plan: () => planCommand(program, version, done),
+    validate: () => validateCommand(program, version, done),
+    certs: () => certsCommand(program, version, done),
+    ca: () => caCommands(program, done),
+    schedule: () => scheduleCommands(program, version, done),
+  };
+  const wanted = called !== undefined && Object.hasOwn(all, called) ? [called] : Object.keys(all);
+  for (const name of wanted) all[name]?.();
+  return program;
+}
+
+function applyCommand(program: Command, version: string, done: (exitCode: number) => void): void {
   const apply = playbookCommand(
     program,
     'apply',
@@ -96,7 +110,9 @@ function commandLine(version: string, done: (exitCode: number) => void): Command
       done(await apply(playbook, options, version));
     });
   runOptions(apply);
+}
 
+function planCommand(program: Command, version: string, done: (exitCode: number) => void): void {
   const plan = playbookCommand(
     program,
     'plan',
@@ -109,13 +125,18 @@ function commandLine(version: string, done: (exitCode: number) => void): Command
       done(await apply(playbook, { ...options, check: true, diff: true }, version));
     });
   runOptions(plan);
+}
 
+function validateCommand(program: Command, version: string, done: (exitCode: number) => void): void {
   playbookCommand(program, 'validate', 'check the playbook and all it uses without connecting to a host')
     .addHelpText('after', examples.validate)
     .action(async (playbook: string, options: PlaybookOptions) => {
       const { validate } = await import('./validate-command.ts');
       done(await validate(playbook, options, version));
     });
+}
+
+function certsCommand(program: Command, version: string, done: (exitCode: number) => void): void {
   const certs = playbookCommand(
     program,
     'certs',
@@ -133,9 +154,6 @@ function commandLine(version: string, done: (exitCode: number) => void): Command
       done(await certs(playbook, options, version));
     });
   runOptions(certs);
-  caCommands(program, done);
-  scheduleCommands(program, version, done);
-  return program;
 }
 
 function playbookCommand(
