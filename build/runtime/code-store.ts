@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 
 // Replaced by the build with a word that stands for all of the bundle's text: code of other text is never taken.
 const build = '__BUILD__';
@@ -11,11 +11,12 @@ const oneDay = 24 * 60 * 60 * 1000;
  * there: the directory is the user's own or there is none. Everything goes on without it.
  */
 export class CodeStore {
+  readonly #home: string | undefined;
   readonly #directory: string | undefined;
 
   constructor(command: string, environment: NodeJS.ProcessEnv) {
-    const home = homeOf(environment);
-    this.#directory = home && `${home}/${build}-${process.version}-${process.arch}/${command}`;
+    this.#home = homeOf(environment);
+    this.#directory = this.#home && `${this.#home}/${build}-${process.version}-${process.arch}/${command}`;
   }
 
   /** What is stored of a file, and whether that is due to be stored anew. */
@@ -34,7 +35,7 @@ export class CodeStore {
   write(name: string, code: Buffer): void {
     if (this.#directory === undefined) return;
     try {
-      mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+      if (mkdirSync(this.#directory, { recursive: true, mode: 0o700 }) !== undefined) sweep(this.#home ?? '');
       const path = this.#path(name);
       writeFileSync(`${path}.${process.pid}`, code, { mode: 0o600 });
       renameSync(`${path}.${process.pid}`, path);
@@ -45,6 +46,14 @@ export class CodeStore {
 
   #path(name: string): string {
     return `${this.#directory}/${name.slice(2)}.code`;
+  }
+}
+
+// Code of versions that are gone: what goes too early is made again.
+function sweep(home: string): void {
+  for (const name of readdirSync(home)) {
+    const path = `${home}/${name}`;
+    if (Date.now() - statSync(path).mtimeMs > 30 * oneDay) rmSync(path, { recursive: true, force: true });
   }
 }
 
