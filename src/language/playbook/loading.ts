@@ -6,10 +6,18 @@ import type { AnyResource } from '../../resources/resource.ts';
 import { parseYaml } from '../yaml/yaml.ts';
 import type { YamlNode } from '../yaml/yaml-node.ts';
 
+let shownFrom = { directory: '', paths: new Map<string, string>() };
+
 /** A path as messages show it: relative when it lies below the working directory. */
 export function displayPath(file: string): string {
-  const short = relative(process.cwd(), file);
-  return short === '' || short.startsWith('..') || isAbsolute(short) ? file : short;
+  const directory = process.cwd();
+  if (shownFrom.directory !== directory) shownFrom = { directory, paths: new Map() };
+  const known = shownFrom.paths.get(file);
+  if (known !== undefined) return known;
+  const short = relative(directory, file);
+  const shown = short === '' || short.startsWith('..') || isAbsolute(short) ? file : short;
+  shownFrom.paths.set(file, shown);
+  return shown;
 }
 
 /** Whether a path is a file, a directory or neither. */
