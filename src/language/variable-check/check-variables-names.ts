@@ -32,10 +32,13 @@ interface Site {
   readonly guards: ReadonlySet<string>;
   /** Variables whose own templates are being looked at, outermost first. */
   readonly through: readonly string[];
-  /** Names that were followed to their end from an equal site, and all was well. */
+  /** Names that were followed to their end for these hosts, and all was well whoever asks. */
   readonly settled: Set<string>;
+  /** Nothing is vouched for by a condition or a loop: what is found well here is well for everybody. */
+  readonly plain: boolean;
 }
 
+const nothing: ReadonlySet<string> = new Set();
 const always = new Set([...magicNames, ...functionNames, ...Object.keys(ordinaryNames)]);
 
 /** Finds names that nothing gives a value on a host that comes to the task. */
@@ -81,11 +84,9 @@ export class NameCheck {
     { texts, guards }: TextsOfTask,
   ): void {
     if (candidates.length === 0) return;
-    const hosts = candidates.map(({ host }) => host);
-    for (const { text, locals } of texts) {
-      const settled = view.settled(hosts, guards, locals);
-      this.#text(text, locals, { visit, view, candidates, guards, through: [], settled });
-    }
+    const settled = view.settled(candidates.map(({ host }) => host));
+    const site = { visit, view, candidates, guards, through: [], settled, plain: false };
+    for (const { text, locals } of texts) this.#text(text, locals, site);
   }
 
   #everyone({ play, task }: Visit, view: TaskView): readonly Candidate[] {
@@ -145,9 +146,7 @@ export class NameCheck {
     if (always.has(name) || settled.has(name)) return;
     const missing = candidates.filter((candidate) => !this.#isKnown(name, visit, candidate));
     if (missing.length === 0 && !site.through.includes(name)) {
-      const before = this.#doubts;
-      this.#definitions(name, locals, site);
-      if (this.#doubts === before) settled.add(name);
+      if (!this.#isWhole(name, site)) this.#definitions(name, locals, site);
       return;
     }
     this.#doubts += 1;
@@ -168,6 +167,21 @@ export class NameCheck {
       ? this.#advice(use, site)
       : `give it a value for ${missing.length === 1 ? 'this host' : 'these hosts'} too, or write ${name} | default(...)`;
     this.#report('unknown-variable', `the variable '${name}' is not defined${where}`, place(), hint, why);
+  }
+
+  /** Whether all is well with a name even if nobody vouches for anything; most names are asked about only once. */
+  #isWhole(name: string, site: Site): boolean {
+    if (!site.plain && site.through.length > 0) return false;
+    const before = { doubts: this.#doubts, problems: this.problems.length };
+    this.#definitions(name, nothing, { ...site, guards: nothing, plain: true });
+    if (this.#doubts === before.doubts) {
+      site.settled.add(name);
+      return true;
+    }
+    if (site.plain) return true;
+    this.#doubts = before.doubts;
+    this.problems.length = before.problems;
+    return false;
   }
 
   #circle(name: string, at: Position, { through }: Site): void {
@@ -206,8 +220,7 @@ export class NameCheck {
       if (texts.length === 0) continue;
       const all = some.length === site.candidates.length;
       const candidates = all ? site.candidates : some;
-      const hosts = () => some.map(({ host }) => host);
-      const settled = all ? site.settled : site.view.settled(hosts(), site.guards, locals);
+      const settled = all ? site.settled : site.view.settled(some.map(({ host }) => host));
       for (const text of texts) this.#text(text, locals, { ...site, candidates, settled, through });
     }
   }

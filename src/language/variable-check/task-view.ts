@@ -28,11 +28,11 @@ export class TaskView {
   }
 
   /**
-   * Names that have been followed through all their definitions on these hosts and found whole, under the same guards
-   * and local names: they need not be followed again, since what is registered once stays so for every later task.
+   * Names that have been followed through all their definitions on these hosts and found whole: they need not be
+   * followed again, since what is registered once stays so for every later task.
    */
-  settled(hosts: readonly string[], guards: ReadonlySet<string>, locals: ReadonlySet<string>): Set<string> {
-    const key = [hosts, [...guards].sort(), [...locals].sort()].map((names) => names.join(' ')).join('|');
+  settled(hosts: readonly string[]): Set<string> {
+    const key = hosts.join(' ');
     const names = this.#settled.get(key) ?? new Set();
     this.#settled.set(key, names);
     return names;
@@ -48,15 +48,44 @@ export class TaskView {
 /** The views of a playbook, one play's at a time. */
 export class TaskViews {
   #play: Play | undefined;
-  #views = new Map<Role | undefined, Map<readonly VariableLayer[], TaskView>>();
+  #known = new Map<Role | undefined, Map<readonly VariableLayer[], TaskView>>();
+  #views = new Map<string, TaskView>();
+  readonly #numbers = new Map<VariableLayer, number>();
 
-  of(play: Play, { role, vars }: Task): TaskView {
-    if (play !== this.#play) this.#views = new Map();
-    this.#play = play;
-    const views = this.#views.get(role) ?? new Map<readonly VariableLayer[], TaskView>();
-    this.#views.set(role, views);
-    const view = views.get(vars) ?? new TaskView();
-    views.set(vars, view);
+  of(play: Play, task: Task): TaskView {
+    if (play !== this.#play) {
+      this.#play = play;
+      this.#known = new Map();
+      this.#views = new Map();
+    }
+    const { role, vars } = task;
+    const known = this.#known.get(role) ?? new Map<readonly VariableLayer[], TaskView>();
+    this.#known.set(role, known);
+    const key = () => `${role?.directory} ${this.#layers(play, task)}`;
+    const view = known.get(vars) ?? this.#equal(key());
+    known.set(vars, view);
     return view;
+  }
+
+  // A role that a play uses several times brings the same variables each time.
+  #equal(key: string): TaskView {
+    const view = this.#views.get(key) ?? new TaskView();
+    this.#views.set(key, view);
+    return view;
+  }
+
+  #layers(play: Play, task: Task): string {
+    return Object.values(layersOf(undefined, play, task))
+      .map((layers: readonly VariableLayer[]) => {
+        const full = layers.filter(({ variables }) => variables.size > 0);
+        return [...new Set(full.map((layer) => this.#number(layer)))].join(' ');
+      })
+      .join('/');
+  }
+
+  #number(layer: VariableLayer): number {
+    const number = this.#numbers.get(layer) ?? this.#numbers.size;
+    this.#numbers.set(layer, number);
+    return number;
   }
 }
