@@ -61,6 +61,7 @@ test('a validation reads few files of the bundle, and each file of the playbook 
     'main.js',
     'playbook.js',
     'rolldown-runtime.js',
+    'shipped-trees.json',
   ]);
   const written = read.filter((path) => path.endsWith('.yml'));
   expect(written.length).toBeGreaterThan(20);
