@@ -8,7 +8,10 @@ import { runtimeParts } from './runtime-parts.ts';
 import { sourceLocation } from './source-location.ts';
 
 // Loaded when something in them is first called: most runs never do.
-const late = ['src/language/schema/schema-compiler.ts', 'src/resources/certificates/renewal-note.ts'];
+const late = [
+  'src/language/schema/schema-compiler.ts',
+  'src/domains/tls-logs/resources/files/renewal-note.ts',
+];
 
 /** Writes src and the libraries it uses as a few files with source maps; gives the paths of all modules in them. */
 export async function bundle(root: string, output: string): Promise<readonly string[]> {
@@ -45,7 +48,7 @@ export async function bundle(root: string, output: string): Promise<readonly str
       groups: [
         { name: 'commands', test: /src\/cli\/command-line\.ts$/ },
         // What every command needs that reads a playbook.
-        { name: 'playbook', test: /src\/cli\/validate-command\.ts$/ },
+        { name: 'playbook', test: /src\/(?:cli\/validate-command|domains\/[^/]+\/domain)\.ts$/ },
       ],
     },
   });

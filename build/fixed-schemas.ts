@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import type { Plugin } from 'rolldown';
+import { allResources } from '../src/cli/tool.ts';
+import { domains } from '../src/domains/domains.ts';
 import { Loading } from '../src/language/playbook/loading.ts';
 import { readSchema, valuesOf } from '../src/language/roles/role-schema.ts';
 import { importKeywords, playKeywords } from '../src/language/schema/play-keywords.ts';
@@ -15,7 +17,6 @@ import {
   roleKeywords,
   taskKeywords,
 } from '../src/language/schema/task-keywords.ts';
-import { resources } from '../src/resources/registry.ts';
 
 const keywords = [
   playKeywords,
@@ -31,19 +32,20 @@ const keywords = [
 export function fixedSchemas(root: string): Plugin {
   return {
     name: 'fixed-schemas',
-    load(id) {
+    async load(id) {
       if (id !== join(root, 'src/language/schema/compiled-schemas.ts')) return null;
+      const resources = await allResources(domains);
       const schemas = [
         ...keywords,
         ...[...resources.values()].map(({ schema }) => schema),
-        ...shippedSchemas(join(root, 'roles')),
+        ...shippedSchemas(join(root, 'roles'), resources),
       ];
       return { moduleType: 'js', code: moduleOf(schemas.flatMap(withChoices)) };
     },
   };
 }
 
-function shippedSchemas(directory: string): readonly JsonSchema[] {
+function shippedSchemas(directory: string, resources: Loading['resources']): readonly JsonSchema[] {
   const loading = new Loading(resources);
   return readdirSync(directory).flatMap((role) => {
     const schema = readSchema(loading, join(directory, role))?.schema;

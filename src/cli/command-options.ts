@@ -21,7 +21,6 @@ export interface RunOptions extends PlaybookOptions {
   readonly becomeUser: string;
   readonly askBecomePass?: boolean;
   readonly sshConfig?: string;
-  readonly caPassphraseFile?: string;
   /** Seconds. */
   readonly connectTimeout: number;
   readonly quiet?: boolean;

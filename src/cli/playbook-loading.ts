@@ -1,16 +1,16 @@
 import { ProvisionError } from '../errors/problem.ts';
 import { loadPlaybook } from '../language/load.ts';
 import type { Playbook } from '../language/model.ts';
-import { resources } from '../resources/registry.ts';
 import type { PlaybookOptions } from './command-options.ts';
 import { tellProblems } from './problem-output.ts';
 import type { Terminal } from './terminal.ts';
+import { allResources, type Tool } from './tool.ts';
 
 /** Loads a playbook as the options say; tells the problems and gives undefined when there are any. */
 export async function loadFor(
   file: string,
   options: PlaybookOptions,
-  version: string,
+  { version, domains }: Tool,
   terminal: Terminal,
 ): Promise<Playbook | undefined> {
   try {
@@ -20,7 +20,7 @@ export async function loadFor(
       limit: options.limit,
       tags: options.tags ?? [],
       skipTags: options.skipTags ?? [],
-      resources,
+      resources: await allResources(domains),
     });
   } catch (error) {
     if (!(error instanceof ProvisionError)) throw error;

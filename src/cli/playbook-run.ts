@@ -4,13 +4,13 @@ import type { Playbook } from '../language/model.ts';
 import { Redactor } from '../report/redaction.ts';
 import type { RunReport } from '../report/run-report.ts';
 import type { RunOutcome, RunRequest } from '../runner/request.ts';
-import { passphraseSource } from './ca-passphrase-source.ts';
 import type { RunOptions } from './command-options.ts';
 import { watchInterruption } from './interruption.ts';
 import { loadFor } from './playbook-loading.ts';
 import { tellProblems } from './problem-output.ts';
 import { askSecret, PromptInterrupted } from './secret-prompt.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
+import { allResources, type DomainRun, type Tool } from './tool.ts';
 
 const showCursor = '\u001b[?25h';
 
@@ -33,11 +33,11 @@ export interface OpenRun extends RunReport {
 export async function runPlaybook(
   file: string,
   options: RunOptions,
-  version: string,
+  tool: Tool,
   use: RunUse,
 ): Promise<number> {
   const terminal = openTerminal(options.color);
-  const playbook = await loadFor(file, options, version, terminal);
+  const playbook = await loadFor(file, options, tool, terminal);
   if (!playbook) return 1;
   const needless = use.needless?.(playbook, terminal);
   if (needless !== undefined) return needless;
@@ -56,20 +56,21 @@ export async function runPlaybook(
         process.exit(130);
       },
     });
+    const desk: DomainRun = {
+      options,
+      aside: report.aside,
+      hide: (secret) => redactor.add(secret),
+      // The terminal was in the hands of the question: nobody else has seen the Ctrl-C.
+      interrupted: () => process.kill(process.pid, 'SIGINT'),
+    };
     try {
       const outcome = await run({
         ...requestOf(options, password),
         ...(use.survey && { survey: true }),
         playbook,
         connect: connectOf(options, report, redactor),
-        caPassphrase: passphraseSource({
-          option: '--ca-passphrase-file',
-          file: options.caPassphraseFile,
-          aside: report.aside,
-          hide: (passphrase) => redactor.add(passphrase),
-          // The terminal was in the hands of the question: nobody else has seen the Ctrl-C.
-          interrupted: () => process.kill(process.pid, 'SIGINT'),
-        }),
+        resources: await allResources(tool.domains),
+        domains: await Promise.all(tool.domains.map((domain) => domain.load(desk))),
         report: (event) => {
           options.watch?.(event);
           report.report(event);
@@ -90,7 +91,7 @@ export async function runPlaybook(
     if (!(error instanceof ProvisionError)) throw redacted(error, redactor);
     const problems = error.problems.map((problem) => redactor.event(problem));
     const told = new ProvisionError(problems, error.sources);
-    tellProblems(told, { playbook: file, version, json: options.json === true }, terminal);
+    tellProblems(told, { playbook: file, version: tool.version, json: options.json === true }, terminal);
     return 1;
   }
 }

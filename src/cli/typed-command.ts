@@ -8,16 +8,7 @@ export function typedCommand(
   options: RunOptions,
   ...more: readonly string[]
 ): string {
-  const {
-    inventory = [],
-    extraVars = [],
-    limit,
-    become,
-    becomeUser,
-    askBecomePass,
-    sshConfig,
-    caPassphraseFile,
-  } = options;
+  const { inventory = [], extraVars = [], limit, become, becomeUser, askBecomePass, sshConfig } = options;
   const words = [
     ...inventory.flatMap((one) => ['-i', one]),
     ...(limit === undefined ? [] : ['-l', limit]),
@@ -26,7 +17,6 @@ export function typedCommand(
     ...(becomeUser === 'root' ? [] : ['--become-user', becomeUser]),
     ...(askBecomePass ? ['-K'] : []),
     ...(sshConfig === undefined ? [] : ['--ssh-config', sshConfig]),
-    ...(caPassphraseFile === undefined ? [] : ['--ca-passphrase-file', caPassphraseFile]),
     ...more,
   ];
   return ['provision', command, file, ...words].map(quote).join(' ');

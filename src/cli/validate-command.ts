@@ -6,19 +6,26 @@ import { eventFormat } from '../runner/events.ts';
 import type { PlaybookOptions } from './command-options.ts';
 import { loadFor } from './playbook-loading.ts';
 import { openTerminal } from './terminal.ts';
+import type { Tool } from './tool.ts';
 
 /** `provision validate`: loads the playbook and all it uses, and tells what it found; returns the exit code. */
-export async function validate(file: string, options: PlaybookOptions, version: string): Promise<number> {
+export async function validate(file: string, options: PlaybookOptions, tool: Tool): Promise<number> {
   const terminal = openTerminal(options.color);
   const { stdout, stderr } = terminal;
-  const playbook = await loadFor(file, options, version, terminal);
+  const playbook = await loadFor(file, options, tool, terminal);
   if (!playbook) return 1;
   for (const warning of playbook.warnings) {
     stderr.stream.write(`${stderr.paint('yellow', 'warning:')} ${visibleText(warning)}\n`);
   }
   const { plays, tasks, hosts } = sizeOf(playbook);
   if (options.json) {
-    const event = { type: 'validation', format: eventFormat, version, playbook: file, valid: true } as const;
+    const event = {
+      type: 'validation',
+      format: eventFormat,
+      version: tool.version,
+      playbook: file,
+      valid: true,
+    } as const;
     stdout.stream.write(ndjsonLine({ ...event, plays, tasks, hosts }));
     return 0;
   }

@@ -15,6 +15,11 @@ export interface HostMemory {
   readonly values: Map<string, HostValue>;
 }
 
+/** What hosts know, as one of them sees it. */
+export interface Memories {
+  get(host: string): HostMemory | undefined;
+}
+
 /** One item of a task, ready for its resource. */
 export interface TaskItem {
   /** Undefined when the task has no loop. */
@@ -38,7 +43,8 @@ export type TaskEvaluation =
       readonly environment: Readonly<Record<string, string>>;
     }
   | { readonly kind: 'skipped'; readonly name: string; readonly condition: string }
-  | { readonly kind: 'waits'; readonly name: string; readonly on: string }
+  /** A task that has not run yet will set what it needs, on this host or on another. */
+  | { readonly kind: 'waits'; readonly name: string; readonly on: string; readonly host: string }
   | { readonly kind: 'unknown'; readonly name: string; readonly dependsOn: readonly string[] }
   | { readonly kind: 'failed'; readonly name: string; readonly problem: Problem };
 

@@ -1,12 +1,7 @@
-import {
-  type AnyHostResource,
-  type Change,
-  ProbeError,
-  type ProbeOptions,
-  type ScriptOutput,
-  type Step,
-} from '../resources/resource.ts';
+import { ProbeError } from '../probes/probe-error.ts';
+import type { AnyHostResource, Change, ProbeOptions, Step } from '../resources/resource.ts';
 import type { Prediction } from './prediction.ts';
+import type { Answered } from './question.ts';
 
 /** What one item of a task means for one host: a value that check mode prints and apply executes. */
 export type ItemPlan =
@@ -29,7 +24,7 @@ export function effectOf(resource: AnyHostResource, args: unknown): 'read' | 'co
 export function planItem(
   resource: AnyHostResource,
   args: unknown,
-  output: ScriptOutput,
+  answered: Answered,
   options: ProbeOptions,
   prediction: Prediction | undefined,
 ): ItemPlan {
@@ -37,7 +32,7 @@ export function planItem(
   if (altering.length > 0) return { status: 'unknown', dependsOn: altering };
   const opaque = prediction?.opaque ?? [];
   if (opaque.length > 0 && resource.follows?.(args)) return { status: 'unknown', dependsOn: opaque };
-  const plan = judge(resource, args, output, options);
+  const plan = judge(resource, args, answered, options);
   if (plan.status === 'failed' && opaque.length > 0) return { status: 'unknown', dependsOn: opaque };
   return plan;
 }
@@ -45,13 +40,13 @@ export function planItem(
 function judge(
   resource: AnyHostResource,
   args: unknown,
-  output: ScriptOutput,
+  answered: Answered,
   options: ProbeOptions,
 ): ItemPlan {
-  if (output.refused !== undefined) return { status: 'failed', message: output.refused };
+  if ('refused' in answered) return { status: 'failed', message: answered.refused };
   let have: unknown;
   try {
-    have = resource.probe(args, options).parse(output);
+    have = resource.probe(args, options).read(answered.values);
   } catch (error) {
     if (error instanceof ProbeError) return { status: 'failed', message: error.message };
     throw error;

@@ -1,9 +1,9 @@
-import { firstOverlap } from './overlap.ts';
+import { PathIndex } from './path-index.ts';
 
 /** What check mode has planned on one host so far: later tasks are planned against it. */
 export class Prediction {
   readonly #opaque: string[] = [];
-  readonly #paths = new Map<string, string>();
+  readonly #paths = new PathIndex<string>();
 
   /** Remembers a planned change: `paths` undefined means that it may alter anything. */
   plan(task: string, paths: readonly string[] | undefined): void {
@@ -19,7 +19,7 @@ export class Prediction {
 
   /** The planned tasks that alter one of these paths. */
   altering(paths: readonly string[]): readonly string[] {
-    const path = firstOverlap(paths, this.#paths.keys());
-    return path === undefined ? [] : [this.#paths.get(path) ?? path];
+    const task = this.#paths.overlapping(paths);
+    return task === undefined ? [] : [task];
   }
 }

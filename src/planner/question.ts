@@ -1,21 +1,26 @@
 import type { TaskEvaluation } from '../language/evaluation.ts';
 import type { Task } from '../language/model.ts';
+import type { Ask } from '../probes/probe.ts';
+import { inEnvironment, script } from '../probes/script.ts';
 import type { AnyHostResource, ProbeOptions } from '../resources/resource.ts';
-import { quote } from '../shell/quote.ts';
 import type { TaskInstance } from './instance.ts';
 
 /** An evaluation whose arguments are known. */
 export type Ready = Extract<TaskEvaluation, { kind: 'ready' }>;
 
-/** One probe to send to a host. */
+/** What one item of a task wants to know of its host. */
 export interface Question {
   /** Names the task instance and its item. */
   readonly key: string;
+  readonly item: number;
   readonly become: string | undefined;
-  readonly script: string;
-  /** What its answer depends on: a change there makes the answer stale. */
+  readonly asks: readonly Ask<unknown>[];
+  /** What the answers depend on that name no paths of their own: a change there makes them stale. */
   readonly paths: readonly string[];
 }
+
+/** What a host answered to a question: a value for each ask, or why it could not be asked. */
+export type Answered = { readonly values: readonly unknown[] } | { readonly refused: string };
 
 /** Whether the author declared a command as a mere look: it then runs with the probes, also in check mode. */
 export function isLook(task: Task, resource: AnyHostResource, args: unknown): boolean {
@@ -29,13 +34,7 @@ export function neverChanges({ changedWhen }: Task): boolean {
   return (condition?.value === false || condition?.value === 'false') && more.length === 0;
 }
 
-/** Puts the task's environment before a script. */
-export function withEnvironment(script: string, environment: Readonly<Record<string, string>>): string {
-  const names = Object.entries(environment);
-  return names.map(([name, value]) => `export ${name}=${quote(value)}\n`).join('') + script;
-}
-
-/** The probes of a task on a host, one per item that is not skipped. */
+/** The questions of a task on a host, one per item that is not skipped. */
 export function questionsOf(
   instance: TaskInstance,
   ready: Ready,
@@ -43,19 +42,32 @@ export function questionsOf(
   options: ProbeOptions,
 ): readonly Question[] {
   return ready.items.flatMap(({ args, skippedBy }, index) =>
-    skippedBy !== undefined
-      ? []
-      : {
-          key: `${instance.key}#${index}`,
-          become: ready.become,
-          script: withEnvironment(lookScript(instance.task, resource, args, options), ready.environment),
-          paths: resource.paths?.(args) ?? [],
-        },
+    skippedBy !== undefined ? [] : questionOf(instance, ready, resource, options, args, index),
   );
 }
 
-function lookScript(task: Task, resource: AnyHostResource, args: unknown, options: ProbeOptions): string {
-  if (!isLook(task, resource, args)) return resource.probe(args, options).script;
+/** What one item asks, before its steps and again after them. */
+export function questionOf(
+  { key, task }: TaskInstance,
+  { become, environment }: Ready,
+  resource: AnyHostResource,
+  options: ProbeOptions,
+  args: unknown,
+  item: number,
+): Question {
+  const asks = isLook(task, resource, args)
+    ? [script(lookScript(resource, args))]
+    : resource.probe(args, options).asks;
+  return {
+    key: `${key}#${item}`,
+    item,
+    become,
+    asks: asks.map((ask) => inEnvironment(ask, environment)),
+    paths: resource.paths?.(args) ?? [],
+  };
+}
+
+function lookScript(resource: AnyHostResource, args: unknown): string {
   const steps = resource.steps(args, resource.diff(args, undefined), undefined);
   return steps.map((step) => (step.kind === 'script' ? step.script : '')).join('\n');
 }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
+import { meantPaths } from '../probes/path-question.ts';
 import { hostPath, modePattern, modeWords, needsOneOf, notBoth, replacementArguments } from './argument.ts';
 import {
   diffRemoteFile,
@@ -12,11 +13,11 @@ import {
 } from './files/remote-file.ts';
 import {
   diffWholeFile,
+  oncePerArguments,
   probeWholeFile,
   refuseWholeFile,
   type WholeFile,
   type WholeFileState,
-  wholeFilePaths,
   wholeFileResult,
   writeWholeFile,
 } from './files/whole-file.ts';
@@ -82,14 +83,14 @@ function bytesOf(content: unknown): Buffer {
   );
 }
 
-function whole({ source_file, ...want }: Arguments): WholeFile {
+const whole = oncePerArguments(({ source_file, ...want }: Arguments): WholeFile => {
   return {
     ...want,
     name: want.src === undefined ? undefined : posix.basename(want.src),
     content: source_file ? Buffer.from(source_file.content) : bytesOf(want.content),
     directoryMode: want.directory_mode,
   };
-}
+});
 
 function remote(want: Arguments): RemoteFile {
   return { ...want, src: want.src ?? '', directoryMode: want.directory_mode };
@@ -118,16 +119,16 @@ export const copy: HostResource<Arguments, State> = {
   effect: 'contained',
   source: { argument: 'src', folder: 'files', render: false, unless: 'remote_src' },
   paths: (want) => {
-    const paths = wholeFilePaths(want.dest, want.src === undefined ? undefined : posix.basename(want.src));
+    const paths = meantPaths(want.dest, want.src === undefined ? undefined : posix.basename(want.src));
     return want.remote_src && want.src !== undefined ? [...paths, posix.normalize(want.src)] : paths;
   },
   probe(want, options) {
     if (want.remote_src) {
-      const { script, parse } = probeRemoteFile(remote(want));
-      return { script, parse: (output) => ({ kind: 'remote', file: parse(output) }) };
+      const { asks, read } = probeRemoteFile(remote(want));
+      return { asks, read: (answers) => ({ kind: 'remote', file: read(answers) }) };
     }
-    const { script, parse } = probeWholeFile(whole(want), options);
-    return { script, parse: (output) => ({ kind: 'whole', file: parse(output) }) };
+    const { asks, read } = probeWholeFile(whole(want), options);
+    return { asks, read: (answers) => ({ kind: 'whole', file: read(answers) }) };
   },
   refuse(want, have) {
     const wrong = faults(want);

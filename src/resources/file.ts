@@ -1,11 +1,9 @@
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
-import { quote } from '../shell/quote.ts';
-import { Answer, tellFunction } from './answer.ts';
+import { path } from '../probes/path.ts';
+import { asking } from '../probes/probe.ts';
 import { hostPath, ownershipArguments } from './argument.ts';
-import { readTree, treeScript } from './files/directory-tree.ts';
 import { fileChanges, refuseFile } from './files/file-change.ts';
-import { lookFunction, readLook } from './files/file-look.ts';
 import { ownershipResult } from './files/file-ownership.ts';
 import { fileScript } from './files/file-script.ts';
 import {
@@ -67,46 +65,35 @@ const schema = Type.Object(
   { additionalProperties: false },
 );
 
+type Arguments = Static<typeof schema>;
+
+function pathsOf(want: Arguments): readonly string[] {
+  const own = pathOf(want);
+  const kind = kindOf(want);
+  const below = kind === 'absent' || kind === 'link' || want.recurse ? [`${own}/`.replace('//', '/')] : [];
+  return [own, ...below, ...(kind === 'hard' && want.src !== undefined ? [posix.normalize(want.src)] : [])];
+}
+
 /** A file, directory or link: its kind, owner, group and mode, or that it is not there. */
-export const file: HostResource<Static<typeof schema>, FileState> = {
+export const file: HostResource<Arguments, FileState> = {
   kind: 'host',
   name: 'file',
   summary: 'Keep a file, directory or link as it should be, or away',
   schema,
   effect: 'contained',
   repeats: (want) => kindOf(want) === 'touch' && touches(want),
-  paths(want) {
-    const path = pathOf(want);
-    const kind = kindOf(want);
-    const below = kind === 'absent' || kind === 'link' || want.recurse ? [`${path}/`.replace('//', '/')] : [];
-    return [
-      path,
-      ...below,
-      ...(kind === 'hard' && want.src !== undefined ? [posix.normalize(want.src)] : []),
-    ];
-  },
+  paths: pathsOf,
   probe(want) {
-    const path = pathOf(want);
-    const kind = kindOf(want);
-    const lines = [tellFunction, lookFunction, `provision_look file ${quote(path)}`];
-    lines.push(`if [ -L ${quote(path)} ]; then`, `  provision_look behind ${quote(path)} -L`);
-    lines.push(`  provision_tell points "$(readlink -- ${quote(path)}; echo .)"`, 'fi');
-    if (kind === 'hard') lines.push(`provision_look source ${quote(want.src ?? '/')}`);
-    if (want.recurse) lines.push(treeScript(path));
-    return {
-      script: lines.join('\n'),
-      parse(output) {
-        const answer = new Answer(output, path);
-        const look = readLook(answer, 'file');
-        return {
-          look,
-          behind: look.kind === 'link' ? readLook(answer, 'behind') : look,
-          points: answer.bytes('points')?.toString().replace(/\n\.$/, ''),
-          source: kind === 'hard' ? readLook(answer, 'source') : undefined,
-          tree: readTree(answer),
-        };
-      },
-    };
+    const source = kindOf(want) === 'hard' ? path(want.src ?? '/') : undefined;
+    // What goes away, or makes room for a link, is all that is below too.
+    const at = { ...path(pathOf(want), { tree: want.recurse }), paths: pathsOf(want) };
+    return asking({ at, source }, ({ at, source }) => ({
+      look: at.look,
+      behind: at.behind,
+      points: at.points,
+      source: source?.look,
+      tree: at.tree ?? [],
+    }));
   },
   refuse: refuseFile,
   diff: fileChanges,
@@ -114,13 +101,13 @@ export const file: HostResource<Static<typeof schema>, FileState> = {
     return changes.length === 0 ? [] : [{ kind: 'script', script: fileScript(want, changes, have) }];
   },
   result(want, have) {
-    const path = pathOf(want);
+    const own = pathOf(want);
     const kind = kindOf(want);
-    if (kind === 'absent') return { path, dest: path, state: 'absent' };
+    if (kind === 'absent') return { path: own, dest: own, state: 'absent' };
     const fresh = kind === 'directory' ? directoryMode : undefined;
     return {
-      path,
-      dest: path,
+      path: own,
+      dest: own,
       state: kind === 'any' ? have.behind.kind : kind === 'touch' ? 'file' : kind,
       ...(want.src !== undefined && { src: want.src }),
       ...ownershipResult(ownership(want, have), subject(want, have), fresh),

@@ -1,14 +1,16 @@
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
-import { Answer, tellFunction } from './answer.ts';
+import type { FileLook } from '../probes/file-look.ts';
+import { path } from '../probes/path.ts';
+import { meantPaths } from '../probes/path-question.ts';
+import { asking } from '../probes/probe.ts';
+import { script } from '../probes/script.ts';
 import { hostPath, replacementArguments } from './argument.ts';
 import { backupResult } from './files/backup.ts';
 import { checksumPattern, readChecksum } from './files/checksum.ts';
 import { downloadScript } from './files/download.ts';
-import { type FileLook, lookFunction, readLook } from './files/file-look.ts';
 import { ownershipChanges, ownershipResult, ownershipStep } from './files/file-ownership.ts';
 import { validationFault } from './files/validation.ts';
-import { targetScript, tellTarget, wholeFilePaths } from './files/whole-file.ts';
 import type { Change, HostResource } from './resource.ts';
 
 const schema = Type.Object(
@@ -66,6 +68,9 @@ interface State {
   readonly tool: 'curl' | 'wget' | undefined;
 }
 
+const findTool =
+  'if command -v curl >/dev/null; then echo curl; elif command -v wget >/dev/null; then echo wget; fi';
+
 // The last part of the address, as it would be saved by a browser.
 function fileName(url: string): string {
   const name = posix.basename(url.replace(/^[a-z]+:\/\/[^/]*/, '').replace(/[?#].*$/, ''));
@@ -106,38 +111,19 @@ export const getUrl: HostResource<Arguments, State> = {
   schema,
   effect: 'contained',
   repeats: (want) => want.force === true && want.checksum === undefined,
-  paths: (want) => wholeFilePaths(want.dest, fileName(want.url)),
-  probe(want) {
-    const checksum = readChecksum(want.checksum);
-    const lines = [
-      tellFunction,
-      lookFunction,
-      targetScript(want.dest, fileName(want.url), true),
-      tellTarget(want.dest),
-      'provision_look file "$provision_target"',
-      "if command -v curl >/dev/null; then echo 'tool curl'; elif command -v wget >/dev/null; then echo 'tool wget'; fi",
-    ];
-    if (checksum) {
-      lines.push(
-        'if [ -f "$provision_target" ]; then',
-        `  provision_sum=$(${checksum.tool} <"$provision_target") || exit 1`,
-        '  echo "sum ${provision_sum%% *}"',
-        'fi',
-      );
-    }
-    return {
-      script: lines.join('\n'),
-      parse(output) {
-        const answer = new Answer(output, want.dest);
-        const tool = answer.get('tool');
-        return {
-          target: (answer.bytes('target') ?? want.dest).toString(),
-          look: readLook(answer, 'file'),
-          sum: answer.get('sum'),
-          tool: tool === 'curl' || tool === 'wget' ? tool : undefined,
-        };
-      },
-    };
+  paths: (want) => meantPaths(want.dest, fileName(want.url)),
+  probe({ url, dest, checksum }) {
+    const sum = readChecksum(checksum)?.name;
+    const asks = { file: path(dest, { inside: fileName(url), follow: true, sum }), tool: script(findTool) };
+    return asking(asks, ({ file, tool: { stdout } }) => {
+      const tool = stdout.trim();
+      return {
+        target: file.target,
+        look: file.look,
+        sum: file.sum,
+        tool: tool === 'curl' || tool === 'wget' ? tool : undefined,
+      };
+    });
   },
   refuse(want, have) {
     const fault = validationFault(want.validate);

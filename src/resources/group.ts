@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox';
+import { Answer } from '../probes/answer.ts';
+import { scriptProbe } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
 import { accountName, accountPath, entryScript } from './accounts/accounts.ts';
-import { Answer } from './answer.ts';
 import type { Change, HostResource } from './resource.ts';
 
 const schema = Type.Object(
@@ -51,18 +52,19 @@ export const group: HostResource<Arguments, State> = {
   summary: 'Keep a group of users, or keep it away',
   schema,
   effect: 'opaque',
-  probe: (want) => ({
-    script: [
-      accountPath,
-      entryScript('group', 'group', want.name),
-      "! command -v groupadd >/dev/null || echo 'tools yes'",
-    ].join('\n'),
-    parse(output) {
-      const answer = new Answer(output, `the group ${want.name}`);
-      const gid = answer.get('group')?.split(':')[2];
-      return { gid: gid === undefined ? undefined : Number(gid), tools: answer.get('tools') === 'yes' };
-    },
-  }),
+  probe: (want) =>
+    scriptProbe({
+      script: [
+        accountPath,
+        entryScript('group', 'group', want.name),
+        "! command -v groupadd >/dev/null || echo 'tools yes'",
+      ].join('\n'),
+      parse(output) {
+        const answer = new Answer(output, `the group ${want.name}`);
+        const gid = answer.get('group')?.split(':')[2];
+        return { gid: gid === undefined ? undefined : Number(gid), tools: answer.get('tools') === 'yes' };
+      },
+    }),
   refuse: (want, have) =>
     have.tools || changes(want, have).length === 0
       ? []

@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox';
+import { Answer } from '../probes/answer.ts';
+import { scriptProbe } from '../probes/script.ts';
 import { printBytes, putScript } from '../shell/put.ts';
 import { quote } from '../shell/quote.ts';
-import { Answer } from './answer.ts';
 import type { Change, HostResource } from './resource.ts';
 
 const schema = Type.Object(
@@ -27,17 +28,18 @@ export const hostname: HostResource<Static<typeof schema>, State> = {
   summary: 'Set the name of the host, now and after a boot',
   schema,
   effect: 'opaque',
-  probe: () => ({
-    script: [
-      'echo "running $(uname -n)"',
-      'provision_name=; [ ! -r /etc/hostname ] || read -r provision_name </etc/hostname || :',
-      'echo "stored $provision_name"',
-    ].join('\n'),
-    parse(output) {
-      const answer = new Answer(output, 'the name of the host');
-      return { running: answer.need('running'), stored: answer.need('stored') };
-    },
-  }),
+  probe: () =>
+    scriptProbe({
+      script: [
+        'echo "running $(uname -n)"',
+        'provision_name=; [ ! -r /etc/hostname ] || read -r provision_name </etc/hostname || :',
+        'echo "stored $provision_name"',
+      ].join('\n'),
+      parse(output) {
+        const answer = new Answer(output, 'the name of the host');
+        return { running: answer.need('running'), stored: answer.need('stored') };
+      },
+    }),
   diff(want, have) {
     const changes: Change[] = [];
     if (have.running !== want.name) changes.push({ attribute: 'name', from: have.running, to: want.name });

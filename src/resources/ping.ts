@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { scriptProbe } from '../probes/script.ts';
 import type { HostResource } from './resource.ts';
 
 const schema = Type.Object(
@@ -13,7 +14,7 @@ export const ping: HostResource<Static<typeof schema>, undefined> = {
   summary: 'Prove that the host answers',
   schema,
   effect: 'read',
-  probe: () => ({ script: ':', parse: () => undefined }),
+  probe: () => scriptProbe({ script: ':', parse: () => undefined }),
   diff: () => [],
   steps: () => [],
   result: (want) => ({ ping: want.data ?? 'pong' }),

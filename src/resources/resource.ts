@@ -1,33 +1,17 @@
 import type { TSchema } from 'typebox';
+import type { Probe } from '../probes/probe.ts';
+import type { Ownership } from '../shell/put.ts';
+import type { ScriptOutput } from '../shell/script-output.ts';
 
 /** Data as YAML, JSON and templates know it. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
-
-/** What the host printed when asked; text is UTF-8 with bad bytes replaced. */
-export interface ScriptOutput {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-  /** Why nothing was run: the host does not let us become the wanted user. */
-  readonly refused?: string;
-}
-
-/** One question to a host: a POSIX sh snippet that changes nothing, and what its answer means. */
-export interface Probe<State> {
-  readonly script: string;
-  /** Throws ProbeError when the host's answer makes no sense; the host is not trusted. */
-  parse(output: ScriptOutput): State;
-}
-
-/** The host's answer to a probe cannot be used; the message says what was asked and what came. */
-export class ProbeError extends Error {}
 
 /** What the run wants to know beyond whether something differs. */
 export interface ProbeOptions {
   /** A diff will be shown: fetch old contents where they differ (never of keys). */
   readonly contents: boolean;
-  /** Certificates are to be told: fetch what nothing but `certificates` needs. A run that only applies does without. */
-  readonly certificates?: boolean;
+  /** Observations are to be reported: ask what nothing but `observations` needs. A run that only applies does without. */
+  readonly observations?: boolean;
 }
 
 /** One thing that differs between what is wanted and what is there. Plain data: plans print and serialise it. */
@@ -46,32 +30,17 @@ export interface ScriptStep {
   readonly script: string;
 }
 
-/** The control node signs a request made on the host with the private CA and puts the certificate back. */
-export interface IssueStep {
-  readonly kind: 'issue';
-  /** Prints the PEM certificate request on the host; its key stays there. */
-  readonly requestScript: string;
-  /** Directory of the CA on the control node. */
-  readonly ca: string;
-  readonly names: readonly string[];
-  readonly days: number;
-  /** The certificate may be shown by a TLS server too, not only by a client. */
-  readonly server: boolean;
-  /** DNS suffixes that the CA may certify, when it is made now; undefined: every name. */
-  readonly permitted?: readonly string[] | undefined;
-  /** Turns the signed chain (PEM) into the script that installs it. */
-  install(chain: string): string;
-}
-
-/** The control node gives the private CA's own certificate, creating the CA when it does not exist yet. */
-export interface AuthorityStep {
-  readonly kind: 'authority';
-  /** Directory of the CA on the control node. */
-  readonly ca: string;
-  /** DNS suffixes that the CA may certify, when it is made now; undefined: every name. */
-  readonly permitted?: readonly string[] | undefined;
-  /** Turns the CA's certificate (PEM) into the script that installs it. */
-  install(certificate: string): string;
+/** Writes a whole file; files that follow each other in a queue are staged, owned, flushed and renamed together. */
+export interface FileStep {
+  readonly kind: 'file';
+  /** Absolute; its directory is there. */
+  readonly path: string;
+  readonly content: Uint8Array;
+  readonly ownership: Ownership;
+  /** Who may do what with the file that is replaced; undefined when there is none. */
+  readonly replaced: { readonly uid: number; readonly gid: number; readonly mode: number } | undefined;
+  /** sh code that gets the new file's path as `$1`; non-zero leaves the old file alone. */
+  readonly validate?: string;
 }
 
 /**
@@ -90,7 +59,13 @@ export interface HeldStep {
   readonly release: string;
 }
 
-export type Step = ScriptStep | IssueStep | AuthorityStep | HeldStep;
+/** A step that only a domain's own executor can make: its kind is `DOMAIN:WORD`. */
+export interface DomainStep {
+  readonly kind: `${string}:${string}`;
+}
+
+/** What can be run, in any order and number. */
+export type Step = ScriptStep | FileStep | HeldStep | DomainStep;
 
 /**
  * How far a change reaches.
@@ -128,20 +103,12 @@ export interface SourceFile {
   readonly content: Uint8Array;
 }
 
-/** One certificate that a resource saw on its host, for `provision certs`. All of it is public. */
-export interface CertificateSight {
-  /** Sights with the same place are stages of one certificate: the store's directory, as in `/etc/daemon/tls/own`. */
-  readonly place: string;
-  /** `issued`: where the CA or ACME client left it. `deployed`: where the daemon reads it. `served`: what the daemon uses. */
-  readonly stage: 'issued' | 'deployed' | 'served';
-  /** PEM, the certificate first; undefined when only the fingerprint is known, or when there is none. */
-  readonly chain?: string;
-  /** SHA-256, `AA:BB:..`. */
-  readonly fingerprint?: string;
-  /** What is wrong beyond the certificate itself: `the deploy hook failed on 2026-11-02: ...`. */
-  readonly trouble?: string;
-  /** Fewer days left than this are due; a third of its life without it. */
-  readonly dueDays?: number;
+/** What a probe saw that a command shows, beyond what differs. Plain data of its kind; all of it may be printed. */
+export interface Observation {
+  /** What is described; the domain that makes it says in which fields. */
+  readonly kind: string;
+  /** It lies on the control node, whatever host the task is for. */
+  readonly here?: true;
 }
 
 /** Something on a managed host with a wanted state. Everything but the scripts' effects is pure. */
@@ -149,12 +116,8 @@ export interface HostResource<Args, State> extends Described {
   readonly kind: 'host';
   readonly effect: Effect | ((want: Args) => Effect);
   readonly source?: SourceArgument;
-  /**
-   * The argument that names a private CA's directory on the control node. Its certificate (PEM) is read anew before every
-   * `probe` and `diff` and arrives as the argument `authority_certificate`, absent while the CA does not exist; with it, as
-   * `authority_withdrawn`, serial numbers of certificates that must be replaced before their end.
-   */
-  readonly authority?: string;
+  /** Further arguments that the control node itself knows, read anew each time `probe`, `diff` or `steps` looks at one. */
+  lateArguments?(want: Args): { readonly [argument: string]: () => unknown };
   /** Must be looked at when its turn comes, not ahead: it depends on other hosts or on time. */
   readonly volatile?: boolean;
   /** Its state follows from other changes (a restart, an installation): check mode cannot know it once such a change is planned. */
@@ -171,8 +134,8 @@ export interface HostResource<Args, State> extends Described {
   steps(want: Args, changes: readonly Change[], have: State): readonly Step[];
   /** What `register` sees beside `changed`, `failed`, `skipped` and, after steps, `rc`, `stdout`, `stderr` of the last one. */
   result?(want: Args, have: State, outputs: readonly ScriptOutput[]): { readonly [key: string]: Json };
-  /** The certificates that its probe saw; `provision certs` compares and shows them. */
-  certificates?(want: Args, have: State): readonly CertificateSight[];
+  /** What its probe saw; without `have` (the host's answer cannot be used), what is known all the same. */
+  observations?(want: Args, have: State | undefined): readonly Observation[];
   /** Variables for the host, as `ansible_facts` gets them. */
   facts?(want: Args, have: State): { readonly [key: string]: Json };
 }

@@ -1,11 +1,13 @@
 import { type Static, Type } from 'typebox';
+import { ProbeError } from '../probes/probe-error.ts';
+import { scriptProbe } from '../probes/script.ts';
 import { hostPath } from './argument.ts';
 import { distributionFacts } from './facts/distribution-facts.ts';
 import { factScript, readParts } from './facts/fact-script.ts';
 import { localFacts, localFactsDirectory } from './facts/local-facts.ts';
 import { machineFacts, mountFacts, timeFacts } from './facts/machine-facts.ts';
 import { networkFacts } from './facts/network-facts.ts';
-import { type HostResource, type Json, ProbeError } from './resource.ts';
+import type { HostResource, Json } from './resource.ts';
 
 const schema = Type.Object(
   {
@@ -119,7 +121,8 @@ export const setup: HostResource<Args, Facts> = {
   effect: 'read',
   // Of what facts tell only these files are changed by a run on purpose.
   paths: (want) => [`${factPath(want)}/`],
-  probe: (want) => ({ script: factScript(factPath(want)), parse: ({ stdout }) => readFacts(stdout) }),
+  probe: (want) =>
+    scriptProbe({ script: factScript(factPath(want)), parse: ({ stdout }) => readFacts(stdout) }),
   diff: () => [],
   steps: () => [],
   facts: (_want, have) => have,

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
-import { quote } from '../shell/quote.ts';
-import { Answer } from './answer.ts';
+import type { FileLook } from '../probes/file-look.ts';
+import { path } from '../probes/path.ts';
+import { asking } from '../probes/probe.ts';
 import { hostPath } from './argument.ts';
-import { type FileLook, lookFunction, readLook } from './files/file-look.ts';
 import type { HostResource } from './resource.ts';
 
 /** Larger files are not fetched. */
@@ -13,8 +13,7 @@ const schema = Type.Object({ src: hostPath('the file to read') }, { additionalPr
 
 interface State {
   readonly look: FileLook;
-  /** Base64. */
-  readonly content: string | undefined;
+  readonly content: Buffer | undefined;
 }
 
 /** Fetches a file's content. */
@@ -26,24 +25,11 @@ export const slurp: HostResource<Static<typeof schema>, State> = {
   effect: 'read',
   follows: () => true,
   paths: (want) => [posix.normalize(want.src)],
-  probe(want) {
-    const path = quote(want.src);
-    const script = [
-      lookFunction,
-      `provision_look file ${path} -L`,
-      `if [ -f ${path} ] && [ "$(stat -L -c %s -- ${path})" -le ${slurpedBytes} ]; then`,
-      `  provision_out=$(base64 <${path}) || exit 1`,
-      `  printf 'content '; printf '%s' "$provision_out" | tr -d '\\n'; echo`,
-      'fi',
-    ].join('\n');
-    return {
-      script,
-      parse(output) {
-        const answer = new Answer(output, want.src);
-        return { look: readLook(answer, 'file'), content: answer.get('content') };
-      },
-    };
-  },
+  probe: (want) =>
+    asking({ at: path(want.src, { text: { most: slurpedBytes, secrets: true } }) }, ({ at }) => ({
+      look: at.behind,
+      content: at.content,
+    })),
   refuse(want, { look, content }) {
     if (look.kind === 'absent') return [`${want.src} does not exist on the host`];
     if (look.kind !== 'file') return [`${want.src} is a ${look.kind}, not a regular file`];
@@ -51,5 +37,9 @@ export const slurp: HostResource<Static<typeof schema>, State> = {
   },
   diff: () => [],
   steps: () => [],
-  result: (want, have) => ({ content: have.content ?? '', encoding: 'base64', source: want.src }),
+  result: (want, have) => ({
+    content: have.content?.toString('base64') ?? '',
+    encoding: 'base64',
+    source: want.src,
+  }),
 };

@@ -1,13 +1,12 @@
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
-import { quote } from '../shell/quote.ts';
-import { Answer, tellFunction } from './answer.ts';
+import type { FileLook } from '../probes/file-look.ts';
+import { path } from '../probes/path.ts';
+import { sumNames } from '../probes/path-question.ts';
+import { asking } from '../probes/probe.ts';
 import { hostPath } from './argument.ts';
-import { type FileLook, lookFunction, readLook } from './files/file-look.ts';
 import { modeText } from './files/file-mode.ts';
 import type { HostResource, Json } from './resource.ts';
-
-const algorithms = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'] as const;
 
 const schema = Type.Object(
   {
@@ -17,7 +16,7 @@ const schema = Type.Object(
       Type.Boolean({ default: true, description: 'tell the checksum of a regular file' }),
     ),
     checksum_algorithm: Type.Optional(
-      Type.Enum([...algorithms], { default: 'sha1', description: 'how the checksum is made' }),
+      Type.Enum([...sumNames], { default: 'sha1', description: 'how the checksum is made' }),
     ),
   },
   { additionalProperties: false },
@@ -90,38 +89,18 @@ export const stat: HostResource<Arguments, State> = {
   effect: 'read',
   follows: () => true,
   paths: (want) => [posix.normalize(want.path)],
-  probe(want) {
-    const path = quote(want.path);
-    const lines = [tellFunction, lookFunction, `provision_look file ${path}${want.follow ? ' -L' : ''}`];
-    lines.push(`if [ -L ${path} ]; then`, `  provision_tell points "$(readlink -- ${path}; echo .)"`);
-    lines.push(`  provision_tell leads "$(readlink -f -- ${path}; echo .)"`, 'fi');
-    lines.push('provision_may=-');
-    for (const letter of ['r', 'w', 'x'])
-      lines.push(`[ ! -${letter} ${path} ] || provision_may=\${provision_may}${letter}`);
-    lines.push('echo "may $provision_may"');
-    if (want.get_checksum !== false) {
-      const sum = `${want.checksum_algorithm ?? 'sha1'}sum`;
-      lines.push(
-        `if [ -f ${path} ] && [ -r ${path} ]; then provision_sum=$(${sum} <${path}) && echo "sum \${provision_sum%% *}"; fi`,
-      );
-    }
-    lines.push(':');
-    return {
-      script: lines.join('\n'),
-      parse(output) {
-        const answer = new Answer(output, want.path);
-        const look = readLook(answer, 'file');
-        const link = (key: string) => answer.bytes(key)?.toString().replace(/\n\.$/, '');
-        const isLink = look.kind === 'link';
-        return {
-          look,
-          checksum: look.kind === 'file' ? answer.get('sum') : undefined,
-          points: isLink ? link('points') : undefined,
-          leads: isLink ? link('leads') : undefined,
-          may: answer.need('may'),
-        };
-      },
-    };
+  probe({ path: of, follow, get_checksum, checksum_algorithm = 'sha1' }) {
+    const sum = get_checksum === false ? undefined : checksum_algorithm;
+    return asking({ at: path(of, { sum, access: true, leads: !follow }) }, ({ at }) => {
+      const look = follow ? at.behind : at.look;
+      return {
+        look,
+        checksum: look.kind === 'file' ? at.sum : undefined,
+        points: follow ? undefined : at.points,
+        leads: at.leads,
+        may: at.may ?? '',
+      };
+    });
   },
   diff: () => [],
   steps: () => [],

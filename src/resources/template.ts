@@ -1,13 +1,14 @@
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
+import { meantPaths } from '../probes/path-question.ts';
 import { hostPath, replacementArguments } from './argument.ts';
 import {
   diffWholeFile,
+  oncePerArguments,
   probeWholeFile,
   refuseWholeFile,
   type WholeFile,
   type WholeFileState,
-  wholeFilePaths,
   wholeFileResult,
   writeWholeFile,
 } from './files/whole-file.ts';
@@ -35,13 +36,17 @@ const schema = Type.Object(
 
 type Arguments = Static<typeof schema> & { readonly source_file: SourceFile };
 
-function wanted(want: Arguments): WholeFile {
-  return {
-    ...want,
-    name: posix.basename(want.src).replace(/\.j2$/, ''),
-    content: Buffer.from(want.source_file.content),
-  };
+function nameOf({ src }: Arguments): string {
+  return posix.basename(src).replace(/\.j2$/, '');
 }
+
+const wanted = oncePerArguments(
+  (want: Arguments): WholeFile => ({
+    ...want,
+    name: nameOf(want),
+    content: Buffer.from(want.source_file.content),
+  }),
+);
 
 /** Writes a rendered template. */
 export const template: HostResource<Arguments, WholeFileState> = {
@@ -51,7 +56,7 @@ export const template: HostResource<Arguments, WholeFileState> = {
   schema,
   effect: 'contained',
   source: { argument: 'src', folder: 'templates', render: true },
-  paths: (want) => wholeFilePaths(want.dest, wanted(want).name),
+  paths: (want) => meantPaths(want.dest, nameOf(want)),
   probe: (want, options) => probeWholeFile(wanted(want), options),
   refuse: (want, have) => refuseWholeFile(wanted(want), have),
   diff: (want, have) => diffWholeFile(wanted(want), have),

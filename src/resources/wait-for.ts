@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
-import { Answer } from './answer.ts';
+import { Answer } from '../probes/answer.ts';
+import { scriptProbe } from '../probes/script.ts';
 import { notBoth } from './argument.ts';
 import { waitScript } from './commands/wait-script.ts';
 import type { HostResource } from './resource.ts';
@@ -74,17 +75,18 @@ export const waitFor: HostResource<Arguments, State> = {
   volatile: true,
   follows: () => true,
   paths: (want) => (want.path === undefined ? [] : [posix.normalize(want.path)]),
-  probe: (want) => ({
-    script: waitScript(want),
-    parse(output) {
-      const answer = new Answer(output, awaited(want));
-      return {
-        reached: answer.get('reached') === 'yes',
-        elapsed: Number(answer.get('elapsed') ?? 0),
-        lacks: answer.get('lacks'),
-      };
-    },
-  }),
+  probe: (want) =>
+    scriptProbe({
+      script: waitScript(want),
+      parse(output) {
+        const answer = new Answer(output, awaited(want));
+        return {
+          reached: answer.get('reached') === 'yes',
+          elapsed: Number(answer.get('elapsed') ?? 0),
+          lacks: answer.get('lacks'),
+        };
+      },
+    }),
   refuse(want, have) {
     if (want.search_regex !== undefined && want.path === undefined) return ['search_regex needs path'];
     if (want.state === 'drained' && want.port === undefined) return ['state: drained needs port'];

@@ -1,100 +1,110 @@
-import { effectOf } from '../planner/item-plan.ts';
-import { changedPaths } from '../planner/overlap.ts';
-import type { Question } from '../planner/question.ts';
-import type { ScriptOutput } from '../resources/resource.ts';
-import { certify } from './certifying.ts';
-import { type ActingHost, changeHeld, type HeldTime } from './holding.ts';
-import type { HostOutput, HostSection, ProgramStyle } from './host-session.ts';
-import { againSections, questionSections, sectionId, stepParts } from './queue-program.ts';
+import { type Asked, askedOnce } from '../planner/asked.ts';
+import { changedPaths } from '../planner/changed-paths.ts';
+import { effectOf, type ItemPlan } from '../planner/item-plan.ts';
+import { type Given, probeSections, readSection } from '../planner/probe-sections.ts';
+import type { Answered, Question } from '../planner/question.ts';
+import type { AnyHostResource } from '../resources/resource.ts';
+import type { ScriptOutput } from '../shell/script-output.ts';
+import { Answers } from './answers.ts';
+import type { ActingHost, HeldTime } from './holding.ts';
+import type { HostSection, ProgramStyle } from './host-session.ts';
+import { againQuestions, batches, itemKey, queuedItems } from './queue-program.ts';
 import type { RunContext } from './run-context.ts';
 import { scriptOutput } from './script-output.ts';
-import type { TaskRun } from './task-run.ts';
+import { StepSender } from './step-sender.ts';
+import type { PlannedTurn } from './turn.ts';
 
 /** What is sent in one round trip: what comes before the steps, the steps, and the probes of what comes next. */
 export interface RoundTrip {
   readonly before?: readonly HostSection[];
-  readonly runs?: readonly TaskRun[];
-  readonly questions?: readonly Question[];
+  readonly runs?: readonly PlannedTurn[];
+  readonly asked?: readonly Asked[];
 }
 
 /** What the host answered to one program of steps and probes. */
 export interface Advanced {
-  /** Output of an item's steps; undefined when a failure before it kept them from running. */
-  step(n: number, item: number): ScriptOutput | undefined;
-  /** Answer to the probe after the steps. */
-  again(n: number, item: number): ScriptOutput | undefined;
+  /** Outputs of an item's steps; empty when a failure before it kept them from running. */
+  steps(n: number, item: number): readonly ScriptOutput[];
+  /** Answer to the questions after the steps. */
+  again(n: number, item: number): Answered | undefined;
   /** For how long other hosts were held for an item; undefined when none was. */
   held(n: number, item: number): HeldTime | undefined;
-  readonly answers: readonly { readonly question: Question; readonly output: ScriptOutput }[];
+  readonly answers: readonly { readonly asked: Asked; readonly given: Given }[];
 }
 
-/** One round trip: what comes before the steps, the steps, the same probes again, and the look-ahead. */
+/** One round trip: what comes before the steps, the steps, the same questions again, and the look-ahead. */
 export async function advance(
   context: RunContext,
   acting: ActingHost,
-  { before = [], runs = [], questions = [] }: RoundTrip,
+  { before = [], runs = [], asked = [] }: RoundTrip,
   style: ProgramStyle,
 ): Promise<Advanced> {
-  const { session } = acting;
-  const outputs = new Map<string, ScriptOutput>();
-  const times = new Map<string, HeldTime>();
-  const keep = (more: ReadonlyMap<string, HostOutput>) => {
-    for (const [id, output] of more) outputs.set(id, scriptOutput(output));
-  };
-  let waiting: HostSection[] = [...before];
-  let failed = false;
-  const send = async () => {
-    if (failed || waiting.length === 0) return;
-    keep(await session.run(waiting, { ...style, answersRefusal: true }));
-    failed = waiting.some(({ id, stopOnFailure }) => stopOnFailure && outputs.get(id)?.code !== 0);
-    waiting = [];
-  };
-  for (const part of stepParts(runs)) {
-    if ('section' in part) {
-      waiting.push(part.section);
-      continue;
-    }
-    await send();
-    if (failed) break;
-    if ('held' in part) {
-      const { id, stopOnFailure } = part.change;
-      const { output, time } = await changeHeld(context, acting, part, style);
-      outputs.set(id, output);
-      if (time) times.set(id, time);
-      failed = stopOnFailure && output.code !== 0;
-      continue;
-    }
-    const section = { id: part.id, stopOnFailure: true, become: part.become };
-    const installing = await certify(context.cas, part.certify, section, session, style);
-    if ('script' in installing) waiting.push(installing);
-    else {
-      outputs.set(part.id, installing);
-      failed = true;
-    }
+  const sender = new StepSender(context, acting, style, before);
+  const items = queuedItems(runs);
+  for (const batch of batches(items)) {
+    const [item] = batch;
+    if (batch.length > 1) sender.files(batch);
+    else if (item) await sender.item(item);
+    if (sender.failed) break;
   }
-  waiting.push(...againSections(runs, context.options), ...questionSections(questions));
-  await send();
+  const again = againQuestions(runs, context.options);
+  const everything = union(askedOnce(again.values()), asked);
+  const sections = probeSections(everything, items.at(-1)?.run.ready.become);
+  const printed = await sender.send(sections.map((section) => ({ ...section, stopOnFailure: false })));
+  const answers = sections.flatMap((section) => {
+    const output = printed.get(section.id);
+    return output ? readSection(section, scriptOutput(output)) : [];
+  });
+  const known = new Answers();
+  for (const { asked: one, given } of answers) known.put(one, given);
   return {
-    step: (n, item) => outputs.get(sectionId.step(n, item)),
-    again: (n, item) => outputs.get(sectionId.again(n, item)),
-    held: (n, item) => times.get(sectionId.step(n, item)),
-    answers: questions.flatMap((question, n) => {
-      const output = outputs.get(sectionId.question(n));
-      return output ? [{ question, output }] : [];
-    }),
+    steps: (n, item) => sender.outputs(n, item),
+    again: (n, item) => {
+      const question = again.get(itemKey(n, item));
+      return question && known.get(question);
+    },
+    held: (n, item) => sender.held(n, item),
+    answers,
   };
 }
 
+function union(first: readonly Asked[], second: readonly Asked[]): readonly Asked[] {
+  const ids = new Set(first.map(({ id }) => id));
+  return [...first, ...second.filter(({ id }) => !ids.has(id))];
+}
+
+/** What a host answers to a question that is asked by itself. */
+export async function askOne(
+  context: RunContext,
+  acting: ActingHost,
+  questions: readonly Question[],
+): Promise<Answers> {
+  const known = new Answers();
+  const { answers } = await advance(context, acting, { asked: askedOnce(questions) }, {});
+  for (const { asked, given } of answers) known.put(asked, given);
+  return known;
+}
+
 /** The paths that queued changes alter; undefined when one of them may alter anything. */
-export function alteredPaths(runs: readonly TaskRun[]): readonly string[] | undefined {
+export function alteredPaths(runs: readonly PlannedTurn[]): readonly string[] | undefined {
   const paths: string[] = [];
   for (const { resource, ready, plans } of runs) {
     for (const [item, plan] of plans.entries()) {
-      if (plan?.status !== 'changed') continue;
-      const args = ready.items[item]?.args;
-      if (effectOf(resource, args) === 'opaque') return undefined;
-      paths.push(...changedPaths(resource.paths?.(args) ?? [], plan.changes));
+      const altered = alteredBy(resource, ready.items[item]?.args, plan);
+      if (altered === undefined) return undefined;
+      paths.push(...altered);
     }
   }
   return paths;
+}
+
+/** The paths that one planned change alters; undefined when it may alter anything. */
+export function alteredBy(
+  resource: AnyHostResource,
+  args: unknown,
+  plan: ItemPlan | undefined,
+): readonly string[] | undefined {
+  if (plan?.status !== 'changed') return [];
+  if (effectOf(resource, args) === 'opaque') return undefined;
+  return changedPaths(resource.paths?.(args) ?? [], plan.changes);
 }

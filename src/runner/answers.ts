@@ -1,31 +1,45 @@
-import { firstOverlap } from '../planner/overlap.ts';
-import type { Question } from '../planner/question.ts';
-import type { ScriptOutput } from '../resources/resource.ts';
+import { type Asked, askedBy, askedId, askedOnce } from '../planner/asked.ts';
+import { pathSet } from '../planner/path-index.ts';
+import type { Given } from '../planner/probe-sections.ts';
+import type { Answered, Question } from '../planner/question.ts';
 
-/** The host's answers to probes, as long as nothing has been changed that they depend on. */
+/** The host's answers, as long as nothing has been changed that they depend on. */
 export class Answers {
-  readonly #known = new Map<string, { readonly question: Question; readonly output: ScriptOutput }>();
+  readonly #known = new Map<string, { readonly paths: readonly string[]; readonly given: Given }>();
 
-  /** The answer, unless the question is another one by now. */
-  get(question: Question): ScriptOutput | undefined {
-    const known = this.#known.get(question.key);
-    const same = known?.question.script === question.script && known.question.become === question.become;
-    return same ? known.output : undefined;
+  /** The answers to all that a task asks; undefined when one of them is not known. */
+  get({ asks, become }: Pick<Question, 'asks' | 'become'>): Answered | undefined {
+    const values: unknown[] = [];
+    for (const ask of asks) {
+      const given = this.#known.get(askedId(ask, become))?.given;
+      if (given === undefined) return undefined;
+      if ('refused' in given) return given;
+      values.push(given.value);
+    }
+    return { values };
   }
 
-  put(question: Question, output: ScriptOutput): void {
-    this.#known.set(question.key, { question, output });
+  put({ id, paths }: Asked, given: Given): void {
+    this.#known.set(id, { paths, given });
+  }
+
+  /** What must be asked to answer these questions, each once. */
+  unknown(questions: Iterable<Question>): readonly Asked[] {
+    return askedOnce(questions).filter(({ id }) => !this.#known.has(id));
   }
 
   /** Forgets the answers to questions that must be asked anew. */
   drop(questions: readonly Question[]): void {
-    for (const { key } of questions) this.#known.delete(key);
+    for (const { id } of questions.flatMap(askedBy)) this.#known.delete(id);
   }
 
   /** Forgets what a change to these paths makes stale; undefined is everything. */
   forget(paths: readonly string[] | undefined): void {
-    for (const [key, { question }] of this.#known) {
-      if (!paths || firstOverlap(question.paths, paths) !== undefined) this.#known.delete(key);
+    if (!paths) {
+      this.#known.clear();
+      return;
     }
+    const altered = pathSet(paths);
+    for (const [id, known] of this.#known) if (altered.overlapping(known.paths)) this.#known.delete(id);
   }
 }

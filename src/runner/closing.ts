@@ -1,5 +1,6 @@
 import type { Task } from '../language/model.ts';
-import type { HostStage } from './host-stage.ts';
+import type { HostPlace } from './host-ports.ts';
+import type { HostRun } from './host-run.ts';
 import { forgetScript, handlerKey, statePrelude } from './host-state.ts';
 import { discardScript } from './rollback.ts';
 
@@ -7,10 +8,7 @@ import { discardScript } from './rollback.ts';
  * Ends a play that has succeeded on a host: forgets handlers and the copies kept for a rollback.
  * @param done handlers that are owed no longer
  */
-export async function closePlay(
-  { host, play, context }: HostStage,
-  done: Iterable<Task> = play.handlers,
-): Promise<void> {
+export function closePlay({ host, play, context }: HostPlace, done: Iterable<Task> = play.handlers): void {
   host.awaited.clear();
   const { check } = context.request;
   const keys = (check ? [] : [...done])
@@ -19,11 +17,21 @@ export async function closePlay(
   const users = [...host.touchedAs];
   if (host.observed || (keys.length === 0 && users.length === 0)) return;
   const discards = users.map((become, n) => ({
-    id: `discard.${n}`,
+    id: `discard.${play.index}.${n}`,
     script: discardScript(play.index),
     become,
   }));
-  const forget = keys.length === 0 ? [] : [{ id: 'forget', script: forgetScript(keys), become: host.keeper }];
+  const forget =
+    keys.length === 0
+      ? []
+      : [{ id: `forget.${play.index}`, script: forgetScript(keys), become: host.keeper }];
   const sections = [...forget, ...discards].map((section) => ({ ...section, stopOnFailure: false }));
-  await host.session?.run(sections, { prelude: statePrelude });
+  host.leftovers = [...host.leftovers, ...sections];
+}
+
+/** Cleans up what ended plays left to the next program, when there is none any more. */
+export async function cleanUp(host: HostRun): Promise<void> {
+  const sections = host.leftovers;
+  host.leftovers = [];
+  if (sections.length > 0) await host.session?.run(sections, { prelude: statePrelude });
 }

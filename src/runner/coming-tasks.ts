@@ -5,14 +5,17 @@ import { instanceOf, playScope, tasksOf } from '../planner/coming.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import { lookAhead } from '../planner/look-ahead.ts';
 import type { Question } from '../planner/question.ts';
+import type { HostApplies, HostAsks, HostPlace } from './host-ports.ts';
 import type { HostRun } from './host-run.ts';
-import type { HostStage } from './host-stage.ts';
 import { comingHandlers } from './notification.ts';
 import type { RunContext } from './run-context.ts';
-import type { TaskRun } from './task-run.ts';
+import type { PlannedTurn } from './turn.ts';
 
 /** The probes of everything that is before a host and can be asked now, as if the queued changes had been made. */
-export function comingQuestions(stage: HostStage, runs: readonly TaskRun[]): readonly Question[] {
+export function comingQuestions(
+  stage: HostPlace & HostAsks & HostApplies,
+  runs: readonly PlannedTurn[],
+): readonly Question[] {
   const { host, context, board, play } = stage;
   const willNotify = comingHandlers(stage, runs);
   const evaluate = (instance: TaskInstance) => stage.evaluate(instance);

@@ -1,9 +1,9 @@
 import type { Problem } from '../errors/problem.ts';
-import type { CertificateSight, Change, Json } from '../resources/resource.ts';
+import type { Change, Json, Observation } from '../resources/resource.ts';
 import type { UnreachableCode } from '../transport/connection.ts';
 
 /** Version of the NDJSON event stream; raised when an event changes its meaning. */
-export const eventFormat = 1;
+export const eventFormat = 2;
 
 /** How a task ended on a host; `unknown` only in check mode: not knowable before it is applied. */
 export type Status = 'ok' | 'changed' | 'skipped' | 'failed' | 'unknown';
@@ -90,12 +90,14 @@ export type RunEvent =
       readonly handler: boolean;
     }
   | TaskResult
-  /** In check mode: a certificate that a task saw; without `host` it lies on the control node (the private CA's own). */
+  /** In check mode: what a task saw beyond what differs; without `host` it lies on the control node. */
   | {
-      readonly type: 'certificate';
+      readonly type: 'observation';
       readonly host?: string;
       readonly task: string;
-      readonly sight: CertificateSight;
+      /** The host that was looked at instead of `host`. */
+      readonly delegatedTo?: string;
+      readonly seen: Observation;
     }
   | {
       readonly type: 'host-failed';

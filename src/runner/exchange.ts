@@ -1,20 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import type { TaskInstance } from '../planner/instance.ts';
 import type { Ready } from '../planner/question.ts';
-import type { Arrival, ExchangeResource, ScriptOutput } from '../resources/resource.ts';
+import type { Arrival, ExchangeResource } from '../resources/resource.ts';
+import type { ScriptOutput } from '../shell/script-output.ts';
 import { UnreachableError } from '../transport/connection.ts';
+import type { HostApplies, HostAsks, HostEmits, HostPlace } from './host-ports.ts';
 import type { HostSection, HostSession } from './host-session.ts';
-import type { HostStage } from './host-stage.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { controlOutcome, failedOutcome, type Outcome } from './outcome.ts';
+import { topics } from './play-board.ts';
 import { scriptOutput } from './script-output.ts';
+import type { EndedTurn } from './turn.ts';
+
+type Stage = HostPlace & HostAsks & HostApplies & HostEmits;
 
 // biome-ignore lint/suspicious/noExplicitAny: the arguments are the resource's own affair.
 type Exchange = ExchangeResource<any>;
 
 /** One sending host of an exchange. */
 interface Sender {
-  readonly stage: HostStage;
+  readonly stage: Stage;
   readonly args: unknown;
   readonly become: string | undefined;
   readonly token: string;
@@ -23,28 +27,32 @@ interface Sender {
 
 /** Waits until every host of the play has come to the task, then proves for all at once that what they send arrives. */
 export async function runExchange(
-  stage: HostStage,
-  instance: TaskInstance,
-  ready: Ready,
+  stage: Stage,
+  turn: EndedTurn & { readonly ready: Ready },
   resource: Exchange,
-  began: number,
 ): Promise<void> {
+  const { instance, ready } = turn;
   const { board, host } = stage;
   const item = ready.items[0];
   const finish = (outcome: Outcome) =>
-    stage.finish(instance, ready.name, [{ outcome, item: item?.item, label: item?.label }], ready, began);
+    stage.finish(turn, [{ outcome, item: item?.item, label: item?.label }]);
   if (stage.checks(instance.task)) {
     const message = 'nothing is sent in check mode';
     return await finish({ status: 'skipped', changes: [], message, result: { skipped: true } });
   }
   await stage.advance();
-  const senders = board.gathering<Sender>(instance.key);
+  const { hosts } = stage.context;
+  const gathering = board.gathering<Sender>(
+    instance.key,
+    (name) => hosts.get(name)?.passed.has(instance.key) !== true,
+  );
+  const topic = topics.gathering(instance.key);
   const token = randomBytes(9).toString('hex');
   const own: Sender = { stage, args: item?.args, become: ready.become, token, outcome: undefined };
-  senders.set(host.name, own);
-  const arrived = (name: string) =>
-    senders.has(name) || stage.context.hosts.get(name)?.passed.has(instance.key);
-  await board.wait(host.name, () => [...board.active].every(arrived));
+  gathering.arrive(host.name, own);
+  if (gathering.complete) board.poke(topic);
+  await board.wait(host.name, () => gathering.complete, topic);
+  const senders = gathering.brought;
   if (senders.keys().next().value === host.name) {
     try {
       await exchange([...senders.values()], resource);
@@ -54,10 +62,10 @@ export async function runExchange(
       const reason = `${resource.listener(item?.args)} cannot be asked whether the line arrived: ${error.message}`;
       for (const sender of senders.values()) sender.outcome ??= failedOutcome(reason);
     } finally {
-      board.poke();
+      board.poke(topic);
     }
   }
-  await board.wait(host.name, () => own.outcome !== undefined);
+  await board.wait(host.name, () => own.outcome !== undefined, topic);
   await finish(own.outcome ?? failedOutcome('the exchange did not take place'));
 }
 

@@ -1,7 +1,7 @@
-import type { ScriptOutput } from '../resources/resource.ts';
+import type { HeldStep } from '../resources/resource.ts';
+import type { ScriptOutput } from '../shell/script-output.ts';
 import { type HoldableHost, holdableHost, misnamedHosts } from './holdable-hosts.ts';
-import type { HostSession, ProgramStyle } from './host-session.ts';
-import type { HeldPart } from './queue-program.ts';
+import type { HostSection, HostSession, ProgramStyle } from './host-session.ts';
 import { stepsPrelude } from './rollback.ts';
 import type { RunContext } from './run-context.ts';
 import { failureText, scriptOutput } from './script-output.ts';
@@ -17,6 +17,17 @@ export interface HeldTime {
 export interface HeldOutput {
   readonly output: ScriptOutput;
   readonly time?: HeldTime;
+}
+
+/** A change that is made while other hosts are held. */
+export interface HeldPart {
+  readonly held: HeldStep;
+  /** Makes the change, when all are held. */
+  readonly change: HostSection;
+  /** Of the task. */
+  readonly name: string;
+  /** Nothing that its scripts print is shown. */
+  readonly hidden: boolean;
 }
 
 /** The host that makes the change. */
@@ -46,7 +57,7 @@ export async function changeHeld(
       const hosts = names.flatMap((name) => {
         const one = holdableHost(context, name);
         if (typeof one !== 'string') return one;
-        const message = `not held while ${acting.name} runs '${part.run.ready.name}': ${one}; lines that it sends meanwhile may be lost`;
+        const message = `not held while ${acting.name} runs '${part.name}': ${one}; lines that it sends meanwhile may be lost`;
         context.emit({ type: 'warning', message, host: name });
         return [];
       });
@@ -94,13 +105,13 @@ async function heldChange(
 async function release(
   context: RunContext,
   acting: ActingHost,
-  { held, run }: HeldPart,
+  { held, name, hidden }: HeldPart,
   one: HoldableHost,
 ): Promise<void> {
   const trouble = await attempt(one, 'release', held.release);
   if (trouble === undefined) return;
-  const reason = run.instance.task.noLog ? 'the reason is hidden because of no_log' : trouble;
-  const message = `held while ${acting.name} ran '${run.ready.name}', and could not be released: ${reason}; the dead-man's timer of its hold ends it`;
+  const reason = hidden ? 'the reason is hidden because of no_log' : trouble;
+  const message = `held while ${acting.name} ran '${name}', and could not be released: ${reason}; the dead-man's timer of its hold ends it`;
   context.emit({ type: 'warning', message, host: one.host.name });
 }
 

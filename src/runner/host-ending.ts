@@ -1,9 +1,9 @@
-import { ProbeError } from '../resources/resource.ts';
+import { ProbeError } from '../probes/probe-error.ts';
 import { RunError, UnreachableError } from '../transport/connection.ts';
 import type { HostRun } from './host-run.ts';
 import { HostRefused } from './opening.ts';
 import type { RunContext } from './run-context.ts';
-import { Halted, TaskFailure } from './task-run.ts';
+import { Halted, TaskFailure } from './task-failure.ts';
 
 /**
  * Marks a host as ended by an error and tells it. Halted ends no host: it was only told to begin nothing new.

@@ -1,16 +1,18 @@
 import type { HostMemory, HostValue } from '../language/evaluation.ts';
 import type { Evaluator } from '../language/evaluator/evaluator.ts';
 import type { Task } from '../language/model.ts';
+import type { TaskInstance } from '../planner/instance.ts';
 import { Prediction } from '../planner/prediction.ts';
 import { Answers } from './answers.ts';
 import type { HostRecap, Status } from './events.ts';
-import type { HostSession } from './host-session.ts';
-import type { TaskRun } from './task-run.ts';
+import type { HostSection, HostSession } from './host-session.ts';
+import type { ItemResult } from './outcome.ts';
+import type { PlannedTurn } from './turn.ts';
 
 /** Something of a task that is told or done when its turn comes, after the changes before it. */
 export type QueueEntry =
   | { readonly tell: () => void }
-  | { readonly apply: TaskRun }
+  | { readonly apply: PlannedTurn; readonly capture?: (results: readonly ItemResult[]) => void }
   /** Takes back what was noted in advance, when a change before it fails. */
   | { readonly undo: () => void };
 
@@ -38,6 +40,9 @@ export class HostRun {
   readonly remembered = new Set<string>();
   /** Users whose steps have changed files in the current play. */
   readonly touchedAs = new Set<string | undefined>();
+  /** What ended plays still have to clean up: it travels with the next program. */
+  leftovers: readonly HostSection[] = [];
+  readonly #foreseen = new Map<string, ReadonlySet<Task>>();
   ended: 'failed' | 'unreachable' | undefined;
   evaluator: Evaluator | undefined;
   session: HostSession | undefined;
@@ -97,6 +102,24 @@ export class HostRun {
       this.notified.add(handler);
       if (this.queue.length > 0) this.queue.push({ undo: () => this.notified.delete(handler) });
     }
+  }
+
+  /** Notes handlers that a queued task will notify: they may run in one program with it. */
+  foresee({ key }: TaskInstance, handlers: readonly Task[]): void {
+    this.#foreseen.set(key, new Set(handlers));
+    this.notify(handlers);
+  }
+
+  /** The handlers that were notified before the task was made. */
+  takeForeseen({ key }: TaskInstance): ReadonlySet<Task> | undefined {
+    const foreseen = this.#foreseen.get(key);
+    this.#foreseen.delete(key);
+    return foreseen;
+  }
+
+  /** Takes over facts that a task has found anew. */
+  learn(facts: Readonly<Record<string, unknown>> | undefined): void {
+    for (const [name, value] of Object.entries(facts ?? {})) this.memory.facts.set(name, value);
   }
 
   count(what: Status | 'rescued' | 'ignored'): void {

@@ -51,15 +51,12 @@ export class HostSession {
   }
 
   /** Runs sections in order, one program for each run of neighbours with the same user; ends at a failed step. */
-  async run(sections: readonly HostSection[], style: ProgramStyle): Promise<ReadonlyMap<string, HostOutput>> {
+  async run(sections: readonly HostSection[], style: ProgramStyle): Promise<Map<string, HostOutput>> {
     const run = () => this.#run(sections, style);
     return await (style.urgent ? run() : this.gate.through(run));
   }
 
-  async #run(
-    sections: readonly HostSection[],
-    style: ProgramStyle,
-  ): Promise<ReadonlyMap<string, HostOutput>> {
+  async #run(sections: readonly HostSection[], style: ProgramStyle): Promise<Map<string, HostOutput>> {
     const outputs = new Map<string, HostOutput>();
     for (let start = 0; start < sections.length; ) {
       const become = sections[start]?.become;

@@ -1,38 +1,39 @@
 import type { TaskEvaluation } from '../language/evaluation.ts';
 import type { Evaluator } from '../language/evaluator/evaluator.ts';
 import type { Play, Task } from '../language/model.ts';
+import { askedOnce } from '../planner/asked.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import { namesSetBy } from '../planner/look-ahead.ts';
-import { firstOverlap } from '../planner/overlap.ts';
-import type { Question, Ready } from '../planner/question.ts';
-import type { ScriptOutput } from '../resources/resource.ts';
+import { pathSet } from '../planner/path-index.ts';
+import type { Answered, Question } from '../planner/question.ts';
 import { type Advanced, advance, alteredPaths } from './advance.ts';
 import { appliedResults } from './applying.ts';
-import { withAuthority } from './authority.ts';
 import { comingQuestions } from './coming-tasks.ts';
+import type { HostApplies, HostAsks, HostEmits, HostPlace, Judge } from './host-ports.ts';
 import type { HostRun, QueueEntry } from './host-run.ts';
 import type { HostSession } from './host-session.ts';
-import type { ItemResult } from './item-results.ts';
-import { handlersOf } from './notification.ts';
-import { isPlannedCommand, registered, registeredValue } from './outcome.ts';
-import type { PlayBoard } from './play-board.ts';
+import { statePrelude } from './host-state.ts';
+import { withLateArguments } from './late-arguments.ts';
+import { comingHandlers } from './notification.ts';
+import type { ItemResult } from './outcome.ts';
+import { type Board, topics } from './play-board.ts';
 import { rememberingSections } from './remembering.ts';
 import { stepsPrelude } from './rollback.ts';
 import type { RunContext } from './run-context.ts';
-import { type Judge, settle } from './settlement.ts';
-import { TaskFailure, type TaskRun } from './task-run.ts';
-import { toldMessage } from './teller.ts';
+import type { TaskFailure } from './task-failure.ts';
+import { finishTask } from './task-finishing.ts';
+import type { EndedTurn, PlannedTurn } from './turn.ts';
 
 /** One host in one play: evaluates, asks, collects changes, applies them, remembers what came of it. */
-export class HostStage {
+export class HostStage implements HostPlace, HostAsks, HostApplies, HostEmits {
   readonly context: RunContext;
   readonly host: HostRun;
   readonly play: Play;
-  readonly board: PlayBoard;
+  readonly board: Board;
   /** A rollback is finished whatever else ends the play. */
   undoing = false;
 
-  constructor(context: RunContext, host: HostRun, play: Play, board: PlayBoard) {
+  constructor(context: RunContext, host: HostRun, play: Play, board: Board) {
     this.context = context;
     this.host = host;
     this.play = play;
@@ -50,8 +51,10 @@ export class HostStage {
       const evaluation = this.evaluate(instance);
       if (evaluation.kind !== 'waits') return evaluation;
       if (this.host.queue.length > 0) await this.advance();
-      else if (!(await this.board.wait(this.host.name, () => this.evaluate(instance).kind !== 'waits'))) {
-        return evaluation;
+      else {
+        const topic = topics.values(evaluation.host);
+        const known = () => this.evaluate(instance).kind !== 'waits';
+        if (!(await this.board.wait(this.host.name, known, topic))) return evaluation;
       }
     }
   }
@@ -60,14 +63,21 @@ export class HostStage {
   async ask(
     questions: readonly Question[],
     anew: boolean,
-  ): Promise<(key: string) => ScriptOutput | undefined> {
+  ): Promise<ReadonlyMap<string, Answered | undefined>> {
     const { answers } = this.host;
-    const altered = alteredPaths(this.#queuedRuns) ?? [];
-    const stale = questions.some(({ paths }) => firstOverlap(paths, altered) !== undefined);
+    const asked = askedOnce(questions);
+    const altered = alteredPaths(this.#queuedRuns);
+    const index = altered && pathSet(altered);
+    const stale = asked.some(({ paths }) => !index || index.overlapping(paths));
     if (anew) answers.drop(questions);
-    if (stale || this.#unanswered(questions).length > 0) await this.advance(questions);
-    const outputs = new Map(questions.map((question) => [question.key, answers.get(question)]));
-    return (key) => outputs.get(key);
+    if (stale || answers.unknown(questions).length > 0) await this.advance(questions);
+    return this.known(questions);
+  }
+
+  /** What the host has answered, as it was before the queued changes. */
+  known(questions: readonly Question[]): ReadonlyMap<string, Answered | undefined> {
+    const { answers } = this.host;
+    return new Map(questions.map((question) => [question.key, answers.get(question)]));
   }
 
   /** Asks all that can be asked now, before the first task: no host waits for another's play to begin looking. */
@@ -86,71 +96,58 @@ export class HostStage {
     await this.#settleQueue(queue, sends ? await this.#roundTrip(runs, asking) : undefined);
   }
 
-  async #roundTrip(runs: readonly TaskRun[], asking: readonly Question[]): Promise<Advanced> {
+  /** Makes some items of a task with what is queued before them, and asks what comes behind them. */
+  async applied(part: PlannedTurn, asking: readonly Question[]): Promise<readonly ItemResult[]> {
+    let results: readonly ItemResult[] = [];
+    this.host.queue.push({
+      apply: part,
+      capture: (captured) => {
+        results = captured;
+      },
+    });
+    await this.advance(asking);
+    return results;
+  }
+
+  /**
+   * Notifies the handlers of queued changes in advance, so that they can travel in one program with them; what decides
+   * over a change itself (`changed_when`) must be known first.
+   */
+  async foreseeHandlers(): Promise<void> {
+    const runs = this.#queuedRuns;
+    if (runs.some(({ instance }) => instance.task.changedWhen !== undefined)) return await this.advance();
+    for (const run of runs) this.host.foresee(run.instance, comingHandlers(this, [run]));
+  }
+
+  /** Whether a queued change will notify a handler: what it notifies may stand anywhere among the handlers. */
+  get notifying(): boolean {
+    return comingHandlers(this, this.#queuedRuns).length > 0;
+  }
+
+  async #roundTrip(runs: readonly PlannedTurn[], asking: readonly Question[]): Promise<Advanced> {
     const { host, context } = this;
     if (runs.length > 0) host.answers.forget(alteredPaths(runs));
-    const questions = this.#unanswered([...asking, ...comingQuestions(this, runs)]);
-    const style = runs.length > 0 ? { prelude: stepsPrelude(this.play.index) } : {};
+    const asked = host.answers.unknown([...asking, ...comingQuestions(this, runs)]);
+    const leftovers = host.leftovers;
+    host.leftovers = [];
+    const prelude =
+      runs.length > 0 ? stepsPrelude(this.play.index) : leftovers.length > 0 ? statePrelude : undefined;
+    const style = prelude === undefined ? {} : { prelude };
     for (const { ready } of runs) host.touchedAs.add(ready.become);
     host.touch();
-    const work = { before: rememberingSections(this, runs), runs, questions };
+    const work = { before: [...leftovers, ...rememberingSections(this, runs)], runs, asked };
     const advanced = await advance(context, { name: host.name, session: this.session }, work, style);
     host.touch();
     // Who cannot be become yet is asked as again when it matters: a coming task may make the user.
-    const asked = new Set(asking.map(({ key }) => key));
-    for (const { question, output } of advanced.answers) {
-      if (output.refused === undefined || asked.has(question.key)) host.answers.put(question, output);
+    const needed = new Set(askedOnce(asking).map(({ id }) => id));
+    for (const { asked: one, given } of advanced.answers) {
+      if (!('refused' in given) || needed.has(one.id)) host.answers.put(one, given);
     }
     return advanced;
   }
 
-  /** Lets conditions overrule the outcomes, registers them, notifies, tells them in order; throws TaskFailure. */
-  async finish(
-    instance: TaskInstance,
-    name: string,
-    results: readonly ItemResult[],
-    ready: Ready | undefined,
-    began: number,
-  ): Promise<void> {
-    const { task } = instance;
-    const { host } = this;
-    const judge = this.judge;
-    const settled = results.map(({ outcome, item, label }) => ({
-      label,
-      item,
-      outcome: ready ? settle(outcome, instance, item, ready, judge, this.checks(task)) : outcome,
-    }));
-    const outcomes = settled.map(({ outcome }) => outcome);
-    const loop = ready?.looped
-      ? { variable: task.loopVar, items: settled.map(({ item }) => item) }
-      : undefined;
-    const planned = this.checks(task) && results.some(({ outcome }) => isPlannedCommand(outcome));
-    const value = registeredValue(outcomes, loop, planned ? [name] : undefined);
-    if (task.register !== undefined) host.put(task.register, value);
-    const changed = settled.filter(({ outcome }) => outcome.status === 'changed');
-    const items = changed.map(({ item }) => item);
-    host.notify(handlersOf(this, instance, items, ready?.looped === true));
-    const failure = outcomes.find(({ status }) => status === 'failed');
-    const ignored = failure !== undefined && this.#ignores(instance);
-    const tell = () => {
-      for (const { outcome, label } of settled) {
-        const rescued = instance.guarded && !ignored;
-        this.context.teller.item(host, instance, name, outcome, { label, ignored, rescued, began });
-      }
-    };
-    const survey = this.context.request.survey === true && !instance.guarded;
-    if (failure && !ignored && !survey) {
-      await this.advance();
-      tell();
-      throw new TaskFailure(
-        instance,
-        name,
-        toldMessage(task, failure) ?? 'failed',
-        registered(outcomes, loop),
-      );
-    }
-    if (host.queue.length > 0) host.queue.push({ tell });
-    else tell();
+  finish(turn: EndedTurn, results: readonly ItemResult[]): Promise<void> {
+    return finishTask(this, turn, results);
   }
 
   /** Marks what a task would have set as unknowable before it is applied. */
@@ -161,8 +158,9 @@ export class HostStage {
   /** Records that a task is behind the host: others may have waited for it. */
   pass(instance: TaskInstance): void {
     this.host.passed.add(instance.key);
-    for (const name of namesSetBy(instance.task)) this.host.awaited.delete(name);
-    this.board.poke();
+    const names = namesSetBy(instance.task);
+    for (const name of names) this.host.awaited.delete(name);
+    this.board.pass(this.host.name, instance.key, names.length > 0);
   }
 
   /** Tells a rescue what failed. */
@@ -174,7 +172,7 @@ export class HostStage {
     this.host.put('ansible_failed_result', { kind: 'value', value: failure.result });
   }
 
-  get #queuedRuns(): readonly TaskRun[] {
+  get #queuedRuns(): readonly PlannedTurn[] {
     return this.host.queue.flatMap((entry) => ('apply' in entry ? [entry.apply] : []));
   }
 
@@ -200,19 +198,7 @@ export class HostStage {
   evaluate(instance: TaskInstance): TaskEvaluation {
     const { task, play, added } = instance;
     const evaluation = this.evaluator.evaluate(task, { host: this.host.name, play, added });
-    return withAuthority(evaluation, this.context.resources.get(task.resource));
-  }
-
-  #ignores(instance: TaskInstance): boolean {
-    const { ignoreErrors } = instance.task;
-    if (!ignoreErrors) return false;
-    const verdict = this.judge([ignoreErrors], instance, new Map());
-    return verdict.kind === 'value' && verdict.holds;
-  }
-
-  #unanswered(questions: readonly Question[]): readonly Question[] {
-    const byKey = new Map(questions.map((question) => [question.key, question]));
-    return [...byKey.values()].filter((question) => this.host.answers.get(question) === undefined);
+    return withLateArguments(evaluation, this.context.resources.get(task.resource));
   }
 
   async #settleQueue(queue: readonly QueueEntry[], advanced: Advanced | undefined): Promise<void> {
@@ -220,10 +206,10 @@ export class HostStage {
     for (const [place, entry] of queue.entries()) {
       if ('tell' in entry) entry.tell();
       if (!('apply' in entry)) continue;
-      const { instance, ready, began } = entry.apply;
       try {
         const results = await appliedResults(this, entry.apply, advanced, n++);
-        await this.finish(instance, ready.name, results, ready, began);
+        if (entry.capture) entry.capture(results);
+        else await this.finish(entry.apply, results);
       } catch (error) {
         for (const later of queue.slice(place + 1).reverse()) if ('undo' in later) later.undo();
         throw error;

@@ -90,5 +90,5 @@ export function rememberScript(keys: readonly string[]): string {
 export function forgetScript(keys: readonly string[]): string {
   return `cd "$provision_state/handlers" 2>/dev/null || exit 0
 rm -f ${keys.map(quote).join(' ')}
-cd / && rmdir "$provision_state/handlers" 2>/dev/null || :`;
+cd / && rmdir "$provision_state/handlers" "$provision_state" 2>/dev/null || :`;
 }

@@ -1,98 +1,120 @@
-import type { TaskInstance } from '../planner/instance.ts';
 import { effectOf, planItem } from '../planner/item-plan.ts';
-import { changedPaths } from '../planner/overlap.ts';
-import type { Prediction } from '../planner/prediction.ts';
-import { isLook, questionsOf, type Ready } from '../planner/question.ts';
-import type { AnyHostResource, Change } from '../resources/resource.ts';
-import { advance } from './advance.ts';
+import { type Answered, isLook, type Question, questionsOf } from '../planner/question.ts';
+import type { ScriptOutput } from '../shell/script-output.ts';
+import { askOne } from './advance.ts';
 import { actingHost } from './applying.ts';
-import { tellCertificates } from './certificate-sights.ts';
+import type { HostApplies, HostAsks, HostEmits, HostPlace } from './host-ports.ts';
 import type { HostSession } from './host-session.ts';
-import type { HostStage } from './host-stage.ts';
-import { type ItemResult, lookOutcome } from './item-results.ts';
+import { lookOutcome } from './item-results.ts';
 import { inTurns, needsTurns } from './item-turns.ts';
-import { type Outcome, plannedOutcome, skippedOutcome } from './outcome.ts';
-import type { TaskRun } from './task-run.ts';
+import { emitObservations } from './observations.ts';
+import { type ItemResult, type Outcome, plannedOutcome, skippedOutcome } from './outcome.ts';
+import { predict } from './predicting.ts';
+import type { PlannedTurn, Turn } from './turn.ts';
 import { untilMet } from './until.ts';
 
+type Stage = HostPlace & HostAsks & HostApplies & HostEmits;
+type Answers = ReadonlyMap<string, Answered | undefined>;
+
+/** A turn with what each of its items needs, and how they end if nothing is done. */
+interface Compared {
+  readonly planned: PlannedTurn;
+  readonly results: readonly ItemResult[];
+}
+
 /** Asks what a task needs to know; what differs is collected to be applied, or only planned. */
-export async function runHostTask(
-  stage: HostStage,
-  instance: TaskInstance,
-  ready: Ready,
-  resource: AnyHostResource,
-  began: number,
-): Promise<void> {
-  const { task } = instance;
-  const { host } = stage;
+export async function runHostTask(stage: Stage, turn: Turn): Promise<void> {
+  const { ready, resource } = turn;
+  const { task } = turn.instance;
   const checks = stage.checks(task);
   const delegate =
     ready.delegateTo === undefined ? undefined : await stage.context.sessionOf(ready.delegateTo);
-  const compare = async (anew: boolean) => {
-    const answer = await ask(stage, instance, ready, resource, delegate, anew);
-    return compared(stage, { instance, ready, resource, plans: [], began }, answer);
-  };
-  const { run, results } = await compare(resource.volatile === true);
-  if (checks || !run.plans.some((plan) => plan?.status === 'changed')) {
+  const questions = questionsOf(turn.instance, ready, resource, stage.context.options);
+  const compare = async (anew: boolean) =>
+    compared(stage, turn, await ask(stage, turn, questions, delegate, anew));
+  const { planned, results } =
+    (!checks && riding(stage, turn, questions)) || (await compare(resource.volatile === true));
+  if (checks || !planned.plans.some((plan) => plan?.status === 'changed')) {
     const again = async () => (await compare(true)).results;
-    const met = !checks && task.until ? await untilMet(stage, instance, ready, results, again) : results;
-    return await stage.finish(instance, ready.name, met, ready, began);
+    return await stage.finish(
+      turn,
+      !checks && task.until ? await untilMet(stage, turn, results, again) : results,
+    );
   }
-  if (delegate || needsTurns(run)) {
-    await stage.advance();
-    const ended = await inTurns(stage, run, async () => (await compare(true)).run);
-    return await stage.finish(instance, ready.name, ended, ready, began);
+  if (delegate || needsTurns(planned)) {
+    if (delegate) await stage.advance();
+    const rest = (from: number) => questions.filter(({ item }) => item >= from);
+    const lookAgain = async () => (await compare(delegate !== undefined)).planned;
+    return await stage.finish(turn, await inTurns(stage, planned, rest, lookAgain));
   }
-  if (task.register !== undefined) stage.host.put(task.register, { kind: 'pending', task: ready.name }, true);
-  host.queue.push({ apply: run });
-  const opaque = run.plans.some(
+  await queue(stage, planned);
+}
+
+async function queue(stage: Stage, planned: PlannedTurn): Promise<void> {
+  const { instance, ready, resource, name, plans } = planned;
+  const { task, handler } = instance;
+  if (task.register !== undefined) stage.host.put(task.register, { kind: 'pending', task: name }, true);
+  stage.host.queue.push({ apply: planned });
+  const opaque = plans.some(
     (plan, index) => plan?.status === 'changed' && effectOf(resource, ready.items[index]?.args) === 'opaque',
   );
   // What decides over the steps behind it must be known before they are sent.
   const decides = (task.ignoreErrors ?? task.failedWhen ?? task.until) !== undefined;
-  if (opaque || decides || (ready.looped && ready.items.length > 1)) await stage.advance();
+  if ((opaque && !handler) || decides || (ready.looped && ready.items.length > 1)) await stage.advance();
 }
 
-type Answer = Awaited<ReturnType<HostStage['ask']>>;
+/**
+ * A handler that acts whatever the host is like (a restart, a command) need not wait for the changes that are queued before
+ * it: all travel in one program, and if one fails those behind it are not begun. Undefined for any other, and where what
+ * the host answered before them speaks against it.
+ */
+function riding(stage: Stage, turn: Turn, questions: readonly Question[]): Compared | undefined {
+  const { instance, ready, resource } = turn;
+  const acts = ready.items.every(
+    ({ args, skippedBy }) =>
+      skippedBy !== undefined ||
+      (resource.repeats?.(args) === true && !isLook(instance.task, resource, args)),
+  );
+  if (!instance.handler || !acts || ready.delegateTo !== undefined || resource.volatile) return undefined;
+  const answers = stage.known(questions);
+  if ([...answers.values()].includes(undefined)) return undefined;
+  const found = compared(stage, turn, answers);
+  return found.planned.plans.every((plan) => plan === undefined || plan.status === 'changed')
+    ? found
+    : undefined;
+}
 
 async function ask(
-  stage: HostStage,
-  instance: TaskInstance,
-  ready: Ready,
-  resource: AnyHostResource,
+  stage: Stage,
+  { ready }: Turn,
+  questions: readonly Question[],
   delegate: HostSession | undefined,
   anew: boolean,
-): Promise<Answer> {
-  const questions = questionsOf(instance, ready, resource, stage.context.options);
+): Promise<Answers> {
   if (!delegate) return await stage.ask(questions, anew);
   await stage.advance();
   const acting = { name: ready.delegateTo ?? stage.host.name, session: delegate };
-  const { answers } = await advance(stage.context, acting, { questions }, {});
-  const outputs = new Map(answers.map(({ question, output }) => [question.key, output]));
-  return (key) => outputs.get(key);
+  const answers = await askOne(stage.context, acting, questions);
+  return new Map(questions.map((question) => [question.key, answers.get(question)]));
 }
 
 /** Plans each item from the host's answers. */
-function compared(
-  stage: HostStage,
-  run: TaskRun,
-  answer: Answer,
-): { readonly run: TaskRun; readonly results: readonly ItemResult[] } {
-  const { instance, ready, resource } = run;
-  const prediction = stage.checks(instance.task) ? actingHost(stage, run)?.prediction : undefined;
+function compared(stage: Stage, turn: Turn, answers: Answers): Compared {
+  const { instance, ready, resource } = turn;
+  const prediction = stage.checks(instance.task) ? actingHost(stage, turn)?.prediction : undefined;
   const looks = new Map<number, Outcome>();
   const plans = ready.items.map(({ args, skippedBy }, index) => {
     if (skippedBy !== undefined) return undefined;
-    const output = answer(`${instance.key}#${index}`);
-    if (!output) throw new Error(`the host gave no answer for ${instance.key}`);
-    tellCertificates(stage, instance, ready, resource, args, output);
+    const answered = answers.get(`${instance.key}#${index}`);
+    if (!answered) throw new Error(`the host gave no answer for ${instance.key}`);
+    emitObservations(stage, turn, args, answered);
     if (!isLook(instance.task, resource, args)) {
-      const plan = planItem(resource, args, output, stage.context.options, prediction);
-      if (plan.status === 'changed') predict(prediction, run, args, plan.changes);
-      if (plan.status === 'ok') learnFacts(stage, resource.facts?.(args, plan.have));
+      const plan = planItem(resource, args, answered, stage.context.options, prediction);
+      if (plan.status === 'changed') predict(prediction, turn, args, plan.changes);
+      if (plan.status === 'ok') stage.host.learn(resource.facts?.(args, plan.have));
       return plan;
     }
-    looks.set(index, lookOutcome(resource, args, output, prediction?.opaque ?? []));
+    looks.set(index, lookOutcome(resource, args, lookOutput(answered), prediction?.opaque ?? []));
     return undefined;
   });
   const results = ready.items.map(({ args, item, label, skippedBy }, index) => {
@@ -102,20 +124,11 @@ function compared(
       : (looks.get(index) ?? skippedOutcome(skippedBy ?? ''));
     return { item, label, outcome };
   });
-  return { run: { ...run, plans }, results };
+  return { planned: { ...turn, plans }, results };
 }
 
-// `setup` as a task: facts that an earlier task has changed are known anew.
-function learnFacts(stage: HostStage, facts: Readonly<Record<string, unknown>> | undefined): void {
-  for (const [name, value] of Object.entries(facts ?? {})) stage.host.memory.facts.set(name, value);
-}
-
-function predict(
-  prediction: Prediction | undefined,
-  { ready, resource }: TaskRun,
-  args: unknown,
-  changes: readonly Change[],
-): void {
-  const contained = effectOf(resource, args) === 'contained';
-  prediction?.plan(ready.name, contained ? changedPaths(resource.paths?.(args) ?? [], changes) : undefined);
+function lookOutput(answered: Answered): ScriptOutput {
+  if ('refused' in answered)
+    return { code: 126, stdout: '', stderr: answered.refused, refused: answered.refused };
+  return answered.values[0] as ScriptOutput;
 }

@@ -1,5 +1,6 @@
 import { connectionOf } from '../language/evaluator/connection-variables.ts';
 import { Evaluator } from '../language/evaluator/evaluator.ts';
+import { FileCache } from '../language/evaluator/evaluator-files.ts';
 import { UnreachableError } from '../transport/connection.ts';
 import { endHost } from './host-ending.ts';
 import type { HostRun } from './host-run.ts';
@@ -8,25 +9,26 @@ import { openHost } from './opening.ts';
 import { PlayBoard } from './play-board.ts';
 import type { RunRequest } from './request.ts';
 import type { RunContext } from './run-context.ts';
-import { memoriesSeenBy } from './seen-memories.ts';
+import { RunMemories } from './seen-memories.ts';
 
 const keyCodes: readonly string[] = ['unknown-host-key', 'changed-host-key', 'revoked-host-key'];
 
 /** Connects to all hosts and opens them; false when a host key is not trusted: then nothing else may be done anywhere. */
 export async function openHosts(context: RunContext): Promise<boolean> {
   const { request, hosts } = context;
+  const memories = new RunMemories(hosts);
+  const files = new FileCache();
   let trusted = true;
   const open = async (host: HostRun) => {
     host.touch();
     for (const message of connectionOf(request.playbook, host.name).warnings) {
       context.emit({ type: 'warning', message, host: host.name });
     }
-    host.evaluator = new Evaluator(
-      request.playbook,
-      memoriesSeenBy(host, hosts.values()),
-      context.resources,
-      { check: request.check || host.observed, becomeDefault: request.become },
-    );
+    host.evaluator = new Evaluator(request.playbook, memories.seenBy(host.name), context.resources, {
+      check: request.check || host.observed,
+      becomeDefault: request.become,
+      files,
+    });
     host.keeper = keeperOf(request, host.name);
     try {
       host.session = await context.sessionOf(host.name);

@@ -1,34 +1,25 @@
 import { type ItemPlan, planItem } from '../planner/item-plan.ts';
-import type { AnyHostResource, Change, ProbeOptions, ScriptOutput } from '../resources/resource.ts';
+import type { Answered } from '../planner/question.ts';
+import type { AnyHostResource, Change, ProbeOptions } from '../resources/resource.ts';
+import type { ScriptOutput } from '../shell/script-output.ts';
 import type { Advanced } from './advance.ts';
 import type { HeldTime } from './holding.ts';
 import {
   appliedOutcome,
   failedOutcome,
   failedRunOutcome,
+  type ItemResult,
   type Outcome,
   plannedOutcome,
   skippedOutcome,
   unknownOutcome,
 } from './outcome.ts';
 import { failureText } from './script-output.ts';
-import type { TaskRun } from './task-run.ts';
-
-/** How one item of a task ended, and which item it was. */
-export interface ItemResult {
-  readonly outcome: Outcome;
-  readonly item: unknown;
-  readonly label: string | undefined;
-}
-
-/** The result of a task that has come to an end before its items were looked at. */
-export function soleResult(outcome: Outcome): ItemResult {
-  return { outcome, item: undefined, label: undefined };
-}
+import type { PlannedTurn } from './turn.ts';
 
 /** Reads from a program's output how the items of its n-th task run ended. */
 export function itemResults(
-  run: TaskRun,
+  run: PlannedTurn,
   advanced: Advanced,
   n: number,
   options: ProbeOptions,
@@ -45,7 +36,7 @@ export function itemResults(
 
 // How an item ended whose steps were sent, or left out after a failure before them.
 function steppedOutcome(
-  { ready, resource }: TaskRun,
+  { ready, resource }: PlannedTurn,
   plan: Extract<ItemPlan, { status: 'changed' }>,
   item: number,
   advanced: Advanced,
@@ -53,11 +44,12 @@ function steppedOutcome(
   options: ProbeOptions,
 ): Outcome {
   const args = ready.items[item]?.args;
-  const output = advanced.step(n, item);
+  const outputs = advanced.steps(n, item);
+  const output = outputs.find(({ code }) => code !== 0) ?? outputs.at(-1);
   if (!output) return failedOutcome('not begun: something before it failed');
   if (output.code !== 0) return failedRunOutcome(failureText(output), resource, args, plan.have, output);
   const still = stillDiffers(resource, args, advanced.again(n, item), options);
-  return still ? failedOutcome(still, output) : appliedOutcome(plan, resource, args, output);
+  return still ? failedOutcome(still, output) : appliedOutcome(plan, resource, args, outputs);
 }
 
 // Others waited for it: worth telling, with what the change itself has to say.
@@ -81,7 +73,7 @@ export function lookOutcome(
   if (output.code !== 0) return failedRunOutcome(failureText(output), resource, args, undefined, output);
   const changes: readonly Change[] = [];
   return {
-    ...appliedOutcome({ status: 'changed', have: undefined, changes, steps: [] }, resource, args, output),
+    ...appliedOutcome({ status: 'changed', have: undefined, changes, steps: [] }, resource, args, [output]),
     status: 'ok',
   };
 }
@@ -90,7 +82,7 @@ export function lookOutcome(
 function stillDiffers(
   resource: AnyHostResource,
   args: unknown,
-  again: ScriptOutput | undefined,
+  again: Answered | undefined,
   options: ProbeOptions,
 ): string | undefined {
   if (!again) return undefined;

@@ -1,15 +1,15 @@
 import type { Task } from '../language/model.ts';
 import { isTemplate } from '../language/template/template.ts';
 import type { TaskInstance } from '../planner/instance.ts';
-import type { HostStage } from './host-stage.ts';
-import type { TaskRun } from './task-run.ts';
+import type { HostPlace } from './host-ports.ts';
+import type { PlannedTurn } from './turn.ts';
 
 /**
  * The handlers that a task notifies, by name or topic, when these items of it have changed something.
  * A handler of the task's own role hides its namesakes; a topic reaches those of all roles.
  */
 export function handlersOf(
-  stage: HostStage,
+  stage: HostPlace,
   instance: TaskInstance,
   items: readonly unknown[],
   looped: boolean,
@@ -30,7 +30,7 @@ export function handlersOf(
 }
 
 /** The handlers that planned changes will notify. */
-export function comingHandlers(stage: HostStage, runs: readonly TaskRun[]): readonly Task[] {
+export function comingHandlers(stage: HostPlace, runs: readonly PlannedTurn[]): readonly Task[] {
   return runs.flatMap(({ instance, ready, plans }) => {
     const changed = ready.items.flatMap(({ item }, n) => (plans[n]?.status === 'changed' ? [item] : []));
     return handlersOf(stage, instance, changed, ready.looped);
@@ -39,7 +39,7 @@ export function comingHandlers(stage: HostStage, runs: readonly TaskRun[]): read
 
 // A name that cannot be evaluated names nothing else than itself.
 function text(
-  { evaluator, host, play }: HostStage,
+  { evaluator, host, play }: HostPlace,
   words: string,
   task: Task,
   added: ReadonlyMap<string, unknown>,

@@ -1,9 +1,12 @@
 import { hostname, userInfo } from 'node:os';
 import { basename } from 'node:path';
-import { skewWarning } from '../certs/clock-skew.ts';
-import type { AnyResource, Json } from '../resources/resource.ts';
+import { askedOnce } from '../planner/asked.ts';
+import { probeSections, readSection } from '../planner/probe-sections.ts';
+import type { Answered } from '../planner/question.ts';
+import type { AnyResource, Json, ProbeOptions } from '../resources/resource.ts';
+import { clockWarning } from './clock-warning.ts';
 import type { HostRun } from './host-run.ts';
-import type { HostOutput, HostSession } from './host-session.ts';
+import type { HostSession } from './host-session.ts';
 import { lockedCode, lockScript, rememberedScript, statePrelude, unlockScript } from './host-state.ts';
 import type { RunContext } from './run-context.ts';
 import { scriptOutput } from './script-output.ts';
@@ -17,8 +20,15 @@ export async function openHost(context: RunContext, host: HostRun, session: Host
   const setup = resources.get('setup');
   if (setup?.kind !== 'host') throw new Error('the resource setup is missing from the registry');
   const locks = !request.check && !host.observed;
-  const probe = setup.probe({}, context.options);
   const become = host.keeper;
+  const question = {
+    key: 'facts',
+    item: 0,
+    become,
+    asks: setup.probe({}, context.options).asks,
+    paths: setup.paths?.({}) ?? [],
+  };
+  const probes = probeSections(askedOnce([question]), become);
   const section = (id: string, script: string, stopOnFailure = false) => ({
     id,
     script,
@@ -28,8 +38,8 @@ export async function openHost(context: RunContext, host: HostRun, session: Host
   const sections = [
     ...(locks ? [section('lock', lockScript(holder(request.playbook.file), context.runId), true)] : []),
     ...(locks ? [section('clean', 'rm -rf "$provision_state/rollback"')] : []),
-    section('facts', probe.script),
     section('remembered', rememberedScript),
+    ...probes.map((probe) => ({ ...probe, stopOnFailure: false })),
   ];
   const asked = new Date();
   const outputs = await session.run(sections, {
@@ -42,10 +52,16 @@ export async function openHost(context: RunContext, host: HostRun, session: Host
   if (lock && lock.code !== 0)
     throw new HostRefused(lockMessage(lock.code, text('lock'), lock.stderr.toString('utf8')));
   for (const key of text('remembered').split('\n')) if (/^[0-9a-f]{32}$/.test(key)) host.remembered.add(key);
-  const facts = factsFrom(setup, probe, outputs.get('facts'));
+  for (const probe of probes) {
+    const output = outputs.get(probe.id);
+    for (const { asked: one, given } of output ? readSection(probe, scriptOutput(output)) : []) {
+      host.answers.put(one, given);
+    }
+  }
+  const facts = factsFrom(setup, context.options, host.answers.get(question));
   for (const [name, value] of Object.entries(facts)) host.memory.facts.set(name, value);
   const clock = toldTime(facts);
-  const warning = clock && skewWarning(clock, asked, answered);
+  const warning = clock && clockWarning(clock, asked, answered);
   if (warning && !host.observed) context.emit({ type: 'warning', message: warning, host: host.name });
 }
 
@@ -57,11 +73,11 @@ function toldTime({ date_time: told }: { readonly [key: string]: Json }): Date |
 
 function factsFrom(
   setup: Extract<AnyResource, { kind: 'host' }>,
-  probe: ReturnType<Extract<AnyResource, { kind: 'host' }>['probe']>,
-  output: HostOutput | undefined,
+  options: ProbeOptions,
+  answered: Answered | undefined,
 ): { readonly [key: string]: Json } {
-  if (!output) return {};
-  return setup.facts?.({}, probe.parse(scriptOutput(output))) ?? {};
+  if (!answered || 'refused' in answered) return {};
+  return setup.facts?.({}, setup.probe({}, options).read(answered.values)) ?? {};
 }
 
 function holder(playbook: string): string {

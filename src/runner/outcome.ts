@@ -1,6 +1,7 @@
 import type { HostValue } from '../language/evaluation.ts';
 import type { ItemPlan } from '../planner/item-plan.ts';
-import type { AnyHostResource, Change, ControlOutcome, Json, ScriptOutput } from '../resources/resource.ts';
+import type { AnyHostResource, Change, ControlOutcome, Json } from '../resources/resource.ts';
+import type { ScriptOutput } from '../shell/script-output.ts';
 import type { Status } from './events.ts';
 
 /** How one item of a task ended, before changed_when and failed_when had their say. */
@@ -14,6 +15,18 @@ export interface Outcome {
   readonly output?: ScriptOutput;
   /** What `register` sees. */
   readonly result: { readonly [key: string]: Json };
+}
+
+/** How one item of a task ended, and which item it was. */
+export interface ItemResult {
+  readonly outcome: Outcome;
+  readonly item: unknown;
+  readonly label: string | undefined;
+}
+
+/** The result of a task that has come to an end before its items were looked at. */
+export function soleResult(outcome: Outcome): ItemResult {
+  return { outcome, item: undefined, label: undefined };
 }
 
 const verdict = (status: Status) => ({
@@ -72,14 +85,15 @@ export function appliedOutcome(
   plan: Extract<ItemPlan, { status: 'changed' }>,
   resource: AnyHostResource,
   args: unknown,
-  output: ScriptOutput,
+  outputs: readonly ScriptOutput[],
 ): Outcome {
+  const output = outputs.at(-1);
   const result = {
-    ...outputFields(output),
-    ...resource.result?.(args, plan.have, [output]),
+    ...(output && outputFields(output)),
+    ...resource.result?.(args, plan.have, outputs),
     ...verdict('changed'),
   };
-  return { status: 'changed', changes: plan.changes, output, result };
+  return { status: 'changed', changes: plan.changes, result, ...(output && { output }) };
 }
 
 /** What a control resource decided. */

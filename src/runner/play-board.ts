@@ -1,5 +1,9 @@
 import type { HostValue } from '../language/evaluation.ts';
-import { Halted } from './task-run.ts';
+import { Gathering } from './gathering.ts';
+import { Halted } from './task-failure.ts';
+
+// Of who says nothing more precise.
+const everything = 'everything';
 
 interface Waiter {
   readonly ready: () => boolean;
@@ -10,13 +14,48 @@ interface Waiter {
 /** What came of a run_once task: what it set, or why it failed. */
 export type OnceResult = { readonly values: ReadonlyMap<string, HostValue> } | { readonly failed: string };
 
-/** Where the hosts of one play meet: who is still going, who waits for whom, what ends the play. */
-export class PlayBoard {
+/** What can be waited for: only who waits for it is woken. */
+export const topics = {
+  /** Values that tasks of a host set. */
+  values: (host: string) => `values ${host}`,
+  /** What run_once tasks set, and who runs them. */
+  once: 'once',
+  gathering: (key: string) => `gathering ${key}`,
+};
+
+/** Where the hosts of one play meet: the seam at which a play could be cut into parts that run elsewhere. */
+export interface Board {
+  readonly active: ReadonlySet<string>;
+  /** The host that runs what is to be run once. */
+  readonly first: string | undefined;
+  readonly halted: boolean;
+  /** `meta: end_play` was met. */
+  ended: boolean;
+  /** What run_once tasks set, for the hosts that did not run them. */
+  readonly once: Map<string, OnceResult>;
+  /** Throws when nothing new may be begun. */
+  check(): void;
+  /** Takes a host off the board; a failure may end the play for all. */
+  leave(host: string, failed: boolean): void;
+  /** Notes that a task is behind a host, and that it has set values if it has. */
+  pass(host: string, key: string, sets: boolean): void;
+  /** @param mayCome whether a host of the play may still come to the task */
+  gathering<Brought>(key: string, mayCome: (host: string) => boolean): Gathering<Brought>;
+  /** Waits until the condition holds; false when every host waits, so that it never will. */
+  wait(host: string, ready: () => boolean, topic?: string): Promise<boolean>;
+  /** Lets the hosts that wait for this look again; all of them without a topic. */
+  poke(topic?: string): void;
+}
+
+/** The board of a play whose hosts are all in this process: who is still going, who waits for whom, what ends the play. */
+export class PlayBoard implements Board {
   readonly #active: Set<string>;
-  readonly #waiters = new Map<string, Waiter>();
+  readonly #waiters = new Map<string, Map<string, Waiter>>();
+  #waiting = 0;
+  #first: string | undefined;
   /** What run_once tasks set, for the hosts that did not run them. */
   readonly once = new Map<string, OnceResult>();
-  readonly #gatherings = new Map<string, Map<string, unknown>>();
+  readonly #gatherings = new Map<string, Gathering<unknown>>();
   /** `meta: end_play` was met. */
   ended = false;
   readonly #observed: ReadonlySet<string>;
@@ -49,8 +88,11 @@ export class PlayBoard {
 
   /** The host that runs what is to be run once. */
   get first(): string | undefined {
-    const [first] = this.#active;
-    return [...this.#active].find((host) => !this.#observed.has(host)) ?? first;
+    if (this.#first === undefined || !this.#active.has(this.#first)) {
+      const [first] = this.#active;
+      this.#first = [...this.#active].find((host) => !this.#observed.has(host)) ?? first;
+    }
+    return this.#first;
   }
 
   get halted(): boolean {
@@ -58,10 +100,22 @@ export class PlayBoard {
   }
 
   /** Where hosts lay down what they bring to a task that all do together. */
-  gathering<T>(key: string): Map<string, T> {
-    const gathered = this.#gatherings.get(key) ?? new Map<string, unknown>();
-    this.#gatherings.set(key, gathered);
-    return gathered as Map<string, T>;
+  gathering<Brought>(key: string, mayCome: (host: string) => boolean): Gathering<Brought> {
+    const gathering = this.#gatherings.get(key) ?? new Gathering<unknown>([...this.#active].filter(mayCome));
+    this.#gatherings.set(key, gathering);
+    return gathering as Gathering<Brought>;
+  }
+
+  /** Notes that a task is behind a host. */
+  pass(host: string, key: string, sets: boolean): void {
+    const gathering = this.#gatherings.get(key);
+    if (gathering) this.#miss(gathering, key, host);
+    if (sets) this.poke(topics.values(host));
+  }
+
+  #miss(gathering: Gathering<unknown>, key: string, host: string): void {
+    gathering.miss(host);
+    if (gathering.complete) this.poke(topics.gathering(key));
   }
 
   /** Throws when nothing new may be begun. */
@@ -72,39 +126,67 @@ export class PlayBoard {
   /** Begins nothing new on any host of the play. */
   halt(): void {
     this.#halted = true;
-    for (const { reject } of this.#waiters.values()) reject(new Halted());
-    this.#waiters.clear();
+    for (const { reject } of this.#takeAll()) reject(new Halted());
   }
 
   /** Takes a host off the board; a failure may end the play for all. */
   leave(host: string, failed: boolean): void {
     this.#active.delete(host);
     if (failed) this.#failures++;
-    if (failed && (this.#failures / this.#total) * 100 > this.#failureLimit) this.halt();
-    else this.poke();
+    if (failed && (this.#failures / this.#total) * 100 > this.#failureLimit) {
+      this.halt();
+      return;
+    }
+    for (const [key, gathering] of this.#gatherings) this.#miss(gathering, key, host);
+    this.poke(topics.once);
+    this.poke(topics.values(host));
+    this.poke(everything);
   }
 
   /** Waits until the condition holds; false when every host waits, so that it never will. */
-  async wait(host: string, ready: () => boolean): Promise<boolean> {
+  async wait(host: string, ready: () => boolean, topic = everything): Promise<boolean> {
     this.check();
     if (ready()) return true;
     return await new Promise<boolean>((resolve, reject) => {
-      this.#waiters.set(host, { ready, resolve, reject });
-      this.poke();
+      const same = this.#waiters.get(topic) ?? new Map<string, Waiter>();
+      this.#waiters.set(topic, same.set(host, { ready, resolve, reject }));
+      this.#waiting++;
+      this.#endIfStuck();
     });
   }
 
-  /** Lets the waiting hosts look again: something has changed. */
-  poke(): void {
+  /** Lets the hosts that wait for this look again: something has changed. */
+  poke(topic?: string): void {
+    for (const one of topic === undefined ? [...this.#waiters.keys()] : [topic]) this.#wake(one);
+    this.#endIfStuck();
+  }
+
+  #wake(topic: string): boolean {
+    const same = this.#waiters.get(topic);
     let woken = false;
-    for (const [host, waiter] of [...this.#waiters]) {
+    for (const [host, waiter] of [...(same ?? [])]) {
       if (!waiter.ready()) continue;
       woken = true;
-      this.#waiters.delete(host);
+      same?.delete(host);
+      this.#waiting--;
       waiter.resolve(true);
     }
-    if (woken || this.#waiters.size === 0 || this.#waiters.size < this.#active.size) return;
-    for (const { resolve } of this.#waiters.values()) resolve(false);
+    if (same?.size === 0) this.#waiters.delete(topic);
+    return woken;
+  }
+
+  // When all hosts wait nobody will do what any of them waits for.
+  #endIfStuck(): void {
+    if (this.#waiting === 0 || this.#waiting < this.#active.size) return;
+    const woken = [...this.#waiters.keys()].map((topic) => this.#wake(topic));
+    if (woken.includes(true)) return;
+    for (const { resolve } of this.#takeAll()) resolve(false);
+  }
+
+  #takeAll(): readonly Waiter[] {
+    const all = [...this.#waiters.values()].flatMap((same) => [...same.values()]);
     this.#waiters.clear();
+    this.#waiting = 0;
+    return all;
   }
 }

@@ -11,7 +11,7 @@ import { PlayWalk } from './play-walk.ts';
 import { rollBack } from './rolling-back.ts';
 import type { RunContext } from './run-context.ts';
 import { serialRounds } from './serial-rounds.ts';
-import { TaskFailure } from './task-run.ts';
+import { TaskFailure } from './task-failure.ts';
 
 /** Runs one play on its hosts, round by round; false when the run must not go on to the next play. */
 export async function runPlay(context: RunContext, play: Play): Promise<boolean> {
@@ -47,7 +47,7 @@ async function runHost(stage: HostStage): Promise<void> {
   prepare(stage);
   try {
     await new PlayWalk(stage).walk(play);
-    await closePlay(stage);
+    closePlay(stage);
     board.leave(host.name, false);
   } catch (error) {
     await endPlay(stage, error);

@@ -7,30 +7,40 @@ import type { Ready } from '../planner/question.ts';
 import { runExchange } from './exchange.ts';
 import { runHandlers } from './handlers.ts';
 import { hiddenValues } from './hidden-values.ts';
-import type { HostStage } from './host-stage.ts';
+import type { HostApplies, HostAsks, HostEmits, HostPlace } from './host-ports.ts';
 import { runHostTask } from './host-task.ts';
-import { type ItemResult, soleResult } from './item-results.ts';
 import { leftToAnother, shareFailure, shareOnce } from './once.ts';
-import { controlOutcome, failedOutcome, type Outcome, skippedOutcome, unknownOutcome } from './outcome.ts';
-import { TaskFailure } from './task-run.ts';
+import {
+  controlOutcome,
+  failedOutcome,
+  type ItemResult,
+  type Outcome,
+  skippedOutcome,
+  soleResult,
+  unknownOutcome,
+} from './outcome.ts';
+import { TaskFailure } from './task-failure.ts';
+
+type Stage = HostPlace & HostAsks & HostApplies & HostEmits;
 
 /** Ends a host's part in a play without a failure: `meta: end_host`, `meta: end_play`. */
 class PlayLeft extends Error {}
 
 /** Takes one host through the tasks of one play, in order. Throws TaskFailure, UnreachableError or Halted. */
 export class PlayWalk {
-  readonly #stage: HostStage;
+  readonly #stage: Stage;
   #handling = false;
 
-  constructor(stage: HostStage) {
+  constructor(stage: Stage) {
     this.#stage = stage;
   }
 
   /** All tasks, then the handlers they notified. */
   async walk(play: Play): Promise<void> {
     await untilLeft(() => this.#nodes(play.tasks, playScope(play)));
-    await this.#stage.advance();
+    await this.#stage.foreseeHandlers();
     await untilLeft(() => this.#handlers());
+    await this.#stage.advance();
   }
 
   // What was changed before `end_play` is handled all the same.
@@ -100,20 +110,23 @@ export class PlayWalk {
   ): Promise<void> {
     const outcome = settledOutcome(evaluation);
     if (evaluation.kind === 'unknown') this.#stage.unknown(instance, evaluation.dependsOn);
-    await this.#stage.finish(instance, evaluation.name, [soleResult(outcome)], undefined, began);
+    await this.#stage.finish({ instance, name: evaluation.name, ready: undefined, began }, [
+      soleResult(outcome),
+    ]);
   }
 
   async #ready(instance: TaskInstance, ready: Ready, began: number): Promise<void> {
     const stage = this.#stage;
     const { task } = instance;
+    const turn = { instance, name: ready.name, ready, began };
     stage.context.request.hide(hiddenValues(task, ready));
     if (task.resource === 'meta') return await this.#meta(instance, ready);
     if (task.resource === 'include_tasks') return await this.#include(instance, ready, began);
     const resource = stage.context.resources.get(task.resource);
     if (!resource)
       throw new Error(`no resource named ${task.resource}: it should have been refused when loading`);
-    if (resource.kind === 'host') return await runHostTask(stage, instance, ready, resource, began);
-    if (resource.kind === 'exchange') return await runExchange(stage, instance, ready, resource, began);
+    if (resource.kind === 'host') return await runHostTask(stage, { ...turn, resource });
+    if (resource.kind === 'exchange') return await runExchange(stage, turn, resource);
     const results: ItemResult[] = [];
     for (const { args, item, label, skippedBy } of ready.items) {
       let outcome: Outcome;
@@ -127,7 +140,7 @@ export class PlayWalk {
       }
       results.push({ outcome, item, label });
     }
-    await stage.finish(instance, ready.name, results, ready, began);
+    await stage.finish(turn, results);
   }
 
   async #include(instance: TaskInstance, ready: Ready, began: number): Promise<void> {
@@ -135,7 +148,7 @@ export class PlayWalk {
       if (nodes) await this.#nodes(nodes, scope);
       else {
         const outcome = failedOutcome(`include_tasks: there is no file ${file} beside the including file`);
-        await this.#stage.finish(instance, ready.name, [soleResult(outcome)], ready, began);
+        await this.#stage.finish({ instance, name: ready.name, ready, began }, [soleResult(outcome)]);
       }
     }
   }
@@ -143,7 +156,7 @@ export class PlayWalk {
   async #meta(instance: TaskInstance, ready: Ready): Promise<void> {
     const word = metaWord(ready.items[0]?.args ?? instance.task.args.value);
     if (word === 'flush_handlers') {
-      await this.#stage.advance();
+      await this.#stage.foreseeHandlers();
       await this.#handlers();
     } else if (word === 'end_host' || word === 'end_play') {
       await this.#stage.advance();

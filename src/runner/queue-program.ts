@@ -1,76 +1,114 @@
-import { type Question, withEnvironment } from '../planner/question.ts';
-import type { AuthorityStep, HeldStep, IssueStep, ProbeOptions } from '../resources/resource.ts';
+import { randomBytes } from 'node:crypto';
+import { type Question, questionOf } from '../planner/question.ts';
+import { withEnvironment } from '../probes/script.ts';
+import type { FileStep, ProbeOptions, ScriptStep, Step } from '../resources/resource.ts';
+import { printBytes, putScript } from '../shell/put.ts';
+import { putFilesScript, type WrittenFile } from '../shell/put-files.ts';
 import type { HostSection } from './host-session.ts';
-import type { TaskRun } from './task-run.ts';
+import type { PlannedTurn } from './turn.ts';
 
-/** A program may have to stop in the middle: the control node's own part comes then, or that of other hosts. */
-export type ProgramPart =
-  | { readonly section: HostSection }
-  | { readonly certify: IssueStep | AuthorityStep; readonly id: string; readonly become: string | undefined }
-  | HeldPart;
-
-/** A change that is made while other hosts are held. */
-export interface HeldPart {
-  readonly held: HeldStep;
-  /** Makes the change, when all are held. */
-  readonly change: HostSection;
-  readonly run: TaskRun;
+/** One item of a queued task that changes something. */
+export interface QueuedItem {
+  readonly run: PlannedTurn;
+  /** `n` counts the task runs of the queue. */
+  readonly n: number;
+  readonly item: number;
+  readonly steps: readonly Step[];
+  /** A failure ends all that is behind it. */
+  readonly stopOnFailure: boolean;
 }
 
-/** Names of the sections of a queue: `n` counts the task runs of the queue. */
-export const sectionId = {
-  step: (n: number, item: number) => `s.${n}.${item}`,
-  again: (n: number, item: number) => `c.${n}.${item}`,
-  question: (n: number) => `q.${n}`,
-};
+/** Names an item of a queue. */
+export function itemKey(n: number, item: number): string {
+  return `${n}.${item}`;
+}
 
-/** The steps of queued task runs in order. An item's scripts are one section: the first that fails ends it; what needs others stands last. */
-export function stepParts(runs: readonly TaskRun[]): readonly ProgramPart[] {
-  return runs.flatMap((run, n) => {
-    const { instance, ready, plans } = run;
-    return plans.flatMap((plan, item): ProgramPart[] => {
+/** The items of queued task runs that change something, in order. */
+export function queuedItems(runs: readonly PlannedTurn[]): readonly QueuedItem[] {
+  return runs.flatMap((run, n) =>
+    run.plans.flatMap((plan, item): QueuedItem[] => {
       if (plan?.status !== 'changed') return [];
-      const id = sectionId.step(n, item);
-      const { become, environment } = ready;
       // All items of a loop are tried; nothing else stands behind them in a queue.
-      const stopOnFailure = ready.items.length === 1 && instance.task.failedWhen === undefined;
-      const last = plan.steps.find((step) => step.kind !== 'script');
-      const scripts = plan.steps.flatMap((step) => (step.kind === 'script' ? [step.script] : []));
-      const script = withEnvironment(
-        scripts.map((text) => `(\n${text}\n) || exit $?`).join('\n'),
-        environment,
-      );
-      const parts: ProgramPart[] =
-        scripts.length === 0 ? [] : [{ section: { id, script, stopOnFailure, become } }];
-      if (last?.kind === 'held') {
-        const change = withEnvironment(last.script, environment);
-        parts.push({ held: last, change: { id, script: change, stopOnFailure, become }, run });
-      } else if (last) parts.push({ certify: last, id, become });
-      return parts;
-    });
-  });
-}
-
-/** The probes that must find nothing left to do after the steps. */
-export function againSections(runs: readonly TaskRun[], options: ProbeOptions): readonly HostSection[] {
-  return runs.flatMap(({ resource, ready, plans }, n) =>
-    plans.flatMap((plan, item) => {
-      const args = ready.items[item]?.args;
-      if (plan?.status !== 'changed' || resource.repeats?.(args)) return [];
-      const script = withEnvironment(resource.probe(args, options).script, ready.environment);
-      return { id: sectionId.again(n, item), script, stopOnFailure: false, become: ready.become };
+      const stopOnFailure = run.ready.items.length === 1 && run.instance.task.failedWhen === undefined;
+      return [{ run, n, item, steps: plan.steps, stopOnFailure }];
     }),
   );
 }
 
-/** The probes of coming tasks, those of one user together. */
-export function questionSections(questions: readonly Question[]): readonly HostSection[] {
-  const sections = questions.map(({ script, become }, n) => ({
-    id: sectionId.question(n),
-    script,
-    stopOnFailure: false,
-    become,
-  }));
-  const users = [...new Set(sections.map(({ become }) => become))];
-  return users.flatMap((user) => sections.filter(({ become }) => become === user));
+/** Consecutive scripts of an item as one section: the first that fails ends it. */
+export function scriptSection(
+  { run, n, item, stopOnFailure }: QueuedItem,
+  scripts: readonly string[],
+): HostSection {
+  const { become, environment } = run.ready;
+  const [only = ''] = scripts;
+  const text = scripts.length === 1 ? only : scripts.map((one) => `(\n${one}\n) || exit $?`).join('\n');
+  return { id: `s.${itemKey(n, item)}`, script: withEnvironment(text, environment), stopOnFailure, become };
+}
+
+/** The file that an item writes, when that is all it does and nothing must be seen of it before it is in place. */
+function writtenFile({ steps: [step, ...more] }: QueuedItem): WrittenFile | undefined {
+  if (step?.kind !== 'file' || more.length > 0 || step.validate !== undefined) return undefined;
+  const { path, content, ownership, replaced } = step;
+  const mode = ownership.mode ?? (replaced?.mode ?? 0o644).toString(8).padStart(4, '0');
+  if (!/^[0-7]+$/.test(mode)) return undefined;
+  const owner = ownership.owner ?? replaced?.uid.toString();
+  const group = ownership.group ?? replaced?.gid.toString();
+  return { path, content, owner, group, mode };
+}
+
+/** Items that are made one after another, or several files that are written together. */
+export function batches(items: readonly QueuedItem[]): readonly (readonly QueuedItem[])[] {
+  const found: QueuedItem[][] = [];
+  let paths = new Set<string>();
+  for (const item of items) {
+    const file = writtenFile(item);
+    const last = found.at(-1);
+    const joins =
+      file &&
+      paths.size > 0 &&
+      !paths.has(file.path) &&
+      last?.[0]?.run.ready.become === item.run.ready.become;
+    if (!joins) paths = new Set();
+    if (file) paths.add(file.path);
+    if (joins) last?.push(item);
+    else found.push([item]);
+  }
+  return found;
+}
+
+/** Files that are written together as one section; it changes nothing at all when one of them cannot be staged. */
+export function filesSection(items: readonly QueuedItem[], n: number): HostSection {
+  const files = items.flatMap((item) => writtenFile(item) ?? []);
+  const script = putFilesScript(files, randomBytes(8).toString('hex'));
+  return { id: `b.${n}`, script, stopOnFailure: true, become: items[0]?.run.ready.become };
+}
+
+/** One of such files by itself. */
+export function fileSection(queued: QueuedItem): HostSection {
+  return scriptSection(
+    queued,
+    queued.steps.flatMap((step) => (step.kind === 'file' ? [stepScript(step)] : [])),
+  );
+}
+
+/** A single step's sh code. */
+export function stepScript(step: ScriptStep | FileStep): string {
+  if (step.kind === 'script') return step.script;
+  return putScript(step.path, printBytes(step.content), step.ownership, step.validate);
+}
+
+/** What must be found without any difference after the steps. */
+export function againQuestions(
+  runs: readonly PlannedTurn[],
+  options: ProbeOptions,
+): ReadonlyMap<string, Question> {
+  const questions = new Map<string, Question>();
+  for (const { run, n, item } of queuedItems(runs)) {
+    const { instance, ready, resource } = run;
+    const args = ready.items[item]?.args;
+    if (resource.repeats?.(args)) continue;
+    questions.set(itemKey(n, item), questionOf(instance, ready, resource, options, args, item));
+  }
+  return questions;
 }

@@ -1,14 +1,14 @@
+import type { HostPlace } from './host-ports.ts';
 import type { HostSection } from './host-session.ts';
-import type { HostStage } from './host-stage.ts';
 import { handlerKey, rememberScript } from './host-state.ts';
 import { comingHandlers } from './notification.ts';
-import type { TaskRun } from './task-run.ts';
+import type { PlannedTurn } from './turn.ts';
 
 /**
  * Writes down on the host which handlers the queued changes notify, before they are made:
  * a run that is cut off between a change and its restart forgets nothing.
  */
-export function rememberingSections(stage: HostStage, runs: readonly TaskRun[]): readonly HostSection[] {
+export function rememberingSections(stage: HostPlace, runs: readonly PlannedTurn[]): readonly HostSection[] {
   const { host, context } = stage;
   const keys = comingHandlers(stage, runs)
     .map((handler) => handlerKey(context.request.playbook.file, handler))

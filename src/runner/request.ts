@@ -1,5 +1,6 @@
-import type { PassphraseSource } from '../certs/ca-passphrase.ts';
 import type { Playbook } from '../language/model.ts';
+import type { Domain } from '../resources/domain.ts';
+import type { AnyResource } from '../resources/resource.ts';
 import type { ConnectOptions } from '../transport/connection.ts';
 import type { Report } from './events.ts';
 
@@ -19,8 +20,9 @@ export interface RunRequest {
   /** From `-b`, `--become-user`, `-K`; a play's or task's own words win. */
   readonly become: { readonly enabled: boolean; readonly user: string; readonly password?: string };
   readonly connect: ConnectOptions;
-  /** Asked when a private CA's key is encrypted and something is to be issued. */
-  readonly caPassphrase?: PassphraseSource;
+  /** Every resource by its name and aliases, those of the domains among them. */
+  readonly resources: ReadonlyMap<string, AnyResource>;
+  readonly domains: readonly Domain[];
   readonly report: Report;
   /** Told every value that must never be shown, as soon as it is known. */
   readonly hide: (secrets: readonly string[]) => void;

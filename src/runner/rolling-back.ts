@@ -1,17 +1,20 @@
 import type { Task } from '../language/model.ts';
 import { closePlay } from './closing.ts';
 import { handlerInstance } from './coming-tasks.ts';
-import type { HostStage } from './host-stage.ts';
+import type { HostApplies, HostAsks, HostEmits, HostPlace } from './host-ports.ts';
 import { statePrelude } from './host-state.ts';
 import { runHostTask } from './host-task.ts';
 import { restoreScript } from './rollback.ts';
-import { TaskFailure } from './task-run.ts';
+import { TaskFailure } from './task-failure.ts';
+
+/** A rollback is finished whatever else ends the play. */
+type Stage = HostPlace & HostAsks & HostApplies & HostEmits & { undoing: boolean };
 
 /**
  * After a handler, or a check behind one, has failed: puts the play's files back and runs its handlers on them.
  * Where no handler has run nothing is put back: the services still run on what they had, and a re-run goes on from there.
  */
-export async function rollBack(stage: HostStage): Promise<void> {
+export async function rollBack(stage: Stage): Promise<void> {
   const { host, play, context } = stage;
   host.queue = [];
   if (context.request.check || host.observed || host.handled.size === 0 || !host.session) return;
@@ -29,7 +32,7 @@ export async function rollBack(stage: HostStage): Promise<void> {
   stage.undoing = true;
   for (const handler of host.handled) trouble.push(...(await runAgain(stage, handler)));
   // Those that did not come to run are owed still: a command may have notified them, and that is not put back.
-  if (trouble.length === 0) await closePlay(stage, host.handled);
+  if (trouble.length === 0) closePlay(stage, host.handled);
   const message =
     trouble.length === 0
       ? 'the files of this play were put back and its handlers ran on them'
@@ -37,13 +40,14 @@ export async function rollBack(stage: HostStage): Promise<void> {
   context.emit({ type: 'rolled-back', host: host.name, files, message });
 }
 
-async function runAgain(stage: HostStage, handler: Task): Promise<readonly string[]> {
+async function runAgain(stage: Stage, handler: Task): Promise<readonly string[]> {
   const instance = handlerInstance(handler, stage.play, stage.host);
   const evaluation = await stage.evaluated(instance);
   const resource = stage.context.resources.get(handler.resource);
   if (evaluation.kind !== 'ready' || resource?.kind !== 'host') return [];
   try {
-    await runHostTask(stage, instance, evaluation, resource, performance.now());
+    const { name } = evaluation;
+    await runHostTask(stage, { instance, name, ready: evaluation, resource, began: performance.now() });
     await stage.advance();
     return [];
   } catch (error) {

@@ -1,9 +1,9 @@
+import type { StepExecutor } from '../resources/domain.ts';
 import type { AnyResource, ProbeOptions } from '../resources/resource.ts';
 import type { RunEvent } from './events.ts';
 import type { ForkLimit } from './fork-limit.ts';
 import type { HostRun } from './host-run.ts';
 import type { HostSession } from './host-session.ts';
-import type { PrivateCas } from './private-cas.ts';
 import type { RunRequest } from './request.ts';
 import type { Teller } from './teller.ts';
 
@@ -18,7 +18,8 @@ export interface RunContext {
   readonly teller: Teller;
   /** One held change at a time: the end of one would release hosts that another still needs held. */
   readonly holds: ForkLimit;
-  readonly cas: PrivateCas;
+  /** Makes the steps of domains, by their kind. */
+  readonly executors: ReadonlyMap<string, StepExecutor>;
   emit(event: RunEvent): void;
   /** The session of the host that a task is delegated to, connected at its first use; throws UnreachableError. */
   sessionOf(host: string): Promise<HostSession>;

@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connectionOf } from '../language/evaluator/connection-variables.ts';
-import { resources } from '../resources/registry.ts';
 import { connect } from '../transport/connect.ts';
+import { cleanUp } from './closing.ts';
 import { eventFormat } from './events.ts';
 import { ForkLimit } from './fork-limit.ts';
 import { HostRun } from './host-run.ts';
 import { HostSession } from './host-session.ts';
 import { lookAtHosts, openHosts } from './hosts-opening.ts';
 import { runPlay } from './play-run.ts';
-import { PrivateCas } from './private-cas.ts';
 import type { RunOutcome, RunRequest } from './request.ts';
 import type { RunContext } from './run-context.ts';
 import { Teller } from './teller.ts';
@@ -21,6 +20,7 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
   const hosts = hostsOf(request);
   const forks = new ForkLimit(request.forks);
   const runId = newNonce();
+  const works = request.domains.map((domain) => domain.begin());
   let changed = false;
   const emit: RunContext['emit'] = (event) => {
     if (event.type === 'task-result' && event.status === 'changed') changed = true;
@@ -34,12 +34,12 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
   const context: RunContext = {
     request,
     runId,
-    resources,
-    options: { contents: request.diff, certificates: request.check },
+    resources: request.resources,
+    options: { contents: request.diff, observations: request.check },
     hosts,
     teller: new Teller(emit),
     holds: new ForkLimit(1),
-    cas: new PrivateCas(request.caPassphrase),
+    executors: new Map(works.flatMap(({ executors }) => executors.map((one) => [one.kind, one]))),
     emit,
     sessionOf,
   };
@@ -62,8 +62,9 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
     for (const play of trusted ? request.playbook.plays : []) {
       if (request.stop.aborted || !(await runPlay(context, play))) break;
     }
+    await Promise.allSettled([...hosts.values()].map(cleanUp));
   } finally {
-    context.cas.close();
+    for (const work of works) work.end();
     const opened = await Promise.allSettled(sessions.values());
     await Promise.allSettled(
       opened.map((result) => (result.status === 'fulfilled' ? result.value.close() : undefined)),

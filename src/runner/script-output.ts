@@ -1,4 +1,4 @@
-import type { ScriptOutput } from '../resources/resource.ts';
+import type { ScriptOutput } from '../shell/script-output.ts';
 import type { HostOutput } from './host-session.ts';
 
 /** The end of a failed script in a few lines: the first line of a long text tells what failed, the last ones why it ended. */

@@ -1,4 +1,4 @@
-import type { HostMemory, HostValue } from '../language/evaluation.ts';
+import type { HostMemory, HostValue, Memories } from '../language/evaluation.ts';
 
 /** Another host's values as a template sees them through hostvars: what its coming tasks will set is pending. */
 class SeenValues extends Map<string, HostValue> {
@@ -33,22 +33,33 @@ class SeenValues extends Map<string, HostValue> {
 }
 
 /** A host whose memory others may read. */
-export interface Rememberer {
-  readonly name: string;
+interface Rememberer {
   readonly memory: HostMemory;
   /** Names that coming tasks of the current play will set. */
   readonly awaited: ReadonlyMap<string, HostValue>;
 }
 
-/** All memories from one host's point of view: its own as it is, the others' with what is still to come. */
-export function memoriesSeenBy(
-  viewer: Rememberer,
-  hosts: Iterable<Rememberer>,
-): ReadonlyMap<string, HostMemory> {
-  const memories = new Map<string, HostMemory>();
-  for (const { name, memory, awaited } of hosts) {
-    const seen = { facts: memory.facts, values: new SeenValues(memory.values, awaited) };
-    memories.set(name, name === viewer.name ? memory : seen);
+/** The memories of all hosts of a run: each host sees its own as it is, the others' with what is still to come. */
+export class RunMemories {
+  readonly #hosts: ReadonlyMap<string, Rememberer>;
+  readonly #seen = new Map<string, HostMemory>();
+
+  constructor(hosts: ReadonlyMap<string, Rememberer>) {
+    this.#hosts = hosts;
   }
-  return memories;
+
+  seenBy(viewer: string): Memories {
+    return { get: (host) => (host === viewer ? this.#hosts.get(host)?.memory : this.#others(host)) };
+  }
+
+  // Made when a template first looks into the host, and the same for all who do.
+  #others(host: string): HostMemory | undefined {
+    const known = this.#seen.get(host);
+    const seen = this.#hosts.get(host);
+    if (known || !seen) return known;
+    const { memory, awaited } = seen;
+    const made = { facts: memory.facts, values: new SeenValues(memory.values, awaited) };
+    this.#seen.set(host, made);
+    return made;
+  }
 }

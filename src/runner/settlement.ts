@@ -1,16 +1,9 @@
-import type { ConditionValue } from '../language/evaluation.ts';
 import type { Source, Task } from '../language/model.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import { neverChanges, type Ready } from '../planner/question.ts';
 import type { Json } from '../resources/resource.ts';
+import type { Judge } from './host-ports.ts';
 import { isPlannedCommand, type Outcome, unknownOutcome } from './outcome.ts';
-
-/** Evaluates conditions of a task with some more variables. */
-export type Judge = (
-  conditions: readonly Source[],
-  instance: TaskInstance,
-  added: ReadonlyMap<string, unknown>,
-) => ConditionValue;
 
 /**
  * Lets failed_when and changed_when overrule how an item ended.

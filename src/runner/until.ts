@@ -1,27 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TaskInstance } from '../planner/instance.ts';
-import type { Ready } from '../planner/question.ts';
-import type { HostStage } from './host-stage.ts';
-import type { ItemResult } from './item-results.ts';
-import type { Outcome } from './outcome.ts';
+import type { HostAsks, HostPlace } from './host-ports.ts';
+import type { ItemResult, Outcome } from './outcome.ts';
 import { resultVariables, settle } from './settlement.ts';
-import { Halted } from './task-run.ts';
+import { Halted } from './task-failure.ts';
+import type { Turn } from './turn.ts';
 
 /**
  * Tries the items of a task again, `retries` times at the most, until its `until` holds for each of them.
  * @param again tries the items with these indexes once more; what it gives for others is not looked at
  */
 export async function untilMet(
-  stage: HostStage,
-  instance: TaskInstance,
-  ready: Ready,
+  stage: HostPlace & HostAsks,
+  turn: Turn,
   first: readonly ItemResult[],
   again: (unmet: ReadonlySet<number>) => Promise<readonly ItemResult[]>,
 ): Promise<readonly ItemResult[]> {
-  const { task } = instance;
+  const { task } = turn.instance;
   let results = first;
   for (let tries = 1; ; tries++) {
-    const unmet = unmetItems(stage, instance, ready, results);
+    const unmet = unmetItems(stage, turn, results);
     if (unmet.size === 0) return results;
     if (tries > task.retries) {
       const conditions = task.until?.map(({ value }) => value).join(' and ');
@@ -46,9 +43,8 @@ function tiredOutcome(outcome: Outcome, message: string, attempts: number): Outc
 }
 
 function unmetItems(
-  stage: HostStage,
-  instance: TaskInstance,
-  ready: Ready,
+  stage: HostAsks,
+  { instance, ready }: Turn,
   results: readonly ItemResult[],
 ): ReadonlySet<number> {
   const { task } = instance;

@@ -3,31 +3,48 @@ import { quote } from './quote.ts';
 /**
  * Shell functions that every program with steps carries.
  * `provision_save PATH` keeps a copy of a file or link for a rollback (a no-op unless $provision_saved names a
- * directory); real directories are not kept.
+ * directory); real directories are not kept. `provision_keep KEY PATH` does the same under a name that is known already.
+ * `provision_new PATH` makes an empty file beside a path and names it in $provision_new.
  * `provision_put PATH OWNER GROUP MODE [VALIDATE]` takes the content of the file $provision_new and renames it into place.
  * `provision_own PATH OWNER GROUP MODE [-h]` sets what is not empty; `-h` means a link itself.
  * `provision_mkdir PATH OWNER GROUP MODE` makes a directory and its parents, each with that ownership.
  */
-export const putPrelude = String.raw`provision_save() {
+export const putPrelude = `provision_keep() {
+  [ -n "$provision_saved" ] || return 0
+  if [ -d "$2" ] && [ ! -L "$2" ]; then return 0; fi
+  [ ! -e "$provision_saved/$1.path" ] || return 0
+  ( umask 077
+    [ -d "$provision_saved" ] || mkdir -p -- "$provision_saved" || exit 1
+    if [ -e "$2" ] || [ -L "$2" ]; then cp -a -- "$2" "$provision_saved/$1.copy" || exit 1; fi
+    printf '%s' "$2" >"$provision_saved/$1.path" )
+}
+provision_save() {
   [ -n "$provision_saved" ] || return 0
   if [ -d "$1" ] && [ ! -L "$1" ]; then return 0; fi
-  provision_key=$(printf '%s' "$1" | sha256sum | cut -c1-40)
-  [ ! -e "$provision_saved/$provision_key.path" ] || return 0
-  ( umask 077; mkdir -p -- "$provision_saved" || exit 1
-    if [ -e "$1" ] || [ -L "$1" ]; then cp -a -- "$1" "$provision_saved/$provision_key.copy" || exit 1; fi
-    printf '%s' "$1" >"$provision_saved/$provision_key.path" )
+  provision_key=$(printf '%s' "$1" | sha256sum)
+  provision_keep "\${provision_key%% *}" "$1"
+}
+provision_parent() {
+  provision_dir=\${1%/}
+  case $provision_dir in */*) provision_dir=\${provision_dir%/*} ;; *) provision_dir=. ;; esac
+  provision_dir=\${provision_dir:-/}
 }
 provision_new() {
-  provision_dir=$(dirname -- "$1")
-  [ -d "$provision_dir" ] || { printf 'the directory %s does not exist\n' "$provision_dir" >&2; return 1; }
+  provision_parent "$1"
+  [ -d "$provision_dir" ] || { printf 'the directory %s does not exist\\n' "$provision_dir" >&2; return 1; }
   provision_new=$(mktemp -- "$provision_dir/.provision-XXXXXXXX") || return 1
   trap 'rm -f -- "$provision_new"' EXIT
   trap 'exit 129' HUP INT TERM
 }
+provision_owner() {
+  case $2$3 in
+  '') ;;
+  *) chown $4 -- "$2\${3:+:$3}" "$1" ;;
+  esac
+}
 provision_put() {
   if [ -e "$1" ]; then chown --reference="$1" -- "$provision_new" || return 1; fi
-  [ -z "$2" ] || chown -- "$2" "$provision_new" || return 1
-  [ -z "$3" ] || chgrp -- "$3" "$provision_new" || return 1
+  provision_owner "$provision_new" "$2" "$3" || return 1
   case $4 in
   [0-7]*) ;; # an octal mode is set at once: a key never has its predecessor's wider mode, not for a moment
   *) if [ -e "$1" ]; then chmod --reference="$1" -- "$provision_new"; else chmod 0644 -- "$provision_new"; fi || return 1 ;;
@@ -35,19 +52,19 @@ provision_put() {
   [ -z "$4" ] || chmod -- "$4" "$provision_new" || return 1
   if [ -n "$5" ]; then
     provision_check=$(sh -c "$5" validate "$provision_new" 2>&1) || {
-      printf 'validation failed, nothing was replaced: %s\n' "$provision_check" >&2; return 1; }
+      printf 'validation failed, nothing was replaced: %s\\n' "$provision_check" >&2; return 1; }
   fi
   sync "$provision_new" && provision_save "$1" && mv -fT -- "$provision_new" "$1"
 }
 provision_own() {
   provision_save "$1" || return 1
-  [ -z "$2" ] || chown $5 -- "$2" "$1" || return 1
-  [ -z "$3" ] || chgrp $5 -- "$3" "$1" || return 1
+  provision_owner "$1" "$2" "$3" "$5" || return 1
   [ -z "$4" ] || chmod -- "$4" "$1"
 }
 provision_mkdir() {
   [ ! -d "$1" ] || return 0
-  provision_mkdir "$(dirname -- "$1")" "$2" "$3" "$4" && provision_save "$1" || return 1
+  provision_parent "$1"
+  provision_mkdir "$provision_dir" "$2" "$3" "$4" && provision_save "$1" || return 1
   mkdir -m 0700 -- "$1" && provision_own "$1" "$2" "$3" "$4"
 }`;
 

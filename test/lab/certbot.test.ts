@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { dnsNames, parseCertificates } from '../../src/certs/certificate.ts';
-import { findChain } from '../../src/certs/chain.ts';
+import { dnsNames, parseCertificates } from '../../src/domains/tls-logs/certificates/certificate.ts';
+import { findChain } from '../../src/domains/tls-logs/certificates/chain.ts';
 import { CertbotProject, failures, live, trusting } from './certbot-project.ts';
 import type { Lab } from './lab.ts';
 import { named, taskResults } from './run-events.ts';

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CertificatesDocument, ShownCertificate } from '../../src/report/certificates-document.ts';
+import type {
+  CertificatesDocument,
+  ShownCertificate,
+} from '../../src/domains/tls-logs/commands/certs/certificates-document.ts';
 import { HomeLabProject, serverName } from './home-lab-project.ts';
 import { Lab } from './lab.ts';
 import { mustRun } from './process.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { resources } from '../../src/resources/registry.ts';
 import type { AnyHostResource } from '../../src/resources/resource.ts';
+import { resources } from '../unit/all-resources.ts';
 import { ShellHost } from '../unit/resources/shell-host.ts';
 import { Lab } from './lab.ts';
 

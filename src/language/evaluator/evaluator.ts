@@ -1,6 +1,6 @@
 import type { Problem } from '../../errors/problem.ts';
 import type { AnyResource } from '../../resources/resource.ts';
-import type { ConditionValue, HostMemory, TaskEvaluation, TaskItem } from '../evaluation.ts';
+import type { ConditionValue, Memories, TaskEvaluation, TaskItem } from '../evaluation.ts';
 import { textOf } from '../expression/expression-value.ts';
 import type { Play, Playbook, Source, Task } from '../model.ts';
 import { isTemplate } from '../template/template.ts';
@@ -27,6 +27,8 @@ export interface EvaluatorOptions {
   /** Hosts of a play that still take part; all its hosts within the limit when left out. */
   readonly activeHosts?: (play: Play) => readonly string[];
   readonly becomeDefault?: BecomeDefault;
+  /** What all evaluators of a run share; files are read once for all of them. */
+  readonly files?: FileCache;
 }
 
 /** A single value, or why there is none now. */
@@ -36,7 +38,7 @@ export type ValueEvaluation =
   | { readonly kind: 'failed'; readonly problem: Problem };
 
 type Stopped =
-  | { readonly kind: 'waits'; readonly on: string }
+  | { readonly kind: 'waits'; readonly on: string; readonly host: string }
   | { readonly kind: 'unknown'; readonly dependsOn: readonly string[] };
 
 interface Prepared {
@@ -50,19 +52,24 @@ export class Evaluator {
   readonly #resources: ReadonlyMap<string, AnyResource>;
   readonly #world: ScopeWorld;
   readonly #becomeDefault: BecomeDefault;
-  readonly #files = new FileCache();
+  readonly #files: FileCache;
 
   constructor(
     playbook: Playbook,
-    memories: ReadonlyMap<string, HostMemory>,
+    memories: Memories,
     resources: ReadonlyMap<string, AnyResource>,
     options: EvaluatorOptions,
   ) {
     this.#playbook = playbook;
     this.#resources = resources;
+    this.#files = options.files ?? new FileCache();
     this.#becomeDefault = options.becomeDefault ?? { enabled: false, user: 'root' };
-    const limited = (play: Play) => play.hosts.filter((host) => playbook.limited.has(host));
-    this.#world = { playbook, memories, check: options.check, activeHosts: options.activeHosts ?? limited };
+    this.#world = {
+      playbook,
+      memories,
+      check: options.check,
+      activeHosts: options.activeHosts ?? ((play) => limitedHosts(playbook, play)),
+    };
   }
 
   /** What a task means for a host now; never throws for what the playbook says. */
@@ -201,11 +208,20 @@ function stopped(
   error: unknown,
   at: Problem['at'],
 ): Stopped | { readonly kind: 'failed'; readonly problem: Problem } {
-  if (error instanceof Waits) return { kind: 'waits', on: error.on };
+  if (error instanceof Waits) return { kind: 'waits', on: error.on, host: error.host };
   if (error instanceof NotKnowable) return { kind: 'unknown', dependsOn: error.dependsOn };
   if (error instanceof TemplateError) return { kind: 'failed', problem: error.problem(at) };
   const [first, ...others] = error instanceof WrongArguments ? error.problems : [];
   if (!first) throw error;
   const message = [first, ...others].map((problem) => problem.message).join('; ');
   return { kind: 'failed', problem: { ...first, message } };
+}
+
+// Every host may read them, and they may be all hosts: made once for each play.
+const limitedByPlay = new WeakMap<Play, readonly string[]>();
+
+function limitedHosts(playbook: Playbook, play: Play): readonly string[] {
+  const known = limitedByPlay.get(play) ?? play.hosts.filter((host) => playbook.limited.has(host));
+  limitedByPlay.set(play, known);
+  return known;
 }

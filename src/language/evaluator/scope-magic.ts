@@ -18,7 +18,16 @@ export interface MagicContext {
 }
 
 /** Groups of the inventory, with `all` and `ungrouped` always among them. */
-export function groupsOf({ inventory }: Playbook): Readonly<Record<string, readonly string[]>> {
+export function groupsOf(playbook: Playbook): Readonly<Record<string, readonly string[]>> {
+  const known = groupsByPlaybook.get(playbook) ?? groupsIn(playbook);
+  groupsByPlaybook.set(playbook, known);
+  return known;
+}
+
+// Every host reads them, and they hold all hosts: made once, the time for each host does not grow with their number.
+const groupsByPlaybook = new WeakMap<Playbook, Readonly<Record<string, readonly string[]>>>();
+
+function groupsIn({ inventory }: Playbook): Readonly<Record<string, readonly string[]>> {
   const all = [...inventory.hosts.keys()];
   const grouped = new Set([...inventory.groups].flatMap(([name, hosts]) => (implied.has(name) ? [] : hosts)));
   const ungrouped = all.filter((host) => !grouped.has(host));

@@ -1,10 +1,13 @@
 /** Stops an evaluation: a task that has not run yet will set what it needs. */
 export class Waits extends Error {
   readonly on: string;
+  /** The host whose task it is. */
+  readonly host: string;
 
-  constructor(on: string) {
+  constructor(on: string, host: string) {
     super(`waits for ${on}`);
     this.on = on;
+    this.host = host;
   }
 }
 

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
-import type { HostMemory } from '../evaluation.ts';
+import type { HostMemory, Memories } from '../evaluation.ts';
 import type { Play, Playbook, Source, Task, VariableLayer } from '../model.ts';
 import type { IncludedTemplate, TemplateEnvironment } from '../template/template-environment.ts';
 import { TemplateError } from '../template/template-error.ts';
@@ -13,7 +13,7 @@ import { NotKnowable, Waits } from './scope-signal.ts';
 /** What all scopes of a run share. */
 export interface ScopeWorld {
   readonly playbook: Playbook;
-  readonly memories: ReadonlyMap<string, HostMemory>;
+  readonly memories: Memories;
   readonly check: boolean;
   /** Before the first connection: facts may turn out to be anything. */
   readonly factsPending?: boolean;
@@ -170,14 +170,14 @@ export class Scope implements TemplateEnvironment {
   #remembered(name: string): unknown {
     const found = this.#memory?.values.get(name);
     if (!found) return undefined;
-    if (found.kind === 'pending') throw new Waits(found.task);
+    if (found.kind === 'pending') throw new Waits(found.task, this.#place.host);
     if (found.kind === 'unknown') throw new NotKnowable(found.dependsOn);
     return found.value ?? null;
   }
 
   #fact(name: string): unknown {
     if (!name.startsWith('ansible_')) return undefined;
-    if (this.#world.factsPending && !isConnectionVariable(name)) throw new Waits('facts');
+    if (this.#world.factsPending && !isConnectionVariable(name)) throw new Waits('facts', this.#place.host);
     const facts = this.#memory?.facts;
     return facts?.has(name) ? facts.get(name) : facts?.get(name.slice('ansible_'.length));
   }
@@ -185,7 +185,7 @@ export class Scope implements TemplateEnvironment {
   #magic(name: string): unknown {
     const { playbook, check } = this.#world;
     const { host, play, task } = this.#place;
-    if (name === 'ansible_facts' && this.#world.factsPending) throw new Waits('facts');
+    if (name === 'ansible_facts' && this.#world.factsPending) throw new Waits('facts', this.#place.host);
     return magicValue(name, {
       playbook,
       check,
@@ -218,6 +218,7 @@ export class Scope implements TemplateEnvironment {
           (name) => scope.find(name),
         );
       },
+      (host) => hosts.has(host),
     );
   }
 

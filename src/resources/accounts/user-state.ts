@@ -1,6 +1,7 @@
+import { Answer } from '../../probes/answer.ts';
+import type { Probe } from '../../probes/probe.ts';
+import { scriptProbe } from '../../probes/script.ts';
 import { quote } from '../../shell/quote.ts';
-import { Answer } from '../answer.ts';
-import type { Probe } from '../resource.ts';
 import { accountPath, entryScript } from './accounts.ts';
 
 /** What is wanted of a user. */
@@ -77,7 +78,7 @@ export function probeUser(want: WantedUser): Probe<UserState> {
     }
   }
   lines.push(':');
-  return {
+  return scriptProbe({
     script: lines.join('\n'),
     parse(output) {
       const answer = new Answer(output, `the user ${want.name}`);
@@ -95,5 +96,5 @@ export function probeUser(want: WantedUser): Probe<UserState> {
         privileged: answer.get('id') === '0',
       };
     },
-  };
+  });
 }

@@ -1,6 +1,7 @@
+import { Answer, tellFunction } from '../../probes/answer.ts';
+import type { Probe } from '../../probes/probe.ts';
+import { scriptProbe } from '../../probes/script.ts';
 import { quote } from '../../shell/quote.ts';
-import { Answer, tellFunction } from '../answer.ts';
-import type { Probe } from '../resource.ts';
 import { type AptName, readAptName } from './apt-name.ts';
 
 /** What is wanted of packages. */
@@ -137,7 +138,7 @@ export function probePackages(want: WantedPackages): Probe<PackageState> {
     '  break',
     'done',
   );
-  return {
+  return scriptProbe({
     script: lines.join('\n'),
     parse(output) {
       const answer = new Answer(output, 'the packages');
@@ -156,7 +157,7 @@ export function probePackages(want: WantedPackages): Probe<PackageState> {
         file: readKnown(text('file'))[0],
       };
     },
-  };
+  });
 }
 
 function readKnown(text: string): readonly KnownPackage[] {

@@ -1,9 +1,12 @@
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
+import { Answer } from '../../probes/answer.ts';
+import type { Probe } from '../../probes/probe.ts';
+import { scriptProbe } from '../../probes/script.ts';
 import { printBytes } from '../../shell/put.ts';
 import { quote } from '../../shell/quote.ts';
-import { Answer } from '../answer.ts';
-import type { Change, Json, Probe, ScriptOutput } from '../resource.ts';
+import type { ScriptOutput } from '../../shell/script-output.ts';
+import type { Change, Json } from '../resource.ts';
 
 const text = '^[^\\u0000]*$';
 
@@ -70,7 +73,7 @@ export function probeRun(want: RunArguments): Probe<RunState> {
   if (want.removes !== undefined) lines.push(existsScript('removes', want.removes));
   if (lines.length > 0 && want.chdir !== undefined)
     lines.unshift(`cd -- ${quote(want.chdir)} 2>/dev/null || exit 0`);
-  return {
+  return scriptProbe({
     script: lines.join('\n') || ':',
     parse(output) {
       const answer = new Answer(output, 'what the command creates or removes');
@@ -79,7 +82,7 @@ export function probeRun(want: RunArguments): Probe<RunState> {
         removed: want.removes !== undefined && answer.get('removes') !== 'yes',
       };
     },
-  };
+  });
 }
 
 /** The command itself as the one change, unless `creates` or `removes` say that it is not needed. */

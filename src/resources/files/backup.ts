@@ -1,5 +1,6 @@
 import { quote } from '../../shell/quote.ts';
-import type { Json, ScriptOutput } from '../resource.ts';
+import type { ScriptOutput } from '../../shell/script-output.ts';
+import type { Json } from '../resource.ts';
 
 const said = 'provision_backup=';
 

@@ -1,5 +1,7 @@
-// Hash functions that a file can be checked with; each has a tool of the coreutils.
-const hashLengths: Readonly<Record<string, number>> = {
+import { type SumName, sumNames } from '../../probes/path-question.ts';
+
+// Hash functions that a file can be checked with, and how many hex digits they give.
+const hashLengths: Readonly<Record<SumName, number>> = {
   md5: 32,
   sha1: 40,
   sha224: 56,
@@ -15,13 +17,14 @@ export const checksumPattern = `^(${Object.entries(hashLengths)
 
 /** A wanted checksum. */
 export interface Checksum {
-  readonly tool: string;
+  readonly name: SumName;
   readonly hex: string;
 }
 
 /** Takes a written checksum apart. */
 export function readChecksum(written: string | undefined): Checksum | undefined {
   if (written === undefined) return undefined;
-  const [name = '', hex = ''] = written.split(':');
-  return { tool: `${name}sum`, hex: hex.toLowerCase() };
+  const [prefix, hex = ''] = written.split(':');
+  const name = sumNames.find((one) => one === prefix);
+  return name && { name, hex: hex.toLowerCase() };
 }

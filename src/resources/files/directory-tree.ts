@@ -1,51 +1,8 @@
+import type { TreeEntries } from '../../probes/path-tree.ts';
 import type { Ownership } from '../../shell/put.ts';
 import { quote } from '../../shell/quote.ts';
-import type { Answer } from '../answer.ts';
 import type { Change } from '../resource.ts';
 import { modeText, resolvedMode } from './file-mode.ts';
-
-/** A kind of entry below a directory: all entries that stat tells apart by nothing that matters here. */
-export interface TreeEntries {
-  readonly directory: boolean;
-  readonly link: boolean;
-  readonly mode: number;
-  readonly uid: string;
-  readonly gid: string;
-  readonly owner: string;
-  readonly group: string;
-  readonly count: number;
-}
-
-/** sh code that tells the kinds of entries at and below a directory, links not followed. */
-export function treeScript(path: string): string {
-  return [
-    `if [ -d ${quote(path)} ]; then`,
-    `  provision_out=$(find ${quote(path)}/ -exec stat -c '%f %u %g %U\t%G' -- {} + | sort | uniq -c) || exit 1`,
-    '  provision_tell tree "$provision_out"',
-    'fi',
-  ].join('\n');
-}
-
-/** Reads what \`treeScript\` told. */
-export function readTree(answer: Answer): readonly TreeEntries[] {
-  const lines = (answer.bytes('tree')?.toString() ?? '').split('\n').filter((line) => line.trim() !== '');
-  return lines.map((line) => {
-    const [count, raw, uid = '', gid = '', ...names] = line.trim().split(' ');
-    const [owner = '', group = ''] = names.join(' ').split('\t');
-    const bits = Number.parseInt(raw ?? '', 16);
-    const type = bits >> 12;
-    return {
-      directory: type === 4,
-      link: type === 0o12,
-      mode: bits & 0o7777,
-      uid,
-      gid,
-      owner,
-      group,
-      count: Number(count),
-    };
-  });
-}
 
 function differs(want: Ownership, entry: TreeEntries): boolean {
   const owner = want.owner !== undefined && want.owner !== entry.owner && want.owner !== entry.uid;

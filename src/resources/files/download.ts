@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
+import type { FileLook } from '../../probes/file-look.ts';
 import { makeDirectoryScript, type Ownership, putScript } from '../../shell/put.ts';
 import { quote } from '../../shell/quote.ts';
 import { backupScript } from './backup.ts';
 import { readChecksum } from './checksum.ts';
-import type { FileLook } from './file-look.ts';
 import { settledOwnership } from './file-ownership.ts';
 import { validationCode } from './validation.ts';
 
@@ -65,7 +65,7 @@ export function downloadScript(
   const checks: string[] = [];
   if (checksum) {
     checks.push(
-      `provision_sum=$(${checksum.tool} <"$1") || exit 1`,
+      `provision_sum=$(${checksum.name}sum <"$1") || exit 1`,
       `[ "\${provision_sum%% *}" = ${checksum.hex} ] || {`,
       `  echo "the checksum is \${provision_sum%% *}, not ${checksum.hex}: the file at the address is another one, or was cut short"; exit 1; }`,
     );

@@ -1,14 +1,17 @@
-import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import { type Ownership, printBytes, putScript } from '../../shell/put.ts';
+import type { FileLook } from '../../probes/file-look.ts';
+import { path } from '../../probes/path.ts';
+import { asking, type Probe } from '../../probes/probe.ts';
+import type { Ownership } from '../../shell/put.ts';
 import { quote } from '../../shell/quote.ts';
-import { Answer, tellFunction } from '../answer.ts';
-import type { Change, Json, Probe, ProbeOptions, ScriptOutput, Step } from '../resource.ts';
+import type { ScriptOutput } from '../../shell/script-output.ts';
+import type { Change, Json, ProbeOptions, Step } from '../resource.ts';
 import { backupResult, backupScript } from './backup.ts';
-import { type FileLook, lookFunction, readLook } from './file-look.ts';
+import { sha256Of } from './content-sum.ts';
 import { ownershipChanges, ownershipResult, ownershipStep, settledOwnership } from './file-ownership.ts';
+import { writeFileStep } from './file-write.ts';
 import { shownText } from './shown-text.ts';
-import { validationCode, validationFault } from './validation.ts';
+import { validationFault } from './validation.ts';
 
 /** A file of which a part is wanted. */
 export interface EditedFile extends Ownership {
@@ -32,33 +35,9 @@ export interface EditedFileState {
 const editedBytes = 2 * 1024 * 1024;
 
 /** Asks for the file's stat and its whole content, for the edit is made here. */
-export function probeEditedFile(path: string, { contents }: ProbeOptions): Probe<EditedFileState> {
-  const script = [
-    tellFunction,
-    lookFunction,
-    `provision_target=${quote(path)}`,
-    'if [ -L "$provision_target" ]; then',
-    '  provision_target=$(readlink -f -- "$provision_target") || exit 1',
-    '  provision_tell target "$provision_target"',
-    'fi',
-    'provision_look file "$provision_target"',
-    `if [ -f "$provision_target" ] && [ "$(stat -c %s -- "$provision_target")" -le ${editedBytes} ]; then`,
-    `  provision_out=$(base64 <"$provision_target") || exit 1`,
-    `  printf 'content '; printf '%s' "$provision_out" | tr -d '\\n'; echo`,
-    'fi',
-  ].join('\n');
-  return {
-    script,
-    parse(output) {
-      const answer = new Answer(output, path);
-      return {
-        target: (answer.bytes('target') ?? path).toString(),
-        look: readLook(answer, 'file'),
-        content: answer.bytes('content'),
-        contents,
-      };
-    },
-  };
+export function probeEditedFile(of: string, { contents }: ProbeOptions): Probe<EditedFileState> {
+  const ask = path(of, { follow: true, text: { most: editedBytes, secrets: true } });
+  return asking({ ask }, ({ ask: { target, look, content } }) => ({ target, look, content, contents }));
 }
 
 /** The paths that an edit may touch. */
@@ -129,20 +108,19 @@ export function writeEditedFile(
   if (!changes.some(({ attribute }) => attribute === 'state' || attribute === 'content')) {
     return [ownershipStep(target, want, look)];
   }
-  const sum = (content: Buffer) => createHash('sha256').update(content).digest('hex');
-  const lines: string[] = [];
+  const before: string[] = [];
   if (have.content) {
-    lines.push(
-      `case $(sha256sum <${quote(target)}) in ${sum(have.content)}* | ${sum(edited)}*) ;; *)`,
+    before.push(
+      `case $(sha256sum <${quote(target)}) in ${sha256Of(have.content)}* | ${sha256Of(edited)}*) ;; *)`,
       `  printf '%s was changed by someone else while it was edited; run again\\n' ${quote(target)} >&2; exit 1 ;;`,
       'esac',
     );
   }
-  if (want.backup) lines.push(backupScript(target));
-  lines.push(
-    putScript(target, printBytes(edited), settledOwnership(want, look), validationCode(want.validate)),
-  );
-  return [{ kind: 'script', script: lines.join('\n') }];
+  if (want.backup) before.push(backupScript(target));
+  const { validate } = want;
+  const replaced = look.kind === 'file' ? look : undefined;
+  const ownership = settledOwnership(want, look);
+  return [writeFileStep({ path: target, content: edited, replaced, ownership, validate, before })];
 }
 
 /** What `register` sees. */

@@ -1,6 +1,6 @@
+import type { FileLook } from '../../probes/file-look.ts';
 import type { Change } from '../resource.ts';
 import { treeChanges } from './directory-tree.ts';
-import type { FileLook } from './file-look.ts';
 import { ownershipChanges } from './file-ownership.ts';
 import {
   directoryMode,

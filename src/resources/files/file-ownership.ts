@@ -1,6 +1,6 @@
+import type { FileLook } from '../../probes/file-look.ts';
 import { type Ownership, ownScript } from '../../shell/put.ts';
 import type { Change, Json, ScriptStep } from '../resource.ts';
-import type { FileLook } from './file-look.ts';
 import { modeText, resolvedMode } from './file-mode.ts';
 
 // What a newly written file may be read by when nothing else is said.

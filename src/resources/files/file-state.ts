@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
+import type { FileLook } from '../../probes/file-look.ts';
+import type { TreeEntries } from '../../probes/path-tree.ts';
 import type { Ownership } from '../../shell/put.ts';
-import type { TreeEntries } from './directory-tree.ts';
-import type { FileLook } from './file-look.ts';
 
 /** What is wanted of a path. */
 export interface WantedFile extends Ownership {

@@ -1,14 +1,15 @@
 import { posix } from 'node:path';
+import type { FileLook } from '../../probes/file-look.ts';
+import { path } from '../../probes/path.ts';
+import { asking, type Probe } from '../../probes/probe.ts';
 import { makeDirectoryScript, type Ownership, putScript } from '../../shell/put.ts';
 import { quote } from '../../shell/quote.ts';
-import { Answer, tellFunction } from '../answer.ts';
-import type { Change, Json, Probe, ScriptOutput, Step } from '../resource.ts';
+import type { ScriptOutput } from '../../shell/script-output.ts';
+import type { Change, Json, Step } from '../resource.ts';
 import { backupResult, backupScript } from './backup.ts';
-import { type FileLook, lookFunction, readLook } from './file-look.ts';
 import { modeText } from './file-mode.ts';
 import { ownershipChanges, ownershipResult, ownershipStep, settledOwnership } from './file-ownership.ts';
 import { validationCode, validationFault } from './validation.ts';
-import { targetScript, tellTarget } from './whole-file.ts';
 
 /** A file of the host that is to be at another place of the host too; its content never travels. */
 export interface RemoteFile extends Ownership {
@@ -30,37 +31,19 @@ export interface RemoteFileState {
   readonly sum: string | undefined;
 }
 
-/** Asks for stat and hash of both files. */
-export function probeRemoteFile(want: RemoteFile): Probe<RemoteFileState> {
-  const name = posix.basename(want.src);
-  const script = [
-    tellFunction,
-    lookFunction,
-    `provision_sum() {
-  [ -f "$2" ] || return 0
-  provision_out=$(sha256sum <"$2") || exit 1
-  echo "$1 \${provision_out%% *}"
-}`,
-    targetScript(want.dest, name, want.follow ?? false),
-    tellTarget(want.dest),
-    `provision_look source ${quote(want.src)} -L`,
-    `provision_sum source-sum ${quote(want.src)}`,
-    'provision_look file "$provision_target"',
-    'provision_sum sum "$provision_target"',
-  ].join('\n');
-  return {
-    script,
-    parse(output) {
-      const answer = new Answer(output, want.dest);
-      return {
-        target: (answer.bytes('target') ?? want.dest).toString(),
-        source: readLook(answer, 'source'),
-        sourceSum: answer.get('source-sum'),
-        look: readLook(answer, 'file'),
-        sum: answer.get('sum'),
-      };
-    },
+/** Asks for stat and sum of both files. */
+export function probeRemoteFile({ src, dest, follow }: RemoteFile): Probe<RemoteFileState> {
+  const asks = {
+    source: path(src, { sum: 'sha256' }),
+    file: path(dest, { inside: posix.basename(src), follow, sum: 'sha256' }),
   };
+  return asking(asks, ({ source, file }) => ({
+    target: file.target,
+    source: source.behind,
+    sourceSum: source.sum,
+    look: file.look,
+    sum: file.sum,
+  }));
 }
 
 /** Why the copy cannot be made. */

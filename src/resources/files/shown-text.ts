@@ -1,16 +1,8 @@
+import { isSecret } from '../../probes/secret-mark.ts';
 import type { Change } from '../resource.ts';
 
 /** Larger files are not fetched for a diff. */
 export const shownBytes = 256 * 1024;
-
-/** What marks private key material; as a basic regular expression for grep on the host, and here. */
-export const secretMark = 'PRIVATE KEY-----\\|PuTTY-User-Key-File\\|AGE-SECRET-KEY-1';
-const secret = /PRIVATE KEY-----|PuTTY-User-Key-File|AGE-SECRET-KEY-1/;
-
-/** Whether a text may not be shown, being or holding a private key. */
-export function isSecret(content: Buffer | string): boolean {
-  return secret.test(content.toString('latin1'));
-}
 
 // Undefined for bytes that are no text that a diff can show.
 function textOf(content: Buffer): string | undefined {

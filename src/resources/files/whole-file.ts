@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import { makeDirectoryScript, type Ownership, printBytes, putScript } from '../../shell/put.ts';
-import { quote } from '../../shell/quote.ts';
-import { Answer, tellFunction } from '../answer.ts';
-import type { Change, Json, Probe, ProbeOptions, ScriptOutput, Step } from '../resource.ts';
+import type { FileLook } from '../../probes/file-look.ts';
+import { path } from '../../probes/path.ts';
+import { asking, type Probe } from '../../probes/probe.ts';
+import { isSecret } from '../../probes/secret-mark.ts';
+import { makeDirectoryScript, type Ownership } from '../../shell/put.ts';
+import type { ScriptOutput } from '../../shell/script-output.ts';
+import type { Change, Json, ProbeOptions, Step } from '../resource.ts';
 import { backupResult, backupScript } from './backup.ts';
-import { type FileLook, lookFunction, readLook } from './file-look.ts';
+import { sha256Of } from './content-sum.ts';
 import { ownershipChanges, ownershipResult, ownershipStep, settledOwnership } from './file-ownership.ts';
-import { isSecret, secretMark, shownBytes, shownText } from './shown-text.ts';
-import { validationCode, validationFault } from './validation.ts';
+import { writeFileStep } from './file-write.ts';
+import { shownBytes, shownText } from './shown-text.ts';
+import { validationFault } from './validation.ts';
 
 /** A file whose whole content is wanted. */
 export interface WholeFile extends Ownership {
@@ -36,65 +40,29 @@ export interface WholeFileState {
   readonly before: Buffer | undefined;
 }
 
-function sha256(content: Buffer): string {
-  return createHash('sha256').update(content).digest('hex');
-}
-
-/** The paths that writing the file may touch. */
-export function wholeFilePaths(dest: string, name: string | undefined): readonly string[] {
-  const inside = name === undefined ? [] : [posix.join(dest, name)];
-  return dest.endsWith('/') && name !== undefined ? inside : [posix.normalize(dest), ...inside];
-}
-
-/** sh code that leaves in $provision_target the file that `dest` means. */
-export function targetScript(dest: string, name: string | undefined, follow: boolean): string {
-  const lines = [`provision_target=${quote(dest)}`];
-  if (name !== undefined) {
-    const inside = `provision_target=${quote(posix.join(dest, name))}`;
-    lines.push(dest.endsWith('/') ? inside : `[ ! -d "$provision_target" ] || ${inside}`);
-  }
-  if (follow) {
-    lines.push('[ ! -L "$provision_target" ] || provision_target=$(readlink -f -- "$provision_target")');
-  }
-  return lines.join('\n');
-}
-
-/** sh code that tells $provision_target when it is not just `dest`. */
-export function tellTarget(dest: string): string {
-  return `[ "$provision_target" = ${quote(dest)} ] || provision_tell target "$provision_target"`;
-}
-
-/** Asks what is at the place of the file: stat and hash, and the old content if it differs and is to be shown. */
-export function probeWholeFile(want: WholeFile, { contents }: ProbeOptions): Probe<WholeFileState> {
-  const lines = [tellFunction, lookFunction, targetScript(want.dest, want.name, want.follow ?? false)];
-  lines.push(tellTarget(want.dest), 'provision_look file "$provision_target"');
-  lines.push('if [ -f "$provision_target" ]; then');
-  lines.push('provision_sum=$(sha256sum <"$provision_target") || exit 1');
-  lines.push('echo "sha256 ${provision_sum%% *}"');
-  if (contents && !isSecret(want.content)) {
-    lines.push(
-      `if [ "\${provision_sum%% *}" != ${sha256(want.content)} ] &&`,
-      `  [ "$(stat -L -c %s -- "$provision_target")" -le ${shownBytes} ] &&`,
-      `  ! grep -q -a -e ${quote(secretMark)} -- "$provision_target"; then`,
-      `  printf 'content %s\\n' "$(base64 <"$provision_target" | tr -d '\\n')"`,
-      'fi',
-    );
-  }
-  lines.push('fi');
-  return {
-    script: lines.join('\n'),
-    parse(output) {
-      const answer = new Answer(output, want.dest);
-      const look = readLook(answer, 'file');
-      const nothing = contents && look.kind === 'absent' ? Buffer.alloc(0) : undefined;
-      return {
-        target: (answer.bytes('target') ?? want.dest).toString(),
-        look,
-        sha256: answer.get('sha256'),
-        before: answer.bytes('content') ?? nothing,
-      };
-    },
+/** Works out the wanted file of a task's arguments once: a content and its sum are needed several times. */
+export function oncePerArguments<Arguments extends object>(
+  work: (want: Arguments) => WholeFile,
+): (want: Arguments) => WholeFile {
+  const known = new WeakMap<Arguments, WholeFile>();
+  return (want) => {
+    const file = known.get(want) ?? work(want);
+    known.set(want, file);
+    return file;
   };
+}
+
+/** Asks what is at the place of the file: stat and sum, and the old content if it differs and is to be shown. */
+export function probeWholeFile(
+  { dest, name, follow, content }: WholeFile,
+  { contents }: ProbeOptions,
+): Probe<WholeFileState> {
+  const shown = contents && !isSecret(content);
+  const text = shown ? { most: shownBytes, unlessSum: sha256Of(content) } : undefined;
+  return asking({ file: path(dest, { inside: name, follow, sum: 'sha256', text }) }, ({ file }) => {
+    const nothing = contents && file.look.kind === 'absent' ? Buffer.alloc(0) : undefined;
+    return { target: file.target, look: file.look, sha256: file.sum, before: file.content ?? nothing };
+  });
 }
 
 /** Why the file cannot be written there. */
@@ -125,7 +93,7 @@ export function diffWholeFile(given: WholeFile, have: WholeFileState): readonly 
   }
   if (want.force === false) return [];
   if (look.kind === 'link') return [{ attribute: 'state', from: 'link', to: 'file', ...text }];
-  const wanted = sha256(want.content);
+  const wanted = sha256Of(want.content);
   const content: Change[] =
     have.sha256 === wanted
       ? []
@@ -145,15 +113,16 @@ export function writeWholeFile(given: WholeFile, changes: readonly Change[], hav
   if (!changes.some(({ attribute }) => attribute === 'state' || attribute === 'content')) {
     return [ownershipStep(target, want, look)];
   }
-  const lines: string[] = [];
+  const before: string[] = [];
   if (want.dest.endsWith('/')) {
     const { owner, group } = want;
-    lines.push(makeDirectoryScript(posix.dirname(target), { owner, group, mode: want.directoryMode }));
+    before.push(makeDirectoryScript(posix.dirname(target), { owner, group, mode: want.directoryMode }));
   }
-  if (want.backup) lines.push(backupScript(target));
-  const ownership = settledOwnership(want, look.kind === 'file' ? look : { ...look, kind: 'absent' });
-  lines.push(putScript(target, printBytes(want.content), ownership, validationCode(want.validate)));
-  return [{ kind: 'script', script: lines.join('\n') }];
+  if (want.backup) before.push(backupScript(target));
+  const replaced = look.kind === 'file' ? look : undefined;
+  const ownership = settledOwnership(want, replaced ?? { ...look, kind: 'absent' });
+  const { content, validate } = want;
+  return [writeFileStep({ path: target, content, replaced, ownership, validate, before })];
 }
 
 /** What `register` sees. */

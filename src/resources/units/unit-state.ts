@@ -1,6 +1,7 @@
+import { Answer } from '../../probes/answer.ts';
+import type { Probe } from '../../probes/probe.ts';
+import { scriptProbe } from '../../probes/script.ts';
 import { quote } from '../../shell/quote.ts';
-import { Answer } from '../answer.ts';
-import type { Probe } from '../resource.ts';
 
 /** What systemd says of a unit. */
 export interface UnitState {
@@ -56,7 +57,7 @@ export function probeUnit(name: string | undefined, reload: boolean): Probe<Unit
       ':',
     );
   }
-  return {
+  return scriptProbe({
     script: lines.join('\n'),
     parse(output) {
       const answer = new Answer(output, name === undefined ? 'systemd' : `the unit ${unitName(name)}`);
@@ -72,7 +73,7 @@ export function probeUnit(name: string | undefined, reload: boolean): Probe<Unit
         needsReload: answer.get('reload') === 'yes' || properties.get('NeedDaemonReload') === 'yes',
       };
     },
-  };
+  });
 }
 
 /** Whether the unit runs, or is about to. */

@@ -110,7 +110,7 @@ describe('apply', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(events[0]).toMatchObject({ type: 'run-start', format: 1, check: false, hosts: ['me'] });
+    expect(events[0]).toMatchObject({ type: 'run-start', format: 2, check: false, hosts: ['me'] });
     expect(events.at(-1)).toMatchObject({ type: 'recap', exitCode: 0, hosts: { me: { changed: 2 } } });
   });
 

@@ -77,7 +77,7 @@ describe.each(['validate', 'apply', 'plan'])('%s --json', (command) => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(first).toMatchObject({ type: 'validation', format: 1, playbook: 'site.yml', valid: false });
+    expect(first).toMatchObject({ type: 'validation', format: 2, playbook: 'site.yml', valid: false });
     expect(rest.map(({ type }) => type)).toEqual(['problem', 'problem']);
     expect(rest[0]).toMatchObject({ code: 'unknown-key', at: { file: 'site.yml', line: 9, column: 5 } });
     expect(stderr).toContain('2 problems');
@@ -90,7 +90,7 @@ it('validate --json tells the size of a good playbook', async () => {
   });
   expect(JSON.parse(stdout)).toMatchObject({
     type: 'validation',
-    format: 1,
+    format: 2,
     valid: true,
     plays: 1,
     tasks: 2,

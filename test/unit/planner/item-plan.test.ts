@@ -2,7 +2,8 @@ import { Type } from 'typebox';
 import { describe, expect, test } from 'vitest';
 import { planItem } from '../../../src/planner/item-plan.ts';
 import { Prediction } from '../../../src/planner/prediction.ts';
-import { type HostResource, ProbeError } from '../../../src/resources/resource.ts';
+import { ProbeError } from '../../../src/probes/probe-error.ts';
+import type { HostResource } from '../../../src/resources/resource.ts';
 
 interface Args {
   readonly path: string;
@@ -20,10 +21,10 @@ const subject: HostResource<Args, string> = {
   paths: ({ path }) => [path],
   follows: ({ follows }) => follows === true,
   probe: () => ({
-    script: 'cat',
-    parse({ stdout }) {
+    asks: [],
+    read([stdout]) {
       if (stdout === 'nonsense') throw new ProbeError('the answer makes no sense');
-      return stdout;
+      return String(stdout);
     },
   }),
   refuse: (_, have) => (have === 'refuse' ? ['not on this host'] : []),
@@ -32,7 +33,7 @@ const subject: HostResource<Args, string> = {
 };
 
 const args = { path: '/a', text: 'wanted' };
-const answer = (stdout: string) => ({ code: 0, stdout, stderr: '' });
+const answer = (stdout: string) => ({ values: [stdout] });
 const plan = (stdout: string, prediction?: Prediction, want: Args = args) =>
   planItem(subject, want, answer(stdout), { contents: false }, prediction);
 

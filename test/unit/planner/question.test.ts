@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { heldRestart } from '../../../src/domains/tls-logs/resources/held-restart.ts';
 import type { Task } from '../../../src/language/model.ts';
 import { isLook } from '../../../src/planner/question.ts';
 import { command } from '../../../src/resources/command.ts';
-import { heldRestart } from '../../../src/resources/held-restart.ts';
 import type { AnyHostResource } from '../../../src/resources/resource.ts';
 import { service } from '../../../src/resources/service.ts';
 

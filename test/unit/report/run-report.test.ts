@@ -232,7 +232,7 @@ describe('a run for a program', () => {
     const events = troubledRun();
     const { out } = await told(events, { json: true });
     const lines = out.trimEnd().split('\n');
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ type: 'run-start', format: 1 });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ type: 'run-start', format: 2 });
     expect(lines.map((line) => JSON.parse(line))).toEqual(events);
   });
 

@@ -60,7 +60,7 @@ export function recapOf(counts: Partial<HostRecap> = {}): HostRecap {
 export function runStart(hosts: readonly string[], check = false): RunEvent {
   return {
     type: 'run-start',
-    format: 1,
+    format: 2,
     version: '0.1.0',
     playbook: 'playbooks/home-lab.yml',
     check,

@@ -4,7 +4,7 @@ import { group } from '../../../src/resources/group.ts';
 import { user } from '../../../src/resources/user.ts';
 import { FakeHost } from './fake-host.ts';
 import { scratch } from './file-tree.ts';
-import { prepared } from './shell-host.ts';
+import { prepared, probeScript } from './shell-host.ts';
 
 const fresh = scratch();
 
@@ -123,7 +123,7 @@ const hash = '$6$salt$it/s.a.hash';
 test('a password goes to chpasswd over its input, and its hash never comes back', async () => {
   const fake = host({ ...ann, shadow: 'ann:$6$old$hash:1:::::\n' });
   const probe = await fake.run(
-    user.probe(prepared(user, { name: 'ann', password: hash }) as never, { contents: true }).script,
+    probeScript(user.probe(prepared(user, { name: 'ann', password: hash }) as never, { contents: true })),
   );
   expect(probe.stdout).not.toContain('$6$');
   const { changes } = await fake.apply(user, { name: 'ann', password: hash });

@@ -251,12 +251,14 @@ describe('the look', () => {
 
   test('a host without apt is refused by the name of what it has', async () => {
     const fake = new FakeHost(fresh(), { dnf: ':', command: ':' });
-    const probe = packageResource.probe(prepared(packageResource, { name: 'x' }) as never, {
-      contents: false,
-    });
     // The fakes alone: this machine may have apt.
-    const output = await fake.run(`PATH=\${PATH%%:*}\n${probe.script}`);
-    expect(packageResource.refuse?.({ name: ['x'] }, probe.parse(output)).join()).toMatch(/this one has dnf/);
+    const have = await fake.look(
+      packageResource,
+      prepared(packageResource, { name: 'x' }),
+      { contents: false },
+      (script) => `PATH=\${PATH%%:*}\n${script}`,
+    );
+    expect(packageResource.refuse?.({ name: ['x'] }, have as never).join()).toMatch(/this one has dnf/);
   });
 
   test('a .deb that is not there is refused', () => {

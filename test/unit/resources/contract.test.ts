@@ -3,10 +3,10 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileS
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { prepareArguments } from '../../../src/language/schema/arguments.ts';
-import { resources } from '../../../src/resources/registry.ts';
 import type { AnyHostResource, AnyResource } from '../../../src/resources/resource.ts';
 import { buildProgram } from '../../../src/shell/program.ts';
 import { putPrelude } from '../../../src/shell/put.ts';
+import { resources } from '../all-resources.ts';
 import { scratch, treeOf } from './file-tree.ts';
 import { ShellHost } from './shell-host.ts';
 import { hostileWords, shells } from './shells.ts';

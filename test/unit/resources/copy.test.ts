@@ -12,11 +12,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { askedOnce } from '../../../src/planner/asked.ts';
 import { copy } from '../../../src/resources/copy.ts';
 import { backupScript } from '../../../src/resources/files/backup.ts';
 import { template } from '../../../src/resources/template.ts';
 import { scratch } from './file-tree.ts';
-import { prepared, ShellHost } from './shell-host.ts';
+import { prepared, probeScript, ShellHost } from './shell-host.ts';
 
 const fresh = scratch();
 const machine = new ShellHost();
@@ -76,11 +77,18 @@ test('old contents do not travel when no diff will be shown', async () => {
   const path = `${fresh()}/a`;
   writeFileSync(path, 'old\n');
   const args = prepared(copy, { dest: path, content: 'new\n' });
-  const { script } = copy.probe(args as never, { contents: false });
+  const script = probeScript(copy.probe(args as never, { contents: false }));
   expect((await machine.run(script)).stdout).not.toContain(Buffer.from('old\n').toString('base64'));
   const have = await machine.look(copy, args, { contents: false });
   expect(copy.diff(args as never, have as never)).toMatchObject([{ attribute: 'content' }]);
   expect(copy.diff(args as never, have as never)[0]?.text).toBeUndefined();
+});
+
+test('two tasks that want the same file ask once', () => {
+  const args = () => prepared(copy, { dest: '/etc/a', content: 'new\n' }) as never;
+  const asks = [args(), args()].flatMap((want) => copy.probe(want, { contents: true }).asks);
+  const question = { key: '', become: undefined, asks, paths: [] };
+  expect(askedOnce([question])).toHaveLength(1);
 });
 
 test.each([
@@ -90,7 +98,7 @@ test.each([
   const path = `${fresh()}/a`;
   writeFileSync(path, before);
   const args = prepared(copy, { dest: path, content: after });
-  const { stdout } = await machine.run(copy.probe(args as never, { contents: true }).script);
+  const { stdout } = await machine.run(probeScript(copy.probe(args as never, { contents: true })));
   expect(stdout).not.toContain('content ');
   expect((await machine.plan(copy, { dest: path, content: after })).changes[0]?.text).toBeUndefined();
 });

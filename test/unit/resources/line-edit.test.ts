@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { FileLook } from '../../../src/probes/file-look.ts';
 import { blockinfile } from '../../../src/resources/blockinfile.ts';
 import type { EditedFileState } from '../../../src/resources/files/edited-file.ts';
-import type { FileLook } from '../../../src/resources/files/file-look.ts';
 import { lineinfile } from '../../../src/resources/lineinfile.ts';
 import { prepared } from './shell-host.ts';
 

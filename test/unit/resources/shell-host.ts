@@ -1,17 +1,15 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { prepareArguments } from '../../../src/language/schema/arguments.ts';
-import type {
-  AnyHostResource,
-  Change,
-  Json,
-  ProbeOptions,
-  ScriptOutput,
-  Step,
-} from '../../../src/resources/resource.ts';
+import { askedOnce } from '../../../src/planner/asked.ts';
+import { probeSections, readSection } from '../../../src/planner/probe-sections.ts';
+import type { Probe } from '../../../src/probes/probe.ts';
+import type { AnyHostResource, Change, Json, ProbeOptions, Step } from '../../../src/resources/resource.ts';
+import { Answers } from '../../../src/runner/answers.ts';
 import { FrameReader } from '../../../src/shell/frames.ts';
 import { buildProgram, type Section } from '../../../src/shell/program.ts';
 import { putPrelude } from '../../../src/shell/put.ts';
+import type { ScriptOutput } from '../../../src/shell/script-output.ts';
 
 /** Shells that a managed host may call sh. */
 export type Shell = readonly [command: string, ...arguments: string[]];
@@ -61,6 +59,21 @@ export function prepared(resource: AnyHostResource, value: unknown): unknown {
   return args;
 }
 
+/** The sh code of all that a probe asks, as it travels. */
+export function probeScript({ asks }: Probe<unknown>): string {
+  const question = { key: '', become: undefined, asks, paths: [] };
+  return probeSections(askedOnce([question]))
+    .map(({ script }) => script)
+    .join('\n');
+}
+
+function asSections(
+  sections: readonly { readonly id: string; readonly script: string }[],
+  alter: (script: string) => string,
+): readonly Section[] {
+  return sections.map(({ id, script }) => ({ id, script: alter(script), stopOnFailure: false }));
+}
+
 /** A machine to try resources on: this one, through one of its shells. */
 export class ShellHost {
   readonly #shell: Shell;
@@ -85,10 +98,22 @@ export class ShellHost {
   async look<State>(
     resource: AnyHostResource,
     args: unknown,
-    options: ProbeOptions = { contents: true, certificates: true },
+    options: ProbeOptions = { contents: true, observations: true },
+    alter: (script: string) => string = (script) => script,
   ): Promise<State> {
     const probe = resource.probe(args, options);
-    return probe.parse(await this.run(probe.script));
+    const question = { key: resource.name, become: undefined, asks: probe.asks, paths: [] };
+    const sections = probeSections(askedOnce([question]));
+    const outputs = sections.length > 0 ? await this.#sections(asSections(sections, alter)) : [];
+    const answers = new Answers();
+    for (const [index, section] of sections.entries()) {
+      const output = outputs[index];
+      if (!output) throw new Error(`no output of ${section.id}`);
+      for (const { asked, given } of readSection(section, output)) answers.put(asked, given);
+    }
+    const answered = answers.get(question);
+    if (!answered || 'refused' in answered) throw new Error('no answer');
+    return probe.read(answered.values) as State;
   }
 
   /** What would change, or why it is refused. */

@@ -127,7 +127,7 @@ test('the answer of systemd is read', () => {
     stdout:
       'init systemd\nsystemd yes\nunit.LoadState loaded\nunit.ActiveState active\nunit.NeedDaemonReload yes\nenablement static\n',
   };
-  const state = probeUnit('x', false).parse(output);
+  const state = probeUnit('x', false).read([output]);
   expect([state.systemd, state.enablement, state.needsReload]).toEqual([true, 'static', true]);
   expect(state.properties.get('ActiveState')).toBe('active');
 });

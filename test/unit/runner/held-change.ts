@@ -29,7 +29,7 @@ export const heldChange: HostResource<Args, null> = {
   schema,
   effect: 'opaque',
   repeats: () => true,
-  probe: () => ({ script: ':', parse: () => null }),
+  probe: () => ({ asks: [], read: () => null }),
   diff: () => [{ attribute: 'state', to: 'changed' }],
   steps: ({ hosts, hold, change, release }) => [{ kind: 'held', hosts, hold, script: change, release }],
 };

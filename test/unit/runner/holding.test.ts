@@ -1,15 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { heldChange, heldPlays, heldTask, linesOf, messageOf, warningsOf } from './held-change.ts';
 import { LocalProject } from './local-run.ts';
 
-vi.mock('../../../src/resources/registry.ts', async (original) => {
-  const { resources } = await original<typeof import('../../../src/resources/registry.ts')>();
-  return { resources: new Map(resources).set(heldChange.name, heldChange) };
-});
-
 let project: LocalProject;
 beforeEach(() => {
-  project = new LocalProject();
+  project = new LocalProject(heldChange);
 });
 afterEach(() => project.remove());
 

@@ -1,11 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { tlsLogs } from '../../../src/domains/tls-logs/domain.ts';
 import { loadPlaybook } from '../../../src/language/load.ts';
-import { resources } from '../../../src/resources/registry.ts';
+import { resourceMap } from '../../../src/resources/registry.ts';
+import type { AnyResource } from '../../../src/resources/resource.ts';
 import type { HostRecap, RunEvent, TaskResult } from '../../../src/runner/events.ts';
 import type { RunOutcome, RunRequest } from '../../../src/runner/request.ts';
 import { run } from '../../../src/runner/run.ts';
+import { resources as everyResource } from '../all-resources.ts';
 
 /** What a test looks at after a run. */
 export interface LocalRun extends RunOutcome {
@@ -21,7 +24,11 @@ export class LocalProject {
   readonly directory = mkdtempSync(join(tmpdir(), 'provision-run-'));
   readonly #environment = { state: process.env.PROVISION_STATE, run: process.env.PROVISION_RUN };
 
-  constructor() {
+  readonly #resources: ReadonlyMap<string, AnyResource>;
+
+  /** @param more resources that its playbooks may use beside those that there are */
+  constructor(...more: readonly AnyResource[]) {
+    this.#resources = resourceMap([...new Set(everyResource.values()), ...more]);
     process.env.PROVISION_STATE = join(this.directory, 'state');
     process.env.PROVISION_RUN = join(this.directory, 'run');
   }
@@ -52,6 +59,7 @@ export class LocalProject {
     options: Partial<RunRequest> & { hosts?: number; limit?: string } = {},
   ): Promise<LocalRun> {
     const { hosts = 1, limit, ...rest } = options;
+    const resources = this.#resources;
     const names = ['a', 'b', 'c', 'd'].slice(0, hosts);
     const inventory = names.map((name) => `      ${name}: { ansible_connection: local }`).join('\n');
     const indented = plays.replaceAll('DIR', this.directory).replace(/^/gm, '  ');
@@ -71,6 +79,8 @@ export class LocalProject {
     const events: RunEvent[] = [];
     const outcome = await run({
       playbook,
+      resources,
+      domains: [tlsLogs()],
       check: false,
       diff: false,
       forks: 5,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PlayBoard } from '../../../src/runner/play-board.ts';
-import { Halted } from '../../../src/runner/task-run.ts';
+import { Halted } from '../../../src/runner/task-failure.ts';
 
 const board = (hosts: string[], limit?: number, signal = new AbortController().signal) =>
   new PlayBoard(hosts, limit, signal);

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { isFact } from '../../../../src/language/variable-check/check-variables-facts.ts';
 import { setup } from '../../../../src/resources/setup.ts';
+import { probeScript } from '../../resources/shell-host.ts';
 import { load, problemsOf } from './written-playbook.ts';
 
 const inventory = `
@@ -230,8 +231,8 @@ test('template files that were read are kept for code frames', async () => {
 
 test('the list of facts covers what a real host tells', () => {
   const probe = setup.probe({}, { contents: false });
-  const { stdout, stderr, status } = spawnSync('sh', ['-s'], { input: probe.script, encoding: 'utf8' });
-  const facts = setup.facts?.({}, probe.parse({ code: status ?? 1, stdout, stderr })) ?? {};
+  const { stdout, stderr, status } = spawnSync('sh', ['-s'], { input: probeScript(probe), encoding: 'utf8' });
+  const facts = setup.facts?.({}, probe.read([{ code: status ?? 1, stdout, stderr }])) ?? {};
   const interfaces = Array.isArray(facts.interfaces) ? facts.interfaces.map(String) : [];
   const names = Object.keys(facts).filter(
     (name) => !interfaces.some((one) => one.replace(/[-.:]/g, '_') === name),

@@ -7,7 +7,7 @@ import type { HostMemory, HostValue } from '../../../../src/language/evaluation.
 import { Evaluator, type TaskContext } from '../../../../src/language/evaluator/evaluator.ts';
 import { loadPlaybook } from '../../../../src/language/load.ts';
 import type { Playbook, Task, TaskNode } from '../../../../src/language/model.ts';
-import { resources } from '../../../../src/resources/registry.ts';
+import { resources } from '../../all-resources.ts';
 
 // Writes files into a directory of their own, gone when the test ends; gives the path of `site.yml`.
 function written(files: Readonly<Record<string, string>>): string {

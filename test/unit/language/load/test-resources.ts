@@ -9,7 +9,7 @@ function host(described: Described): HostResource<unknown, unknown> {
     kind: 'host',
     summary: `test resource ${described.name}`,
     effect: 'opaque',
-    probe: () => ({ script: 'true', parse: () => undefined }),
+    probe: () => ({ asks: [], read: () => undefined }),
     diff: () => [],
     steps: () => [],
     ...described,

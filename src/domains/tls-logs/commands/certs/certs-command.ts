@@ -1,0 +1,130 @@
+import { type OpenRun, runPlaybook } from '../../../../cli/playbook-run.ts';
+import type { Terminal } from '../../../../cli/terminal.ts';
+import { allResources, type Tool } from '../../../../cli/tool.ts';
+import { typedCommand } from '../../../../cli/typed-command.ts';
+import { byName, counted } from '../../../../report/host-list.ts';
+import { jsonText } from '../../../../report/json-text.ts';
+import { writeLines } from '../../../../report/screen.ts';
+import { visibleEvent } from '../../../../report/visible-text.ts';
+import { WaitingLine } from '../../../../report/waiting-line.ts';
+import type { AnyResource } from '../../../../resources/resource.ts';
+import type { RunEvent } from '../../../../runner/events.ts';
+import { quote } from '../../../../shell/quote.ts';
+import type { CaRunOptions } from '../ca/ca-options.ts';
+import { CertificateSurvey } from './certificate-survey.ts';
+import { certificateTag, certificateTasks } from './certificate-tasks.ts';
+import { certificatesExitCode, nextSteps } from './certificates-advice.ts';
+import {
+  type CertificatesDocument,
+  certificatesFormat,
+  type ShownCertificate,
+} from './certificates-document.ts';
+import { certificatesTable } from './certificates-table.ts';
+
+/** Options of `provision certs`. */
+export interface CertsOptions extends CaRunOptions {
+  /** Days; undefined: a third of each certificate's life. */
+  readonly warnDays?: number;
+}
+
+/** `provision certs`: looks at all certificates of a playbook as a dry run does, and tells what is due. */
+export async function certs(file: string, options: CertsOptions, tool: Tool): Promise<number> {
+  const looking = { ...options, check: true, diff: false };
+  const { version, domains } = tool;
+  const resources = await allResources(domains);
+  const passphrase = options.caPassphraseFile;
+  const ca = passphrase === undefined ? [] : ['--ca-passphrase-file', passphrase];
+  const tags = (tagged: boolean) => (tagged ? ['--tags', certificateTag] : []);
+  return await runPlaybook(file, looking, tool, {
+    survey: true,
+    needless: (playbook, terminal) => {
+      if (certificateTasks(playbook, resources).some) return undefined;
+      const none = { version, playbook: file, certificates: [], unseen: [], next: [] };
+      tell(documentOf(none), options, terminal);
+      return 0;
+    },
+    open: async (terminal, redactor, playbook) => {
+      const { tagged } = certificateTasks(playbook, resources);
+      const commands = {
+        apply: typedCommand('apply', file, options, ...ca, ...tags(tagged)),
+        certs: typedCommand('certs', file, options, ...ca),
+        renewCa: (directory: string) => `provision ca renew -d ${quote(directory)}`,
+      };
+      return openSurvey(terminal, options, resources, (survey) => {
+        const certificates = survey.certificates(new Date(), options.warnDays).toSorted(byHost);
+        const unseen = survey.unseen.toSorted((one, other) => byName(one.host, other.host));
+        const seen = { certificates, unseen };
+        const document = documentOf({ version, playbook: file, ...seen, next: nextSteps(seen, commands) });
+        return redactor.event(document);
+      });
+    },
+  });
+}
+
+// The control node first; hosts answer in any order.
+function byHost(one: ShownCertificate, other: ShownCertificate): number {
+  return byName(one.host ?? '', other.host ?? '') || byName(one.place, other.place);
+}
+
+function documentOf(
+  told: Pick<CertificatesDocument, 'version' | 'playbook' | 'certificates' | 'unseen' | 'next'>,
+): CertificatesDocument {
+  const { version, playbook, ...found } = told;
+  return {
+    type: 'certificates',
+    format: certificatesFormat,
+    version,
+    playbook,
+    checked: new Date().toISOString(),
+    ...found,
+    due: told.certificates.filter(({ due }) => due.length > 0).length,
+    exitCode: certificatesExitCode(told),
+  };
+}
+
+function openSurvey(
+  terminal: Terminal,
+  options: CertsOptions,
+  resources: ReadonlyMap<string, AnyResource>,
+  document: (survey: CertificateSurvey) => CertificatesDocument,
+): OpenRun {
+  const survey = new CertificateSurvey(resources);
+  const { stderr, live } = terminal;
+  const waiting = new WaitingLine(stderr);
+  const notice = (line: string): void => {
+    waiting.takeAway();
+    writeLines(stderr, [line]);
+  };
+  return {
+    report: (event: RunEvent) => {
+      survey.take(event);
+      if (event.type === 'warning' && event.host === undefined) {
+        notice(`${stderr.paint('yellow', 'warning:')} ${visibleEvent(event).message}`);
+      }
+      if (event.type === 'run-start' && live && !options.quiet) {
+        waiting.show(`looking at ${counted(event.hosts.length, 'host')} ...`);
+      }
+    },
+    notice,
+    aside: (other) => {
+      waiting.takeAway();
+      return other();
+    },
+    end: async () => waiting.takeAway(),
+    finish: ({ exitCode }) => {
+      waiting.takeAway();
+      if (exitCode === 130) return exitCode;
+      const found = document(survey);
+      tell(found, options, terminal);
+      return found.exitCode;
+    },
+  };
+}
+
+function tell(document: CertificatesDocument, options: CertsOptions, { stdout }: Terminal): void {
+  const { json = false, verbose = false } = options;
+  writeLines(
+    stdout,
+    json ? [jsonText(document, 2)] : certificatesTable(visibleEvent(document), stdout, verbose),
+  );
+}

@@ -1,0 +1,67 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { gathered, prepare } from '../../../../cli/command-parts.ts';
+import type { Tool } from '../../../../cli/tool.ts';
+import type { ScheduleOptions } from './schedule-options.ts';
+
+const examples = `
+Examples:
+  provision schedule home-lab.yml                 every night, from now on
+  provision schedule home-lab.yml --show          the units; write nothing
+  provision schedule site.yml -i hosts.yml --on-calendar 'Mon..Fri 04:00'
+  provision schedule home-lab.yml --run           what the timer does, now
+  provision schedule --list                       next run, last run, result
+  provision schedule home-lab.yml --remove
+
+As root for the system, as another user for that user's own service manager.
+Output of the runs: journalctl [--user] -u NAME.`;
+
+/** Registers `provision schedule`. */
+export function scheduleCommands(program: Command, tool: Tool, done: (exitCode: number) => void): void {
+  const command = program
+    .command('schedule')
+    .description('let a systemd timer of this machine renew the certificates of a playbook when they are due')
+    .argument('[playbook]', 'YAML file with the plays; tasks with the tag certificates are run')
+    .option('-i, --inventory <file>', 'inventory, as for apply; may be given again', gathered)
+    .option('-l, --limit <pattern>', 'only these hosts and groups')
+    .option(
+      '-e, --extra-vars <vars>',
+      '@file; values themselves are refused, as all may read units',
+      gathered,
+    )
+    .option('-b, --become', 'become another user on the hosts, with sudo')
+    .option('--become-user <user>', 'who to become')
+    .option('--ssh-config <file>', 'instead of ~/.ssh/config')
+    .option('--ca-passphrase-file <file>', "passphrase of the private CA's key, for systemd to hand over")
+    .option('--on-calendar <when>', "as systemd.time(7) has it; else once a night, within an hour's range")
+    .option('--grace-days <days>', 'fail when a host was not reached for so long', days, 7)
+    .option('--name <name>', 'name of the units; else made of the name of the playbook')
+    .addOption(new Option('-K, --ask-become-pass').hideHelp())
+    .option('--no-color', 'no colours; NO_COLOR and FORCE_COLOR work too');
+  for (const [flag, what] of Object.entries(modes)) {
+    const others = Object.keys(modes).filter((mode) => mode !== flag);
+    command.addOption(new Option(`--${flag}`, what).conflicts(others));
+  }
+  prepare(command);
+  command
+    .addHelpText('after', examples)
+    .action(async (playbook: string | undefined, options: ScheduleOptions) => {
+      if (playbook === undefined && !options.list && !(options.remove && options.name !== undefined))
+        command.error("error: missing required argument 'playbook'");
+      const { schedule } = await import('./schedule-command.ts');
+      done(await schedule(playbook, options, tool));
+    });
+}
+
+const modes = {
+  show: 'print the units; write nothing',
+  run: 'do now what the timer does; for cron, where there is no systemd',
+  list: 'tell of all schedules when they run and how the last run ended',
+  remove: 'take the units away, and all that belongs to them',
+} as const;
+
+function days(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0 || value.trim() === '')
+    throw new InvalidArgumentError('It must be a whole number from 0 on.');
+  return number;
+}

@@ -1,0 +1,20 @@
+import type { Domain } from '../../resources/domain.ts';
+import type { PassphraseSource } from './private-ca/ca-passphrase.ts';
+import { PrivateCas } from './private-ca/private-cas.ts';
+import { authorityExecutor, issueExecutor } from './private-ca/step-executors.ts';
+import { tlsLogsResources } from './resources/tls-logs-resources.ts';
+
+/**
+ * Log lines over TLS: certificates, a private CA, trust, proofs.
+ * @param passphrase asked when a private CA's key is encrypted and something is to be issued
+ */
+export function tlsLogs(passphrase?: PassphraseSource): Domain {
+  return {
+    name: 'tls-logs',
+    resources: tlsLogsResources,
+    begin() {
+      const cas = new PrivateCas(passphrase);
+      return { executors: [issueExecutor(cas), authorityExecutor(cas)], end: () => cas.close() };
+    },
+  };
+}

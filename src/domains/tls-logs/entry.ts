@@ -1,0 +1,27 @@
+import type { DomainEntry } from '../../cli/tool.ts';
+import { caCommands } from './commands/ca/ca-commands.ts';
+import type { CaRunOptions } from './commands/ca/ca-options.ts';
+import { certsCommands } from './commands/certs/certs-commands.ts';
+import { scheduleCommands } from './commands/schedule/schedule-commands.ts';
+
+/** Log lines over TLS, as the command line sees them. */
+export const tlsLogsEntry: DomainEntry = {
+  name: 'tls-logs',
+  commands(program, tool, done) {
+    certsCommands(program, tool, done);
+    caCommands(program, done);
+    scheduleCommands(program, tool, done);
+  },
+  runOptions: (command) =>
+    void command.option(
+      '--ca-passphrase-file <file>',
+      'opens an encrypted private CA when something is to be issued',
+    ),
+  async load(run) {
+    const { tlsLogs } = await import('./domain.ts');
+    if (!run) return tlsLogs();
+    const { passphraseSource } = await import('./commands/ca/ca-passphrase-source.ts');
+    const { caPassphraseFile: file }: CaRunOptions = run.options;
+    return tlsLogs(passphraseSource({ ...run, option: '--ca-passphrase-file', file }));
+  },
+};

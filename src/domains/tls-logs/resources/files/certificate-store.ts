@@ -1,0 +1,242 @@
+import type { X509Certificate } from 'node:crypto';
+import { Type } from 'typebox';
+import type { Answer } from '../../../../probes/answer.ts';
+import { hostPath } from '../../../../resources/argument.ts';
+import type { Change, Json } from '../../../../resources/resource.ts';
+import { makeDirectoryScript } from '../../../../shell/put.ts';
+import { quote } from '../../../../shell/quote.ts';
+import type { ScriptOutput } from '../../../../shell/script-output.ts';
+import { fingerprint, parseCertificates } from '../../certificates/certificate.ts';
+import { type CertificateObservation, certificateSeen } from '../../ledger/certificate-observation.ts';
+import { type DaemonUser, findUser, readUser, tellUser, userCommand } from './daemon-user.ts';
+
+/*
+ * A certificate and its key lie together in a directory of their own, DEST/VERSION/, and the link DEST/current names
+ * the one in use: the pair is swapped by renaming one link, and the one before stays there for a rollback.
+ */
+
+/** Arguments of every resource that keeps a certificate with its key. */
+export const storeArguments = {
+  dest: hostPath(
+    'directory for the versions; `current/fullchain.pem` and `current/privkey.pem` below it are in use',
+  ),
+  user_command: userCommand,
+  activate: Type.Boolean({
+    default: true,
+    description: 'put the newest version to use; false only prepares it',
+  }),
+};
+
+/** What those arguments say. */
+export interface StoreWish {
+  readonly dest: string;
+  readonly user_command?: string;
+  readonly activate: boolean;
+}
+
+/** One certificate with its key on the host; of the key only the public half is known here. */
+export interface StoredVersion {
+  readonly name: string;
+  readonly chain: string;
+  /** Undefined when missing or damaged. */
+  readonly leaf: X509Certificate | undefined;
+  readonly publicKey: string;
+  /** `root:syslog 640` of certificate and key. */
+  readonly chainOwnership: string;
+  readonly keyOwnership: string;
+}
+
+/** What lies on the host. */
+export interface CertificateStore {
+  /** By the host's clock. */
+  readonly now: Date;
+  /** By this machine's clock, when the answer was read. */
+  readonly here: Date;
+  readonly daemon: DaemonUser;
+  readonly current: string | undefined;
+  /** Oldest first. */
+  readonly versions: readonly StoredVersion[];
+}
+
+/** sh code that prints a store; `more` may print what else is to be known of the version $v named $name. */
+export function lookAtStore(want: StoreWish, more = ''): string {
+  return `d=${quote(want.dest)}
+printf 'now %s\\n' "$(date +%s)"
+${findUser(want.user_command)}
+${tellUser}
+printf 'current %s\\n' "$(readlink -- "$d/current" 2>/dev/null)"
+names=
+for v in "$d"/[0-9]*T[0-9]*Z*; do
+  [ -d "$v" ] && [ ! -L "$v" ] || continue
+  name=\${v##*/}
+  case $name in *[!0-9A-Za-z-]*) continue ;; esac
+  names="$names $name"
+  printf 'chain.%s %s\\n' "$name" "$(base64 <"$v/fullchain.pem" 2>/dev/null | tr -d '\\n')"
+  printf 'public.%s %s\\n' "$name" "$(openssl pkey -in "$v/privkey.pem" -pubout 2>/dev/null | base64 | tr -d '\\n')"
+  printf 'own.%s %s,%s\\n' "$name" "$(stat -L -c '%U:%G %a' -- "$v/fullchain.pem" 2>/dev/null)" \\
+    "$(stat -L -c '%U:%G %a' -- "$v/privkey.pem" 2>/dev/null)"
+  ${more || ':'}
+done
+printf 'versions %s\\n' "$names"`;
+}
+
+function leafOf(chain: string): X509Certificate | undefined {
+  try {
+    return parseCertificates(chain)[0];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads what `lookAtStore` printed. */
+export function readStore(answer: Answer): CertificateStore {
+  const names = answer.need('versions').split(' ').filter(Boolean).sort();
+  const versions = names.map((name) => {
+    const chain = answer.bytes(`chain.${name}`)?.toString('utf8') ?? '';
+    const [chainOwnership = '', keyOwnership = ''] = answer.need(`own.${name}`).split(',');
+    const publicKey = answer.bytes(`public.${name}`)?.toString('utf8') ?? '';
+    return { name, chain, leaf: leafOf(chain), publicKey, chainOwnership, keyOwnership };
+  });
+  const now = answer.moment('now');
+  return {
+    now,
+    here: new Date(),
+    daemon: readUser(answer),
+    current: answer.get('current') || undefined,
+    versions,
+  };
+}
+
+const chainWanted = 'root:root 644';
+
+function keyWanted({ user, group }: DaemonUser): string {
+  return user === 'root' ? 'root:root 600' : `root:${group} 640`;
+}
+
+/** What differs about using this version: who may read it, and that it is the one in use. */
+export function versionChanges(
+  want: StoreWish,
+  have: CertificateStore,
+  version: StoredVersion,
+): readonly Change[] {
+  const changes: Change[] = [];
+  const owned = (attribute: string, from: string, to: string) => {
+    if (from !== to) changes.push({ attribute, from, to });
+  };
+  owned('certificate ownership', version.chainOwnership, chainWanted);
+  owned('key ownership', version.keyOwnership, keyWanted(have.daemon));
+  if (want.activate && have.current !== version.name)
+    changes.push({
+      attribute: 'version in use',
+      ...(have.current && { from: have.current }),
+      to: version.name,
+    });
+  return changes;
+}
+
+const own = `provision_own_pair() {
+  chmod 0600 -- "$1/privkey.pem" && chown root:root -- "$1/fullchain.pem" "$1/privkey.pem" && chmod 0644 -- "$1/fullchain.pem" || return 1
+  [ "$provision_user" != root ] || return 0
+  [ -n "$provision_group" ] || { echo "there is no user $provision_user on this host" >&2; return 1; }
+  chgrp -- "$provision_group" "$1/privkey.pem" && chmod 0640 -- "$1/privkey.pem"
+}`;
+
+const activate = `provision_activate() {
+  [ "$(readlink -- "$d/current")" != "$1" ] || return 0
+  rm -f -- "$d/.current" && ln -s -- "$1" "$d/.current" && provision_save "$d/current" || return 1
+  mv -fT -- "$d/.current" "$d/current"
+}`;
+
+/*
+ * Certificates are public: `register` reads their fingerprints from what a step printed. Those of the version in use and of
+ * newer ones: peers must know the next one before it is used, and the one before only waits for a rollback.
+ */
+const tell = `provision_tell_versions() {
+  in_use=$(readlink -- "$d/current" 2>/dev/null); told=
+  [ -d "$d/$in_use" ] && [ -n "$in_use" ] || told=yes
+  for v in "$d"/[0-9]*T[0-9]*Z*; do
+    [ "\${v##*/}" != "$in_use" ] || told=yes
+    [ -z "$told" ] || openssl x509 -in "$v/fullchain.pem"
+  done
+}
+provision_tell_versions`;
+
+/** Script that sets who may read a version and puts it to use. */
+export function useVersion(want: StoreWish, version: string): string {
+  const switchOver = want.activate ? `provision_activate ${quote(version)} || exit 1` : '';
+  return `d=${quote(want.dest)}
+${findUser(want.user_command)}
+${own}
+${activate}
+provision_own_pair "$d"/${quote(version)} || exit 1
+${switchOver}
+${tell}`;
+}
+
+/** Script that makes the empty directory DEST/.new, for `publish`; nobody else may look into it. */
+export function beginVersion(dest: string): string {
+  return `d=${quote(dest)}
+${makeDirectoryScript(dest, { mode: '0755' })}
+umask 077
+rm -rf -- "$d/.new" && mkdir -- "$d/.new" || exit 1`;
+}
+
+/** Script that makes DEST/.new, where privkey.pem and fullchain.pem now lie, the newest version; keeps the one before. */
+export function publishVersion(want: StoreWish): string {
+  return `d=${quote(want.dest)}
+${findUser(want.user_command)}
+${own}
+${activate}
+new=$d/.new
+public=$(openssl pkey -in "$new/privkey.pem" -pubout) || exit 1
+[ "$(openssl x509 -in "$new/fullchain.pem" -noout -pubkey)" = "$public" ] || {
+  echo 'key and certificate do not belong together: the certificate was replaced while it was read? run again' >&2; exit 1; }
+provision_own_pair "$new" && chmod 0755 -- "$new" && sync -- "$new/fullchain.pem" "$new/privkey.pem" || exit 1
+time=$(date -u +%Y%m%dT%H%M%SZ); version=$time; n=1
+while [ -e "$d/$version" ]; do n=$((n + 1)); version=$time-$n; done
+before=$(readlink -- "$d/current")
+mv -T -- "$new" "$d/$version" || exit 1
+${want.activate ? 'provision_activate "$version" || exit 1' : ':'}
+for v in "$d"/[0-9]*T[0-9]*Z*; do
+  case \${v##*/} in "$version" | "$before") ;; *) rm -rf -- "$v" ;; esac
+done
+${tell}`;
+}
+
+/**
+ * As `tell` on the host: the version in use and newer ones, all when none is in use. Older ones are never put to use again:
+ * what is next must be the newest, so that peers are told its fingerprint and no other.
+ */
+export function inUseOrNewer({ current, versions }: CertificateStore): readonly StoredVersion[] {
+  const from = versions.findIndex(({ name }) => name === current);
+  return versions.slice(Math.max(0, from));
+}
+
+/** What `register` sees: fingerprints of the version in use and of newer ones, which peers must know before they are used. */
+export function storeResult(
+  want: StoreWish,
+  have: CertificateStore,
+  outputs: readonly ScriptOutput[],
+): { readonly [key: string]: Json } {
+  const printed = parseCertificates(outputs.at(-1)?.stdout ?? '');
+  const leaves = printed.length > 0 ? printed : inUseOrNewer(have).flatMap(({ leaf }) => leaf ?? []);
+  return {
+    dest: want.dest,
+    activated: want.activate,
+    certificate: `${want.dest}/current/fullchain.pem`,
+    key: `${want.dest}/current/privkey.pem`,
+    fingerprints_sha1: leaves.map((leaf) => fingerprint(leaf, 'SHA1')),
+    fingerprints_sha256: leaves.map((leaf) => fingerprint(leaf, 'SHA256')),
+  };
+}
+
+/** Day of a certificate's end, as changes show it. */
+export function untilText(certificate: X509Certificate): string {
+  return `until ${certificate.validToDate.toISOString().slice(0, 10)}`;
+}
+
+/** The version in use, as `provision certs` shows it. */
+export function deployedSeen(place: string, { current, versions }: CertificateStore): CertificateObservation {
+  const used = versions.find(({ name }) => name === current);
+  return certificateSeen({ place, stage: 'deployed', ...(used && { chain: used.chain }) });
+}

@@ -1,0 +1,101 @@
+import { basename } from 'node:path';
+import { type Static, Type } from 'typebox';
+import { Answer } from '../../../probes/answer.ts';
+import { scriptProbe } from '../../../probes/script.ts';
+import { hostPath } from '../../../resources/argument.ts';
+import type { HostResource } from '../../../resources/resource.ts';
+import { quote } from '../../../shell/quote.ts';
+import { firstFingerprint } from '../certificates/certificate.ts';
+import { certificateSeen } from '../ledger/certificate-observation.ts';
+import { type RenewalNote, readNote } from './files/renewal-note.ts';
+
+const schema = Type.Object(
+  {
+    lineage: hostPath('directory of the certificate, as in /etc/letsencrypt/live/log.example.com'),
+    record: Type.Optional(
+      hostPath(
+        'what the deploy hook writes down; /var/lib/provision/renewals/ and the name of `lineage` without it',
+      ),
+    ),
+    place: Type.Optional(
+      hostPath(
+        'directory of the copy that is deployed, which `provision certs` compares; `lineage` without it',
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+type Args = Static<typeof schema>;
+
+interface State {
+  readonly chain: string | undefined;
+  readonly note: RenewalNote | 'none' | 'damaged';
+  /** The deploy hook runs at this moment. */
+  readonly running: boolean;
+}
+
+function recordOf({ lineage, record }: Args): string {
+  return record ?? `/var/lib/provision/renewals/${basename(lineage)}.json`;
+}
+
+function troubleOf(want: Args, { chain, note, running }: State): string | undefined {
+  const present = chain === undefined ? undefined : firstFingerprint(chain);
+  if (present === undefined) return `there is no certificate in ${want.lineage}`;
+  if (running) return undefined;
+  if (note === 'damaged') return `${recordOf(want)}, the record of the deploy hook, is damaged`;
+  if (note === 'none' || note.fingerprint !== present)
+    return 'the deploy hook never ran for this certificate';
+  const day = note.time.slice(0, 10);
+  if (note.state === 'begun') return `the deploy hook was cut off on ${day}`;
+  return note.state === 'failed' ? `the deploy hook failed on ${day}: ${note.reason}` : undefined;
+}
+
+/** How the deploy hook of an ACME client ended for the certificate that is there; the client itself does not remember. */
+export const renewalRecord: HostResource<Args, State> = {
+  kind: 'host',
+  name: 'renewal_record',
+  summary: 'Tell whether the deploy hook did its work for the certificate that an ACME client left',
+  schema,
+  effect: 'read',
+  follows: () => true,
+  paths: (want) => [`${want.lineage}/`, recordOf(want)],
+  probe: (want) => {
+    const tell = (key: string, path: string) =>
+      `[ ! -r ${quote(path)} ] || printf '${key} %s\\n' "$(base64 <${quote(path)} | tr -d '\\n')"`;
+    const lock = quote(`${recordOf(want)}.lock`);
+    return scriptProbe({
+      script: `[ ! -e ${lock} ] || flock -n ${lock} true || echo 'running yes'
+${tell('chain', `${want.lineage}/fullchain.pem`)}
+${tell('note', recordOf(want))}
+true`,
+      parse: (output) => {
+        const answer = new Answer(output, want.lineage);
+        const note = answer.bytes('note');
+        return {
+          chain: answer.bytes('chain')?.toString('utf8'),
+          note: note === undefined ? 'none' : readNote(note.toString('utf8')),
+          running: answer.get('running') === 'yes',
+        };
+      },
+    });
+  },
+  diff: () => [],
+  steps: () => [],
+  result: (want, have) => ({
+    trouble: troubleOf(want, have) ?? '',
+    running: have.running,
+    ...(typeof have.note === 'object' && { note: { ...have.note } }),
+  }),
+  observations: (want, have) => {
+    if (!have) return [];
+    const trouble = troubleOf(want, have);
+    return [
+      certificateSeen({
+        place: want.place ?? want.lineage,
+        stage: 'issued',
+        ...(have.chain !== undefined && { chain: have.chain }),
+        ...(trouble !== undefined && { trouble }),
+      }),
+    ];
+  },
+};

@@ -1,0 +1,48 @@
+import { stayingScript } from '../../../../resources/units/unit-change.ts';
+import { unitName } from '../../../../resources/units/unit-state.ts';
+import { quote } from '../../../../shell/quote.ts';
+import { tellingLines } from './journal.ts';
+import { lookAtPort, portTrouble, type ServedPort } from './served-port.ts';
+
+/** A restart and what is waited for. */
+export interface Restart {
+  readonly service: string;
+  /** Before it: until the connections to this port have ended. */
+  readonly drain?: { readonly port: number; readonly seconds: number } | undefined;
+  /** After it: until the port serves the certificate. */
+  readonly serves?: ServedPort | undefined;
+  /** Seconds for what comes after it. */
+  readonly timeout: number;
+}
+
+// A peer that has said all it had leaves its connection in close-wait until the daemon has read it.
+// Who is not held does not end it: then a moment must do, so that those who are held are not kept waiting.
+function drainScript({ port, seconds }: { readonly port: number; readonly seconds: number }): string {
+  return `if command -v ss >/dev/null; then
+  n=0 tries=${seconds * 20}
+  [ "\${provision_unheld:-1}" = 0 ] || [ "$tries" -le 20 ] || tries=20
+  while peers=$(ss -Htn state established state close-wait ${quote(`sport = :${port}`)} | sed 's/^.* \\([^ ]*\\) *$/\\1/') &&
+    [ -n "$peers" ] && [ "$n" -lt "$tries" ]; do sleep 0.05; n=$((n + 1)); done
+  [ -z "$peers" ] || printf 'still connected to port ${port} after %s s: %s\\n' "$((tries / 20))" "$(printf '%s\\n' "$peers" | sort -u | paste -sd ' ')" >&2
+else echo 'ss is missing on this host: it is not known whether connections to port ${port} have ended' >&2; fi`;
+}
+
+/** sh code that restarts a service, waits as wanted, and fails with the state of its unit and the telling lines of its journal. */
+export function restartScript({ service, drain, serves, timeout }: Restart): string {
+  const unit = quote(unitName(service));
+  const lines = [
+    'provision_lament() {',
+    `  printf '%s: %s\\n' ${unit} "$(systemctl show -p ActiveState,SubState,Result -- ${unit} | paste -sd ' ')"`,
+    `  ${tellingLines(service, timeout + 15)}`,
+    '  exit 1',
+    '}',
+    ...(drain ? [drainScript(drain)] : []),
+    `systemctl restart -- ${unit} || provision_lament >&2`,
+    stayingScript(service, 'provision_lament >&2'),
+  ];
+  if (serves) {
+    lines.push(lookAtPort(serves, timeout, 'same'), `trouble=$(${portTrouble(serves)})`);
+    lines.push('if [ -n "$trouble" ]; then printf \'%s\\n\' "$trouble" >&2; provision_lament >&2; fi');
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,27 @@
+import type { AnyResource } from '../../../resources/resource.ts';
+import { certificateCheck } from './certificate-check.ts';
+import { daemonDirectory } from './daemon-directory.ts';
+import { deployedCertificate } from './deployed-certificate.ts';
+import { heldRestart } from './held-restart.ts';
+import { logLine } from './log-line.ts';
+import { privateCaCertificate } from './private-ca-certificate.ts';
+import { privateCaRoot } from './private-ca-root.ts';
+import { renewalRecord } from './renewal-record.ts';
+import { rootCertificate } from './root-certificate.ts';
+import { serviceLoaded } from './service-loaded.ts';
+import { tlsListener } from './tls-listener.ts';
+
+/** The resources of the domain. */
+export const tlsLogsResources: readonly AnyResource[] = [
+  certificateCheck,
+  daemonDirectory,
+  deployedCertificate,
+  heldRestart,
+  logLine,
+  privateCaCertificate,
+  privateCaRoot,
+  renewalRecord,
+  rootCertificate,
+  serviceLoaded,
+  tlsListener,
+];

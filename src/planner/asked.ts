@@ -1,0 +1,46 @@
+import type { Ask, ProbeKind } from '../probes/probe.ts';
+import type { Question } from './question.ts';
+
+/** One question as it is asked of a host: equal ones of several tasks are one. */
+export interface Asked {
+  /** Equal for equal questions by the same user. */
+  readonly id: string;
+  readonly become: string | undefined;
+  // biome-ignore lint/suspicious/noExplicitAny: a list holds questions of every kind.
+  readonly kind: ProbeKind<any, unknown>;
+  readonly question: unknown;
+  /** What the answer depends on: a change there makes it stale. */
+  readonly paths: readonly string[];
+}
+
+// Who asks it does not matter to what is asked.
+type WithoutName = Omit<Question, 'key' | 'item'>;
+
+/** Names a question: two that are equal have the same name. */
+export function askedId(ask: Ask<unknown>, become: string | undefined): string {
+  return `${become ?? ''}\n${ask.kind.name}\n${JSON.stringify(ask.question)}`;
+}
+
+/** What is asked for a task's question. */
+export function askedBy({ asks, become, paths }: WithoutName): readonly Asked[] {
+  return asks.map((ask) => ({
+    id: askedId(ask, become),
+    become,
+    kind: ask.kind,
+    question: ask.question,
+    paths: ask.paths ?? paths,
+  }));
+}
+
+/** Each question once; one that several ask depends on what each of them names. */
+export function askedOnce(questions: Iterable<WithoutName>): readonly Asked[] {
+  const byId = new Map<string, Asked>();
+  for (const question of questions) {
+    for (const asked of askedBy(question)) {
+      const known = byId.get(asked.id);
+      const paths = known ? [...new Set([...known.paths, ...asked.paths])] : asked.paths;
+      byId.set(asked.id, known ? { ...known, paths } : asked);
+    }
+  }
+  return [...byId.values()];
+}

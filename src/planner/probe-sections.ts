@@ -1,0 +1,51 @@
+import type { ScriptOutput } from '../shell/script-output.ts';
+import type { Asked } from './asked.ts';
+
+/** One section of a program that answers questions of one kind for one user. */
+export interface ProbeSection {
+  readonly id: string;
+  readonly script: string;
+  readonly become: string | undefined;
+  readonly asked: readonly Asked[];
+}
+
+/** What came back for one question: its answer, or why it could not be asked. */
+export type Given = { readonly value: unknown } | { readonly refused: string };
+
+/**
+ * Cuts questions into as few sections as possible: those of one user together, and of one kind among them.
+ * @param user whose sections come first: the program before them was this user's already
+ */
+export function probeSections(asked: readonly Asked[], user?: string | undefined): readonly ProbeSection[] {
+  const users = new Set(
+    [...asked.filter(({ become }) => become === user), ...asked].map(({ become }) => become),
+  );
+  const sections: ProbeSection[] = [];
+  for (const become of users) {
+    const own = asked.filter((one) => one.become === become);
+    for (const kind of new Set(own.map((one) => one.kind))) {
+      const alike = own.filter((one) => one.kind === kind);
+      for (let start = 0; start < alike.length; start += kind.most ?? alike.length) {
+        const part = alike.slice(start, start + (kind.most ?? alike.length));
+        const script = kind.program(part.map(({ question }) => question));
+        sections.push({ id: `q.${sections.length}`, script, become, asked: part });
+      }
+    }
+  }
+  return sections;
+}
+
+/** What a section's output says, for each question that it asked. */
+export function readSection(
+  { asked }: ProbeSection,
+  output: ScriptOutput,
+): readonly { readonly asked: Asked; readonly given: Given }[] {
+  const { refused } = output;
+  if (refused !== undefined) return asked.map((one) => ({ asked: one, given: { refused } }));
+  const [first] = asked;
+  const values = first?.kind.read(
+    output,
+    asked.map(({ question }) => question),
+  );
+  return asked.map((one, index) => ({ asked: one, given: { value: values?.[index] } }));
+}

@@ -1,0 +1,23 @@
+import type { TaskInstance } from '../planner/instance.ts';
+
+/** A host stops here: the task failed and nothing lets it go on. */
+export class TaskFailure extends Error {
+  readonly instance: TaskInstance;
+  readonly taskName: string;
+  readonly result: { readonly [key: string]: unknown };
+
+  constructor(
+    instance: TaskInstance,
+    taskName: string,
+    message: string,
+    result: { readonly [key: string]: unknown },
+  ) {
+    super(message);
+    this.instance = instance;
+    this.taskName = taskName;
+    this.result = result;
+  }
+}
+
+/** Nothing new is begun: the run was interrupted, or another host's failure ended the play. */
+export class Halted extends Error {}

@@ -1,0 +1,59 @@
+import type { HostApplies, HostAsks, HostPlace } from './host-ports.ts';
+import { handlersOf } from './notification.ts';
+import { type ItemResult, isPlannedCommand, registered, registeredValue } from './outcome.ts';
+import { settle } from './settlement.ts';
+import { TaskFailure } from './task-failure.ts';
+import { toldMessage } from './teller.ts';
+import type { EndedTurn } from './turn.ts';
+
+type Stage = HostPlace & HostAsks & HostApplies;
+
+/** Lets conditions overrule the outcomes of a task, registers them, notifies, reports them in order; throws TaskFailure. */
+export async function finishTask(
+  stage: Stage,
+  turn: EndedTurn,
+  results: readonly ItemResult[],
+): Promise<void> {
+  const { instance, name, ready, began } = turn;
+  const { task } = instance;
+  const { host, context } = stage;
+  const checks = stage.checks(task);
+  const settled = results.map(({ outcome, item, label }) => ({
+    label,
+    item,
+    outcome: ready ? settle(outcome, instance, item, ready, stage.judge, checks) : outcome,
+  }));
+  const outcomes = settled.map(({ outcome }) => outcome);
+  const loop = ready?.looped ? { variable: task.loopVar, items: settled.map(({ item }) => item) } : undefined;
+  const planned = checks && results.some(({ outcome }) => isPlannedCommand(outcome));
+  const value = registeredValue(outcomes, loop, planned ? [name] : undefined);
+  if (task.register !== undefined) host.put(task.register, value);
+  const changed = settled.flatMap(({ outcome, item }) => (outcome.status === 'changed' ? [item] : []));
+  const foreseen = host.takeForeseen(instance);
+  const handlers = handlersOf(stage, instance, changed, ready?.looped === true);
+  host.notify(handlers.filter((handler) => !foreseen?.has(handler)));
+  const failure = outcomes.find(({ status }) => status === 'failed');
+  const ignored = failure !== undefined && ignores(stage, turn);
+  const report = () => {
+    for (const { outcome, label } of settled) {
+      const rescued = instance.guarded && !ignored;
+      context.teller.item(host, instance, name, outcome, { label, ignored, rescued, began });
+    }
+  };
+  const survey = context.request.survey === true && !instance.guarded;
+  if (failure && !ignored && !survey) {
+    await stage.advance();
+    report();
+    const message = toldMessage(task, failure) ?? 'failed';
+    throw new TaskFailure(instance, name, message, registered(outcomes, loop));
+  }
+  if (host.queue.length > 0) host.queue.push({ tell: report });
+  else report();
+}
+
+function ignores(stage: HostAsks, { instance }: EndedTurn): boolean {
+  const { ignoreErrors } = instance.task;
+  if (!ignoreErrors) return false;
+  const verdict = stage.judge([ignoreErrors], instance, new Map());
+  return verdict.kind === 'value' && verdict.holds;
+}

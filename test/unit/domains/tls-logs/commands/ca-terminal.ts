@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../../../../src/cli/main.ts', import.meta.url));
+
+/** What a terminal showed, and how the command ended. */
+interface OnTerminal {
+  readonly code: number | null;
+  readonly shown: string;
+}
+
+/** Runs the command line tool on a terminal of 80 columns; types one answer for each question that ends with `: `. */
+export function provisionOnTerminal(
+  words: readonly string[],
+  cwd: string,
+  answers: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
+): Promise<OnTerminal> {
+  const command = [process.execPath, main, ...words].map((word) => `'${word}'`).join(' ');
+  const child = spawn('script', ['-qec', `stty cols 80 rows 24; ${command}`, '/dev/null'], {
+    cwd,
+    env: { PATH: process.env.PATH, HOME: '/nonexistent', TERM: 'xterm', ...env },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let shown = '';
+  let answered = 0;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    shown += text;
+    const questions = shown.match(/(?:passphrase|same again)[^\n]*: /g) ?? [];
+    for (; answered < questions.length; answered++) child.stdin.write(`${answers[answered] ?? '\u0004'}`);
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, shown: shown.replaceAll('\r', '') }));
+  });
+}

@@ -1,0 +1,194 @@
+import { spawn } from 'node:child_process';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseCertificates } from '../../../../../src/domains/tls-logs/certificates/certificate.ts';
+import { logLine } from '../../../../../src/domains/tls-logs/resources/log-line.ts';
+import { scratch } from '../../../resources/file-tree.ts';
+import { ShellHost } from '../../../resources/shell-host.ts';
+import { hostileWords } from '../../../resources/shells.ts';
+import { OpensslAuthority } from '../certificates/openssl-authority.ts';
+
+const made = new OpensslAuthority();
+const fresh = scratch();
+const print = 'AA:BB';
+const at = (file: string) => join(made.directory, file);
+
+beforeAll(() => made.root('one', 'subjectAltName=DNS:log.example.com'));
+afterAll(() => made.remove());
+
+const want = {
+  listener: 'logs',
+  sender: 'h2',
+  name: 'h2',
+  file: '/var/log/remote/h2/syslog.log',
+  target: 'log.example.com',
+  port: 6514,
+  server_name: 'log.example.com',
+  ca: '/ca.pem',
+  certificate: '/c.pem',
+  key: '/k.pem',
+  deployed: '/d.pem',
+  service: 'rsyslog',
+  timeout: 15,
+};
+const said = (verified = '0 (ok)', served = print) =>
+  `version TLSv1.3\ncipher TLS_AES_256_GCM_SHA384\nverified ${verified}\nserved ${served}\n`;
+const sent = (stdout: string, code = 0, stderr = '') => ({ code, stdout, stderr });
+
+describe('log_line judges', () => {
+  it('a line that arrived as it should', () => {
+    const { status, message, result } = logLine.judge(want, sent(said()), {
+      milliseconds: 84.4,
+      detail: `${print} h2`,
+    });
+    expect(status).toBe('ok');
+    expect(message).toBe(
+      'h2 -> logs: arrived in 84 ms, TLSv1.3, TLS_AES_256_GCM_SHA384, served certificate = deployed certificate',
+    );
+    expect(result).toEqual({
+      milliseconds: 84,
+      version: 'TLSv1.3',
+      cipher: 'TLS_AES_256_GCM_SHA384',
+      fingerprint: print,
+    });
+  });
+
+  const detail = `${print} h2`;
+  it.each([
+    ['was lost', said(), undefined, 'the line did not arrive within 15 s in /var/log/remote/h2/syslog.log'],
+    [
+      'was lost to a stranger',
+      said('20 (unable to get local issuer certificate)'),
+      undefined,
+      '; TLS from there to log.example.com:6514: 20 (unable to get local issuer certificate)',
+    ],
+    [
+      'had nowhere to go',
+      'served \ntrouble Connection refused\n',
+      undefined,
+      'log.example.com:6514: Connection refused',
+    ],
+    ['came under another name', said(), `${print} localhost`, "under the name 'localhost' instead of 'h2'"],
+    ['came without TLS', 'served \n', detail, 'does not speak TLS'],
+    [
+      'came through an untrusted server',
+      said('10 (certificate has expired)'),
+      detail,
+      'not trusted: 10 (certificate',
+    ],
+    ['came through a stale server', said('0 (ok)', 'CC:DD'), detail, 'CC:DD is not the deployed one AA:BB'],
+  ])('a line that %s', (_what, stdout, arrived, message) => {
+    const arrival = arrived === undefined ? undefined : { milliseconds: 1, detail: arrived };
+    const outcome = logLine.judge(want, sent(stdout), arrival);
+    expect(outcome.status).toBe('failed');
+    expect(outcome.message).toMatch(/^h2 -> logs: /);
+    expect(outcome.message).toContain(message);
+  });
+
+  it('a line that could not be sent', () => {
+    const outcome = logLine.judge(want, sent('', 1, 'logger: socket /dev/log: No such file\n'), undefined);
+    expect(outcome.message).toBe('h2 -> logs: no line could be sent: logger: socket /dev/log: No such file');
+  });
+});
+
+describe('log_line on a real shell', () => {
+  it('listens to files that grow or appear, tells each token once with its host name, and ends', async () => {
+    const directory = fresh();
+    const files = hostileWords.slice(0, 5).map((word) => join(directory, word, 'syslog.log'));
+    const deployed = join(made.directory, 'one.pem');
+    const wants = files.map((file, index) => ({ ...want, name: `h${index}`, file, deployed, timeout: 10 }));
+    const tokens = wants.map((_, index) => `token${index}`);
+    const old = files[0] ?? '';
+    mkdirSync(dirname(old));
+    writeFileSync(old, 'Nov 21 20:00:00 h0 provision-verify: token0 of an earlier run\n');
+    const child = spawn('sh', ['-s']);
+    child.stdin.end(logLine.listenScript(wants, tokens));
+    let heard = '';
+    const ready = Promise.withResolvers<void>();
+    child.stdout.on('data', (chunk) => {
+      heard += chunk;
+      if (heard.startsWith('ready\n')) ready.resolve();
+    });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    await ready.promise;
+    for (const [index, file] of files.entries()) {
+      mkdirSync(dirname(file), { recursive: true });
+      const line = index % 2 === 0 ? `2026-11-21T20:00:01.1+00:00 h${index}` : `Nov 21 20:00:01 h${index}`;
+      appendFileSync(file, `noise\n${line} provision-verify: token${index}\n`);
+    }
+    expect(await ended).toBe(0);
+    const fingerprint = parseCertificates(made.pem('one'))[0]?.fingerprint256;
+    expect(heard.trim().split('\n').toSorted()).toEqual([
+      ...tokens.map((token, index) => `arrived ${token} ${fingerprint} h${index}`),
+      'ready',
+    ]);
+  });
+
+  it.each([
+    ['shows a certificate', { certificate: at('one.pem'), key: at('one.key') }, true],
+    ['shows none', {}, false],
+  ])(
+    'sends through logger and tells what openssl saw, also when nothing answers: %s',
+    async (_what, own, shown) => {
+      const { certificate: _certificate, key: _key, ...without } = want;
+      const wish = {
+        ...without,
+        ca: at('one.pem'),
+        ...own,
+        target: '127.0.0.1',
+        port: 9,
+        server_name: "it's",
+      };
+      const directory = fresh();
+      const machine = new ShellHost(undefined, {}, `logger() { printf '%s\\n' "$*" >'${directory}/sent'; }`);
+      const script = logLine.sendScript(wish, 'token');
+      expect(script.includes(' -cert ') || script.includes(" '-cert' ")).toBe(shown);
+      const output = await machine.run(script);
+      expect(output.code).toBe(0);
+      expect(logLine.judge(wish, output, { milliseconds: 1, detail: 'AA h2' }).message).toContain(
+        'does not speak TLS',
+      );
+      expect(logLine.judge(wish, output, undefined).message).toContain(
+        'TLS from there to 127.0.0.1:9: Connection refused',
+      );
+      expect(readFileSync(join(directory, 'sent'), 'utf8')).toBe('-t provision-verify -- token\n');
+    },
+  );
+
+  it.each([
+    [0, 'token\n'],
+    [2, 'the log server was restarted; this line may be lost\ntoken\n'],
+  ])(
+    'wakes a connection that its server left, %i times seen, before it sends the token',
+    async (times, expected) => {
+      const directory = fresh();
+      const functions = `logger() { shift 3; printf '%s\\n' "$*" >>'${directory}/sent'; }
+grep() {
+  case "$*" in *':1972 08 '*) ;; *) command grep "$@"; return ;; esac
+  printf x >>'${directory}/seen'
+  [ "$(wc -c <'${directory}/seen')" -le ${times} ]
+}`;
+      const output = await new ShellHost(undefined, {}, functions).run(
+        logLine.sendScript({ ...want, target: '127.0.0.1' }, 'token'),
+      );
+      expect(output.code).toBe(0);
+      expect(readFileSync(join(directory, 'sent'), 'utf8')).toBe(expected);
+    },
+  );
+
+  it('tells the lines of the journal that matter', async () => {
+    const lines = [
+      'nsd_ossl: TLS handshake failed',
+      'a cat sat on the mat',
+      'omfwd: remote server suspended',
+    ];
+    const machine = new ShellHost(
+      undefined,
+      {},
+      `journalctl() { printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')}; }`,
+    );
+    const { stdout } = await machine.run(logLine.diagnoseScript(want, 'sender'));
+    expect(stdout.trim().split('\n')).toEqual([lines[0], lines[2]]);
+  });
+});
