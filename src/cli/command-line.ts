@@ -54,7 +54,7 @@ export async function runCommandLine(
 
 async function obey(words: readonly string[], tool: Tool): Promise<number> {
   let code = 0;
-  const program = commandLine(tool, (result) => {
+  const program = commandLine(words[0], tool, (result) => {
     code = result;
   });
   try {
@@ -66,8 +66,8 @@ async function obey(words: readonly string[], tool: Tool): Promise<number> {
   }
 }
 
-// Heavy rooms are loaded by the action that needs them: --help and --version are instant.
-function commandLine(tool: Tool, done: (exitCode: number) => void): Command {
+// Heavy rooms are loaded by the action that needs them, and of our own commands only the one that is called is made.
+function commandLine(called: string | undefined, tool: Tool, done: (exitCode: number) => void): Command {
   const program = new Command('provision')
     .description(
       "Set up hosts over SSH: Ansible's words, checked like a typed language, one round trip per batch.",
@@ -78,6 +78,16 @@ function commandLine(tool: Tool, done: (exitCode: number) => void): Command {
     .addHelpText('after', examples.all);
   prepare(program);
 
+  const own = { apply: applyCommand, plan: planCommand, validate: validateCommand };
+  for (const [name, add] of Object.entries(own)) {
+    if (name === called || called === undefined || !Object.hasOwn(own, called)) add(program, tool, done);
+  }
+  if (called !== undefined && Object.hasOwn(own, called)) return program;
+  for (const domain of tool.domains) domain.commands?.(program, tool, done);
+  return program;
+}
+
+function applyCommand(program: Command, tool: Tool, done: (exitCode: number) => void): void {
   const apply = playbookCommand(
     program,
     'apply',
@@ -91,7 +101,9 @@ function commandLine(tool: Tool, done: (exitCode: number) => void): Command {
       done(await apply(playbook, options, tool));
     });
   runOptions(apply, tool);
+}
 
+function planCommand(program: Command, tool: Tool, done: (exitCode: number) => void): void {
   const plan = playbookCommand(
     program,
     'plan',
@@ -104,13 +116,13 @@ function commandLine(tool: Tool, done: (exitCode: number) => void): Command {
       done(await apply(playbook, { ...options, check: true, diff: true }, tool));
     });
   runOptions(plan, tool);
+}
 
+function validateCommand(program: Command, tool: Tool, done: (exitCode: number) => void): void {
   playbookCommand(program, 'validate', 'check the playbook and all it uses without connecting to a host')
     .addHelpText('after', examples.validate)
     .action(async (playbook: string, options: PlaybookOptions) => {
       const { validate } = await import('./validate-command.ts');
       done(await validate(playbook, options, tool));
     });
-  for (const domain of tool.domains) domain.commands?.(program, tool, done);
-  return program;
 }

@@ -1,4 +1,5 @@
 import { visibleText } from '../report/visible-text.ts';
+import { sourceStack } from './source-stack.ts';
 
 /** A reader that went away (`| head`) is no error of ours: the run goes on, the rest is written nowhere. */
 export function ignoreClosedPipes(): void {
@@ -21,7 +22,7 @@ export function tellUnexpected(error: unknown, verbose: boolean): void {
   const stack = error instanceof Error ? error.stack : undefined;
   const lines =
     verbose && stack !== undefined
-      ? [`provision: internal error: ${stack}`]
+      ? [`provision: internal error: ${sourceStack(stack)}`]
       : [
           `provision: internal error: ${message}`,
           '  hint: this is a bug of provision; the same command with -v shows where',

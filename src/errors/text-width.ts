@@ -1,4 +1,4 @@
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let graphemes: Intl.Segmenter | undefined;
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 
@@ -14,6 +14,7 @@ export interface Cell {
 export function cells(text: string, tabWidth = 4): Cell[] {
   const result: Cell[] = [];
   let column = 0;
+  graphemes ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   for (const { segment, index } of graphemes.segment(text)) {
     const width = segment === '\t' ? tabWidth - (column % tabWidth) : wide.test(segment) ? 2 : 1;
     const control = /^[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(segment);

@@ -18,12 +18,16 @@ export interface LexedExpression {
 }
 
 const space = /\s+/y;
+const plainName = /[A-Za-z_]\w*/y;
 const name = /[\p{ID_Start}_][\p{ID_Continue}]*/uy;
 const string = /"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'/y;
 const radix = /0(?:[xX][\da-fA-F_]+|[oO][0-7_]+|[bB][01_]+)/y;
 const decimal = /\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][-+]?\d+)?/y;
 const whole = /\d+/y;
 const operator = /\*\*|\/\/|==|!=|<=|>=|[-+*/%~<>=.:|,;()[\]{}]/y;
+
+// What begins neither a name nor a number.
+const signs = '\'"*/=!<>-+%~.:|,;()[]{}';
 
 const partners: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
@@ -80,7 +84,7 @@ export function lexExpression(
     return token;
   };
   for (;;) {
-    at += matchAt(space, source, at)?.length ?? 0;
+    if (mayBeSpace(source, at)) at += matchAt(space, source, at)?.length ?? 0;
     const closed = closer && open.length === 0 ? matchAt(closer, source, at) : undefined;
     if (closed !== undefined || at >= source.length) {
       const bracket = open.at(-1);
@@ -89,17 +93,22 @@ export function lexExpression(
       tokens.push({ kind: 'end', text: '', value: '', at, end: at });
       return { tokens, closer: closed ?? '', end: at + (closed?.length ?? 0) };
     }
-    const word = matchAt(name, source, at);
+    const first = source.charAt(at);
+    const word = signs.includes(first) ? undefined : nameAt(source, at);
     if (word !== undefined) {
       add('name', word);
       continue;
     }
-    const quoted = matchAt(string, source, at);
+    const quoted = first === "'" || first === '"' ? matchAt(string, source, at) : undefined;
     if (quoted !== undefined) {
-      add('string', quoted, unescaped(quoted.slice(1, -1)));
+      add('string', quoted, quoted.includes('\\') ? unescaped(quoted.slice(1, -1)) : quoted.slice(1, -1));
       continue;
     }
-    const number = tokens.at(-1)?.text === '.' ? matchAt(whole, source, at) : numberAt(source, at);
+    const number = signs.includes(first)
+      ? undefined
+      : tokens.at(-1)?.text === '.'
+        ? matchAt(whole, source, at)
+        : numberAt(source, at);
     if (number !== undefined) {
       add('number', number, Number(number.replaceAll('_', '')));
       continue;
@@ -115,6 +124,17 @@ export function lexExpression(
     if (opened) throw syntaxError(`'${opened.text}' is never closed`, opened.at, opened.end);
     throw syntaxError(`'${sign}' closes nothing`, token.at, token.end);
   }
+}
+
+function mayBeSpace(source: string, at: number): boolean {
+  const unit = source.charCodeAt(at);
+  return unit <= 32 || unit > 127;
+}
+
+// What Unicode calls a letter is only looked up where there is something beyond ASCII: V8 is slow to learn it.
+function nameAt(source: string, at: number): string | undefined {
+  const plain = matchAt(plainName, source, at);
+  return source.charCodeAt(at + (plain?.length ?? 0)) > 127 ? matchAt(name, source, at) : plain;
 }
 
 function neverClosed(source: string, at: number): TemplateError {

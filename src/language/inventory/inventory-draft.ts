@@ -61,7 +61,7 @@ export class InventoryDraft {
       return;
     }
     for (const name of expanded.names) {
-      if (!/^[\p{L}\p{N}_][\p{L}\p{N}_.:-]*$/u.test(name)) {
+      if (!/^\w[\w.:-]*$/.test(name) && !/^[\p{L}\p{N}_][\p{L}\p{N}_.:-]*$/u.test(name)) {
         const hint = 'use letters, digits, dots, _ and -';
         this.loading.report({
           code: 'wrong-name',

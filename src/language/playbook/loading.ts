@@ -6,10 +6,18 @@ import type { AnyResource } from '../../resources/resource.ts';
 import { parseYaml } from '../yaml/yaml.ts';
 import type { YamlNode } from '../yaml/yaml-node.ts';
 
+let shownFrom = { directory: '', paths: new Map<string, string>() };
+
 /** A path as messages show it: relative when it lies below the working directory. */
 export function displayPath(file: string): string {
-  const short = relative(process.cwd(), file);
-  return short === '' || short.startsWith('..') || isAbsolute(short) ? file : short;
+  const directory = process.cwd();
+  if (shownFrom.directory !== directory) shownFrom = { directory, paths: new Map() };
+  const known = shownFrom.paths.get(file);
+  if (known !== undefined) return known;
+  const short = relative(directory, file);
+  const shown = short === '' || short.startsWith('..') || isAbsolute(short) ? file : short;
+  shownFrom.paths.set(file, shown);
+  return shown;
 }
 
 /** Whether a path is a file, a directory or neither. */
@@ -30,6 +38,7 @@ export class Loading {
   readonly sources = new Map<string, string>();
   readonly resources: ReadonlyMap<string, AnyResource>;
   readonly #yaml = new Map<string, YamlNode | undefined>();
+  readonly #made = new WeakMap<object, Map<string, unknown>>();
   /** Places where YAML itself is wrong: what else is found there only follows from it. */
   readonly #broken = new Set<string>();
   #whole = true;
@@ -52,6 +61,14 @@ export class Loading {
   /** False once a problem has left something out: what refers to it cannot be judged any more. */
   get whole(): boolean {
     return this.#whole;
+  }
+
+  /** What is made of a part of a file, made only once: every play that has a role reads the same files. */
+  once<Made>(part: object, kind: string, make: () => Made): Made {
+    const made = this.#made.get(part) ?? new Map<string, unknown>();
+    this.#made.set(part, made);
+    if (!made.has(kind)) made.set(kind, make());
+    return made.get(kind) as Made;
   }
 
   /** The text of a file; undefined and a problem, at the place that names it, when it cannot be read. */

@@ -50,7 +50,11 @@ function fromOptions(options: unknown): JsonSchema {
   };
 }
 
-function readSchema(loading: Loading, directory: string): { schema: JsonSchema; file: string } | undefined {
+/** The schema that a role declares, as it is written or made of Ansible's words. */
+export function readSchema(
+  loading: Loading,
+  directory: string,
+): { readonly schema: JsonSchema; readonly file: string } | undefined {
   const [file] = roleFiles(directory, 'meta', 'schema');
   if (file !== undefined) {
     const node = loading.mapping(file, 'a schema');
@@ -62,6 +66,17 @@ function readSchema(loading: Loading, directory: string): { schema: JsonSchema; 
   return specs !== undefined && options !== undefined
     ? { schema: fromOptions(options), file: specs }
     : undefined;
+}
+
+/** The schema of single values: what must be set together is asked elsewhere. */
+export function valuesOf(schema: JsonSchema): JsonSchema {
+  const {
+    required: _,
+    allOf: __,
+    anyOf: ___,
+    ...values
+  } = schema as JsonSchema & { readonly allOf?: unknown };
+  return values;
 }
 
 /** The declaration of a role's variables (`meta/schema.yml`, or Ansible's `meta/argument_specs.yml`), if it has one. */
@@ -78,12 +93,6 @@ export function roleSchema(loading: Loading, directory: string): RoleSchema | un
     return undefined;
   }
   const properties = schema.properties ?? {};
-  const {
-    required: _,
-    allOf: __,
-    anyOf: ___,
-    ...values
-  } = schema as JsonSchema & { readonly allOf?: unknown };
   return {
     names: Object.keys(properties),
     required: schema.required ?? [],
@@ -91,6 +100,6 @@ export function roleSchema(loading: Loading, directory: string): RoleSchema | un
     declares: (name) =>
       Object.hasOwn(properties, name) ||
       Object.keys(schema.patternProperties ?? {}).some((pattern) => new RegExp(pattern, 'u').test(name)),
-    values,
+    values: valuesOf(schema),
   };
 }

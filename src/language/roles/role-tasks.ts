@@ -81,7 +81,7 @@ export class RolePlacer {
       });
       return [];
     }
-    const meta = readMeta(scope, directory);
+    const meta = scope.loading.once(scope.loading, `meta\0${directory}`, () => readMeta(scope, directory));
     const key = JSON.stringify([
       directory,
       request.parameters?.value,

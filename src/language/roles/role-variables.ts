@@ -1,6 +1,6 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Problem } from '../../errors/problem.ts';
-import type { Inventory, Play, Role, Source, Task, TaskNode, VariableLayer } from '../model.ts';
+import type { Inventory, Play, Role, Source, TaskNode, VariableLayer } from '../model.ts';
 import type { Loading } from '../playbook/loading.ts';
 import { registeredNames } from '../playbook/registered-names.ts';
 import { coerce, isTemplate } from '../schema/schema-coercion.ts';
@@ -18,16 +18,35 @@ export interface RoleUses {
   readonly extraVars: VariableLayer;
 }
 
-function tasksOf(nodes: readonly TaskNode[]): readonly Task[] {
-  return nodes.flatMap((node) => {
-    if ('block' in node) return [node.block.tasks, node.block.rescue, node.block.always].flatMap(tasksOf);
-    return [node.task, ...[...(node.task.includes?.values() ?? [])].flatMap(tasksOf)];
-  });
+/** What the tasks of a play bring, those of includes too. */
+interface PlayParts {
+  readonly roles: readonly Role[];
+  readonly vars: readonly VariableLayer[];
 }
 
-function rolesOf(play: Play): readonly Role[] {
-  const used = tasksOf(play.tasks).flatMap(({ role }) => (role ? [role] : []));
-  return [...new Set([...play.roles, ...used])];
+const known = new WeakMap<Play, PlayParts>();
+
+function partsOf(play: Play): PlayParts {
+  const parts = known.get(play);
+  if (parts) return parts;
+  const roles = new Set(play.roles);
+  const vars = new Set<VariableLayer>();
+  const visit = (nodes: readonly TaskNode[]): void => {
+    for (const node of nodes) {
+      if ('block' in node) {
+        for (const part of [node.block.tasks, node.block.rescue, node.block.always]) visit(part);
+        continue;
+      }
+      const { task } = node;
+      if (task.role) roles.add(task.role);
+      for (const layer of task.vars) vars.add(layer);
+      for (const included of task.includes?.values() ?? []) visit(included);
+    }
+  };
+  visit(play.tasks);
+  const made = { roles: [...roles], vars: [...vars] };
+  known.set(play, made);
+  return made;
 }
 
 function prefixOf(role: string): string {
@@ -37,8 +56,7 @@ function prefixOf(role: string): string {
 /** Layers that anybody may set a role's variables in, beside the role itself and its parameters. */
 function outsideLayers(play: Play, { inventory, extraVars }: RoleUses): readonly VariableLayer[] {
   const hosts = play.hosts.flatMap((name) => inventory.hosts.get(name)?.layers ?? []);
-  const tasks = tasksOf(play.tasks).flatMap(({ vars }) => vars);
-  return [...new Set([...hosts, ...play.vars, ...tasks, extraVars])];
+  return [...new Set([...hosts, ...play.vars, ...partsOf(play).vars, extraVars])];
 }
 
 function undeclared(role: Role, schema: RoleSchema, name: string, source: Source, origin: string): Problem {
@@ -59,26 +77,32 @@ function valueProblems(role: Role, schema: RoleSchema, name: string, source: Sou
   });
 }
 
+/** What checking the roles of one load shares. */
+interface RoleCheck extends RoleUses {
+  readonly loading: Loading;
+  readonly schemas: ReadonlyMap<string, RoleSchema>;
+  /** Prefixes of the variables of all roles that can be found. */
+  readonly prefixes: readonly string[];
+  /** Names that tasks and handlers set. */
+  readonly registered: ReadonlySet<string>;
+}
+
 /** Checks one role of a play against what it declares. */
-function checkRole(
-  play: Play,
-  role: Role,
-  schemas: ReadonlyMap<string, RoleSchema>,
-  uses: RoleUses,
-): readonly Problem[] {
+function checkRole(play: Play, role: Role, uses: RoleCheck): readonly Problem[] {
+  const { loading, schemas } = uses;
   const schema = schemas.get(role.directory);
   if (!schema) return [];
   const prefix = prefixOf(role.name);
-  const others = knownRoles(uses.directory)
-    .map(prefixOf)
-    .filter((other) => other.length > prefix.length && other.startsWith(prefix));
+  const others = uses.prefixes.filter((other) => other.length > prefix.length && other.startsWith(prefix));
   const isOurs = (name: string) => name.startsWith(prefix) && !others.some((other) => name.startsWith(other));
   const anywhere = [...schemas.values()];
   const problems: Problem[] = [];
   const check = (layer: VariableLayer, concerns: (name: string) => boolean): void => {
     for (const [name, source] of layer.variables) {
-      if (schema.declares(name)) problems.push(...valueProblems(role, schema, name, source));
-      else if (concerns(name)) problems.push(undeclared(role, schema, name, source, layer.origin));
+      if (schema.declares(name)) {
+        const key = ['value', role.directory, role.name, name].join('\0');
+        problems.push(...loading.once(source, key, () => valueProblems(role, schema, name, source)));
+      } else if (concerns(name)) problems.push(undeclared(role, schema, name, source, layer.origin));
     }
   };
   check(role.defaults, () => true);
@@ -93,22 +117,12 @@ function missing(
   play: Play,
   role: Role,
   schema: RoleSchema,
-  { plays, inventory, extraVars }: RoleUses,
+  { registered, inventory, extraVars }: RoleCheck,
   outside: readonly VariableLayer[],
 ): readonly Problem[] {
-  const set = plays.flatMap(({ tasks, handlers }) => [
-    ...registeredNames([...tasks, ...handlers.map((task) => ({ task }))]),
-  ]);
-  const shared = [
-    role.defaults,
-    role.vars,
-    role.parameters,
-    extraVars,
-    ...play.vars,
-    ...tasksOf(play.tasks).flatMap(({ vars }) => vars),
-  ];
+  const shared = [role.defaults, role.vars, role.parameters, extraVars, ...play.vars, ...partsOf(play).vars];
   return schema.required.flatMap((name) => {
-    if (set.includes(name) || shared.some(({ variables }) => variables.has(name))) return [];
+    if (registered.has(name) || shared.some(({ variables }) => variables.has(name))) return [];
     const without = play.hosts.filter(
       (host) => !inventory.hosts.get(host)?.layers.some(({ variables }) => variables.has(name)),
     );
@@ -138,8 +152,10 @@ function missing(
 
 function schemasOf(loading: Loading, plays: readonly Play[]): ReadonlyMap<string, RoleSchema> {
   const schemas = new Map<string, RoleSchema>();
-  for (const { directory } of plays.flatMap(rolesOf)) {
-    const schema = schemas.has(directory) ? undefined : roleSchema(loading, directory);
+  for (const directory of new Set(
+    plays.flatMap((play) => partsOf(play).roles).map((role) => role.directory),
+  )) {
+    const schema = loading.once(loading, `schema\0${directory}`, () => roleSchema(loading, directory));
     if (schema) schemas.set(directory, schema);
   }
   return schemas;
@@ -157,8 +173,18 @@ export function misspeltRoleVariables(loading: Loading, uses: RoleUses): readonl
 
 /** Problems of variables that the roles of a playbook declare otherwise or do not know. */
 export function roleVariableProblems(loading: Loading, uses: RoleUses): readonly Problem[] {
-  const schemas = schemasOf(loading, uses.plays);
-  return uses.plays.flatMap((play) => rolesOf(play).flatMap((role) => checkRole(play, role, schemas, uses)));
+  const nodes = uses.plays.flatMap(({ tasks, handlers }) => [
+    ...tasks,
+    ...handlers.map((task) => ({ task })),
+  ]);
+  const check = {
+    ...uses,
+    loading,
+    schemas: schemasOf(loading, uses.plays),
+    prefixes: knownRoles(uses.directory).map(prefixOf),
+    registered: registeredNames(nodes),
+  };
+  return uses.plays.flatMap((play) => partsOf(play).roles.flatMap((role) => checkRole(play, role, check)));
 }
 
 /** Extra variables as roles declare them: `-e port=514` is text, a role that wants a number gets one. */
@@ -167,9 +193,7 @@ export function typedExtraVars(
   plays: readonly Play[],
   extraVars: VariableLayer,
 ): VariableLayer {
-  const schemas = [...new Set(plays.flatMap(rolesOf).map(({ directory }) => directory))]
-    .map((directory) => roleSchema(loading, directory))
-    .filter((schema) => schema !== undefined);
+  const schemas = [...schemasOf(loading, plays).values()];
   const variables = [...extraVars.variables].map(([name, source]): [string, Source] => {
     const schema = schemas.find((one) => one.declares(name));
     if (!schema || typeof source.value !== 'string' || isTemplate(source.value)) return [name, source];

@@ -14,7 +14,9 @@ export function findRole(
   at: Position,
   playbookDirectory: string,
 ): string | undefined {
-  const directory = roleDirectory(name, playbookDirectory);
+  const directory = loading.once(loading, ['role', name, playbookDirectory].join('\0'), () =>
+    roleDirectory(name, playbookDirectory),
+  );
   if (directory) return directory;
   const near = nearest(name, knownRoles(playbookDirectory));
   const hint = near
@@ -33,7 +35,10 @@ export function findRole(
 
 /** One file of a role that was named must be there; `main` may be missing. */
 function filesOf(loading: Loading, directory: string, part: string, named: string | undefined, at: Position) {
-  const files = roleFiles(directory, part, named?.replace(/\.(ya?ml|json)$/, '') ?? 'main');
+  const word = named?.replace(/\.(ya?ml|json)$/, '') ?? 'main';
+  const files = loading.once(loading, ['files', directory, part, word].join('\0'), () =>
+    roleFiles(directory, part, word),
+  );
   if (named !== undefined && files.length === 0) {
     const message = `the role has no file ${part}/${named}`;
     loading.report({ code: 'missing-file', message, at, why: `looked in ${displayPath(directory)}` });
@@ -42,6 +47,10 @@ function filesOf(loading: Loading, directory: string, part: string, named: strin
 }
 
 function layer(loading: Loading, files: readonly string[], origin: string): VariableLayer {
+  return loading.once(loading, [origin, ...files].join('\0'), () => readLayer(loading, files, origin));
+}
+
+function readLayer(loading: Loading, files: readonly string[], origin: string): VariableLayer {
   const entries = files.flatMap((file) => {
     const node = loading.mapping(file, 'a file of variables');
     return node

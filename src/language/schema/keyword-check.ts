@@ -69,8 +69,13 @@ export function conditionSources(node: YamlNode | undefined): readonly YamlNode[
   return (node.isList() ? node.items() : [node]).map(withBoolean);
 }
 
+const withWord = new WeakMap<YamlNode, YamlNode>();
+
 /** A value that may be a boolean word, as a boolean where it is one. */
 export function withBoolean(node: YamlNode): YamlNode {
   const word = typeof node.value === 'string' && node.value.length > 1 ? booleanWord(node.value) : undefined;
-  return word === undefined ? node : node.withValue(word);
+  if (word === undefined) return node;
+  const made = withWord.get(node) ?? node.withValue(word);
+  withWord.set(node, made);
+  return made;
 }

@@ -1,25 +1,15 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import { compiledSchema } from './compiled-schemas.ts';
+import { compileSchema } from './schema-compiler.ts';
 
-const ajv = new Ajv2020({
-  strict: true,
-  // A choice of required keys names no types and properties of its own.
-  strictRequired: false,
-  strictTypes: false,
-  allErrors: true,
-  verbose: true,
-  allowUnionTypes: true,
-  logger: false,
-  // Most schemas check a handful of values: a quicker check would not make up for its slower making.
-  code: { optimize: false },
-});
-const compiled = new WeakMap<object, ValidateFunction>();
+const checks = new WeakMap<object, ValidateFunction>();
 
 /** What the schema finds wrong with a value, in ajv's words; throws when the schema itself is no JSON Schema. */
 export function schemaErrors(schema: object, value: unknown): readonly ErrorObject[] {
-  let validate = compiled.get(schema);
+  let validate = checks.get(schema);
   if (!validate) {
-    validate = ajv.compile(schema);
-    compiled.set(schema, validate);
+    validate = compiledSchema(JSON.stringify(schema), schema) ?? compileSchema(schema);
+    checks.set(schema, validate);
   }
   return validate(value) ? [] : [...(validate.errors ?? [])];
 }

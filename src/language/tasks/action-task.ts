@@ -16,7 +16,9 @@ export function buildAction(scope: PlayScope, task: ActionTask): readonly TaskNo
   const { resource } = action;
   if (!resource) return languageAction(scope, task);
   const given = action.name === 'set_fact' ? withBooleans(args) : args;
-  const { problems } = prepareArguments(resource, given.value, given, { templated: true });
+  const { problems } = scope.loading.once(given, action.name, () =>
+    prepareArguments(resource, given.value, given, { templated: true }),
+  );
   scope.loading.remark(...problems);
   const missing = sourceProblem(resource, given, inherited.searchPath);
   if (missing) scope.loading.remark(missing);

@@ -9,9 +9,10 @@ import { buildTask } from './task-list.ts';
 
 /** A name as part of an id that stays the same when other handlers come and go. */
 function slug(name: string): string {
-  return name
-    .trim()
-    .toLowerCase()
+  const lower = name.trim().toLowerCase();
+  // V8 is slow to learn what Unicode calls a letter: most names do without.
+  if (/^[\x20-\x7e]*$/.test(lower)) return lower.replaceAll(/[^a-z0-9]+/g, '-');
+  return lower
     .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
     .replaceAll(/[^a-z0-9-]/g, (letter) => `u${letter.codePointAt(0)?.toString(16)}`);
 }

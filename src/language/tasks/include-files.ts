@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { pathKind } from '../playbook/loading.ts';
 import type { Inherited } from './inherited.ts';
@@ -12,6 +12,21 @@ export function globOf(name: string, rolePath: string | undefined, playbookDirec
     .replaceAll(/\*+/g, '*');
 }
 
+/** Paths that fit a glob, in which only `*` stands for something: any part of one name. */
+function matches(directory: string, [part, ...rest]: readonly string[]): readonly string[] {
+  if (part === undefined) return pathKind(directory) ? [''] : [];
+  const below = (name: string) =>
+    matches(join(directory, name), rest).map((path) => (path === '' ? name : `${name}/${path}`));
+  if (!part.includes('*')) return below(part);
+  if (pathKind(directory) !== 'directory') return [];
+  const fixed = part.split('*').map((word) => word.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  // As in a shell, a name that begins with a dot is only meant when the dot is written.
+  const name = new RegExp(`^${part.startsWith('*') ? '(?!\\.)' : ''}${fixed.join('.*')}$`, 's');
+  return readdirSync(directory)
+    .filter((entry) => name.test(entry))
+    .flatMap(below);
+}
+
 /**
  * Task files that a glob may name: by the name that a task would give, the path.
  * The first directory that has any wins alone: `*.yml` of a role must not read the playbooks beside it as tasks.
@@ -22,9 +37,13 @@ export function filesOfGlob(glob: string, inherited: Inherited): ReadonlyMap<str
     ? ['']
     : inherited.searchPath.flatMap((directory) => [join(directory, 'tasks'), directory]);
   for (const directory of directories) {
-    const names = directory === '' ? globSync(glob) : globSync(glob, { cwd: directory });
-    for (const name of names.sort()) {
-      const path = directory === '' ? name : join(directory, name);
+    const names = matches(
+      directory || '/',
+      glob.split('/').filter((part) => part !== '' && part !== '.'),
+    );
+    for (const match of [...names].sort()) {
+      const path = join(directory || '/', match);
+      const name = directory === '' ? path : match;
       const isTasks = /\.(ya?ml|json)$/.test(name) && pathKind(path) === 'file';
       if (isTasks) found.set(name, path);
     }

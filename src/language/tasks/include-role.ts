@@ -1,26 +1,13 @@
-import { Type } from 'typebox';
 import type { TaskNode } from '../model.ts';
 import type { PlayScope, RoleRequest } from '../playbook/play-scope.ts';
 import { placeProblem } from '../schema/arguments.ts';
+import { roleArguments } from '../schema/role-arguments.ts';
 import { coerce, isTemplate } from '../schema/schema-coercion.ts';
 import { schemaProblems } from '../schema/schema-problem.ts';
 import { globOf } from './include-files.ts';
 import { type Inherited, inherit } from './inherited.ts';
 import type { ActionTask } from './task-action.ts';
 import { makeTask } from './task-builder.ts';
-
-const schema = Type.Object(
-  {
-    name: Type.String({ minLength: 1 }),
-    tasks_from: Type.Optional(Type.String()),
-    vars_from: Type.Optional(Type.String()),
-    defaults_from: Type.Optional(Type.String()),
-    handlers_from: Type.Optional(Type.String()),
-    public: Type.Optional(Type.Boolean()),
-    allow_duplicates: Type.Optional(Type.Boolean()),
-  },
-  { additionalProperties: false },
-);
 
 interface RoleArguments {
   readonly name: string;
@@ -65,12 +52,12 @@ export function includeRole(scope: PlayScope, task: ActionTask): readonly TaskNo
     });
   }
   const own = args.without(...refused);
-  const given = coerce(schema, own.value, { templated: true });
-  const problems = schemaProblems(schema, given, action.key, true);
+  const given = coerce(roleArguments, own.value, { templated: true });
+  const problems = schemaProblems(roleArguments, given, action.key, true);
   scope.loading.report(...problems.map((problem) => placeProblem(problem, own)));
   if (problems.length > 0) return [];
-  const roleArguments = given as RoleArguments;
-  const { name } = roleArguments;
+  const wanted = given as RoleArguments;
+  const { name } = wanted;
   const loops = ['loop', 'with_items', 'with_list'].some((key) => node.get(key));
   const templated = isTemplate(name);
   if ((templated || loops) && action.name === 'import_role') {
@@ -81,7 +68,7 @@ export function includeRole(scope: PlayScope, task: ActionTask): readonly TaskNo
   // Its variables are parameters of the role, not of each task.
   const inner = inherit(inherited, node.without('vars'), checked.values, '');
   const load = (role: string, from: Inherited) =>
-    scope.role(requestOf(task, role, roleArguments), {
+    scope.role(requestOf(task, role, wanted), {
       ...from,
       id: `${id}.${role.replaceAll(/[^\w-]+/g, '-')}`,
     });

@@ -2,7 +2,7 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Problem } from '../../errors/problem.ts';
 import type { TaskNode } from '../model.ts';
 import type { PlayScope } from '../playbook/play-scope.ts';
-import { type CheckedKeywords, checkKeywords } from '../schema/keyword-check.ts';
+import { checkKeywords } from '../schema/keyword-check.ts';
 import {
   blockKeywords,
   conditionKeywords,
@@ -114,25 +114,31 @@ export function buildTask(
   kind: 'task' | 'handler',
 ): readonly TaskNode[] {
   const { loading } = scope;
+  const { action, problems, keywords, checked, given } = loading.once(node, kind, () =>
+    readTask(node, kind, loading.resources),
+  );
+  loading.report(...problems, ...checked.problems);
+  noteNotifications(scope, node);
+  checkLoops(scope, node);
+  if (!action || !given) return [];
+  loading.report(...given.problems);
+  if (given.problems.length > 0) return [];
+  return buildAction(scope, { node: keywords, checked, inherited, id, action, args: given.args });
+}
+
+/** What a task says, wherever it is put. */
+function readTask(node: YamlNode, kind: 'task' | 'handler', resources: PlayScope['loading']['resources']) {
   const schema = kind === 'handler' ? handlerKeywords : taskKeywords;
   const known = Object.keys(schema.properties);
-  const { action, problems } = recogniseAction(node, known, loading.resources);
-  loading.report(...problems);
+  const { action, problems } = recogniseAction(node, known, resources);
   const keywords = node.only(...known);
-  const checked: CheckedKeywords = checkKeywords(keywords, {
+  const checked = checkKeywords(keywords, {
     schema,
     subject: `the ${kind}`,
     literal: literalKeywords,
     conditions: conditionKeywords,
   });
-  loading.report(...checked.problems);
-  noteNotifications(scope, node);
-  checkLoops(scope, node);
-  if (!action) return [];
-  const { args, problems: wrongArguments } = actionArguments(node, action);
-  loading.report(...wrongArguments);
-  if (wrongArguments.length > 0) return [];
-  return buildAction(scope, { node: keywords, checked, inherited, id, action, args });
+  return { action, problems, keywords, checked, given: action && actionArguments(node, action) };
 }
 
 function checkLoops(scope: PlayScope, node: YamlNode): void {

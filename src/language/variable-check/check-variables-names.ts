@@ -4,7 +4,7 @@ import type { HostMemory, HostValue } from '../evaluation.ts';
 import { firstFalse } from '../evaluator/evaluator-condition.ts';
 import { noItem } from '../evaluator/evaluator-loop.ts';
 import { Scope, type ScopeWorld } from '../evaluator/scope.ts';
-import { type Layers, layersOf } from '../evaluator/scope-layers.ts';
+import type { Layers } from '../evaluator/scope-layers.ts';
 import { groupsOf, isConnectionVariable, magicNames, ordinaryNames } from '../evaluator/scope-magic.ts';
 import { NotKnowable, Waits } from '../evaluator/scope-signal.ts';
 import { functionNames, refusedName } from '../expression/expression-functions.ts';
@@ -16,6 +16,7 @@ import { factAdvice, isFact } from './check-variables-facts.ts';
 import type { RegisteredNames, Visit } from './check-variables-registered.ts';
 import type { TextsOfTask } from './check-variables-task.ts';
 import type { CheckedText, TextReader } from './check-variables-text.ts';
+import { type TaskView, TaskViews } from './task-view.ts';
 
 /** A host that may come to a task, and whether it surely does. */
 interface Candidate {
@@ -25,13 +26,19 @@ interface Candidate {
 }
 
 interface Site {
+  readonly view: TaskView;
   readonly visit: Visit;
   readonly candidates: readonly Candidate[];
   readonly guards: ReadonlySet<string>;
   /** Variables whose own templates are being looked at, outermost first. */
   readonly through: readonly string[];
+  /** Names that were followed to their end for these hosts, and all was well whoever asks. */
+  readonly settled: Set<string>;
+  /** Nothing is vouched for by a condition or a loop: what is found well here is well for everybody. */
+  readonly plain: boolean;
 }
 
+const nothing: ReadonlySet<string> = new Set();
 const always = new Set([...magicNames, ...functionNames, ...Object.keys(ordinaryNames)]);
 
 /** Finds names that nothing gives a value on a host that comes to the task. */
@@ -42,6 +49,9 @@ export class NameCheck {
   readonly #reader: TextReader;
   readonly #world: ScopeWorld;
   readonly #groups: readonly string[];
+  readonly #views = new TaskViews();
+  /** Counts what makes a name worth following again: what is missing, reported, or leads back to itself. */
+  #doubts = 0;
 
   constructor(playbook: Playbook, registered: RegisteredNames, reader: TextReader) {
     this.#playbook = playbook;
@@ -57,31 +67,55 @@ export class NameCheck {
   }
 
   /** Checks the texts of one task. */
-  check(visit: Visit, { texts, guards }: TextsOfTask): void {
-    const candidates = this.#candidates(visit);
+  check(visit: Visit, texts: TextsOfTask): void {
+    const view = this.#views.of(visit.play, visit.task);
+    // Where all is well on every host of the play, it need not be known which of them come to the task.
+    const before = { doubts: this.#doubts, problems: this.problems.length };
+    this.#check(visit, view, this.#everyone(visit, view), texts);
+    if (this.#doubts === before.doubts) return;
+    this.problems.length = before.problems;
+    this.#check(visit, view, this.#candidates(visit, view), texts);
+  }
+
+  #check(
+    visit: Visit,
+    view: TaskView,
+    candidates: readonly Candidate[],
+    { texts, guards }: TextsOfTask,
+  ): void {
     if (candidates.length === 0) return;
-    const site = { visit, candidates, guards, through: [] };
+    const settled = view.settled(candidates.map(({ host }) => host));
+    const site = { visit, view, candidates, guards, through: [], settled, plain: false };
     for (const { text, locals } of texts) this.#text(text, locals, site);
   }
 
+  #everyone({ play, task }: Visit, view: TaskView): readonly Candidate[] {
+    return play.hosts
+      .filter((host) => this.#playbook.limited.has(host))
+      .map((host) => ({ host, surely: true, layers: view.layers(this.#playbook, host, play, task) }));
+  }
+
   // A condition that is false from the inventory alone keeps the host away from the task.
-  #candidates(visit: Visit): readonly Candidate[] {
-    const { play, task, locals } = visit;
-    const hosts = play.hosts.filter((host) => this.#playbook.limited.has(host));
+  #candidates({ play, task, locals }: Visit, view: TaskView): readonly Candidate[] {
     const unknown = [...locals].map((name) => [name, new Undefined(`'${name}' is not known yet`)] as const);
     const places = new Map<string, unknown>([...unknown, ...noItem(task)]);
-    return hosts.flatMap((host): Candidate[] => {
+    const local = [...places.keys()];
+    const judge = (host: string): 'comes' | 'may come' | 'stays away' => {
       const place = { host, play, task, added: new Map(), locals: places };
-      const layers = layersOf(this.#playbook.inventory.hosts.get(host), play, task);
       try {
         const condition = firstFalse(task.when, new Scope(this.#world, place), this.#playbook);
-        return condition === undefined ? [{ host, surely: true, layers }] : [];
+        return condition === undefined ? 'comes' : 'stays away';
       } catch (error) {
-        if (error instanceof TemplateError || error instanceof Waits || error instanceof NotKnowable) {
-          return [{ host, surely: false, layers }];
-        }
+        if (error instanceof TemplateError || error instanceof Waits || error instanceof NotKnowable)
+          return 'may come';
         throw error;
       }
+    };
+    return play.hosts.flatMap((host): Candidate[] => {
+      if (!this.#playbook.limited.has(host)) return [];
+      const verdict = view.verdict(host, local, task.when, () => judge(host));
+      if (verdict === 'stays away') return [];
+      return [{ host, surely: verdict === 'comes', layers: view.layers(this.#playbook, host, play, task) }];
     });
   }
 
@@ -89,9 +123,9 @@ export class NameCheck {
     const { uses, locate } = text;
     for (const use of uses.names) {
       const guarded = uses.guarded.has(use.name) || site.guards.has(use.name);
-      if (!guarded && !locals.has(use.name)) this.#name(use, locate(use), locals, site);
+      if (!guarded && !locals.has(use.name)) this.#name(use, () => locate(use), locals, site);
     }
-    for (const mention of uses.hostNames) this.#hostName(mention, locate(mention), site);
+    for (const mention of uses.hostNames) this.#hostName(mention, () => locate(mention), site);
     for (const mention of uses.groups) {
       if (!this.#groups.includes(mention.name)) {
         const message = `there is no group '${mention.name}'`;
@@ -106,21 +140,25 @@ export class NameCheck {
     }
   }
 
-  #name(use: NameUse, at: Position, locals: ReadonlySet<string>, site: Site): void {
-    const { visit, candidates } = site;
+  #name(use: NameUse, place: () => Position, locals: ReadonlySet<string>, site: Site): void {
+    const { visit, candidates, settled } = site;
     const { name } = use;
-    if (always.has(name)) return;
+    if (always.has(name) || settled.has(name)) return;
     const missing = candidates.filter((candidate) => !this.#isKnown(name, visit, candidate));
+    if (missing.length === 0 && !site.through.includes(name)) {
+      if (!this.#isWhole(name, site)) this.#definitions(name, locals, site);
+      return;
+    }
+    this.#doubts += 1;
     if (missing.length === 0) {
-      if (!site.through.includes(name)) this.#definitions(name, locals, site);
-      else if (!use.conditional) this.#circle(name, at, site);
+      if (!use.conditional) this.#circle(name, place(), site);
       return;
     }
     const everywhere = missing.length === candidates.length;
     if (!everywhere && (use.conditional || !missing.some(({ surely }) => surely))) return;
     const advice = refusedName(name);
     if (advice !== undefined) {
-      this.#report('not-supported', `'${name}' is not supported`, at, advice);
+      this.#report('not-supported', `'${name}' is not supported`, place(), advice);
       return;
     }
     const where = everywhere ? '' : ` for ${missing.map(({ host }) => host).join(', ')}`;
@@ -128,7 +166,22 @@ export class NameCheck {
     const hint = everywhere
       ? this.#advice(use, site)
       : `give it a value for ${missing.length === 1 ? 'this host' : 'these hosts'} too, or write ${name} | default(...)`;
-    this.#report('unknown-variable', `the variable '${name}' is not defined${where}`, at, hint, why);
+    this.#report('unknown-variable', `the variable '${name}' is not defined${where}`, place(), hint, why);
+  }
+
+  /** Whether all is well with a name even if nobody vouches for anything; most names are asked about only once. */
+  #isWhole(name: string, site: Site): boolean {
+    if (!site.plain && site.through.length > 0) return false;
+    const before = { doubts: this.#doubts, problems: this.problems.length };
+    this.#definitions(name, nothing, { ...site, guards: nothing, plain: true });
+    if (this.#doubts === before.doubts) {
+      site.settled.add(name);
+      return true;
+    }
+    if (site.plain) return true;
+    this.#doubts = before.doubts;
+    this.problems.length = before.problems;
+    return false;
   }
 
   #circle(name: string, at: Position, { through }: Site): void {
@@ -144,7 +197,7 @@ export class NameCheck {
     );
   }
 
-  #source(name: string, { aboveMemory, aboveFacts, belowFacts }: Layers): Source | undefined {
+  #source(name: string, { aboveMemory, aboveFacts, belowFacts }: Candidate['layers']): Source | undefined {
     const layers: readonly VariableLayer[] = [
       this.#playbook.extraVars,
       ...aboveMemory,
@@ -161,14 +214,18 @@ export class NameCheck {
       const source = this.#source(name, candidate.layers);
       if (source) sources.set(source, [...(sources.get(source) ?? []), candidate]);
     }
-    for (const [source, candidates] of sources) {
-      for (const text of this.#reader.templates(source)) {
-        this.#text(text, locals, { ...site, candidates, through: [name, ...site.through] });
-      }
+    const through = [name, ...site.through];
+    for (const [source, some] of sources) {
+      const texts = this.#reader.templates(source);
+      if (texts.length === 0) continue;
+      const all = some.length === site.candidates.length;
+      const candidates = all ? site.candidates : some;
+      const settled = all ? site.settled : site.view.settled(some.map(({ host }) => host));
+      for (const text of texts) this.#text(text, locals, { ...site, candidates, settled, through });
     }
   }
 
-  #hostName({ name }: Mention, at: Position, site: Site): void {
+  #hostName({ name }: Mention, place: () => Position, site: Site): void {
     if (magicNames.includes(name) || this.#registered.has(name)) return;
     if (name.startsWith('ansible_') && isFact(name.slice('ansible_'.length))) return;
     const hosts = [...this.#playbook.inventory.hosts.values()];
@@ -179,7 +236,7 @@ export class NameCheck {
     const hint = elsewhere
       ? 'hostvars holds inventory variables, facts and registered values, not those of plays and roles'
       : didYouMean(name, names);
-    this.#report('unknown-variable', `no host has a variable '${name}'`, at, hint);
+    this.#report('unknown-variable', `no host has a variable '${name}'`, place(), hint);
   }
 
   #advice({ name }: NameUse, { visit, candidates }: Site): string | undefined {
@@ -204,6 +261,7 @@ export class NameCheck {
   }
 
   #report(code: string, message: string, at: Position, hint: string | undefined, why?: string): void {
+    this.#doubts += 1;
     this.problems.push({
       code,
       message,

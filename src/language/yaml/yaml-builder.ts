@@ -21,6 +21,11 @@ import { refusedTag, tagged, unsafeText } from './yaml-tags.ts';
 // More than this many values, aliases unfolded, is an accident or an attack.
 const maxSize = 1_000_000;
 
+// Most plain texts begin with a letter and mean themselves: the parser's own rules are asked about the others.
+function isWord(raw: string): boolean {
+  return /^[A-Za-z/]/.test(raw) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(raw);
+}
+
 /** Builds nodes with positions from the parser's events, collecting problems instead of throwing. */
 export class NodeBuilder {
   readonly problems: Problem[] = [];
@@ -43,7 +48,7 @@ export class NodeBuilder {
       this.#next += 1;
       this.#anchors.clear();
       const start = this.#lines.position(0);
-      roots.push(this.#atEnd() ? new YamlNode(null, start) : this.#node(start));
+      roots.push(this.#atEnd() ? new YamlNode(null, start) : this.#node(() => start));
       this.#next += 1;
     }
     return roots;
@@ -57,7 +62,8 @@ export class NodeBuilder {
     this.problems.push({ code, message, at, ...rest });
   }
 
-  #node(fallback: Position): YamlNode {
+  /** @param fallback where a value stands that is not written at all */
+  #node(fallback: () => Position): YamlNode {
     const event = this.#events[this.#next];
     this.#next += 1;
     switch (event?.type) {
@@ -96,7 +102,7 @@ export class NodeBuilder {
     return event.tagStart < 0 ? '' : this.#lines.text.slice(event.tagStart, event.tagEnd);
   }
 
-  #scalar(event: ScalarEvent, fallback: Position): YamlNode {
+  #scalar(event: ScalarEvent, fallback: () => Position): YamlNode {
     const { text } = this.#lines;
     const quoted = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
     const margin = quoted ? 1 : 0;
@@ -105,21 +111,22 @@ export class NodeBuilder {
     const block = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK;
     const indent = block ? (/^\s*/.exec(text.slice(event.valueStart))?.[0].length ?? 0) : 0;
     const at = empty
-      ? fallback
+      ? fallback()
       : this.#lines.position(event.valueStart + indent - margin, event.valueEnd + margin);
     const raw = getScalarValue(text, event);
     const tag = this.#tag(event);
-    const tagAt = this.#lines.position(Math.max(0, event.tagStart), event.tagEnd);
+    const tagAt = () => this.#lines.position(event.tagStart, event.tagEnd);
     if (tag === '' && event.style !== SCALAR_STYLE.PLAIN) return new YamlNode(raw, at);
     if (tag === '!unsafe') {
       const kept = unsafeText(raw);
-      if (kept === undefined) this.problems.push(refusedTag('!unsafe', tagAt, 'this text'));
+      if (kept === undefined) this.problems.push(refusedTag('!unsafe', tagAt(), 'this text'));
       return new YamlNode(kept ?? raw, at);
     }
     if (tag !== '' && !tagged(tag)) {
-      this.problems.push(refusedTag(tag, tagAt));
+      this.problems.push(refusedTag(tag, tagAt()));
       return new YamlNode(raw, at);
     }
+    if (tag === '' && isWord(raw)) return new YamlNode(raw, at, undefined, true);
     const misread = tag === '' ? numberProblem(raw, at) : undefined;
     if (misread) this.problems.push(misread);
     return new YamlNode(this.#resolved(event, raw, at), at, new Map(), true);
@@ -145,10 +152,10 @@ export class NodeBuilder {
   }
 
   // Where an item begins that may turn out to be empty: at its dash.
-  #dash(fallback: Position): Position {
+  #dash(last: number, fallback: Position): Position {
     const { text } = this.#lines;
-    const dash = /^[\s\S]*?\n\s*-/.exec(text.slice(this.#last))?.[0].length;
-    return dash === undefined ? fallback : this.#lines.position(this.#last + dash - 1);
+    const dash = /^[\s\S]*?\n\s*-/.exec(text.slice(last))?.[0].length;
+    return dash === undefined ? fallback : this.#lines.position(last + dash - 1);
   }
 
   #sequence(event: SequenceEvent): YamlNode {
@@ -156,7 +163,8 @@ export class NodeBuilder {
     const at = this.#lines.position(event.start);
     const children = new Map<number, YamlChild>();
     while (!this.#atEnd()) {
-      const node = this.#node(this.#dash(at));
+      const before = this.#last;
+      const node = this.#node(() => this.#dash(before, at));
       children.set(children.size, { keyAt: node.position, node });
     }
     this.#next += 1;
@@ -174,8 +182,8 @@ export class NodeBuilder {
     const merged = new Map<string, YamlChild>();
     while (!this.#atEnd()) {
       const keyEvent = this.#events[this.#next];
-      const key = this.#node(at);
-      const node = this.#node(key.position);
+      const key = this.#node(() => at);
+      const node = this.#node(() => key.position);
       const isMerge =
         keyEvent?.type === EVENT_ID.SCALAR && keyEvent.style === SCALAR_STYLE.PLAIN && key.value === '<<';
       if (isMerge) this.#merge(node, merged);
@@ -183,7 +191,7 @@ export class NodeBuilder {
     }
     this.#next += 1;
     for (const [name, child] of merged) if (!own.has(name)) own.set(name, child);
-    return this.#sized(new YamlNode(null, at).withEntries(own));
+    return this.#sized(YamlNode.mapping(at, own));
   }
 
   #add(own: Map<string, YamlChild>, key: YamlNode, node: YamlNode): void {

@@ -7,6 +7,8 @@ export interface YamlChild {
   readonly node: YamlNode;
 }
 
+const nothing: ReadonlyMap<string, YamlChild> = new Map();
+
 /** A YAML value that remembers where it and each of its parts stand. */
 export class YamlNode implements Source {
   readonly value: unknown;
@@ -20,14 +22,22 @@ export class YamlNode implements Source {
   constructor(
     value: unknown,
     position: Position,
-    children: ReadonlyMap<string | number, YamlChild> = new Map(),
+    children: ReadonlyMap<string | number, YamlChild> = nothing,
     plain = false,
   ) {
     this.plain = plain;
     this.value = value;
     this.position = position;
     this.#children = children;
-    this.size = [...children.values()].reduce((sum, { node }) => sum + node.size, 1);
+    let size = 1;
+    for (const { node } of children.values()) size += node.size;
+    this.size = size;
+  }
+
+  /** A mapping of these entries; the map becomes the node's own. */
+  static mapping(position: Position, children: ReadonlyMap<string, YamlChild>): YamlNode {
+    const entries = [...children].map(([key, { node }]) => [key, node.value]);
+    return new YamlNode(Object.fromEntries(entries), position, children);
   }
 
   /** Position of a part; of the nearest parent that is known when the part is not there. */
@@ -86,9 +96,7 @@ export class YamlNode implements Source {
 
   /** A mapping made of parts of others, standing where this one stands. */
   withEntries(entries: Iterable<readonly [string, YamlChild]>): YamlNode {
-    const children = new Map(entries);
-    const value = Object.fromEntries([...children].map(([key, { node }]) => [key, node.value]));
-    return new YamlNode(value, this.position, children);
+    return YamlNode.mapping(this.position, new Map(entries));
   }
 
   /** A list of nodes standing where this one stands. */

@@ -1,6 +1,8 @@
 import { parseEvents, YAMLException } from 'js-yaml';
 import type { Problem } from '../../errors/problem.ts';
 import { LineIndex } from './line-index.ts';
+import { shippedTree } from './shipped-trees.ts';
+import { treeOf } from './written-tree.ts';
 import { NodeBuilder } from './yaml-builder.ts';
 import { YamlNode } from './yaml-node.ts';
 import { syntaxProblem, unquotedTemplate } from './yaml-syntax.ts';
@@ -30,6 +32,8 @@ function mendTemplate(lines: LineIndex, offset: number): { problem: Problem; tex
 
 /** Reads YAML text with the position of everything in it; never throws for what the text contains. */
 export function parseYaml(file: string, text: string): YamlFile {
+  const shipped = shippedTree(text);
+  if (shipped) return { root: treeOf(shipped, file), problems: [] };
   const problems: Problem[] = [];
   let lines = new LineIndex(file, text.replace(/^\uFEFF/, ''));
   for (;;) {

@@ -19,7 +19,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   cli: ['report', 'runner', 'language', 'resources', 'shell', 'errors'],
   // Only the top knows which domains there are.
   'cli/command-line.ts': ['cli', 'domains/domains.ts'],
-  'cli/main.ts': ['cli', 'cli/command-line.ts'],
+  'cli/command-line-module.ts': ['cli/command-line.ts'],
+  'cli/main.ts': ['cli', 'cli/command-line-module.ts'],
   'domains/domains.ts': ['cli', 'domains/tls-logs/entry.ts'],
   'domains/tls-logs/certificates': ['resources'],
   'domains/tls-logs/probes': ['probes', 'shell'],

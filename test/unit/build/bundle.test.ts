@@ -1,0 +1,103 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sourceStack } from '../../../src/cli/source-stack.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const place = mkdtempSync(join(tmpdir(), 'bundle-'));
+const installed = join(place, 'installed/package');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+// What npm would install, without any other package beside it.
+beforeAll(() => {
+  const source = join(place, 'source');
+  mkdirSync(source);
+  for (const part of ['package.json', 'roles', 'playbooks', 'docs', 'README.md', 'LICENSE', 'CHANGELOG.md'])
+    cpSync(join(root, part), join(source, part), { recursive: true });
+  execFileSync(process.execPath, [join(root, 'build/build.ts'), join(source, 'dist')]);
+  execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', place], { cwd: source });
+  mkdirSync(join(place, 'installed'));
+  execFileSync('tar', ['-xzf', join(place, `provision-${version}.tgz`), '-C', join(place, 'installed')]);
+}, 60_000);
+
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+function provision(words: readonly string[], options: readonly string[] = []) {
+  const main = join(installed, 'dist/cli/main.js');
+  const env = { PATH: process.env.PATH, XDG_CACHE_HOME: join(place, 'cache') };
+  return spawnSync(process.execPath, [...options, main, ...words], { encoding: 'utf8', env, cwd: place });
+}
+
+const homeLab = join(installed, 'playbooks/home-lab.yml');
+
+test('the packed bundle prints its version', () => {
+  expect(provision(['--version'])).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test.each(['when it has run nothing yet', 'with the code of the run before'])(
+  'it validates home-lab.yml %s',
+  () => {
+    expect(provision(['validate', homeLab])).toMatchObject({
+      status: 0,
+      stdout: `${homeLab}: 8 plays, 67 tasks, 3 hosts: ok\n`,
+      stderr: '',
+    });
+  },
+);
+
+test('a validation reads few files of the bundle, and each file of the playbook once', () => {
+  const { stderr } = provision(
+    ['validate', homeLab],
+    ['--require', join(import.meta.dirname, 'loaded-files.cjs')],
+  );
+  const read = stderr.split('\n').flatMap((line) => (line.startsWith('read ') ? [line.slice(5)] : []));
+  const dist = join(installed, 'dist/cli/');
+  const chunks = read.filter((path) => path.startsWith(dist)).map((path) => path.slice(dist.length));
+  expect([...new Set(chunks)].sort()).toEqual([
+    'command-line.js',
+    'commands.js',
+    'main.js',
+    'playbook.js',
+    'rolldown-runtime.js',
+    'shipped-trees.json',
+  ]);
+  const written = read.filter((path) => path.endsWith('.yml'));
+  expect(written.length).toBeGreaterThan(20);
+  expect(written.toSorted()).toEqual([...new Set(written)].sort());
+});
+
+test('mistakes keep their place, and a schema of a role of one’s own is compiled', () => {
+  const role = join(place, 'roles/mine');
+  for (const part of ['meta', 'tasks']) mkdirSync(join(role, part), { recursive: true });
+  writeFileSync(join(role, 'meta/schema.yml'), 'properties:\n  mine_port: { type: integer }\n');
+  writeFileSync(join(role, 'tasks/main.yml'), '- debug: { msg: "{{ mine_port }}" }\n');
+  const plays =
+    '- hosts: localhost\n  vars: { mine_port: many }\n  roles: [mine]\n  tasks:\n    - copi: {}\n';
+  writeFileSync(join(place, 'site.yml'), plays);
+  const { status, stderr } = provision(['validate', 'site.yml']);
+  expect(status).toBe(1);
+  expect(stderr).toContain('site.yml:2:22');
+  expect(stderr).toContain('site.yml:5:7');
+  expect(stderr).toContain("did you mean 'copy'?");
+});
+
+test('a stack names the sources', () => {
+  const chunk = join(installed, 'dist/cli/playbook.js');
+  const lines = readFileSync(chunk, 'utf8').split('\n');
+  const line = lines.findIndex((text) => text.startsWith('async function loadPlaybook('));
+  expect(sourceStack(`Error: x\n    at loadPlaybook (${chunk}:${line + 1}:16)`)).toMatch(
+    /at loadPlaybook \(src\/language\/load\.ts:\d+:\d+\)$/,
+  );
+});
+
+test('code that others could have written is not run', () => {
+  const shared = join(place, 'shared');
+  mkdirSync(join(shared, 'provision'), { recursive: true });
+  execFileSync('chmod', ['777', join(shared, 'provision')]);
+  const main = join(installed, 'dist/cli/main.js');
+  const env = { PATH: process.env.PATH, XDG_CACHE_HOME: shared };
+  expect(spawnSync(process.execPath, [main, 'validate', homeLab], { env }).status).toBe(0);
+  expect(execFileSync('ls', [join(shared, 'provision')], { encoding: 'utf8' })).toBe('');
+});
