@@ -30,7 +30,10 @@ exec date '+%s.%N|%Y|%m|%d|%H|%M|%S|%s|%Z|%z|%A|%w|%W'`,
   },
 };
 
-/** Asks what time it is on the host; any change makes the answer old. */
-export function clock(): Ask<ClockAnswer> {
-  return { kind: clockKind, question: null, paths: ['/'] };
+/**
+ * Asks what time it is on the host.
+ * @param notBefore paths whose times are compared with it: an answer from before they were changed will not do
+ */
+export function clock(notBefore: readonly string[] = []): Ask<ClockAnswer> {
+  return { kind: clockKind, question: notBefore, paths: notBefore };
 }

@@ -46,7 +46,7 @@ printf '%s\\n%s\\n' "$provision_user" "$provision_group"`,
   },
 };
 
-/** Asks who a daemon is on the host, as sh code prints it; root without any. Configuration may decide it. */
+/** Asks who a daemon is on the host, as sh code prints it; root without any. Only an installation changes it, or the like. */
 export function daemonUser(command: string | undefined): Ask<DaemonUser> {
-  return { kind: daemonUserKind, question: command ?? null, paths: ['/etc/'] };
+  return { kind: daemonUserKind, question: command ?? null, paths: [] };
 }

@@ -81,7 +81,7 @@ export const serviceLoaded: HostResource<Args, State> = {
       {
         unit: unit({ name: unitName(want.service) }),
         files: changedFiles(want.paths, want.paths.flatMap(watched)),
-        time: clock(),
+        time: clock(want.paths.flatMap(watched)),
       },
       ({ unit: found, files, time }) => ({
         unit: found,

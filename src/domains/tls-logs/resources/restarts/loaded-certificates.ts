@@ -38,7 +38,7 @@ export function loadableProbe({
   const read = candidates(paths);
   const anew = candidates(read_anew);
   const chains = [...read, ...anew].map((path) => pem(fileOf(path)));
-  const asks = [clock(), ...chains, ...read.map((path) => changedFiles([path]))];
+  const asks = [clock(read), ...chains, ...read.map((path) => changedFiles([path]))];
   return {
     asks,
     read(answers) {
