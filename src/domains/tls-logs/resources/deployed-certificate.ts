@@ -67,10 +67,10 @@ function deployed({ store, same }: State): StoredVersion | undefined {
 
 function steps(want: Args, have: State): string {
   const version = deployed(have);
-  if (version) return useVersion(want, version.name);
+  if (version) return useVersion(want, have.store.daemon, version.name);
   return `${beginVersion(want.dest)}
 cat -- ${quote(want.certificate)} >"$d/.new/fullchain.pem" && cat -- ${quote(want.key)} >"$d/.new/privkey.pem" || exit 1
-${publishVersion(want)}`;
+${publishVersion(want, have.store.daemon, false)}`;
 }
 
 /** A copy of a certificate and key that lie elsewhere on the host, where and as a daemon may read them. */
