@@ -12,7 +12,7 @@ import { keyBeside } from '../certificates/pem-content.ts';
 import type { Reason } from '../certificates/reason.ts';
 import { certificateSeen } from '../ledger/certificate-observation.ts';
 import { daemonUser } from '../probes/daemon-user.ts';
-import { pem } from '../probes/pem.ts';
+import { pem, pemOf } from '../probes/pem.ts';
 import { store } from '../probes/store.ts';
 import {
   beginVersion,
@@ -92,7 +92,7 @@ export const deployedCertificate: HostResource<Args, State> = {
         time: clock(),
       },
       ({ seen, chain, certificate, key, daemon, time }) => {
-        const text = chain.kind === 'there' ? chain.pem : '';
+        const text = pemOf(chain) ?? '';
         const missing = (['certificate', 'key'] as const).filter(
           (name) => !{ certificate, key }[name].may?.includes('r'),
         );
