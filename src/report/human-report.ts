@@ -6,7 +6,7 @@ import { resultLines } from './result-text.ts';
 import { RunProgress } from './run-progress.ts';
 import type { Output, Screen } from './screen.ts';
 import { taskLine } from './task-line.ts';
-import { hostsByStanding, type TaskTally } from './task-tally.ts';
+import { standingCounts, type TaskTally } from './task-tally.ts';
 
 /** What a person wants to see of a run. */
 export interface HumanChoice {
@@ -78,5 +78,5 @@ export class HumanReport {
 
 // What concerns no host of the play is only counted: a role for many cases would bury what happens under it.
 function skippedEverywhere(tally: TaskTally): boolean {
-  return [...hostsByStanding(tally).keys()].every((word) => word === 'skipped');
+  return [...standingCounts(tally).keys()].every((word) => word === 'skipped');
 }

@@ -1,5 +1,6 @@
 import type { TaskEvaluation } from '../language/evaluation.ts';
 import type { Play, Task } from '../language/model.ts';
+import { hasHost } from '../language/play-members.ts';
 import { isSelected } from '../language/tag-selection.ts';
 import { instanceOf, playScope, tasksOf } from '../planner/coming.ts';
 import type { TaskInstance } from '../planner/instance.ts';
@@ -51,7 +52,7 @@ function* comingTasks(
   // What stands behind handlers that may alter anything must be asked after them: asking it now would be for nothing.
   const turning = [...handlers].some((handler) => mayAlterAnything(handler));
   for (const next of playbook.plays.slice(playbook.plays.indexOf(play))) {
-    if (!next.hosts.includes(host.name)) continue;
+    if (!hasHost(next, host.name)) continue;
     for (const instance of tasksOf(next.tasks, playScope(next), evaluate)) {
       if (begun.has(instance.key) || !isSelected(instance.task.tags, tags, skipTags)) continue;
       if (turning && flushes(instance)) return;

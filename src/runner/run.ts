@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { connectionOf } from '../language/evaluator/connection-variables.ts';
 import { connect } from '../transport/connect.ts';
 import { cleanUp } from './closing.ts';
+import { concernedHosts } from './concerned-hosts.ts';
 import { eventFormat } from './events.ts';
 import { ForkLimit } from './fork-limit.ts';
-import { HostRun } from './host-run.ts';
+import type { HostRun } from './host-run.ts';
 import { HostSession } from './host-session.ts';
 import { lookAtHosts, openHosts } from './hosts-opening.ts';
 import { runPlay } from './play-run.ts';
@@ -17,7 +18,7 @@ import { Teller } from './teller.ts';
 export async function run(request: RunRequest): Promise<RunOutcome> {
   const began = performance.now();
   const sessions = new Map<string, Promise<HostSession>>();
-  const hosts = hostsOf(request);
+  const hosts = concernedHosts(request.playbook, request.check);
   const forks = new ForkLimit(request.forks);
   const runId = newNonce();
   const works = request.domains.map((domain) => domain.begin());
@@ -81,18 +82,6 @@ function exitCodeOf(request: RunRequest, hosts: readonly HostRun[]): RunOutcome[
   if (request.stop.aborted) return 130;
   if (hosts.some(({ ended }) => ended === 'unreachable')) return 4;
   return hosts.some(({ ended }) => ended === 'failed') ? 2 : 0;
-}
-
-// Hosts that --limit leaves out are looked at when templates may read their variables; nothing is changed there.
-function hostsOf({ playbook, check }: RunRequest): ReadonlyMap<string, HostRun> {
-  const readsOthers = [...playbook.sources.values()].some((text) => text.includes('hostvars'));
-  const hosts = new Map<string, HostRun>();
-  for (const name of playbook.plays.flatMap((play) => play.hosts)) {
-    const observed = !playbook.limited.has(name);
-    if (!hosts.has(name) && (!observed || readsOthers))
-      hosts.set(name, new HostRun(name, { check, observed }));
-  }
-  return hosts;
 }
 
 async function newSession(request: RunRequest, name: string, forks: ForkLimit): Promise<HostSession> {
