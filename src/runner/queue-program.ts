@@ -61,7 +61,8 @@ export function scriptSection(
 ): HostSection {
   const { become, environment } = run.ready;
   const text = joinedScripts(scripts);
-  return { id: `s.${itemKey(n, item)}`, script: withEnvironment(text, environment), stopOnFailure, become };
+  const script = withEnvironment(text, environment);
+  return { id: `s.${itemKey(n, item)}`, script, stopOnFailure, become, label: run.name };
 }
 
 /** The file that an item writes, when that is all it does and nothing must be seen of it before it is in place. */
@@ -99,7 +100,8 @@ export function batches(items: readonly QueuedItem[]): readonly (readonly Queued
 export function filesSection(items: readonly QueuedItem[], n: number): HostSection {
   const files = items.flatMap((item) => writtenFile(item) ?? []);
   const script = putFilesScript(files, randomBytes(8).toString('hex'));
-  return { id: `b.${n}`, script, stopOnFailure: true, become: items[0]?.run.ready.become };
+  const label = `${files.length} files, from ${items[0]?.run.name}`;
+  return { id: `b.${n}`, script, stopOnFailure: true, become: items[0]?.run.ready.become, label };
 }
 
 /** One of such files by itself. */
