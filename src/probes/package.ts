@@ -88,5 +88,6 @@ function readProvided(text: string): ReadonlySet<string> {
   const names = text
     .split('\n')
     .flatMap((line) => (line.startsWith('installed ') ? line.slice('installed '.length).split(',') : []));
-  return new Set(names.map((name) => name.replace(/\(.*/, '').trim()).filter((name) => name !== ''));
+  const valid = /^[a-z0-9][a-z0-9+.-]*$/;
+  return new Set(names.map((name) => name.replace(/\(.*/, '').trim()).filter((name) => valid.test(name)));
 }
