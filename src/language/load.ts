@@ -74,10 +74,12 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
     ...tagProblems(plays, '--skip-tags', options.skipTags),
   );
   const { sources, warnings } = loading;
-  const playbook = { file, directory, inventory, plays, extraVars, limited, sources, warnings };
+  const mentioned = new Set<string>();
+  const playbook = { file, directory, inventory, plays, extraVars, limited, mentioned, sources, warnings };
   if (loading.whole) {
-    const keep = (name: string, text: string) => loading.sources.set(name, text);
-    loading.remark(...checkVariables(playbook, options.resources, keep));
+    const onFile = (name: string, text: string) => loading.sources.set(name, text);
+    const onMention = (name: string) => mentioned.add(name);
+    loading.remark(...checkVariables(playbook, options.resources, { onFile, onMention }));
     loading.remark(...misspeltRoleVariables(loading, uses));
   }
   if (loading.problems.length > 0) throw new ProvisionError(distinct(loading.problems), sources);

@@ -128,6 +128,8 @@ export interface Playbook {
   readonly extraVars: VariableLayer;
   /** Hosts that `--limit` leaves; all hosts without it. */
   readonly limited: ReadonlySet<string>;
+  /** Names that templates and expressions take from outside, wherever they stand: in tasks, variables, template files. */
+  readonly mentioned: ReadonlySet<string>;
   /** Texts of all files read, for code frames. */
   readonly sources: ReadonlyMap<string, string>;
   readonly warnings: readonly string[];

@@ -32,7 +32,9 @@ const unitKind: ProbeKind<UnitQuestion, UnitAnswer> = {
 };
 
 /** Asks systemd about a unit, or only whether it must read its files again. */
-export function unit(question: UnitQuestion): Ask<UnitAnswer> {
+export function unit({ name, enablement, reload }: UnitQuestion): Ask<UnitAnswer> {
+  // What is not asked is left out: a question with it as false is the same.
+  const question = { name, enablement: enablement || undefined, reload: reload || undefined };
   return { kind: unitKind, question };
 }
 

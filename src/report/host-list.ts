@@ -10,9 +10,13 @@ export function byName(one: string, other: string): number {
 
 /** Host names as far as they fit a width in columns, then how many more: `h1, h2, +8`. At least one name is told. */
 export function hostList(hosts: readonly string[], width: number): string {
-  const all = hosts.join(', ');
-  if (textWidth(all) <= width || hosts.length === 1) return all;
-  for (let told = hosts.length - 1; told > 1; told--) {
+  // A name and its comma take three columns: of thousands no more than this can fit.
+  const most = Math.max(1, Math.ceil((width + 2) / 3));
+  if (hosts.length <= most) {
+    const all = hosts.join(', ');
+    if (textWidth(all) <= width || hosts.length === 1) return all;
+  }
+  for (let told = Math.min(hosts.length - 1, most); told > 1; told--) {
     const text = `${hosts.slice(0, told).join(', ')}, +${hosts.length - told}`;
     if (textWidth(text) <= width) return text;
   }

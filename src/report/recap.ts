@@ -45,7 +45,9 @@ export function tripLines(hosts: Recaps, width: number): readonly string[] {
     if (connections + execs === 0) continue;
     const verify = verifyExecs > 0 ? ` (+${verifyExecs} to verify)` : '';
     const cost = `${counted(connections, 'connection')}, ${counted(execs, 'exec')}${verify}`;
-    groups.set(cost, [...(groups.get(cost) ?? []), host]);
+    const same = groups.get(cost) ?? [];
+    groups.set(cost, same);
+    same.push(host);
   }
   const told = [...groups.values()].flat().length;
   if (groups.size === 1 && told > 1 && told === Object.keys(hosts).length)

@@ -12,15 +12,17 @@ export function groupResults(
   results: Iterable<TaskResult>,
   telling: (result: TaskResult) => unknown,
 ): readonly ResultGroup[] {
-  const items = new Map<string, Map<string, { readonly hosts: string[]; readonly result: TaskResult }>>();
+  const items = new Map<string, Map<string, { readonly hosts: Set<string>; readonly result: TaskResult }>>();
   for (const result of [...results].sort((one, other) => byName(one.host, other.host))) {
     const item = JSON.stringify(result.item ?? null);
     const groups = items.get(item) ?? new Map();
     items.set(item, groups);
     const key = JSON.stringify(telling(result));
     const group = groups.get(key);
-    if (!group) groups.set(key, { hosts: [result.host], result });
-    else if (!group.hosts.includes(result.host)) group.hosts.push(result.host);
+    if (group) group.hosts.add(result.host);
+    else groups.set(key, { hosts: new Set([result.host]), result });
   }
-  return [...items.values()].flatMap((groups) => [...groups.values()]);
+  return [...items.values()].flatMap((groups) =>
+    [...groups.values()].map(({ hosts, result }) => ({ hosts: [...hosts], result })),
+  );
 }

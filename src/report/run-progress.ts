@@ -1,9 +1,14 @@
 import type { RunEvent, TaskResult } from '../runner/events.ts';
+import { Laggards } from './laggards.ts';
 import type { TaskTally } from './task-tally.ts';
 
 interface OpenTally extends TaskTally {
   readonly order: number;
   readonly results: Map<string, TaskResult[]>;
+  /** Hosts of the play that may still come to it. */
+  readonly coming: Laggards;
+  /** Hosts that have come and may give it another result. */
+  readonly staying: Laggards;
 }
 
 /**
@@ -67,6 +72,7 @@ export class RunProgress {
     const known = this.#open.get(task);
     if (known) return known;
     this.#expected.set(task, hosts);
+    const results = new Map<string, TaskResult[]>();
     const tally = {
       play,
       task,
@@ -75,7 +81,9 @@ export class RunProgress {
       expected: hosts,
       began: this.#clock(),
       order: this.#started++,
-      results: new Map(),
+      results,
+      coming: new Laggards(this.#hosts),
+      staying: new Laggards(results.keys()),
     };
     this.#open.set(task, tally);
     return tally;
@@ -100,7 +108,7 @@ export class RunProgress {
     if (tally.play !== this.#play) return true;
     const past = (host: string): boolean =>
       this.#lost.has(host) || (this.#reached.get(host) ?? -1) > tally.order;
-    return [...this.#hosts].every(past) || (full(tally) && [...tally.results.keys()].every(past));
+    return tally.coming.none(past) || (full(tally) && tally.staying.none(past));
   }
 
   #finish(over: (tally: OpenTally) => boolean): void {

@@ -41,8 +41,9 @@ export async function openReport(options: ReportOptions): Promise<RunReport> {
   const report = (raw: RunEvent): void => {
     const event = redactor.event(raw);
     if (options.json) stdout.stream.write(ndjsonLine(event));
+    const shown = visibleEvent(event);
     // Taking escape sequences out may join the parts of a secret: hide once more.
-    const visible = redactor.event(visibleEvent(event));
+    const visible = shown === event ? event : redactor.event(shown);
     warnings.take(visible);
     human?.take(visible);
     if (!human && visible.type === 'recap') warnings.tellAgain();

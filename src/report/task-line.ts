@@ -1,7 +1,7 @@
 import { durationText } from './duration-text.ts';
 import { counted, hostList } from './host-list.ts';
 import type { Paint, Style } from './paint.ts';
-import { hostsByStanding, type Standing, type TaskTally } from './task-tally.ts';
+import { hostsByStanding, type Standing, standingCounts, type TaskTally } from './task-tally.ts';
 import { padTo, shorten, textWidth } from './text-width.ts';
 
 const styles: Readonly<Record<Standing, Style>> = {
@@ -53,9 +53,9 @@ function few(hosts: readonly string[], width: number): string {
 
 /** A task that is not done yet, as a row of the live view: its name, hosts counted, what came of it, time if it takes long. */
 export function runningRow(tally: TaskTally, width: number, now: number): string {
-  const told = [...hostsByStanding(tally)]
+  const told = [...standingCounts(tally)]
     .filter(([word]) => !quiet(word))
-    .map(([word, hosts]) => `${hosts.length} ${word}`);
+    .map(([word, count]) => `${count} ${word}`);
   const count = `${tally.results.size}/${Math.max(tally.expected, tally.results.size)}`;
   const time = now - tally.began < 2000 ? [] : [durationText(Math.floor((now - tally.began) / 1000) * 1000)];
   const detail = [count, ...told, ...time].join('  ');

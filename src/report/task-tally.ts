@@ -28,6 +28,16 @@ export function standing(results: readonly TaskResult[]): Standing {
   return gravest.find((one) => all.includes(one)) ?? 'ok';
 }
 
+/** On how many hosts a task stands how, gravest first. */
+export function standingCounts(tally: TaskTally): ReadonlyMap<Standing, number> {
+  const counts = new Map<Standing, number>(gravest.map((one) => [one, 0]));
+  for (const results of tally.results.values()) {
+    const one = standing(results);
+    counts.set(one, (counts.get(one) ?? 0) + 1);
+  }
+  return new Map([...counts].filter(([, count]) => count > 0));
+}
+
 /** The hosts of a task by how it stands on them, gravest first. */
 export function hostsByStanding(tally: TaskTally): ReadonlyMap<Standing, readonly string[]> {
   const hosts = new Map<Standing, string[]>(gravest.map((one) => [one, []]));

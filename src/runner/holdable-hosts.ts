@@ -1,3 +1,4 @@
+import { hasHost } from '../language/play-members.ts';
 import type { HostRun } from './host-run.ts';
 import type { HostSession } from './host-session.ts';
 import type { RunContext } from './run-context.ts';
@@ -29,7 +30,7 @@ export function holdableHost({ request, hosts }: RunContext, name: string): Hold
   const { playbook } = request;
   if (!host && playbook.limited.has(name)) return 'no play of this run concerns it';
   if (!host || host.observed) {
-    return playbook.plays.some((play) => play.hosts.includes(name))
+    return playbook.plays.some((play) => hasHost(play, name))
       ? '--limit leaves it out'
       : 'no play of this run concerns it';
   }

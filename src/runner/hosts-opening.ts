@@ -1,6 +1,7 @@
 import { connectionOf } from '../language/evaluator/connection-variables.ts';
 import { Evaluator } from '../language/evaluator/evaluator.ts';
 import { FileCache } from '../language/evaluator/evaluator-files.ts';
+import { hasHost } from '../language/play-members.ts';
 import { UnreachableError } from '../transport/connection.ts';
 import { endHost } from './host-ending.ts';
 import type { HostRun } from './host-run.ts';
@@ -50,7 +51,7 @@ export async function openHosts(context: RunContext): Promise<boolean> {
 export async function lookAtHosts(context: RunContext): Promise<void> {
   const { playbook, stop } = context.request;
   const look = async (host: HostRun) => {
-    const play = playbook.plays.find(({ hosts }) => hosts.includes(host.name));
+    const play = playbook.plays.find((one) => hasHost(one, host.name));
     if (host.ended || !play) return;
     try {
       await new HostStage(context, host, play, new PlayBoard([host.name], undefined, stop)).lookAhead();
@@ -63,7 +64,7 @@ export async function lookAtHosts(context: RunContext): Promise<void> {
 
 // The user that keeps the host's state: the first one that a play on this host becomes.
 function keeperOf({ playbook, become }: RunRequest, host: string): string | undefined {
-  const plays = playbook.plays.filter((play) => play.hosts.includes(host));
+  const plays = playbook.plays.filter((play) => hasHost(play, host));
   const becoming = plays.find((play) => play.become !== undefined && isTrue(play.become.value));
   if (becoming) return typeof becoming.becomeUser?.value === 'string' ? becoming.becomeUser.value : 'root';
   return become.enabled ? become.user : undefined;

@@ -1,6 +1,7 @@
 import type { HostValue } from '../language/evaluation.ts';
 import { Gathering } from './gathering.ts';
 import { Halted } from './task-failure.ts';
+import type { TimeKeeping } from './time-keeping.ts';
 
 // Of who says nothing more precise.
 const everything = 'everything';
@@ -51,6 +52,7 @@ export interface Board {
 export class PlayBoard implements Board {
   readonly #active: Set<string>;
   readonly #waiters = new Map<string, Map<string, Waiter>>();
+  readonly #times: TimeKeeping | undefined;
   #waiting = 0;
   #first: string | undefined;
   /** What run_once tasks set, for the hosts that did not run them. */
@@ -67,13 +69,16 @@ export class PlayBoard implements Board {
   /**
    * @param failureLimit percentage of failed hosts above which the play ends for all; 0 ends it at the first
    * @param observed those of the hosts that are only looked at
+   * @param times notes how long hosts wait
    */
   constructor(
     hosts: Iterable<string>,
     failureLimit: number | undefined,
     stop: AbortSignal,
     observed: ReadonlySet<string> = new Set(),
+    times?: TimeKeeping,
   ) {
+    this.#times = times;
     this.#active = new Set(hosts);
     this.#observed = observed;
     this.#total = this.#active.size - observed.size;
@@ -147,12 +152,13 @@ export class PlayBoard implements Board {
   async wait(host: string, ready: () => boolean, topic = everything): Promise<boolean> {
     this.check();
     if (ready()) return true;
-    return await new Promise<boolean>((resolve, reject) => {
+    const others = new Promise<boolean>((resolve, reject) => {
       const same = this.#waiters.get(topic) ?? new Map<string, Waiter>();
       this.#waiters.set(topic, same.set(host, { ready, resolve, reject }));
       this.#waiting++;
       this.#endIfStuck();
     });
+    return await (this.#times?.waiting(host, others) ?? others);
   }
 
   /** Lets the hosts that wait for this look again: something has changed. */

@@ -3,21 +3,23 @@ import { readFileSync } from 'node:fs';
 import { connectionOf } from '../language/evaluator/connection-variables.ts';
 import { connect } from '../transport/connect.ts';
 import { cleanUp } from './closing.ts';
+import { concernedHosts } from './concerned-hosts.ts';
 import { eventFormat } from './events.ts';
 import { ForkLimit } from './fork-limit.ts';
-import { HostRun } from './host-run.ts';
+import type { HostRun } from './host-run.ts';
 import { HostSession } from './host-session.ts';
 import { lookAtHosts, openHosts } from './hosts-opening.ts';
 import { runPlay } from './play-run.ts';
 import type { RunOutcome, RunRequest } from './request.ts';
 import type { RunContext } from './run-context.ts';
 import { Teller } from './teller.ts';
+import { TimeKeeping } from './time-keeping.ts';
 
 /** Applies or plans a playbook on its hosts; tells everything through `request.report`. */
 export async function run(request: RunRequest): Promise<RunOutcome> {
   const began = performance.now();
   const sessions = new Map<string, Promise<HostSession>>();
-  const hosts = hostsOf(request);
+  const hosts = concernedHosts(request.playbook, request.check);
   const forks = new ForkLimit(request.forks);
   const runId = newNonce();
   const works = request.domains.map((domain) => domain.begin());
@@ -27,12 +29,15 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
     request.report(event);
   };
   const sessionOf = (name: string): Promise<HostSession> => {
-    const known = sessions.get(name) ?? newSession(request, name, forks);
+    const known = sessions.get(name) ?? newSession(request, name, forks, times);
     sessions.set(name, known);
     return known;
   };
+  const { timings } = request;
+  const times = timings && new TimeKeeping(emit, timings.since);
   const context: RunContext = {
     request,
+    ...(times && { times }),
     runId,
     resources: request.resources,
     options: { contents: request.diff, observations: request.check },
@@ -53,6 +58,7 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
     hosts: shown.map(({ name }) => name),
     started: new Date().toISOString(),
   });
+  if (timings) times?.note(undefined, 'load', timings.since, { until: timings.loaded });
   for (const message of request.playbook.warnings) emit({ type: 'warning', message });
   try {
     const trusted = await openHosts(context);
@@ -83,19 +89,13 @@ function exitCodeOf(request: RunRequest, hosts: readonly HostRun[]): RunOutcome[
   return hosts.some(({ ended }) => ended === 'failed') ? 2 : 0;
 }
 
-// Hosts that --limit leaves out are looked at when templates may read their variables; nothing is changed there.
-function hostsOf({ playbook, check }: RunRequest): ReadonlyMap<string, HostRun> {
-  const readsOthers = [...playbook.sources.values()].some((text) => text.includes('hostvars'));
-  const hosts = new Map<string, HostRun>();
-  for (const name of playbook.plays.flatMap((play) => play.hosts)) {
-    const observed = !playbook.limited.has(name);
-    if (!hosts.has(name) && (!observed || readsOthers))
-      hosts.set(name, new HostRun(name, { check, observed }));
-  }
-  return hosts;
-}
-
-async function newSession(request: RunRequest, name: string, forks: ForkLimit): Promise<HostSession> {
+async function newSession(
+  request: RunRequest,
+  name: string,
+  forks: ForkLimit,
+  times: TimeKeeping | undefined,
+): Promise<HostSession> {
+  const began = performance.now();
   const { kind, address, port, user, identityFile, becomePassword } = connectionOf(request.playbook, name);
   const target = {
     name,
@@ -108,8 +108,15 @@ async function newSession(request: RunRequest, name: string, forks: ForkLimit): 
   const password = becomePassword ?? request.become.password;
   if (password !== undefined) request.hide([password]);
   const connection = await forks.within(() => connect(target, request.connect));
+  times?.note(name, 'connect', began);
   // A nonce of its own: what one host is told must not help it to forge the results of another.
-  return new HostSession(connection, { nonce: newNonce(), forks, password, kill: request.kill });
+  return new HostSession(connection, {
+    nonce: newNonce(),
+    forks,
+    password,
+    kill: request.kill,
+    ...(times && { time: (since, sections) => times.note(name, 'trip', since, { sections }) }),
+  });
 }
 
 function newNonce(): string {

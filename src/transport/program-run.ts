@@ -71,8 +71,9 @@ class ProgramRun {
 
   #send(): void {
     const { stdin } = this.#channel;
-    if (this.#options.hold) stdin.write(this.#program);
-    else stdin.end(this.#program);
+    const text = `${this.#opening.preamble}${this.#program}`;
+    if (this.#options.hold) stdin.write(text);
+    else stdin.end(text);
   }
 
   #hear(chunk: Buffer): void {

@@ -3,6 +3,7 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Position, Problem } from '../../errors/problem.ts';
 import { textOf } from '../expression/expression-value.ts';
 import type { Play, Playbook, Source, VariableLayer } from '../model.ts';
+import { hasHost } from '../play-members.ts';
 import { TemplateError } from '../template/template-error.ts';
 import { Undefined } from '../template/template-undefined.ts';
 import { Scope } from './scope.ts';
@@ -173,7 +174,7 @@ export function connectionOf(playbook: Playbook, host: string): HostConnection {
   const reader = new ConnectionReader(
     playbook,
     host,
-    playbook.plays.find((play) => play.hosts.includes(host)),
+    playbook.plays.find((play) => hasHost(play, host)),
   );
   reader.checkNames();
   reader.checkBecome();

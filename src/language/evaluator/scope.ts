@@ -79,13 +79,10 @@ export class Scope implements TemplateEnvironment {
   }
 
   *names(): Iterable<string> {
-    const { aboveMemory, aboveFacts, belowFacts } = this.#layers;
     yield* this.#place.locals.keys();
     yield* this.#place.added.keys();
     yield* this.#memory?.values.keys() ?? [];
-    for (const layer of [this.#world.playbook.extraVars, ...aboveMemory, ...aboveFacts, ...belowFacts]) {
-      yield* layer.variables.keys();
-    }
+    for (const { variables } of this.#allLayers) yield* variables.keys();
     for (const fact of Object.keys(factsOf(this.#memory))) yield `ansible_${fact}`;
     yield* magicNames;
   }
@@ -199,12 +196,29 @@ export class Scope implements TemplateEnvironment {
     });
   }
 
+  get #allLayers(): readonly VariableLayer[] {
+    const { aboveMemory, aboveFacts, belowFacts } = this.#layers;
+    return [this.#world.playbook.extraVars, ...aboveMemory, ...aboveFacts, ...belowFacts];
+  }
+
   // What hostvars shows of this host: everything that has a value without a play.
   #ownNames(): readonly string[] {
     const names = new Set(this.names());
     for (const name of magicNames) if (this.#magic(name) === undefined) names.delete(name);
     for (const name of ['hostvars', 'omit']) names.delete(name);
     return [...names];
+  }
+
+  // The same for one name, without looking at all the others.
+  #isOwn(name: string): boolean {
+    if (this.#world.factsPending) throw new Waits('facts', this.#place.host);
+    if (name === 'hostvars' || name === 'omit') return false;
+    if (magicNames.includes(name)) return this.#magic(name) !== undefined;
+    return (
+      this.#memory?.values.has(name) === true ||
+      this.#allLayers.some(({ variables }) => variables.has(name)) ||
+      this.#fact(name) !== undefined
+    );
   }
 
   #hostvars(): unknown {
@@ -216,6 +230,7 @@ export class Scope implements TemplateEnvironment {
         return lazyMapping(
           () => scope.#ownNames(),
           (name) => scope.find(name),
+          (name) => scope.#isOwn(name),
         );
       },
       (host) => hosts.has(host),

@@ -25,6 +25,8 @@ export interface Uses {
   readonly lookups: readonly Mention[];
   /** Files that lookup('file') names. */
   readonly files: readonly NameUse[];
+  /** Variables that lookup('vars') names. */
+  readonly variables: readonly Mention[];
   /** Templates that include names, with the names that it gives them. */
   readonly includes: readonly (Mention & {
     readonly locals: ReadonlySet<string>;
@@ -57,6 +59,7 @@ class NameCollector {
   readonly tests: Mention[] = [];
   readonly lookups: Mention[] = [];
   readonly files: NameUse[] = [];
+  readonly variables: Mention[] = [];
   readonly includes: (Mention & { locals: ReadonlySet<string>; optional: boolean })[] = [];
   readonly hostNames: Mention[] = [];
   readonly groups: Mention[] = [];
@@ -147,14 +150,15 @@ class NameCollector {
     this.expression(callee.type === 'attribute' ? callee.object : callee, locals);
     this.#arguments(args, locals);
     if (callee.type !== 'name' || callee.name !== 'lookup' || locals.has('lookup')) return;
-    const [lookup, file] = args.positional;
+    const [lookup, sought] = args.positional;
     if (lookup?.type !== 'literal') return;
     const name = String(lookup.value);
     this.lookups.push({ name, at: lookup.at, end: lookup.end });
-    if (name.replace(/^ansible\.builtin\./, '') === 'file' && file?.type === 'literal') {
-      const conditional = this.#conditions > 0;
-      this.files.push({ name: String(file.value), at: file.at, end: file.end, conditional });
-    }
+    if (sought?.type !== 'literal') return;
+    const mention = { name: String(sought.value), at: sought.at, end: sought.end };
+    const kind = name.replace(/^ansible\.builtin\./, '');
+    if (kind === 'file') this.files.push({ ...mention, conditional: this.#conditions > 0 });
+    if (kind === 'vars') this.variables.push(mention);
   }
 
   // map('upper') and select('defined') name other filters and tests.

@@ -1,5 +1,6 @@
 import { isMapping } from '../expression/expression-value.ts';
 import type { Play, Playbook, Task, TaskNode } from '../model.ts';
+import { hasHost } from '../play-members.ts';
 
 /** One task as the check comes by: its place in the order, and the names that includes around it give. */
 export interface Visit {
@@ -69,7 +70,7 @@ export class RegisteredNames {
   /** Whether the host may have the name when the visit's task comes. */
   isKnown(name: string, visit: Visit, host: string): boolean {
     return (this.#setters.get(name) ?? []).some(
-      (setter) => setter.order < visit.order && setter.play.hosts.includes(host),
+      (setter) => setter.order < visit.order && hasHost(setter.play, host),
     );
   }
 

@@ -21,10 +21,13 @@ export interface CheckedText {
 export class TextReader {
   readonly problems: Problem[] = [];
   readonly #sources: ReadonlyMap<string, string>;
+  readonly #onMention: (name: string) => void;
   readonly #read = new WeakMap<Source, Map<string, readonly CheckedText[]>>();
 
-  constructor(sources: ReadonlyMap<string, string>) {
+  /** @param onMention is given each name that a text takes from outside */
+  constructor(sources: ReadonlyMap<string, string>, onMention: (name: string) => void) {
     this.#sources = sources;
+    this.#onMention = onMention;
   }
 
   /** All templates in a YAML value. */
@@ -87,6 +90,7 @@ export class TextReader {
   #parsed(locate: (span: Span) => Position, parse: () => Uses): readonly CheckedText[] {
     try {
       const uses = parse();
+      for (const { name } of [...uses.names, ...uses.variables]) this.#onMention(name);
       this.#check(uses.filters, filterNamed, locate);
       this.#check(uses.tests, testNamed, locate);
       this.#check(uses.lookups, lookupNamed, locate);

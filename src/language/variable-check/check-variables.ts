@@ -7,22 +7,29 @@ import { RegisteredNames, visits } from './check-variables-registered.ts';
 import { TaskTexts } from './check-variables-task.ts';
 import { TextReader } from './check-variables-text.ts';
 
+/** What the check comes by: it reads everything that is evaluated later. */
+export interface CheckListener {
+  /** Each template file. */
+  onFile(file: string, text: string): void;
+  /** Each name that a template or an expression takes from outside. */
+  onMention(name: string): void;
+}
+
 /**
  * Every mistake in templates and expressions that can be found without a host: broken syntax, unknown filters, tests
  * and lookups, names that nothing gives a value, and variables that say in vain how to connect.
- * @param onFile is told of each template file that was read
  */
 export function checkVariables(
   playbook: Playbook,
   resources: ReadonlyMap<string, AnyResource>,
-  onFile: (file: string, text: string) => void = () => {},
+  listener: CheckListener,
 ): readonly Problem[] {
-  const reader = new TextReader(playbook.sources);
+  const reader = new TextReader(playbook.sources, listener.onMention);
   for (const { variables } of layersIn(playbook)) {
     for (const source of variables.values()) reader.templates(source);
   }
   const registered = new RegisteredNames(playbook);
-  const texts = new TaskTexts(playbook, resources, reader, onFile);
+  const texts = new TaskTexts(playbook, resources, reader, listener.onFile);
   const names = new NameCheck(playbook, registered, reader);
   for (const visit of visits(playbook)) names.check(visit, texts.of(visit));
   const hosts = [...new Set(playbook.plays.flatMap((play) => play.hosts))];

@@ -88,8 +88,9 @@ const verbs = {
 export function stayingScript(name: string, lament: string): string {
   const unit = quote(unitName(name));
   // A simple service counts as started before it has read its configuration: a moment later it may be gone.
-  return `case $(systemctl show -p Type -- ${unit}) in Type=simple | Type=exec | Type=idle) sleep 0.3 ;; esac
-if systemctl -q is-failed -- ${unit}; then ${lament}; fi`;
+  return `provision_unit=$(systemctl show -p Type,ActiveState -- ${unit})
+case $provision_unit in *Type=simple* | *Type=exec* | *Type=idle*) sleep 0.3; provision_unit=$(systemctl show -p ActiveState -- ${unit}) ;; esac
+case $provision_unit in *ActiveState=failed*) ${lament} ;; esac`;
 }
 
 /** sh code that brings the unit where it is wanted and shows its last words when it does not stay there. */

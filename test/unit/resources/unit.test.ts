@@ -69,9 +69,8 @@ describe('what is done', () => {
   const host = (show = 'Type=notify', fails = false) => {
     const fake = new FakeHost(fresh(), {
       systemctl: `case "$*" in
-show*) cat "$FAKE/show" ;;
+show*) cat "$FAKE/show"; echo ActiveState=${fails ? 'failed' : 'active'} ;;
 *is-enabled*) echo enabled ;;
-*is-failed*) exit ${fails ? 0 : 1} ;;
 *status*) echo 'rsyslogd: error on line 3' ;;
 esac`,
     });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { HostValue } from '../../../../src/language/evaluation.ts';
 import { evaluating, load, memoriesOf } from './written-playbook.ts';
 
@@ -125,6 +125,48 @@ test('facts of this host and of others, with and without the prefix', async () =
   expect(await message("{{ hostvars['h2'].ansible_facts.distribution }}", known)).toBe('Ubuntu');
   expect(await message("{{ hostvars['h2']['ansible_distribution'] }}", known)).toBe('Ubuntu');
   expect(await message('{{ ansible_facts.default_ipv4.address }}', known)).toBe('10.0.0.1');
+});
+
+test('one name of another host is looked up, without a list of all that it has', async () => {
+  const facts = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`fact${n}`, n]));
+  const playbook = await load(site('  - hosts: web\n    tasks: [{debug: {msg: x}}]\n'));
+  const memories = memoriesOf(playbook, { h2: { facts, values: { set: value('x') } } });
+  const h2 = memories.get('h2');
+  if (!h2) throw new Error('no memory');
+  const listed = [
+    vi.spyOn(h2.facts, 'keys'),
+    vi.spyOn(h2.facts, Symbol.iterator),
+    vi.spyOn(h2.values, 'keys'),
+  ];
+  const texts = [
+    "{{ hostvars['h2'].port }} {{ hostvars['h2'].ansible_fact7 }} {{ hostvars['h2'].set }}",
+    "{{ hostvars['h2'].none | default('-') }} {{ hostvars['h2'].ansible_fact500 | default('-') }}",
+  ];
+  for (const text of texts) {
+    const { evaluator, at, context } = evaluating(playbook, memories);
+    const found = evaluator.value({ value: text, at: () => at(0).at }, at(0), context('h1.example.com'));
+    expect(found).toEqual({ kind: 'value', value: text === texts[0] ? '8001 7 x' : '- -' });
+  }
+  expect(listed.flatMap(({ mock }) => mock.calls)).toEqual([]);
+});
+
+test('every name that hostvars lists can be looked up, and no other', async () => {
+  const known = { h2: { facts: { distribution: 'Ubuntu', ansible_kernel: '6' }, values: { set: value(1) } } };
+  const listed = (await message("{{ hostvars['h2'].keys() | list }}", known)) as readonly string[];
+  const names = [
+    ...listed,
+    'ansible_play_name',
+    'role_name',
+    'hostvars',
+    'omit',
+    'nothing',
+    'kernel',
+    'distribution',
+  ];
+  const found = await Promise.all(
+    names.map(async (name) => [name, await message(`{{ '${name}' in hostvars['h2'] }}`, known)]),
+  );
+  expect(found.filter(([, has]) => has).map(([name]) => name)).toEqual(listed);
 });
 
 test('what another host will register is waited for, and only then', async () => {

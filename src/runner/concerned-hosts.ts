@@ -1,0 +1,19 @@
+import type { Playbook } from '../language/model.ts';
+import { HostRun } from './host-run.ts';
+
+/**
+ * The hosts of a run in the order of its plays. Those that --limit leaves out are looked at when templates may read their
+ * variables; nothing is changed there.
+ */
+export function concernedHosts(
+  { plays, limited, mentioned }: Pick<Playbook, 'plays' | 'limited' | 'mentioned'>,
+  check: boolean,
+): ReadonlyMap<string, HostRun> {
+  const readsOthers = mentioned.has('hostvars');
+  const names = [...new Set(plays.flatMap((play) => play.hosts))];
+  return new Map(
+    names
+      .filter((name) => limited.has(name) || readsOthers)
+      .map((name) => [name, new HostRun(name, { check, observed: !limited.has(name) })]),
+  );
+}
