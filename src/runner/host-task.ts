@@ -33,8 +33,8 @@ export async function runHostTask(stage: Stage, turn: Turn): Promise<void> {
   const questions = questionsOf(turn.instance, ready, resource, stage.context.options);
   const compare = async (anew: boolean) =>
     compared(stage, turn, await ask(stage, turn, questions, delegate, anew));
-  const { planned, results } =
-    (!checks && riding(stage, turn, questions)) || (await compare(resource.volatile === true));
+  const known = (!checks && riding(stage, turn, questions)) || (await compare(resource.volatile === true));
+  const { planned, results } = !checks && failsEarly(stage, known) ? await compare(true) : known;
   if (checks || !planned.plans.some((plan) => plan?.status === 'changed')) {
     const again = async () => (await compare(true)).results;
     return await stage.finish(
@@ -50,6 +50,11 @@ export async function runHostTask(stage: Stage, turn: Turn): Promise<void> {
     return await stage.finish(turn, await inTurns(stage, planned, rest, lookAgain));
   }
   await queue(stage, inOneGo);
+}
+
+// What is missing may be among the queued changes (a unit that a file makes), which must be made before a failure anyway.
+function failsEarly({ host }: Stage, { planned }: Compared): boolean {
+  return host.queue.length > 0 && planned.plans.some((plan) => plan?.status === 'failed');
 }
 
 async function queue(stage: Stage, planned: PlannedTurn): Promise<void> {
