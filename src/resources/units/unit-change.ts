@@ -97,7 +97,8 @@ case $provision_unit in *ActiveState=failed*) ${lament} ;; esac`;
 export function unitScript(want: WantedUnit, changes: readonly Change[], have: UnitState): string {
   const changed = (attribute: string) => changes.some((change) => change.attribute === attribute);
   const lines: string[] = [];
-  if (want.daemon_reload || have.needsReload) lines.push('systemctl daemon-reload || exit 1');
+  const reload = 'systemctl daemon-reload || exit 1';
+  if (want.daemon_reload || have.needsReload) lines.push(reload);
   if (want.name === undefined) return lines.join('\n');
   const unit = quote(unitName(want.name));
   if (changed('masked')) lines.push(`systemctl -q ${want.masked ? 'mask' : 'unmask'} -- ${unit} || exit 1`);
@@ -105,6 +106,10 @@ export function unitScript(want: WantedUnit, changes: readonly Change[], have: U
     lines.push(`systemctl -q ${want.enabled ? 'enable' : 'disable'} -- ${unit} || exit 1`);
   }
   if (!changed('state') || want.state === undefined) return lines.join('\n');
+  // What the unit is made of may have been changed since the host was asked, earlier in the same program.
+  if (lines.at(0) !== reload && want.state !== 'stopped') {
+    lines.push(`case $(systemctl show -p NeedDaemonReload -- ${unit}) in *=yes*) ${reload} ;; esac`);
+  }
   const block = want.no_block ? ' --no-block' : '';
   lines.push(
     'provision_lament() {',

@@ -111,6 +111,17 @@ esac`,
     expect(acts(fake.calls())).toEqual(expected);
   });
 
+  test.each(['started', 'restarted', 'reloaded'] as const)(
+    'a file that was changed after the host was asked is read before the unit is %s',
+    async (state) => {
+      const have = unit(stopped);
+      const want = { name: 'x', state };
+      const fake = host('NeedDaemonReload=yes');
+      const { code } = await fake.run(unitScript(want, unitChanges(want, have), have));
+      expect([code, acts(fake.calls())[0]]).toEqual([0, 'systemctl [daemon-reload]']);
+    },
+  );
+
   test('a unit that has failed after its start fails the step and tells its last words', async () => {
     const fake = host('Type=simple', true);
     const want = { name: 'x', state: 'restarted' } as const;
