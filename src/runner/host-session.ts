@@ -109,10 +109,10 @@ export class HostSession {
   ): Promise<void> {
     const { nonce, forks, password, kill } = this.#options;
     const reader = new FrameReader(nonce, onSection);
-    const program = buildProgram(sections, { nonce, ...style });
     const identity = become === undefined ? {} : { become: { user: become, ...(password && { password }) } };
+    // Its text is made when its turn has come: thousands of hosts may be waiting for theirs.
     const run = () =>
-      this.#connection.run(program, {
+      this.#connection.run(buildProgram(sections, { nonce, ...style }), {
         ...identity,
         endMarker: endMarker(nonce),
         hold: style.holdThen !== undefined,
