@@ -1,5 +1,6 @@
 import type { HostValue } from '../language/evaluation.ts';
 import type { Play } from '../language/model.ts';
+import { hasHost } from '../language/play-members.ts';
 import { playScope, tasksOf } from '../planner/coming.ts';
 import { namesSetBy } from '../planner/look-ahead.ts';
 import { RunError } from '../transport/connection.ts';
@@ -55,6 +56,12 @@ async function runHost(stage: HostStage, coming: ReadonlyMap<string, HostValue>)
     await endPlay(stage, error);
     board.leave(host.name, host.ended === 'failed' && !host.observed);
   }
+  if (host.ended || !hasMoreBefore(stage)) host.release();
+}
+
+function hasMoreBefore({ host, play, context }: HostStage): boolean {
+  const { plays } = context.request.playbook;
+  return plays.some((later) => later.index > play.index && hasHost(later, host.name));
 }
 
 // A failure may have to be undone first; the connection may be lost in the middle of that.
