@@ -25,6 +25,8 @@ export interface RunOptions extends PlaybookOptions {
   readonly connectTimeout: number;
   readonly quiet?: boolean;
   readonly detailedExitcode?: boolean;
+  /** Print where time went. */
+  readonly timings?: boolean;
   /** Hears every event, as it is; not from the command line. */
   readonly watch?: Report;
 }

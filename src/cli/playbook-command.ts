@@ -39,5 +39,7 @@ export function runOptions(command: Command, { domains }: Tool): void {
     .option('--ssh-config <file>', 'instead of ~/.ssh/config')
     .option('--connect-timeout <seconds>', 'give up a connection attempt after this time', positive, 10);
   for (const domain of domains) domain.runOptions?.(command);
-  command.option('-q, --quiet', 'no progress; results, failures and the recap only');
+  command
+    .option('-q, --quiet', 'no progress; results, failures and the recap only')
+    .option('--timings', 'print where the time went, by host and round trip');
 }

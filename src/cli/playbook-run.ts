@@ -37,7 +37,9 @@ export async function runPlaybook(
   use: RunUse,
 ): Promise<number> {
   const terminal = openTerminal(options.color);
+  const since = performance.now();
   const playbook = await loadFor(file, options, tool, terminal);
+  const loaded = performance.now();
   if (!playbook) return 1;
   const needless = use.needless?.(playbook, terminal);
   if (needless !== undefined) return needless;
@@ -67,6 +69,7 @@ export async function runPlaybook(
       const outcome = await run({
         ...requestOf(options, password),
         ...(use.survey && { survey: true }),
+        ...(options.timings && { timings: { since, loaded } }),
         playbook,
         connect: connectOf(options, report, redactor),
         resources: await allResources(tool.domains),

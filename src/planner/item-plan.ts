@@ -51,6 +51,11 @@ function judge(
     if (error instanceof ProbeError) return { status: 'failed', message: error.message };
     throw error;
   }
+  return planFrom(resource, args, have);
+}
+
+/** What an item means for a host whose state is known. */
+export function planFrom(resource: AnyHostResource, args: unknown, have: unknown): ItemPlan {
   const reasons = resource.refuse?.(args, have) ?? [];
   if (reasons.length > 0) return { status: 'failed', message: reasons.join('\n') };
   const changes = resource.diff(args, have);

@@ -6,6 +6,8 @@ export interface ProbeSection {
   readonly id: string;
   readonly script: string;
   readonly become: string | undefined;
+  /** What is asked, and how often. */
+  readonly label: string;
   readonly asked: readonly Asked[];
 }
 
@@ -28,7 +30,8 @@ export function probeSections(asked: readonly Asked[], user?: string | undefined
       for (let start = 0; start < alike.length; start += kind.most ?? alike.length) {
         const part = alike.slice(start, start + (kind.most ?? alike.length));
         const script = kind.program(part.map(({ question }) => question));
-        sections.push({ id: `q.${sections.length}`, script, become, asked: part });
+        const label = `ask ${kind.name} (${part.length})`;
+        sections.push({ id: `q.${sections.length}`, script, become, label, asked: part });
       }
     }
   }

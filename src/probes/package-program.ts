@@ -19,7 +19,6 @@ function knownScript({ names, provided }: PackageLook): readonly string[] {
     const entry = `known${tab}installed${tab}${name.replace(':', tab)}${tab}`;
     return `case $provision_known in *${quote(entry)}*) ;; *) provision_missing=yes ;; esac`;
   });
-  const search = provided.map((name) => `-e ${quote(name.replace(/:.*/, ''))}`).join(' ');
   return [
     `provision_known=$(dpkg-query -W -f '${format}' -- ${names.map(quote).join(' ')} 2>/dev/null) || :`,
     'printf \'%s\\n\' "$provision_known"',
@@ -29,7 +28,7 @@ function knownScript({ names, provided }: PackageLook): readonly string[] {
       ? []
       : [
           'if [ -n "$provision_missing" ]; then',
-          `  echo provides; dpkg-query -W -f '\${db:Status-Status} \${Provides}\\n' | grep -F ${search}`,
+          "  echo provides; dpkg-query -W -f '${db:Status-Status} ${Provides}\\n'",
           'fi',
         ]),
   ];

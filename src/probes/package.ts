@@ -46,7 +46,8 @@ const packageKind: ProbeKind<PackageQuestion, PackageAnswer> = {
       age: questions.some(({ age }) => age),
     }),
   read(output, questions) {
-    const all = readPackages(output);
+    const asked = namesOf(questions).map((name) => name.replace(/:.*/, ''));
+    const all = readPackages(output, new Set(asked));
     return questions.map(({ names, age }) => {
       const own = ({ name, architecture }: KnownPackage) =>
         names.includes(name) || names.includes(`${name}:${architecture}`);
@@ -65,7 +66,7 @@ function namesOf(questions: readonly PackageQuestion[]): readonly string[] {
   return [...new Set(questions.flatMap(({ names }) => names))];
 }
 
-function readPackages({ stdout }: ScriptOutput): PackageAnswer {
+function readPackages({ stdout }: ScriptOutput, asked: ReadonlySet<string>): PackageAnswer {
   const [told = '', provides = ''] = stdout.split(/^provides\n/m);
   const lines = told.split('\n');
   const known = lines.flatMap((line): KnownPackage[] => {
@@ -78,15 +79,16 @@ function readPackages({ stdout }: ScriptOutput): PackageAnswer {
     apt: lines.includes('apt yes'),
     other: /^other (\w+)$/m.exec(told)?.[1],
     known,
-    provided: readProvided(provides),
+    provided: readProvided(provides, asked),
     lists: lines.includes('lists there'),
     fetched: times.length > 0 ? Math.max(...times) : undefined,
   };
 }
 
-function readProvided(text: string): ReadonlySet<string> {
+// Of all that packages provide only what was asked for.
+function readProvided(text: string, asked: ReadonlySet<string>): ReadonlySet<string> {
   const names = text
     .split('\n')
     .flatMap((line) => (line.startsWith('installed ') ? line.slice('installed '.length).split(',') : []));
-  return new Set(names.map((name) => name.replace(/\(.*/, '').trim()).filter((name) => name !== ''));
+  return new Set(names.map((name) => name.replace(/\(.*/, '').trim()).filter((name) => asked.has(name)));
 }

@@ -35,7 +35,8 @@ else
 fi`;
 
 // One word for each unit, in order, or else something besides was said: of init scripts, of a unit that is not there.
-const enabled = `provision_words=$(systemctl is-enabled -- "$@" 2>&1) || :
+const enabled = `provision_words=
+[ "$#" = 1 ] || provision_words=$(systemctl is-enabled -- "$@" 2>&1) || :
 set -f
 provision_count=0
 for provision_word in $provision_words; do provision_count=$((provision_count + 1)); done

@@ -13,17 +13,6 @@ export interface UnitQuestion {
   readonly reload?: boolean;
 }
 
-// What systemd makes its units of: a change there makes its answers old.
-const sources = [
-  '/etc/systemd/',
-  '/etc/init.d/',
-  '/etc/fstab',
-  '/run/systemd/',
-  '/usr/local/lib/systemd/',
-  '/usr/lib/systemd/',
-  '/lib/systemd/',
-];
-
 const unitKind: ProbeKind<UnitQuestion, UnitAnswer> = {
   name: 'unit',
   most: 500,
@@ -43,8 +32,10 @@ const unitKind: ProbeKind<UnitQuestion, UnitAnswer> = {
 };
 
 /** Asks systemd about a unit, or only whether it must read its files again. */
-export function unit(question: UnitQuestion): Ask<UnitAnswer> {
-  return { kind: unitKind, question, paths: sources };
+export function unit({ name, enablement, reload }: UnitQuestion): Ask<UnitAnswer> {
+  // What is not asked is left out: a question with it as false is the same.
+  const question = { name, enablement: enablement || undefined, reload: reload || undefined };
+  return { kind: unitKind, question };
 }
 
 // One name that systemd takes for none (that of a template, say) would keep it from answering for those behind it.

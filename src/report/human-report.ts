@@ -7,6 +7,7 @@ import { RunProgress } from './run-progress.ts';
 import type { Output, Screen } from './screen.ts';
 import { taskLine } from './task-line.ts';
 import { standingCounts, type TaskTally } from './task-tally.ts';
+import { TimingsReport } from './timings-report.ts';
 
 /** What a person wants to see of a run. */
 export interface HumanChoice {
@@ -23,6 +24,7 @@ export class HumanReport {
   readonly #stderr: Output;
   readonly #choice: HumanChoice;
   readonly #progress = new RunProgress((tally) => this.#done(tally));
+  readonly #timings = new TimingsReport();
   #plan: PlanList | undefined;
 
   readonly #beforeRecap: () => void;
@@ -39,6 +41,7 @@ export class HumanReport {
 
   take(event: RunEvent): void {
     this.#progress.take(event);
+    this.#timings.take(event);
     if (event.type === 'run-start' && event.check) this.#plan = new PlanList(this.#stdout, this.#choice.diff);
     if (event.type === 'play-start') this.#play(event.name, event.hosts);
     if (event.type !== 'recap') return;
@@ -69,10 +72,11 @@ export class HumanReport {
   #recap(hosts: Readonly<Record<string, HostRecap>>, duration: number): void {
     const { paint, width } = this.#stdout;
     const trips = tripLines(hosts, width).map((line) => paint('dim', line));
+    const times = this.#timings.lines(width);
     const lines = this.#plan
       ? [...this.#plan.lines(hosts), ...trips]
       : ['', ...recapTable(hosts, paint), '', ...trips, closingLine(hosts, duration, paint)];
-    this.#screen.result(lines);
+    this.#screen.result([...times, ...lines]);
   }
 }
 

@@ -4,6 +4,7 @@ import {
   diffEditedFile,
   type EditedFileState,
   editableText,
+  editedFileAfter,
   editedFilePaths,
   editedFileResult,
   probeEditedFile,
@@ -127,5 +128,6 @@ export const lineinfile: HostResource<Arguments, EditedFileState> = {
   },
   diff: (want, have) => diffEditedFile(want, have, edited(want, have)),
   steps: (want, changes, have) => writeEditedFile(want, changes, have, edited(want, have)),
+  after: (want, have) => editedFileAfter(want, have, edited(want, have)),
   result: editedFileResult,
 };

@@ -132,6 +132,11 @@ export interface HostResource<Args, State> extends Described {
   /** Pure; [] means that all is as wanted. */
   diff(want: Args, have: State): readonly Change[];
   steps(want: Args, changes: readonly Change[], have: State): readonly Step[];
+  /**
+   * What the host will answer once the item is as wanted, where that is known beforehand: items of a loop that touch the
+   * same thing are then made in one go. Undefined: it must be asked.
+   */
+  after?(want: Args, have: State): State | undefined;
   /** What `register` sees beside `changed`, `failed`, `skipped` and, after steps, `rc`, `stdout`, `stderr` of the last one. */
   result?(want: Args, have: State, outputs: readonly ScriptOutput[]): { readonly [key: string]: Json };
   /** What its probe saw; without `have` (the host's answer cannot be used), what is known all the same. */

@@ -10,5 +10,12 @@ export function joinedScripts(scripts: readonly string[]): string {
 /** The sh code of a step that needs nothing but its host, made by itself. */
 export function stepScript(step: ScriptStep | FileStep): string {
   if (step.kind === 'script') return step.script;
-  return putScript(step.path, printBytes(step.content), step.ownership, step.validate);
+  const { path, content, ownership, replaced, validate } = step;
+  // What is known of the replaced file need not be read again from it.
+  const kept = replaced && {
+    owner: ownership.owner ?? String(replaced.uid),
+    group: ownership.group ?? String(replaced.gid),
+    mode: ownership.mode ?? replaced.mode.toString(8).padStart(4, '0'),
+  };
+  return putScript(path, printBytes(content), kept ?? ownership, validate);
 }

@@ -1,8 +1,8 @@
 import type { Task } from '../language/model.ts';
 import type { HostPlace } from './host-ports.ts';
 import type { HostRun } from './host-run.ts';
-import { forgetScript, handlerKey, statePrelude } from './host-state.ts';
-import { discardScript } from './rollback.ts';
+import type { HostSection } from './host-session.ts';
+import { dropScript, handlerKey, statePrelude } from './host-state.ts';
 
 /**
  * Ends a play that has succeeded on a host: forgets handlers and the copies kept for a rollback.
@@ -10,28 +10,34 @@ import { discardScript } from './rollback.ts';
  */
 export function closePlay({ host, play, context }: HostPlace, done: Iterable<Task> = play.handlers): void {
   host.awaited.clear();
-  const { check } = context.request;
+  if (host.observed) return;
+  const { check, playbook } = context.request;
   const keys = (check ? [] : [...done])
-    .map((handler) => handlerKey(context.request.playbook.file, handler))
+    .map((handler) => handlerKey(playbook.file, handler))
     .filter((key) => host.remembered.delete(key));
-  const users = [...host.touchedAs];
-  if (host.observed || (keys.length === 0 && users.length === 0)) return;
-  const discards = users.map((become, n) => ({
-    id: `discard.${play.index}.${n}`,
-    script: discardScript(play.index),
-    become,
-  }));
-  const forget =
-    keys.length === 0
-      ? []
-      : [{ id: `forget.${play.index}`, script: forgetScript(keys), become: host.keeper }];
-  const sections = [...forget, ...discards].map((section) => ({ ...section, stopOnFailure: false }));
-  host.leftovers = [...host.leftovers, ...sections];
+  if (keys.length > 0)
+    host.leave(
+      host.keeper,
+      keys.map((key) => `handlers/${key}`),
+    );
+  for (const become of host.touchedAs) host.leave(become, [`rollback/${play.index}`]);
 }
 
-/** Cleans up what ended plays left to the next program, when there is none any more. */
+/**
+ * What ended plays left to be dropped, as sections of the next program.
+ * @param last no change follows that would keep something anew
+ */
+export function leftoverSections(host: HostRun, last: boolean): readonly HostSection[] {
+  return host.takeLeftovers().map(([become, paths], n) => ({
+    id: `drop.${n}`,
+    script: dropScript(paths, last),
+    stopOnFailure: false,
+    become,
+  }));
+}
+
+/** Drops what ended plays left to the next program, when there is none any more. */
 export async function cleanUp(host: HostRun): Promise<void> {
-  const sections = host.leftovers;
-  host.leftovers = [];
+  const sections = leftoverSections(host, true);
   if (sections.length > 0) await host.session?.run(sections, { prelude: statePrelude });
 }

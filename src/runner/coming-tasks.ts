@@ -22,7 +22,11 @@ export function comingQuestions(
   const evaluate = (instance: TaskInstance) => stage.evaluate(instance);
   const handlers = new Set([...host.notified, ...willNotify]);
   const begun = new Set([...host.passed, ...runs.map(({ instance }) => instance.key)]);
-  return lookAhead(comingTasks(context, host, play, handlers, begun, evaluate), {
+  const mayAlterAnything = (handler: Task) => {
+    const resource = context.resources.get(handler.resource);
+    return resource?.kind === 'host' && resource.effect === 'opaque' && !stage.checks(handler);
+  };
+  return lookAhead(comingTasks(context, host, play, handlers, begun, evaluate, mayAlterAnything), {
     resources: context.resources,
     options: context.options,
     memory: host.memory,
@@ -41,15 +45,27 @@ function* comingTasks(
   handlers: Iterable<Task>,
   begun: ReadonlySet<string>,
   evaluate: (instance: TaskInstance) => TaskEvaluation,
+  mayAlterAnything: (handler: Task) => boolean,
 ): Generator<TaskInstance> {
   const { playbook, tags, skipTags } = context.request;
   for (const handler of handlers) yield handlerInstance(handler, play, host);
+  // What stands behind handlers that may alter anything must be asked after them: asking it now would be for nothing.
+  const turning = [...handlers].some((handler) => mayAlterAnything(handler));
   for (const next of playbook.plays.slice(playbook.plays.indexOf(play))) {
     if (!hasHost(next, host.name)) continue;
     for (const instance of tasksOf(next.tasks, playScope(next), evaluate)) {
-      if (!begun.has(instance.key) && isSelected(instance.task.tags, tags, skipTags)) yield instance;
+      if (begun.has(instance.key) || !isSelected(instance.task.tags, tags, skipTags)) continue;
+      if (turning && flushes(instance)) return;
+      yield instance;
     }
+    if (turning) return;
   }
+}
+
+function flushes({ task }: TaskInstance): boolean {
+  const { value } = task.args;
+  const words = value !== null && typeof value === 'object' ? Object.values(value) : [value];
+  return task.resource === 'meta' && words.includes('flush_handlers');
 }
 
 /** A handler as a task; a second run of it in one play is another instance. */

@@ -52,6 +52,19 @@ export interface HostRecap {
   readonly verifyExecs: number;
 }
 
+/** With `--timings`: where time went. Times are milliseconds, `began` counts from the start of the run. */
+export interface TimeSpent {
+  readonly type: 'time';
+  /** Missing for what is done before hosts are spoken to. */
+  readonly host?: string;
+  /** `load`, `connect`, `trip` (one program on the host), `wait` (for other hosts). */
+  readonly spent: 'load' | 'connect' | 'trip' | 'wait';
+  readonly began: number;
+  readonly duration: number;
+  /** Of a trip: what its sections were and how long each took, as it was heard here. */
+  readonly sections?: readonly { readonly label: string; readonly duration: number }[];
+}
+
 /** Everything that a run tells, in order; the core prints nothing itself. */
 export type RunEvent =
   | {
@@ -111,6 +124,7 @@ export type RunEvent =
       readonly files: readonly string[];
       readonly message: string;
     }
+  | TimeSpent
   | { readonly type: 'interrupted' }
   | {
       readonly type: 'recap';

@@ -5,7 +5,7 @@ import type { TaskInstance } from '../planner/instance.ts';
 import { Prediction } from '../planner/prediction.ts';
 import { Answers } from './answers.ts';
 import type { HostRecap, Status } from './events.ts';
-import type { HostSection, HostSession } from './host-session.ts';
+import type { HostSession } from './host-session.ts';
 import type { ItemResult } from './outcome.ts';
 import type { PlannedTurn } from './turn.ts';
 
@@ -40,8 +40,8 @@ export class HostRun {
   readonly remembered = new Set<string>();
   /** Users whose steps have changed files in the current play. */
   readonly touchedAs = new Set<string | undefined>();
-  /** What ended plays still have to clean up: it travels with the next program. */
-  leftovers: readonly HostSection[] = [];
+  /** What ended plays have kept on the host and need no longer, by the user whose it is. */
+  readonly #leftovers = new Map<string | undefined, string[]>();
   readonly #foreseen = new Map<string, ReadonlySet<Task>>();
   ended: 'failed' | 'unreachable' | undefined;
   evaluator: Evaluator | undefined;
@@ -126,6 +126,18 @@ export class HostRun {
   release(): void {
     this.answers.forget(undefined);
     this.evaluator = undefined;
+  }
+
+  /** Lets the next program drop what a user's steps have kept; paths are below the state's directory. */
+  leave(user: string | undefined, paths: readonly string[]): void {
+    this.#leftovers.set(user, [...(this.#leftovers.get(user) ?? []), ...paths]);
+  }
+
+  /** What is to be dropped, by user; it is handed out once. */
+  takeLeftovers(): readonly (readonly [user: string | undefined, paths: readonly string[]])[] {
+    const all = [...this.#leftovers];
+    this.#leftovers.clear();
+    return all;
   }
 
   count(what: Status | 'rescued' | 'ignored'): void {

@@ -2,12 +2,16 @@ import { FrameReader, type SectionOutput } from '../shell/frames.ts';
 import { buildProgram, endMarker, type Section } from '../shell/program.ts';
 import type { Connection } from '../transport/connection.ts';
 import { RunError, UnreachableError } from '../transport/connection.ts';
+import type { TimeSpent } from './events.ts';
 import type { ForkLimit } from './fork-limit.ts';
 import { HostGate } from './host-gate.ts';
+import { SectionTimes } from './time-keeping.ts';
 
 /** A section and who runs it; undefined is the login user. */
 export interface HostSection extends Section {
   readonly become: string | undefined;
+  /** What it is, for `--timings`; its id without it. */
+  readonly label?: string;
 }
 
 /** What a section printed; with `refused` it was not run. */
@@ -22,6 +26,8 @@ export interface SessionOptions {
   /** For the users that tasks become. */
   readonly password: string | undefined;
   readonly kill: AbortSignal;
+  /** With `--timings`: notes each program. */
+  readonly time?: (began: number, sections: TimeSpent['sections']) => void;
 }
 
 /** How one program is run. */
@@ -107,8 +113,12 @@ export class HostSession {
     onSection: (output: SectionOutput) => void,
     onChunk?: (text: string) => void,
   ): Promise<void> {
-    const { nonce, forks, password, kill } = this.#options;
-    const reader = new FrameReader(nonce, onSection);
+    const { nonce, forks, password, kill, time } = this.#options;
+    const times = time && new SectionTimes(sections);
+    const reader = new FrameReader(nonce, (output) => {
+      times?.ended(output.id);
+      onSection(output);
+    });
     const identity = become === undefined ? {} : { become: { user: become, ...(password && { password }) } };
     // Its text is made when its turn has come: thousands of hosts may be waiting for theirs.
     const run = () =>
@@ -123,7 +133,9 @@ export class HostSession {
         },
       });
     // A listener waits for what others do: it must not take a place from them.
+    const began = performance.now();
     const result = await (onChunk || style.urgent ? run() : forks.within(run));
+    time?.(began, times?.all);
     if (reader.done) return;
     const stderr = result.stderr.toString('utf8').trim().split('\n').slice(-3).join('\n');
     throw new UnreachableError(

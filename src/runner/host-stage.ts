@@ -8,6 +8,7 @@ import { pathSet } from '../planner/path-index.ts';
 import type { Answered, Question } from '../planner/question.ts';
 import { type Advanced, advance, alteredPaths } from './advance.ts';
 import { appliedResults } from './applying.ts';
+import { leftoverSections } from './closing.ts';
 import { comingQuestions } from './coming-tasks.ts';
 import type { HostApplies, HostAsks, HostEmits, HostPlace, Judge } from './host-ports.ts';
 import type { HostRun, QueueEntry } from './host-run.ts';
@@ -133,8 +134,8 @@ export class HostStage implements HostPlace, HostAsks, HostApplies, HostEmits {
     const { host, context } = this;
     if (runs.length > 0) host.answers.forget(alteredPaths(runs));
     const asked = host.answers.unknown([...asking, ...comingQuestions(this, runs)]);
-    const leftovers = host.leftovers;
-    host.leftovers = [];
+    // What is changed now keeps copies of its own: only without changes may the directories go.
+    const leftovers = leftoverSections(host, runs.length === 0);
     const prelude =
       runs.length > 0 ? stepsPrelude(this.play.index) : leftovers.length > 0 ? statePrelude : undefined;
     const style = prelude === undefined ? {} : { prelude };

@@ -42,16 +42,18 @@ done`;
 
 /** Remembers handlers before the change that notifies them is made. */
 export function rememberScript(keys: readonly string[]): string {
-  return `[ -d "$provision_state" ] || mkdir -p -m 0700 "$provision_state" || exit 1
-[ -d "$provision_state/handlers" ] || mkdir "$provision_state/handlers" || exit 1
+  return `[ -d "$provision_state/handlers" ] || ( umask 077; mkdir -p "$provision_state/handlers" ) || exit 1
 for provision_key in ${keys.map(quote).join(' ')}; do : >"$provision_state/handlers/$provision_key" || exit 1; done`;
 }
 
-/** Forgets handlers that have run. */
-export function forgetScript(keys: readonly string[]): string {
-  return `cd "$provision_state/handlers" 2>/dev/null || exit 0
-rm -f ${keys.map(quote).join(' ')}
-cd / && rmdir "$provision_state/handlers" "$provision_state" 2>/dev/null || :`;
+/**
+ * Drops what is needed no longer below the state's directory: `handlers/KEY`, `rollback/PLAY`.
+ * @param last nothing more will be kept by this run: empty directories go too
+ */
+export function dropScript(paths: readonly string[], last: boolean): string {
+  const drop = `rm -rf -- ${paths.map((path) => `"$provision_state/${path}"`).join(' ')}`;
+  const directories = ['/handlers', '/rollback', ''].map((name) => `"$provision_state${name}"`).join(' ');
+  return last ? `${drop}\nrmdir ${directories} 2>/dev/null || :` : drop;
 }
 
 /** Drops what earlier runs kept for a rollback. */

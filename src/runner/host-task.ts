@@ -5,6 +5,7 @@ import { askOne } from './advance.ts';
 import { actingHost } from './applying.ts';
 import type { HostApplies, HostAsks, HostEmits, HostPlace } from './host-ports.ts';
 import type { HostSession } from './host-session.ts';
+import { foldedItems } from './item-folding.ts';
 import { lookOutcome } from './item-results.ts';
 import { inTurns, needsTurns } from './item-turns.ts';
 import { emitObservations } from './observations.ts';
@@ -32,8 +33,8 @@ export async function runHostTask(stage: Stage, turn: Turn): Promise<void> {
   const questions = questionsOf(turn.instance, ready, resource, stage.context.options);
   const compare = async (anew: boolean) =>
     compared(stage, turn, await ask(stage, turn, questions, delegate, anew));
-  const { planned, results } =
-    (!checks && riding(stage, turn, questions)) || (await compare(resource.volatile === true));
+  const known = (!checks && riding(stage, turn, questions)) || (await compare(resource.volatile === true));
+  const { planned, results } = !checks && failsEarly(stage, known) ? await compare(true) : known;
   if (checks || !planned.plans.some((plan) => plan?.status === 'changed')) {
     const again = async () => (await compare(true)).results;
     return await stage.finish(
@@ -41,13 +42,19 @@ export async function runHostTask(stage: Stage, turn: Turn): Promise<void> {
       !checks && task.until ? await untilMet(stage, turn, results, again) : results,
     );
   }
-  if (delegate || needsTurns(planned)) {
+  const inOneGo = needsTurns(planned) ? foldedItems(planned) : planned;
+  if (delegate || !inOneGo) {
     if (delegate) await stage.advance();
     const rest = (from: number) => questions.filter(({ item }) => item >= from);
     const lookAgain = async () => (await compare(delegate !== undefined)).planned;
     return await stage.finish(turn, await inTurns(stage, planned, rest, lookAgain));
   }
-  await queue(stage, planned);
+  await queue(stage, inOneGo);
+}
+
+// What is missing may be among the queued changes (a unit that a file makes), which must be made before a failure anyway.
+function failsEarly({ host }: Stage, { planned }: Compared): boolean {
+  return host.queue.length > 0 && planned.plans.some((plan) => plan?.status === 'failed');
 }
 
 async function queue(stage: Stage, planned: PlannedTurn): Promise<void> {

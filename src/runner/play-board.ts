@@ -1,6 +1,7 @@
 import type { HostValue } from '../language/evaluation.ts';
 import { Gathering } from './gathering.ts';
 import { Halted } from './task-failure.ts';
+import type { TimeKeeping } from './time-keeping.ts';
 
 // Of who says nothing more precise.
 const everything = 'everything';
@@ -58,6 +59,7 @@ export class PlayBoard implements Board {
   /** Those of them that are not only looked at. */
   readonly #acting: Set<string>;
   readonly #waiters = new Map<string, Map<string, Waiter>>();
+  readonly #times: TimeKeeping | undefined;
   #waiting = 0;
   #first: string | undefined;
   /** What run_once tasks set, for the hosts that did not run them. */
@@ -75,13 +77,16 @@ export class PlayBoard implements Board {
   /**
    * @param failureLimit percentage of failed hosts above which the play ends for all; 0 ends it at the first
    * @param observed those of the hosts that are only looked at
+   * @param times notes how long hosts wait
    */
   constructor(
     hosts: Iterable<string>,
     failureLimit: number | undefined,
     stop: AbortSignal,
     observed: ReadonlySet<string> = new Set(),
+    times?: TimeKeeping,
   ) {
+    this.#times = times;
     this.#active = new Set(hosts);
     this.#acting = new Set([...this.#active].filter((host) => !observed.has(host)));
     this.#total = this.#active.size - observed.size;
@@ -155,12 +160,13 @@ export class PlayBoard implements Board {
   async wait(host: string, ready: () => boolean, topic = everything, hope = ready): Promise<boolean> {
     this.check();
     if (ready()) return true;
-    return await new Promise<boolean>((resolve, reject) => {
+    const others = new Promise<boolean>((resolve, reject) => {
       const same = this.#waiters.get(topic) ?? new Map<string, Waiter>();
       this.#waiters.set(topic, same.set(host, { ready, hope, resolve, reject }));
       if (this.#waiting++ === 0) this.#stop.addEventListener('abort', this.#onStop);
       this.#endIfStuck();
     });
+    return await (this.#times?.waiting(host, others) ?? others);
   }
 
   /** Lets the hosts that wait for this look again: something has changed. */

@@ -6,6 +6,7 @@ import { namesSetBy } from '../planner/look-ahead.ts';
 import { RunError } from '../transport/connection.ts';
 import { closePlay } from './closing.ts';
 import { endHost } from './host-ending.ts';
+import type { HostRun } from './host-run.ts';
 import { HostStage } from './host-stage.ts';
 import { handlerKey } from './host-state.ts';
 import { PlayBoard } from './play-board.ts';
@@ -28,8 +29,15 @@ export async function runPlay(context: RunContext, play: Play): Promise<boolean>
       limit,
       context.request.stop,
       new Set(round.filter(({ observed }) => observed).map(({ name }) => name)),
+      context.times,
     );
-    await Promise.all(round.map((host) => runHost(new HostStage(context, host, play, board), coming)));
+    const ended = new Map<string, number>();
+    const walk = async (host: HostRun) => {
+      await runHost(new HostStage(context, host, play, board), coming);
+      ended.set(host.name, performance.now());
+    };
+    await Promise.all(round.map(walk));
+    for (const [name, since] of ended) context.times?.note(name, 'wait', since);
     if (board.halted) return false;
     if (board.ended) return true;
     const acting = round.filter(({ observed }) => !observed);

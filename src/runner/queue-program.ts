@@ -16,6 +16,8 @@ export interface QueuedItem {
   readonly steps: readonly Step[];
   /** A failure ends all that is behind it. */
   readonly stopOnFailure: boolean;
+  /** Items before it that are made by the same steps: the same file, edited further. */
+  readonly covers: readonly number[];
 }
 
 /** Names an item of a queue. */
@@ -26,13 +28,30 @@ export function itemKey(n: number, item: number): string {
 /** The items of queued task runs that change something, in order. */
 export function queuedItems(runs: readonly PlannedTurn[]): readonly QueuedItem[] {
   return runs.flatMap((run, n) =>
-    run.plans.flatMap((plan, item): QueuedItem[] => {
-      if (plan?.status !== 'changed') return [];
-      // All items of a loop are tried; nothing else stands behind them in a queue.
-      const stopOnFailure = run.ready.items.length === 1 && run.instance.task.failedWhen === undefined;
-      return [{ run, n, item, steps: plan.steps, stopOnFailure }];
-    }),
+    withoutOverwritten(
+      run.plans.flatMap((plan, item): QueuedItem[] => {
+        if (plan?.status !== 'changed') return [];
+        // All items of a loop are tried; nothing else stands behind them in a queue.
+        const stopOnFailure = run.ready.items.length === 1 && run.instance.task.failedWhen === undefined;
+        return [{ run, n, item, steps: plan.steps, stopOnFailure, covers: [] }];
+      }),
+    ),
   );
+}
+
+// What an item writes and the next one of the same loop writes over need not be written: what comes before it still counts.
+function withoutOverwritten(items: readonly QueuedItem[]): readonly QueuedItem[] {
+  const kept: QueuedItem[] = [];
+  for (const item of items) {
+    const last = kept.at(-1);
+    const file = item.steps.at(-1);
+    const over = last?.steps.at(-1);
+    if (last && file?.kind === 'file' && over?.kind === 'file' && over.path === file.path) {
+      const steps = [...last.steps.slice(0, -1), file];
+      kept[kept.length - 1] = { ...item, steps, covers: [...last.covers, last.item] };
+    } else kept.push(item);
+  }
+  return kept;
 }
 
 /** Consecutive scripts of an item as one section: the first that fails ends it. */
@@ -42,7 +61,8 @@ export function scriptSection(
 ): HostSection {
   const { become, environment } = run.ready;
   const text = joinedScripts(scripts);
-  return { id: `s.${itemKey(n, item)}`, script: withEnvironment(text, environment), stopOnFailure, become };
+  const script = withEnvironment(text, environment);
+  return { id: `s.${itemKey(n, item)}`, script, stopOnFailure, become, label: run.name };
 }
 
 /** The file that an item writes, when that is all it does and nothing must be seen of it before it is in place. */
@@ -80,7 +100,8 @@ export function batches(items: readonly QueuedItem[]): readonly (readonly Queued
 export function filesSection(items: readonly QueuedItem[], n: number): HostSection {
   const files = items.flatMap((item) => writtenFile(item) ?? []);
   const script = putFilesScript(files, randomBytes(8).toString('hex'));
-  return { id: `b.${n}`, script, stopOnFailure: true, become: items[0]?.run.ready.become };
+  const label = `${files.length} files, from ${items[0]?.run.name}`;
+  return { id: `b.${n}`, script, stopOnFailure: true, become: items[0]?.run.ready.become, label };
 }
 
 /** One of such files by itself. */

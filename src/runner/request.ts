@@ -23,6 +23,8 @@ export interface RunRequest {
   /** Every resource by its name and aliases, those of the domains among them. */
   readonly resources: ReadonlyMap<string, AnyResource>;
   readonly domains: readonly Domain[];
+  /** Emit where time goes; `since` is when the command began, as performance.now() gives it, and `loaded` when the playbook was. */
+  readonly timings?: { readonly since: number; readonly loaded: number };
   readonly report: Report;
   /** Told every value that must never be shown, as soon as it is known. */
   readonly hide: (secrets: readonly string[]) => void;

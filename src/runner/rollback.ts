@@ -23,12 +23,6 @@ done
 [ -w "$provision_above" ] || provision_saved=`;
 }
 
-/** Drops the kept copies of a play that has succeeded. */
-export function discardScript(play: number): string {
-  return `[ ! -e "$provision_state/rollback/${play}" ] || rm -rf "$provision_state/rollback/${play}"
-[ ! -d "$provision_state" ] || rmdir "$provision_state/rollback" "$provision_state" 2>/dev/null || :`;
-}
-
 /**
  * Puts back every file that the play's steps replaced and prints the paths; what was not there is removed, directories
  * last and from the inside out, unless something else is in them. A link planted at the temporary name is not followed.

@@ -8,6 +8,7 @@ import type { Pace } from './pace.ts';
 import type { RunRequest } from './request.ts';
 import type { RunMemories } from './seen-memories.ts';
 import type { Teller } from './teller.ts';
+import type { TimeKeeping } from './time-keeping.ts';
 
 /** What all hosts of a run share. */
 export interface RunContext {
@@ -26,6 +27,8 @@ export interface RunContext {
   readonly holds: ForkLimit;
   /** Makes the steps of domains, by their kind. */
   readonly executors: ReadonlyMap<string, StepExecutor>;
+  /** Only with `--timings`. */
+  readonly times?: TimeKeeping;
   emit(event: RunEvent): void;
   /** The session of the host that a task is delegated to, connected at its first use; throws UnreachableError. */
   sessionOf(host: string): Promise<HostSession>;

@@ -15,6 +15,7 @@ import type { RunOutcome, RunRequest } from './request.ts';
 import type { RunContext } from './run-context.ts';
 import { RunMemories } from './seen-memories.ts';
 import { Teller } from './teller.ts';
+import { TimeKeeping } from './time-keeping.ts';
 
 /** Applies or plans a playbook on its hosts; tells everything through `request.report`. */
 export async function run(request: RunRequest): Promise<RunOutcome> {
@@ -30,12 +31,15 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
     request.report(event);
   };
   const sessionOf = (name: string): Promise<HostSession> => {
-    const known = sessions.get(name) ?? newSession(request, name, forks);
+    const known = sessions.get(name) ?? newSession(request, name, forks, times);
     sessions.set(name, known);
     return known;
   };
+  const { timings } = request;
+  const times = timings && new TimeKeeping(emit, timings.since);
   const context: RunContext = {
     request,
+    ...(times && { times }),
     runId,
     resources: request.resources,
     options: { contents: request.diff, observations: request.check },
@@ -58,6 +62,7 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
     hosts: shown.map(({ name }) => name),
     started: new Date().toISOString(),
   });
+  if (timings) times?.note(undefined, 'load', timings.since, { until: timings.loaded });
   for (const message of request.playbook.warnings) emit({ type: 'warning', message });
   try {
     const trusted = await openHosts(context);
@@ -90,7 +95,13 @@ function exitCodeOf(request: RunRequest, hosts: readonly HostRun[]): RunOutcome[
   return hosts.some(({ ended }) => ended === 'failed') ? 2 : 0;
 }
 
-async function newSession(request: RunRequest, name: string, forks: ForkLimit): Promise<HostSession> {
+async function newSession(
+  request: RunRequest,
+  name: string,
+  forks: ForkLimit,
+  times: TimeKeeping | undefined,
+): Promise<HostSession> {
+  const began = performance.now();
   const { kind, address, port, user, identityFile, becomePassword } = connectionOf(request.playbook, name);
   const target = {
     name,
@@ -103,8 +114,15 @@ async function newSession(request: RunRequest, name: string, forks: ForkLimit): 
   const password = becomePassword ?? request.become.password;
   if (password !== undefined) request.hide([password]);
   const connection = await forks.within(() => connect(target, request.connect));
+  times?.note(name, 'connect', began);
   // A nonce of its own: what one host is told must not help it to forge the results of another.
-  return new HostSession(connection, { nonce: newNonce(), forks, password, kill: request.kill });
+  return new HostSession(connection, {
+    nonce: newNonce(),
+    forks,
+    password,
+    kill: request.kill,
+    ...(times && { time: (since, sections) => times.note(name, 'trip', since, { sections }) }),
+  });
 }
 
 function newNonce(): string {

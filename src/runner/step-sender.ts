@@ -22,6 +22,7 @@ export class StepSender {
   readonly #acting: ActingHost;
   readonly #style: ProgramStyle;
   readonly #outputs = new Map<string, ScriptOutput[]>();
+  readonly #covered = new Map<string, string>();
   readonly #times = new Map<string, HeldTime>();
   #waiting: Waiting[];
   #batches = 0;
@@ -42,7 +43,8 @@ export class StepSender {
 
   /** What the steps of an item printed, in order; empty when a failure before it kept them from running. */
   outputs(n: number, item: number): readonly ScriptOutput[] {
-    return this.#outputs.get(itemKey(n, item)) ?? [];
+    const key = itemKey(n, item);
+    return this.#outputs.get(this.#covered.get(key) ?? key) ?? [];
   }
 
   /** For how long other hosts were held for an item; undefined when none was. */
@@ -57,6 +59,8 @@ export class StepSender {
 
   /** Makes the steps of one item, or lets its scripts wait for what comes behind it. */
   async item(queued: QueuedItem): Promise<void> {
+    const { n, item, covers } = queued;
+    for (const covered of covers) this.#covered.set(itemKey(n, covered), itemKey(n, item));
     let scripts: string[] = [];
     const wait = () => {
       if (scripts.length > 0) this.#waiting.push({ section: scriptSection(queued, scripts), files: [] });

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import { printBytes } from './put.ts';
+import { printBytes, savedKey } from './put.ts';
 import { quote } from './quote.ts';
 
 /** A file to write whose owner, group and mode are settled. */
@@ -15,8 +14,6 @@ export interface WrittenFile {
   readonly mode: string;
 }
 
-// Some shells hand longer words to a program of their own, which may not take them.
-const longestWord = 65_536;
 // From here on one flush of the whole file system is cheaper than one for each file.
 const manyFiles = 32;
 
@@ -38,7 +35,7 @@ export function putFilesScript(files: readonly WrittenFile[], unguessable: strin
     "trap 'exit 129' HUP INT TERM",
     `mkdir -m 0700 -- ${all} || exit 1`,
     'set -C',
-    ...files.map((file) => `${contentScript(file.content)} >${staged(file)} || exit 1`),
+    ...files.map((file) => `{ ${printBytes(file.content)}\n} >${staged(file)} || exit 1`),
     ...eachGroup(files, ownerWord, (word, own) => `chown -- ${word} ${own.map(staged).join(' ')} || exit 1`),
     ...eachGroup(files, modeWord, (word, own) => `chmod -- ${word} ${own.map(staged).join(' ')} || exit 1`),
     files.length < manyFiles
@@ -54,17 +51,6 @@ export function putFilesScript(files: readonly WrittenFile[], unguessable: strin
     }),
   ];
   return lines.join('\n');
-}
-
-/** The name under which `provision_save` keeps the copy of a path. */
-function savedKey(path: string): string {
-  return createHash('sha256').update(path).digest('hex').slice(0, 40);
-}
-
-function contentScript(content: Uint8Array): string {
-  const text = Buffer.from(content).toString('utf8');
-  const plain = content.length <= longestWord && !text.includes('\0') && Buffer.from(text).equals(content);
-  return plain ? `printf %s ${quote(text)}` : `{ ${printBytes(content)}\n}`;
 }
 
 function ownerWord({ owner, group }: WrittenFile): string {

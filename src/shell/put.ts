@@ -1,13 +1,14 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { quote } from './quote.ts';
 
 /**
  * Shell functions that every program with steps carries.
  * `provision_save PATH` keeps a copy of a file or link for a rollback (a no-op unless $provision_saved names a
  * directory); real directories are not kept. `provision_keep KEY PATH` does the same under a name that is known already.
- * `provision_new PATH` makes an empty file beside a path and names it in $provision_new.
- * `provision_put PATH OWNER GROUP MODE [VALIDATE]` takes the content of the file $provision_new and renames it into place.
- * `provision_own PATH OWNER GROUP MODE [-h]` sets what is not empty; `-h` means a link itself.
- * `provision_mkdir PATH OWNER GROUP MODE` makes a directory and its parents, each with that ownership.
+ * `provision_new PATH UNGUESSABLE` makes an empty file beside a path and names it in $provision_new.
+ * `provision_put KEY PATH OWNER GROUP MODE [VALIDATE]` takes the content of the file $provision_new and renames it into place.
+ * `provision_own KEY PATH OWNER GROUP MODE [-h]` sets what is not empty; `-h` means a link itself.
+ * `provision_mkdir PATH OWNER GROUP MODE [KEY]` makes a directory and its parents, each with that ownership.
  */
 export const putPrelude = `provision_keep() {
   [ -n "$provision_saved" ] || return 0
@@ -32,40 +33,49 @@ provision_parent() {
 provision_new() {
   provision_parent "$1"
   [ -d "$provision_dir" ] || { printf 'the directory %s does not exist\\n' "$provision_dir" >&2; return 1; }
-  provision_new=$(mktemp -- "$provision_dir/.provision-XXXXXXXX") || return 1
+  provision_new=$provision_dir/.provision-$2
+  ( umask 077; set -C; : >"$provision_new" ) || return 1
   trap 'rm -f -- "$provision_new"' EXIT
   trap 'exit 129' HUP INT TERM
 }
+provision_roots() { # the wanted owner and group are root or nobody in particular
+  case $1:$2 in : | root: | 0: | :root | :0 | root:root | 0:0 | root:0 | 0:root) ;; *) return 1 ;; esac
+  [ -O / ] && [ -G / ]
+}
 provision_owner() {
-  case $2$3 in
-  '') ;;
-  *) chown $4 -- "$2\${3:+:$3}" "$1" ;;
-  esac
+  [ -n "$2$3" ] || return 0
+  # What is root's already, being made by root, needs no process.
+  if [ -z "$4" ] && provision_roots "$2" "$3" && [ -O "$1" ] && [ -G "$1" ]; then return 0; fi
+  chown $4 -- "$2\${3:+:$3}" "$1"
 }
 provision_put() {
-  if [ -e "$1" ]; then chown --reference="$1" -- "$provision_new" || return 1; fi
-  provision_owner "$provision_new" "$2" "$3" || return 1
-  case $4 in
+  if [ -e "$2" ] && { [ -z "$3" ] || [ -z "$4" ]; }; then chown --reference="$2" -- "$provision_new" || return 1; fi
+  provision_owner "$provision_new" "$3" "$4" || return 1
+  case $5 in
   [0-7]*) ;; # an octal mode is set at once: a key never has its predecessor's wider mode, not for a moment
-  *) if [ -e "$1" ]; then chmod --reference="$1" -- "$provision_new"; else chmod 0644 -- "$provision_new"; fi || return 1 ;;
+  *) if [ -e "$2" ]; then chmod --reference="$2" -- "$provision_new"; else chmod 0644 -- "$provision_new"; fi || return 1 ;;
   esac
-  [ -z "$4" ] || chmod -- "$4" "$provision_new" || return 1
-  if [ -n "$5" ]; then
-    provision_check=$(sh -c "$5" validate "$provision_new" 2>&1) || {
+  [ -z "$5" ] || chmod -- "$5" "$provision_new" || return 1
+  if [ -n "$6" ]; then
+    provision_check=$(eval 'set -- "$provision_new"' "
+$6" 2>&1) || {
       printf 'validation failed, nothing was replaced: %s\\n' "$provision_check" >&2; return 1; }
   fi
-  sync "$provision_new" && provision_save "$1" && mv -fT -- "$provision_new" "$1"
+  sync "$provision_new" && provision_keep "$1" "$2" && mv -fT -- "$provision_new" "$2" && trap - EXIT
 }
 provision_own() {
-  provision_save "$1" || return 1
-  provision_owner "$1" "$2" "$3" "$5" || return 1
-  [ -z "$4" ] || chmod -- "$4" "$1"
+  provision_keep "$1" "$2" || return 1
+  provision_owner "$2" "$3" "$4" "$6" || return 1
+  [ -z "$5" ] || chmod -- "$5" "$2"
 }
 provision_mkdir() {
   [ ! -d "$1" ] || return 0
   provision_parent "$1"
-  provision_mkdir "$provision_dir" "$2" "$3" "$4" && provision_save "$1" || return 1
-  mkdir -m 0700 -- "$1" && provision_own "$1" "$2" "$3" "$4"
+  provision_mkdir "$provision_dir" "$2" "$3" "$4" || return 1
+  provision_parent "$1"
+  if [ -n "$5" ]; then provision_keep "$5" "$1"; else provision_save "$1"; fi || return 1
+  if provision_roots "$2" "$3" && [ -G "$provision_dir" ] && [ ! -g "$provision_dir" ]; then mkdir -m "$4" -- "$1"; return; fi
+  mkdir -m 0700 -- "$1" && provision_owner "$1" "$2" "$3" && chmod -- "$4" "$1"
 }`;
 
 /** Who may do what with a written file; what is left out stays as it is (0644 for a new file). */
@@ -74,6 +84,11 @@ export interface Ownership {
   readonly group?: string | undefined;
   /** Octal (`0644`) or symbolic, as chmod takes it. */
   readonly mode?: string | undefined;
+}
+
+/** The name under which the copy of a replaced path is kept, as `provision_save` works it out. */
+export function savedKey(path: string): string {
+  return createHash('sha256').update(path).digest('hex');
 }
 
 function words(...parts: readonly (string | undefined)[]): string {
@@ -88,25 +103,32 @@ function words(...parts: readonly (string | undefined)[]): string {
 export function putScript(path: string, source: string, ownership: Ownership, validate?: string): string {
   const { owner, group, mode } = ownership;
   return [
-    `provision_new ${quote(path)} || exit 1`,
+    `provision_new ${quote(path)} ${randomBytes(8).toString('hex')} || exit 1`,
     `{ ${source}\n} >"$provision_new" || { printf '%s was not written\\n' ${quote(path)} >&2; exit 1; }`,
-    `provision_put ${words(path, owner, group, mode, validate)}`,
+    `provision_put ${words(savedKey(path), path, owner, group, mode, validate)}`,
   ].join('\n');
 }
 
 /** Script that sets owner, group and mode in place, of a link itself with `link`. */
 export function ownScript(path: string, { owner, group, mode }: Ownership, link = false): string {
-  return `provision_own ${words(path, owner, group, mode)}${link ? ' -h' : ''} || exit 1`;
+  return `provision_own ${words(savedKey(path), path, owner, group, mode)}${link ? ' -h' : ''} || exit 1`;
 }
 
 /** Script that makes a directory and its missing parents, each with the ownership; mode 0755 when not said. */
 export function makeDirectoryScript(path: string, { owner, group, mode }: Ownership): string {
-  return `provision_mkdir ${words(path, owner, group, mode ?? '0755')} || exit 1`;
+  return `provision_mkdir ${words(path, owner, group, mode ?? '0755', savedKey(path))} || exit 1`;
 }
 
-/** sh code that prints the given bytes, however hostile. */
+// Some shells hand longer words to a program of their own, which may not take them.
+const longestWord = 65_536;
+
+/** sh code that prints the given bytes, however hostile; plain text needs no process. */
 export function printBytes(content: Uint8Array | string): string {
-  const base64 = Buffer.from(content).toString('base64');
+  const bytes = Buffer.from(content);
+  const text = bytes.toString('utf8');
+  if (bytes.length <= longestWord && !text.includes('\0') && Buffer.from(text).equals(bytes))
+    return `printf %s ${quote(text)}`;
+  const base64 = bytes.toString('base64');
   const lines = base64.match(/.{1,76}/g) ?? [];
   return ['base64 -d <<\\provision_end', ...lines, 'provision_end'].join('\n');
 }

@@ -74,8 +74,9 @@ class ProgramRun {
     if (!this.#going) return;
     const { stdin } = this.#channel;
     const { program, options } = this.#going;
-    if (options.hold) stdin.write(program);
-    else stdin.end(program);
+    const text = `${this.#opening.preamble}${program}`;
+    if (options.hold) stdin.write(text);
+    else stdin.end(text);
   }
 
   #hear(chunk: Buffer): void {

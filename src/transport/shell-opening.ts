@@ -41,11 +41,20 @@ export class ShellOpening {
 
   /** What to run on the host. */
   get command(): string {
-    const shell = `sh -c 'read -r _ _ _ _ g _ 2>/dev/null </proc/$$/stat; echo ${this.#nonce}-ready $g >&2; exec sh -s'`;
-    if (!this.become) return shell;
+    if (!this.become) return 'sh -s';
+    const shell = `sh -c '${this.#greeting}; exec sh -s'`;
     const { user, password } = this.become;
     const asking = password === undefined ? '-n' : `-S -p ${this.#prompt}`;
     return `sudo -H ${asking} -u ${quoted(user)} -- ${shell}`;
+  }
+
+  /** What the program begins with, where sudo is not in between: the shell itself says that it is ready. */
+  get preamble(): string {
+    return this.become ? '' : `${this.#greeting}\n`;
+  }
+
+  get #greeting(): string {
+    return `read -r _ _ _ _ g _ 2>/dev/null </proc/$$/stat; echo ${this.#nonce}-ready $g >&2`;
   }
 
   get ready(): boolean {

@@ -164,7 +164,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('the journal as input o
     expect(shortly(await sender.stop('h1'))).toEqual(['h1: 0 lost, 0 doubled, 0 never logged']);
   });
 
-  // Slowly: what is forwarded to a socket is lost at any time when more than ten lines wait in it.
+  // Slowly: what is forwarded to a socket is lost at any time when more lines wait in it than it holds.
   test('the way back neither loses nor doubles a line, and leaves the files as they were', async () => {
     const sender = await RotationSender.start(lab, ['h1'], 'back', 20);
     await apply('socket');

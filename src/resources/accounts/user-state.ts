@@ -1,4 +1,5 @@
 import { account } from '../../probes/account.ts';
+import type { AccountAnswer } from '../../probes/account-answer.ts';
 import { asking, type Probe } from '../../probes/probe.ts';
 
 /** What is wanted of a user. */
@@ -32,18 +33,8 @@ interface UserEntry {
 }
 
 /** What the host knows of the user. */
-export interface UserState {
+export interface UserState extends Omit<AccountAnswer, 'entry'> {
   readonly entry: UserEntry | undefined;
-  readonly primaryGroup: string;
-  readonly groups: readonly string[];
-  readonly homeExists: boolean;
-  /** The hash is the wanted one; the hash itself stays on the host. */
-  readonly samePassword: boolean;
-  readonly locked: boolean;
-  /** A group that has the user's name. */
-  readonly ownGroup: boolean;
-  readonly tools: boolean;
-  readonly privileged: boolean;
 }
 
 /** Asks for the account; of the password only whether it is the wanted one. */

@@ -14,14 +14,16 @@ function functions(want: WantedPackages): string {
     .map((option) => `-o ${quote(`Dpkg::Options::=--${option.trim()}`)}`);
   return `export DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical APT_LISTCHANGES_FRONTEND=none UCF_FORCE_CONFFOLD=1
 export LC_ALL=C.UTF-8 PATH="$PATH:/usr/sbin:/sbin"
-provision_until=$(($(date +%s) + ${want.lock_timeout ?? defaultLockTimeout}))
+provision_until=
 provision_apt() {
   while :; do
     provision_said=$(apt-get -q -y -o Acquire::Retries=3 ${options.join(' ')} "$@" 2>&1) && { printf '%s\\n' "$provision_said"; return 0; }
     provision_status=$?
     case $provision_said in
     *'Could not get lock'* | *'Unable to acquire the dpkg frontend lock'* | *'Unable to lock'*)
-      if [ "$(date +%s)" -lt "$provision_until" ]; then sleep 2; continue; fi ;;
+      provision_now=$(date +%s)
+      : "\${provision_until:=$((provision_now + ${want.lock_timeout ?? defaultLockTimeout}))}"
+      if [ "$provision_now" -lt "$provision_until" ]; then sleep 2; continue; fi ;;
     esac
     return $provision_status
   done

@@ -123,6 +123,16 @@ export function writeEditedFile(
   return writeFileSteps({ path: target, content: edited, replaced, ownership, validate, before });
 }
 
+/** The file as it will be after the edit; undefined where more than its content changes. */
+export function editedFileAfter(
+  want: EditedFile,
+  have: EditedFileState,
+  edited: Buffer | undefined,
+): EditedFileState | undefined {
+  const known = have.look.kind === 'file' && edited && ownershipChanges(want, have.look).length === 0;
+  return known ? { ...have, content: edited } : undefined;
+}
+
 /** What `register` sees. */
 export function editedFileResult(
   want: EditedFile,

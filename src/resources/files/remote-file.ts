@@ -2,13 +2,14 @@ import { posix } from 'node:path';
 import type { FileLook } from '../../probes/file-look.ts';
 import { path } from '../../probes/path.ts';
 import { asking, type Probe } from '../../probes/probe.ts';
-import { makeDirectoryScript, type Ownership, putScript } from '../../shell/put.ts';
+import { type Ownership, putScript } from '../../shell/put.ts';
 import { quote } from '../../shell/quote.ts';
 import type { ScriptOutput } from '../../shell/script-output.ts';
 import type { Change, Json, Step } from '../resource.ts';
-import { backupResult, backupScript } from './backup.ts';
+import { backupResult } from './backup.ts';
 import { modeText } from './file-mode.ts';
 import { ownershipChanges, ownershipResult, ownershipStep, settledOwnership } from './file-ownership.ts';
+import { placeFaults, preparePlace } from './file-place.ts';
 import { validationCode, validationFault } from './validation.ts';
 
 /** A file of the host that is to be at another place of the host too; its content never travels. */
@@ -56,8 +57,7 @@ export function refuseRemoteFile(want: RemoteFile, have: RemoteFileState): reado
     return [`${want.src} is a directory; copy with remote_src takes single files`];
   }
   if (source.kind !== 'file') return [`${want.src} is a ${source.kind}, not a regular file`];
-  const writable = look.kind === 'absent' || look.kind === 'file' || look.kind === 'link';
-  return writable ? [] : [`${target} is a ${look.kind} on the host, not a regular file; remove it first`];
+  return placeFaults(target, look);
 }
 
 // A new copy is as private as its source; `mode: preserve` keeps it so.
@@ -97,15 +97,9 @@ export function writeRemoteFile(want: RemoteFile, changes: readonly Change[], ha
   if (!changes.some(({ attribute }) => attribute === 'state' || attribute === 'content')) {
     return [ownershipStep(target, wanted, look)];
   }
-  const lines: string[] = [];
-  if (want.dest.endsWith('/')) {
-    const { owner, group } = want;
-    lines.push(makeDirectoryScript(posix.dirname(target), { owner, group, mode: want.directoryMode }));
-  }
-  if (want.backup) lines.push(backupScript(target));
   const settled = settledOwnership(wanted, look.kind === 'file' ? look : { ...look, kind: 'absent' });
-  lines.push(putScript(target, `cat -- ${quote(want.src)}`, settled, validationCode(want.validate)));
-  return [{ kind: 'script', script: lines.join('\n') }];
+  const put = putScript(target, `cat -- ${quote(want.src)}`, settled, validationCode(want.validate));
+  return [{ kind: 'script', script: [...preparePlace(want, target), put].join('\n') }];
 }
 
 /** What `register` sees. */

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { posix } from 'node:path';
 import type { FileLook } from '../../probes/file-look.ts';
 import { path } from '../../probes/path.ts';
 import { asking, type Probe } from '../../probes/probe.ts';
 import { isSecret } from '../../probes/secret-mark.ts';
-import { makeDirectoryScript, type Ownership } from '../../shell/put.ts';
+import type { Ownership } from '../../shell/put.ts';
 import type { ScriptOutput } from '../../shell/script-output.ts';
 import type { Change, Json, ProbeOptions, Step } from '../resource.ts';
-import { backupResult, backupScript } from './backup.ts';
+import { backupResult } from './backup.ts';
 import { sha256Of } from './content-sum.ts';
 import { ownershipChanges, ownershipResult, ownershipStep, settledOwnership } from './file-ownership.ts';
+import { placeFaults, preparePlace } from './file-place.ts';
 import { writeFileSteps } from './file-write.ts';
 import { shownBytes, shownText } from './shown-text.ts';
 import { validationFault } from './validation.ts';
@@ -73,8 +73,7 @@ export function refuseWholeFile(want: WholeFile, { target, look }: WholeFileStat
     const hint = want.name === undefined ? '; name the file inside it' : '';
     return [`${target} is a directory on the host${hint}`];
   }
-  const writable = look.kind === 'absent' || look.kind === 'file' || look.kind === 'link';
-  return writable ? [] : [`${target} is a ${look.kind} on the host, not a regular file; remove it first`];
+  return placeFaults(target, look);
 }
 
 // A new file with a private key in it is for its owner alone unless the author says otherwise.
@@ -113,12 +112,7 @@ export function writeWholeFile(given: WholeFile, changes: readonly Change[], hav
   if (!changes.some(({ attribute }) => attribute === 'state' || attribute === 'content')) {
     return [ownershipStep(target, want, look)];
   }
-  const before: string[] = [];
-  if (want.dest.endsWith('/')) {
-    const { owner, group } = want;
-    before.push(makeDirectoryScript(posix.dirname(target), { owner, group, mode: want.directoryMode }));
-  }
-  if (want.backup) before.push(backupScript(target));
+  const before = preparePlace(want, target);
   const replaced = look.kind === 'file' ? look : undefined;
   const ownership = settledOwnership(want, replaced ?? { ...look, kind: 'absent' });
   const { content, validate } = want;

@@ -88,15 +88,17 @@ const verbs = {
 export function stayingScript(name: string, lament: string): string {
   const unit = quote(unitName(name));
   // A simple service counts as started before it has read its configuration: a moment later it may be gone.
-  return `case $(systemctl show -p Type -- ${unit}) in Type=simple | Type=exec | Type=idle) sleep 0.3 ;; esac
-if systemctl -q is-failed -- ${unit}; then ${lament}; fi`;
+  return `provision_unit=$(systemctl show -p Type,ActiveState -- ${unit})
+case $provision_unit in *Type=simple* | *Type=exec* | *Type=idle*) sleep 0.3; provision_unit=$(systemctl show -p ActiveState -- ${unit}) ;; esac
+case $provision_unit in *ActiveState=failed*) ${lament} ;; esac`;
 }
 
 /** sh code that brings the unit where it is wanted and shows its last words when it does not stay there. */
 export function unitScript(want: WantedUnit, changes: readonly Change[], have: UnitState): string {
   const changed = (attribute: string) => changes.some((change) => change.attribute === attribute);
   const lines: string[] = [];
-  if (want.daemon_reload || have.needsReload) lines.push('systemctl daemon-reload || exit 1');
+  const reload = 'systemctl daemon-reload || exit 1';
+  if (want.daemon_reload || have.needsReload) lines.push(reload);
   if (want.name === undefined) return lines.join('\n');
   const unit = quote(unitName(want.name));
   if (changed('masked')) lines.push(`systemctl -q ${want.masked ? 'mask' : 'unmask'} -- ${unit} || exit 1`);
@@ -104,6 +106,10 @@ export function unitScript(want: WantedUnit, changes: readonly Change[], have: U
     lines.push(`systemctl -q ${want.enabled ? 'enable' : 'disable'} -- ${unit} || exit 1`);
   }
   if (!changed('state') || want.state === undefined) return lines.join('\n');
+  // What the unit is made of may have been changed since the host was asked, earlier in the same program.
+  if (lines.at(0) !== reload && want.state !== 'stopped') {
+    lines.push(`case $(systemctl show -p NeedDaemonReload -- ${unit}) in *=yes*) ${reload} ;; esac`);
+  }
   const block = want.no_block ? ' --no-block' : '';
   lines.push(
     'provision_lament() {',

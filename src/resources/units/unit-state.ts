@@ -1,19 +1,9 @@
 import { asking, type Probe } from '../../probes/probe.ts';
 import { unit } from '../../probes/unit.ts';
+import type { UnitAnswer } from '../../probes/unit-answer.ts';
 
-/** What systemd says of a unit. */
-export interface UnitState {
-  /** False on a host that systemd does not run. */
-  readonly systemd: boolean;
-  /** What runs as process 1, for errors. */
-  readonly init: string;
-  /** Properties as `systemctl show` names them; empty without a unit. */
-  readonly properties: ReadonlyMap<string, string>;
-  /** The answer of `systemctl is-enabled`, which also knows init scripts; empty where it was not asked. */
-  readonly enablement: string;
-  /** Something on disk is newer than what systemd has read. */
-  readonly needsReload: boolean;
-}
+/** What systemd says of a unit, whenever its process began. */
+export type UnitState = Omit<UnitAnswer, 'began'>;
 
 /** The unit that a service name means. */
 export function unitName(name: string): string {

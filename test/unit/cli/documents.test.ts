@@ -2,8 +2,11 @@ import { mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } fro
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import type { Ask } from '../../../src/probes/probe.ts';
 import type { AnyHostResource } from '../../../src/resources/resource.ts';
+import { ask } from '../probes/kind-host.ts';
 import { ShellHost } from '../resources/shell-host.ts';
+import { hostileWords, shells } from '../resources/shells.ts';
 import { folder, provision } from './command.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -65,9 +68,37 @@ describe('CONTRIBUTING', () => {
     ]);
   });
 
+  it.each(shells.map((shell) => [shell.join(' '), shell] as const))(
+    'has a kind of questions that answers, in %s',
+    async (_name, shell) => {
+      const source = blocks('CONTRIBUTING.md', 'ts').find((text) => text.includes('ProbeKind<'));
+      const here = folder({});
+      const text = (source ?? '')
+        .replaceAll("from './", `from '${root}src/probes/`)
+        .replaceAll("from '../", `from '${root}src/`);
+      writeFileSync(join(here, 'setting.ts'), text);
+      const { setting } = (await import(/* @vite-ignore */ join(here, 'setting.ts'))) as {
+        setting: (name: string) => Ask<string | undefined>;
+      };
+      const words = hostileWords.map((word) => `kernel.${word}`);
+      const { answers, sections, programs } = ask(
+        ['kernel.ostype', 'kernel.none', ...words].map(setting),
+        shell,
+      );
+      expect(answers).toEqual(['Linux', undefined, ...words.map(() => undefined)]);
+      expect(sections).toBe(1);
+      if (programs !== undefined) expect(programs).toBe(0);
+      const { kind, question } = setting('kernel.ostype');
+      const failed = kind.read({ code: 2, stdout: '', stderr: 'no' }, [question]);
+      expect(String(failed[0])).toBe(
+        'Error: looking at the setting kernel.ostype failed with exit code 2: no',
+      );
+    },
+  );
+
   it('names files that are there', () => {
     for (const [, path] of read('CONTRIBUTING.md').matchAll(/`((?:src|test|docs)\/[\w./-]+\.\w+)`/g)) {
-      if (!path?.includes('timezone')) expect(() => read(path ?? ''), path).not.toThrow();
+      if (!/timezone|setting/.test(path ?? '')) expect(() => read(path ?? ''), path).not.toThrow();
     }
   });
 });

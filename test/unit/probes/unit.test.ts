@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { askedOnce } from '../../../src/planner/asked.ts';
 import { type ClockAnswer, clock } from '../../../src/probes/clock.ts';
 import { startedAt } from '../../../src/probes/process-start.ts';
 import { unit } from '../../../src/probes/unit.ts';
@@ -163,6 +164,16 @@ test.each([
   const { kind, question } = clock();
   const [answer] = kind.read({ code: 0, stdout, stderr: '' }, [question]);
   expect(String(answer)).toMatch(/the host's answer about its clock has no time/);
+});
+
+test('what is not asked makes no other question: a restart and a look at the same unit ask once', () => {
+  const asks = [
+    unit({ name: 'x.service' }),
+    unit({ name: 'x.service', reload: false, enablement: false }),
+    unit({ name: 'x.service', enablement: true }),
+  ];
+  const question = { become: undefined, asks, paths: [] };
+  expect(askedOnce([question])).toHaveLength(2);
 });
 
 test('a section that fails is an error of each of its questions', () => {

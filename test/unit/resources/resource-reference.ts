@@ -17,7 +17,7 @@ interface Schema {
 
 const head = `# Resources
 
-What a task can say. Written by a test from the schemas in \`src/resources/\`; do not edit it by hand:
+What a task can say. Written by a test from the schemas of \`src/resources/\` and of the domains; do not edit it by hand:
 \`\`\`
 UPDATE_REFERENCE=1 npx vitest run --project unit test/unit/resources/reference.test.ts
 \`\`\`

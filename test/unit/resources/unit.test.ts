@@ -69,9 +69,8 @@ describe('what is done', () => {
   const host = (show = 'Type=notify', fails = false) => {
     const fake = new FakeHost(fresh(), {
       systemctl: `case "$*" in
-show*) cat "$FAKE/show" ;;
+show*) cat "$FAKE/show"; echo ActiveState=${fails ? 'failed' : 'active'} ;;
 *is-enabled*) echo enabled ;;
-*is-failed*) exit ${fails ? 0 : 1} ;;
 *status*) echo 'rsyslogd: error on line 3' ;;
 esac`,
     });
@@ -111,6 +110,17 @@ esac`,
     expect(code).toBe(0);
     expect(acts(fake.calls())).toEqual(expected);
   });
+
+  test.each(['started', 'restarted', 'reloaded'] as const)(
+    'a file that was changed after the host was asked is read before the unit is %s',
+    async (state) => {
+      const have = unit(stopped);
+      const want = { name: 'x', state };
+      const fake = host('NeedDaemonReload=yes');
+      const { code } = await fake.run(unitScript(want, unitChanges(want, have), have));
+      expect([code, acts(fake.calls())[0]]).toEqual([0, 'systemctl [daemon-reload]']);
+    },
+  );
 
   test('a unit that has failed after its start fails the step and tells its last words', async () => {
     const fake = host('Type=simple', true);

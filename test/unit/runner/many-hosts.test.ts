@@ -1,5 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { HostValue } from '../../../src/language/evaluation.ts';
+import type { Play } from '../../../src/language/model.ts';
+import { hasHost } from '../../../src/language/play-members.ts';
+import { HostRun } from '../../../src/runner/host-run.ts';
 import { PlayBoard, topics } from '../../../src/runner/play-board.ts';
 import { RunMemories } from '../../../src/runner/seen-memories.ts';
 
@@ -126,5 +129,27 @@ describe('what very many hosts know of each other', () => {
   ])('a value that is %s', (_what, values, awaited, pends) => {
     const hosts = new Map([['a', { memory: memory(values), awaited: new Map(Object.entries(awaited)) }]]);
     expect(new RunMemories(hosts).pends('a', 'x')).toBe(pends);
+  });
+});
+
+describe('what is kept of a host', () => {
+  test('ends with its last play, but for what others may read', () => {
+    const host = new HostRun('h', { check: false, observed: false });
+    const kind = { name: 'k', program: () => '', read: () => [] };
+    const asked = { id: '\nk\n1', become: undefined, kind, question: 1, paths: [] };
+    host.answers.put(asked, { value: 'x' });
+    host.put('x', { kind: 'value', value: 1 });
+    expect(host.answers.get({ asks: [{ kind, question: 1 }], become: undefined })).toEqual({ values: ['x'] });
+    host.release();
+    expect(host.answers.get({ asks: [{ kind, question: 1 }], become: undefined })).toBeUndefined();
+    expect(host.memory.values.get('x')).toEqual({ kind: 'value', value: 1 });
+  });
+
+  test('and which plays it is in is known without looking through all hosts of a play', () => {
+    const read = vi.fn(() => names);
+    const play = Object.defineProperty({}, 'hosts', { get: read }) as Play;
+    expect(names.every((name) => hasHost(play, name))).toBe(true);
+    expect(hasHost(play, 'other')).toBe(false);
+    expect(read).toHaveBeenCalledTimes(1);
   });
 });

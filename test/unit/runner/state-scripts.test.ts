@@ -17,12 +17,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { lockedCode, lockScript, stepsMark, unlockScript } from '../../../src/runner/host-lock.ts';
 import {
-  forgetScript,
+  dropScript,
   rememberedScript,
   rememberScript,
   statePrelude,
 } from '../../../src/runner/host-state.ts';
-import { discardScript, restoreScript, stepsPrelude } from '../../../src/runner/rollback.ts';
+import { restoreScript, stepsPrelude } from '../../../src/runner/rollback.ts';
 import { printBytes, putPrelude, putScript } from '../../../src/shell/put.ts';
 import { runTraced } from '../probes/traced-shell.ts';
 import type { Shell } from '../resources/shell-host.ts';
@@ -141,9 +141,16 @@ describe('remembered handlers', () => {
     const keys = ['a'.repeat(32), 'b'.repeat(32)];
     expect(sh(rememberScript(keys)).code).toBe(0);
     expect(sh(rememberedScript).stdout.trim().split('\n')).toEqual(keys);
-    expect(sh(forgetScript(keys.slice(0, 1))).code).toBe(0);
+    expect(sh(dropScript([`handlers/${keys[0]}`], true)).code).toBe(0);
     expect(sh(rememberedScript).stdout.trim()).toBe(keys[1]);
-    expect(sh(forgetScript(keys.slice(1))).code).toBe(0);
+    expect(
+      sh(
+        dropScript(
+          keys.slice(1).map((key) => `handlers/${key}`),
+          true,
+        ),
+      ).code,
+    ).toBe(0);
     expect(existsSync(join(root, 'state/handlers'))).toBe(false);
   });
 });
@@ -193,7 +200,7 @@ describe('a rollback', () => {
     put(key, 'new secret');
     const kept = join(root, 'state/rollback/3');
     expect(lstatSync(kept).mode & 0o077).toBe(0);
-    expect(sh(discardScript(3)).code).toBe(0);
+    expect(sh(dropScript(['rollback/3'], true)).code).toBe(0);
     expect(existsSync(join(root, 'state'))).toBe(false);
     expect(sh(restoreScript(3)).stdout).toBe('');
     expect(readFileSync(key, 'utf8')).toBe('new secret');

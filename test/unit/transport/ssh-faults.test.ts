@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,13 +78,16 @@ async function failure(work: Promise<unknown>): Promise<UnreachableError> {
 const run = (connection: Connection, more = {}) =>
   connection.run(program('true'), { endMarker: marker, ...more });
 
-// What the real shell says first: taken from the command that asks for it.
-function opened(channel: ServerChannel, command: string): void {
-  channel.stderr.write(`${/[0-9a-f]{24}-ready/.exec(command)?.[0]} 4242\n`);
+// What the real shell says first: taken from the line that comes before the program.
+async function opened(channel: ServerChannel): Promise<string> {
+  const [chunk] = (await once(channel, 'data')) as [Buffer];
+  const [greeting = '', ...program] = chunk.toString().split(/(?<=\n)/);
+  channel.stderr.write(`${/[0-9a-f]{24}-ready/.exec(greeting)?.[0]} 4242\n`);
+  return program.join('');
 }
 
-function answer(channel: ServerChannel, command: string, text: string | Buffer): void {
-  opened(channel, command);
+async function answer(channel: ServerChannel, text: string | Buffer): Promise<void> {
+  await opened(channel);
   channel.write(text);
   channel.write(marker);
   channel.stderr.write(marker);
@@ -329,8 +333,8 @@ describe('running', () => {
   test('text split inside its characters arrives whole', async () => {
     const text = 'Größe 😀 €\n';
     const host = await start({
-      exec: async (channel, command) => {
-        opened(channel, command);
+      exec: async (channel) => {
+        await opened(channel);
         for (const byte of Buffer.from(text + marker)) {
           channel.write(Buffer.from([byte]));
           await sleep(1);
@@ -346,8 +350,8 @@ describe('running', () => {
 
   test('a connection lost in mid-command is unreachable, not a result', async () => {
     const host = await start({
-      exec: (channel, command, self) => {
-        opened(channel, command);
+      exec: async (channel, _, self) => {
+        await opened(channel);
         channel.write('half an ans');
         setTimeout(() => self.cut(), 50);
       },
@@ -364,8 +368,8 @@ describe('running', () => {
 
   test('a channel that closes without an exit code is lost too', async () => {
     const host = await start({
-      exec: (channel, command) => {
-        opened(channel, command);
+      exec: async (channel) => {
+        await opened(channel);
         channel.write('half');
         channel.close();
       },
@@ -395,8 +399,8 @@ describe('running', () => {
 
   test('a shell that a signal ended gives 128 and the signal', async () => {
     const host = await start({
-      exec: (channel, command) => {
-        opened(channel, command);
+      exec: async (channel) => {
+        await opened(channel);
         channel.exit('KILL', false, '');
         channel.end();
       },
@@ -406,10 +410,10 @@ describe('running', () => {
 
   test('a flood is cut off, and the program on the host killed', async () => {
     const host = await start({
-      exec: (channel, command) => {
-        opened(channel, command);
+      exec: async (channel) => {
+        const program = await opened(channel);
         if (host.commands.length > 1) {
-          channel.on('data', (chunk: Buffer) => host.commands.push(chunk.toString()));
+          host.commands.push(program);
           channel.on('end', () => {
             channel.exit(0);
             channel.end();
@@ -432,7 +436,7 @@ describe('running', () => {
   });
 
   test('cut off by a signal', async () => {
-    const host = await start({ exec: (channel, command) => opened(channel, command) });
+    const host = await start({ exec: (channel) => void opened(channel) });
     const connection = await reach(host.port);
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 50);
@@ -448,9 +452,9 @@ describe('running', () => {
 
   test('noise before the shell is ready is not part of the output', async () => {
     const host = await start({
-      exec: (channel, command) => {
+      exec: (channel) => {
         channel.stderr.write('motd on the wrong stream\n');
-        answer(channel, command, 'fine\n');
+        void answer(channel, 'fine\n');
       },
     });
     const result = await run(await reach(host.port));
@@ -473,7 +477,7 @@ describe('running', () => {
 });
 
 test('100 hosts at once, without waiting for each other', async () => {
-  const host = await start({ exec: (channel, command) => answer(channel, command, 'ok\n') });
+  const host = await start({ exec: (channel) => void answer(channel, 'ok\n') });
   const all = await Promise.all(
     Array.from({ length: 100 }, async () => {
       const connection = await reach(host.port, { timeout: 15_000 });

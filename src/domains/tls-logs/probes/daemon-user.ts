@@ -12,7 +12,7 @@ export interface DaemonUser {
  * sh code that sets $provision_user, root when nothing is printed, and $provision_group, empty when there is no such user.
  * @param command sh code that prints the user
  */
-export function findUser(command: string | undefined): string {
+function findUser(command: string | undefined): string {
   return `provision_user=$( { ${command ?? ':'}
 } 2>/dev/null )
 provision_user=\${provision_user%%"

@@ -84,6 +84,11 @@ ${paths.map(lookAt).join('\n')}
   },
 };
 
+/** The certificates that were seen, as PEM; undefined where no file was read. */
+export function pemOf(look: PemLook | undefined): string | undefined {
+  return look?.kind === 'there' ? look.pem : undefined;
+}
+
 /** Asks for the certificates in a file. */
 export function pem(path: string): Ask<PemLook> {
   return { kind: pemKind, question: path, paths: [path] };

@@ -10,7 +10,7 @@ import { fingerprint, normalFingerprint, parseCertificates } from '../certificat
 import { checkCertificate } from '../certificates/certificate-check.ts';
 import { servesPurpose } from '../certificates/purpose.ts';
 import type { Clocks } from '../certificates/validity.ts';
-import { type PemLook, pem } from '../probes/pem.ts';
+import { type PemLook, pem, pemOf } from '../probes/pem.ts';
 import { type KeyLook, keyFaults, lookAtKey, readKey } from './files/key-look.ts';
 import { lookFault } from './files/look-fault.ts';
 
@@ -48,10 +48,6 @@ interface State {
 
 function userAndKey({ key }: Args): string {
   return [`printf 'user %s\\n' "$(id -un)"`, ...(key ? [lookAtKey(key)] : []), 'true'].join('\n');
-}
-
-function pemOf(look: PemLook | undefined): string | undefined {
-  return look?.kind === 'there' ? look.pem : undefined;
 }
 
 function authorities(want: Args, have: State): string | undefined {

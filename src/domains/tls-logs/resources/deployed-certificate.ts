@@ -12,7 +12,7 @@ import { keyBeside } from '../certificates/pem-content.ts';
 import type { Reason } from '../certificates/reason.ts';
 import { certificateSeen } from '../ledger/certificate-observation.ts';
 import { daemonUser } from '../probes/daemon-user.ts';
-import { pem } from '../probes/pem.ts';
+import { pem, pemOf } from '../probes/pem.ts';
 import { store } from '../probes/store.ts';
 import {
   beginVersion,
@@ -67,10 +67,10 @@ function deployed({ store, same }: State): StoredVersion | undefined {
 
 function steps(want: Args, have: State): string {
   const version = deployed(have);
-  if (version) return useVersion(want, version.name);
+  if (version) return useVersion(want, have.store.daemon, version.name);
   return `${beginVersion(want.dest)}
 cat -- ${quote(want.certificate)} >"$d/.new/fullchain.pem" && cat -- ${quote(want.key)} >"$d/.new/privkey.pem" || exit 1
-${publishVersion(want)}`;
+${publishVersion(want, have.store.daemon, false)}`;
 }
 
 /** A copy of a certificate and key that lie elsewhere on the host, where and as a daemon may read them. */
@@ -92,7 +92,7 @@ export const deployedCertificate: HostResource<Args, State> = {
         time: clock(),
       },
       ({ seen, chain, certificate, key, daemon, time }) => {
-        const text = chain.kind === 'there' ? chain.pem : '';
+        const text = pemOf(chain) ?? '';
         const missing = (['certificate', 'key'] as const).filter(
           (name) => !{ certificate, key }[name].may?.includes('r'),
         );

@@ -159,16 +159,15 @@ function issueChange(want: Args, have: CertificateStore): Change {
   return { attribute: 'certificate', from, to };
 }
 
-function issueStep(want: Args): IssueStep {
+function issueStep(want: Args, have: CertificateStore): IssueStep {
   const { ca, names, days, server, dest, permitted_names: permitted } = want;
   const requestScript = `${beginVersion(dest)}
 key=$d/.new/privkey.pem
-error=$(openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$key" 2>&1) || { echo "$error" >&2; exit 1; }
-openssl req -new -key "$key" -subj /CN=provision`;
+openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$key" -subj /CN=provision`;
   const install = (chain: string) => `d=${quote(dest)}
 { ${printBytes(chain)}
 } >"$d/.new/fullchain.pem" || exit 1
-${publishVersion(want)}`;
+${publishVersion(want, have.daemon, true)}`;
   return { kind: 'tls-logs:issue', requestScript, ca, names, days, server, permitted, install };
 }
 
@@ -206,7 +205,9 @@ export const privateCaCertificate: HostResource<Args, CertificateStore> = {
   },
   steps: (want, _changes, have) => {
     const version = usable(want, have);
-    return version ? [{ kind: 'script', script: useVersion(want, version.name) }] : [issueStep(want)];
+    return version
+      ? [{ kind: 'script', script: useVersion(want, have.daemon, version.name) }]
+      : [issueStep(want, have)];
   },
   result: (want, have, outputs) => ({ ...dates(want, have, outputs), ...storeResult(want, have, outputs) }),
   observations: (want, have) => [privateCaSeen(want), ...(have ? seen(want, have) : [])],

@@ -9,7 +9,7 @@ import type { HostResource } from '../../../resources/resource.ts';
 import { quote } from '../../../shell/quote.ts';
 import { firstFingerprint } from '../certificates/certificate.ts';
 import { certificateSeen } from '../ledger/certificate-observation.ts';
-import { pem } from '../probes/pem.ts';
+import { pem, pemOf } from '../probes/pem.ts';
 import { type RenewalNote, readNote } from './files/renewal-note.ts';
 
 const schema = Type.Object(
@@ -77,7 +77,7 @@ export const renewalRecord: HostResource<Args, State> = {
         running: script(`[ ! -e ${lock} ] || flock -n ${lock} true || echo running\n:`),
       },
       ({ chain, note, running }) => ({
-        chain: chain.kind === 'there' ? chain.pem : undefined,
+        chain: pemOf(chain),
         note: noteOf(note),
         running: running.stdout.startsWith('running'),
       }),

@@ -100,8 +100,9 @@ try "$f"`;
   ];
 }
 
+// Its fingerprint was compared on the control node.
 function brought(pem: string): string {
-  return `${scratch}\n{ ${printBytes(pem)}\n} >"$f"\ntry "$f"`;
+  return printBytes(`${certificateBlocks(pem)[0]?.trimEnd()}\n`);
 }
 
 function fetching(want: Args, hash: string): string {

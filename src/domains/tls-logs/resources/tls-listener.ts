@@ -8,7 +8,7 @@ import { quote } from '../../../shell/quote.ts';
 import type { ScriptOutput } from '../../../shell/script-output.ts';
 import { firstFingerprint } from '../certificates/certificate.ts';
 import { certificateSeen } from '../ledger/certificate-observation.ts';
-import { type PemLook, pem } from '../probes/pem.ts';
+import { type PemLook, pem, pemOf } from '../probes/pem.ts';
 import { connectScript, printTls, readTls } from '../probes/tls-port.ts';
 import { certificatePlace } from './files/certificate-place.ts';
 import { heldArguments, heldChanges, heldFaults, heldStep } from './restarts/held-arguments.ts';
@@ -115,7 +115,7 @@ function parse(want: Args, output: ScriptOutput, certificate: PemLook): State {
   const [text = '', journal] = output.stdout.split(/^journal\n/m);
   const unit = new Answer(output, `port ${want.port}`).need('unit');
   const runs = unit === 'active';
-  const chain = certificate.kind === 'there' ? certificate.pem : '';
+  const chain = pemOf(certificate) ?? '';
   const deployed = firstFingerprint(chain) ?? '';
   const tls = runs && deployed !== '' ? readTls(text) : readTls('');
   const { open, served } = tls;

@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { isFact } from '../../../../src/language/variable-check/check-variables-facts.ts';
 import { setup } from '../../../../src/resources/setup.ts';
-import { probeScript } from '../../resources/shell-host.ts';
+import { ShellHost } from '../../resources/shell-host.ts';
 import { load, problemsOf } from './written-playbook.ts';
 
 const inventory = `
@@ -229,10 +228,9 @@ test('template files that were read are kept for code frames', async () => {
   expect([...playbook.sources.values()]).toContain('port {{ port }}\n');
 });
 
-test('the list of facts covers what a real host tells', () => {
-  const probe = setup.probe({}, { contents: false });
-  const { stdout, stderr, status } = spawnSync('sh', ['-s'], { input: probeScript(probe), encoding: 'utf8' });
-  const facts = setup.facts?.({}, probe.read([{ code: status ?? 1, stdout, stderr }])) ?? {};
+test('the list of facts covers what a real host tells', async () => {
+  const { args, have } = await new ShellHost().plan(setup, {});
+  const facts = setup.facts?.(args as never, have as never) ?? {};
   const interfaces = Array.isArray(facts.interfaces) ? facts.interfaces.map(String) : [];
   const names = Object.keys(facts).filter(
     (name) => !interfaces.some((one) => one.replace(/[-.:]/g, '_') === name),

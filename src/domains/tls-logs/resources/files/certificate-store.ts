@@ -3,12 +3,12 @@ import { Type } from 'typebox';
 import type { ClockAnswer } from '../../../../probes/clock.ts';
 import { hostPath } from '../../../../resources/argument.ts';
 import type { Change, Json } from '../../../../resources/resource.ts';
-import { makeDirectoryScript } from '../../../../shell/put.ts';
+import { makeDirectoryScript, savedKey } from '../../../../shell/put.ts';
 import { quote } from '../../../../shell/quote.ts';
 import type { ScriptOutput } from '../../../../shell/script-output.ts';
 import { fingerprint, parseCertificates } from '../../certificates/certificate.ts';
 import { type CertificateObservation, certificateSeen } from '../../ledger/certificate-observation.ts';
-import { type DaemonUser, findUser } from '../../probes/daemon-user.ts';
+import type { DaemonUser } from '../../probes/daemon-user.ts';
 import type { SeenStore, SeenVersion } from '../../probes/store-answer.ts';
 import { userCommand } from './daemon-user.ts';
 
@@ -100,25 +100,31 @@ export function versionChanges(
   return changes;
 }
 
+// A pair that was just made has these modes already.
 const own = `provision_own_pair() {
-  chmod 0600 -- "$1/privkey.pem" && chown root:root -- "$1/fullchain.pem" "$1/privkey.pem" && chmod 0644 -- "$1/fullchain.pem" || return 1
+  [ -n "$2" ] || chmod 0600 -- "$1/privkey.pem" || return 1
+  provision_owner "$1/fullchain.pem" root root && provision_owner "$1/privkey.pem" root root || return 1
+  [ -n "$2" ] || chmod 0644 -- "$1/fullchain.pem" || return 1
   [ "$provision_user" != root ] || return 0
   [ -n "$provision_group" ] || { echo "there is no user $provision_user on this host" >&2; return 1; }
   chgrp -- "$provision_group" "$1/privkey.pem" && chmod 0640 -- "$1/privkey.pem"
 }`;
 
+// The link in use is read once, into $in_use.
 const activate = `provision_activate() {
-  [ "$(readlink -- "$d/current")" != "$1" ] || return 0
-  rm -f -- "$d/.current" && ln -s -- "$1" "$d/.current" && provision_save "$d/current" || return 1
-  mv -fT -- "$d/.current" "$d/current"
-}`;
+  [ "$in_use" != "$1" ] || return 0
+  if [ -e "$d/.current" ] || [ -L "$d/.current" ]; then rm -f -- "$d/.current" || return 1; fi
+  ln -s -- "$1" "$d/.current" && provision_keep "$2" "$d/current" && mv -fT -- "$d/.current" "$d/current" && in_use=$1
+}
+in_use=
+[ ! -L "$d/current" ] || in_use=$(readlink -- "$d/current")`;
 
 /*
  * Certificates are public: `register` reads their fingerprints from what a step printed. Those of the version in use and of
  * newer ones: peers must know the next one before it is used, and the one before only waits for a rollback.
  */
 const tell = `provision_tell_versions() {
-  in_use=$(readlink -- "$d/current" 2>/dev/null); told=
+  told=
   [ -d "$d/$in_use" ] && [ -n "$in_use" ] || told=yes
   for v in "$d"/[0-9]*T[0-9]*Z*; do
     [ "\${v##*/}" != "$in_use" ] || told=yes
@@ -128,10 +134,11 @@ const tell = `provision_tell_versions() {
 provision_tell_versions`;
 
 /** Script that sets who may read a version and puts it to use. */
-export function useVersion(want: StoreWish, version: string): string {
-  const switchOver = want.activate ? `provision_activate ${quote(version)} || exit 1` : '';
+export function useVersion(want: StoreWish, daemon: DaemonUser, version: string): string {
+  const key = savedKey(`${want.dest}/current`);
+  const switchOver = want.activate ? `provision_activate ${quote(version)} ${key} || exit 1` : '';
   return `d=${quote(want.dest)}
-${findUser(want.user_command)}
+${userVariables(daemon)}
 ${own}
 ${activate}
 provision_own_pair "$d"/${quote(version)} || exit 1
@@ -139,30 +146,42 @@ ${switchOver}
 ${tell}`;
 }
 
-/** Script that makes the empty directory DEST/.new, for `publish`; nobody else may look into it. */
+/** Script that makes the empty directory DEST/.new, for `publish`; nobody else may look into what is written there. */
 export function beginVersion(dest: string): string {
   return `d=${quote(dest)}
 ${makeDirectoryScript(dest, { mode: '0755' })}
 umask 077
-rm -rf -- "$d/.new" && mkdir -- "$d/.new" || exit 1`;
+if [ -e "$d/.new" ] || [ -L "$d/.new" ]; then rm -rf -- "$d/.new" || exit 1; fi
+mkdir -m 0755 -- "$d/.new" || exit 1`;
 }
 
-/** Script that makes DEST/.new, where privkey.pem and fullchain.pem now lie, the newest version; keeps the one before. */
-export function publishVersion(want: StoreWish): string {
+const matchCheck = `public=$(openssl pkey -in "$new/privkey.pem" -pubout) || exit 1
+[ "$(openssl x509 -in "$new/fullchain.pem" -noout -pubkey)" = "$public" ] || {
+  echo 'key and certificate do not belong together: the certificate was replaced while it was read? run again' >&2; exit 1; }`;
+
+// Who the daemon is was asked before.
+function userVariables({ user, group }: DaemonUser): string {
+  return `provision_user=${quote(user)} provision_group=${quote(group)}`;
+}
+
+/**
+ * Script that makes DEST/.new, where privkey.pem and fullchain.pem now lie, the newest version; keeps the one before.
+ * @param matched the certificate was issued for this very key: that they belong together need not be found out
+ */
+export function publishVersion(want: StoreWish, daemon: DaemonUser, matched: boolean): string {
+  const key = savedKey(`${want.dest}/current`);
   return `d=${quote(want.dest)}
-${findUser(want.user_command)}
+${userVariables(daemon)}
 ${own}
 ${activate}
 new=$d/.new
-public=$(openssl pkey -in "$new/privkey.pem" -pubout) || exit 1
-[ "$(openssl x509 -in "$new/fullchain.pem" -noout -pubkey)" = "$public" ] || {
-  echo 'key and certificate do not belong together: the certificate was replaced while it was read? run again' >&2; exit 1; }
-provision_own_pair "$new" && chmod 0755 -- "$new" && sync -- "$new/fullchain.pem" "$new/privkey.pem" || exit 1
+${matched ? ':' : matchCheck}
+provision_own_pair "$new" ${matched ? 'made' : ''} && sync -- "$new/fullchain.pem" "$new/privkey.pem" || exit 1
 time=$(date -u +%Y%m%dT%H%M%SZ); version=$time; n=1
 while [ -e "$d/$version" ]; do n=$((n + 1)); version=$time-$n; done
-before=$(readlink -- "$d/current")
+before=$in_use
 mv -T -- "$new" "$d/$version" || exit 1
-${want.activate ? 'provision_activate "$version" || exit 1' : ':'}
+${want.activate ? `provision_activate "$version" ${key} || exit 1` : ':'}
 for v in "$d"/[0-9]*T[0-9]*Z*; do
   case \${v##*/} in "$version" | "$before") ;; *) rm -rf -- "$v" ;; esac
 done

@@ -8,7 +8,7 @@ import type { PathAnswer } from '../../../../probes/path-answer.ts';
 import { asking, type Probe } from '../../../../probes/probe.ts';
 import type { ScriptOutput } from '../../../../shell/script-output.ts';
 import { certificateBlocks, readBlock } from '../../certificates/certificate.ts';
-import { type PemLook, pem } from '../../probes/pem.ts';
+import { type PemLook, pem, pemOf } from '../../probes/pem.ts';
 
 /** The argument of every resource that writes a CA file. */
 export const keepOthers = Type.Boolean({
@@ -65,8 +65,11 @@ function trustFile(
   },
   content: string | undefined,
 ): TrustFile {
-  const publicPart = certificates.kind === 'there' ? certificates.pem : '';
-  return { look: found.behind, content: content ?? publicPart, now: new Date(time.now * 1000) };
+  return {
+    look: found.behind,
+    content: content ?? pemOf(certificates) ?? '',
+    now: new Date(time.now * 1000),
+  };
 }
 
 function sumOf(text: string): string {

@@ -40,8 +40,7 @@ function host(state = 'active', restart = ':'): FakeHost {
     systemctl: `case "$*" in
 restart*) ${restart} ;;
 *is-active*) [ ${state} = active ] ;;
-*is-failed*) [ ${state} = failed ] ;;
-*Type*) echo Type=notify ;;
+*Type*) printf 'Type=notify\\nActiveState=${state}\\n' ;;
 *ActiveState*) printf 'ActiveState=${state}\\nSubState=dead\\nResult=exit-code\\n' ;;
 esac`,
     ss: `cat "$FAKE/peers" && sed -i 1d "$FAKE/peers"`,
