@@ -44,7 +44,14 @@ export type TaskEvaluation =
     }
   | { readonly kind: 'skipped'; readonly name: string; readonly condition: string }
   /** A task that has not run yet will set what it needs, on this host or on another. */
-  | { readonly kind: 'waits'; readonly name: string; readonly on: string; readonly host: string }
+  | {
+      readonly kind: 'waits';
+      readonly name: string;
+      readonly on: string;
+      readonly host: string;
+      /** What the task will set; undefined for facts. */
+      readonly variable: string | undefined;
+    }
   | { readonly kind: 'unknown'; readonly name: string; readonly dependsOn: readonly string[] }
   | { readonly kind: 'failed'; readonly name: string; readonly problem: Problem };
 

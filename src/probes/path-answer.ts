@@ -82,5 +82,12 @@ function contentOf(
 
 // The file may have become another one since it was judged on the host.
 function kept(content: Buffer, { most, secrets }: TextWish): Buffer | undefined {
-  return content.length > most || (!secrets && isSecret(content)) ? undefined : content;
+  return content.length > most || (!secrets && isSecret(content)) ? undefined : apart(content);
+}
+
+// A small buffer is a part of a large one that it shares with its neighbours, and would keep all of that as long as it is kept itself.
+function apart(content: Buffer): Buffer {
+  const own = Buffer.allocUnsafeSlow(content.length);
+  content.copy(own);
+  return own;
 }

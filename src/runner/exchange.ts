@@ -66,6 +66,7 @@ export async function runExchange(
     }
   }
   await board.wait(host.name, () => own.outcome !== undefined, topic);
+  await stage.context.pace.step();
   await finish(own.outcome ?? failedOutcome('the exchange did not take place'));
 }
 

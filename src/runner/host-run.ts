@@ -122,6 +122,12 @@ export class HostRun {
     for (const [name, value] of Object.entries(facts ?? {})) this.memory.facts.set(name, value);
   }
 
+  /** Lets go of what only tasks need, when no more of them come; what others may read through hostvars stays. */
+  release(): void {
+    this.answers.forget(undefined);
+    this.evaluator = undefined;
+  }
+
   /** Lets the next program drop what a user's steps have kept; paths are below the state's directory. */
   leave(user: string | undefined, paths: readonly string[]): void {
     this.#leftovers.set(user, [...(this.#leftovers.get(user) ?? []), ...paths]);

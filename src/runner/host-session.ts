@@ -119,10 +119,10 @@ export class HostSession {
       times?.ended(output.id);
       onSection(output);
     });
-    const program = buildProgram(sections, { nonce, ...style });
     const identity = become === undefined ? {} : { become: { user: become, ...(password && { password }) } };
+    // Its text is made when its turn has come: thousands of hosts may be waiting for theirs.
     const run = () =>
-      this.#connection.run(program, {
+      this.#connection.run(buildProgram(sections, { nonce, ...style }), {
         ...identity,
         endMarker: endMarker(nonce),
         hold: style.holdThen !== undefined,

@@ -53,9 +53,12 @@ export class HostStage implements HostPlace, HostAsks, HostApplies, HostEmits {
       if (evaluation.kind !== 'waits') return evaluation;
       if (this.host.queue.length > 0) await this.advance();
       else {
-        const topic = topics.values(evaluation.host);
+        const { host, variable } = evaluation;
         const known = () => this.evaluate(instance).kind !== 'waits';
-        if (!(await this.board.wait(this.host.name, known, topic))) return evaluation;
+        // Thousands may wait for one value: each evaluates its own task when it has been woken, not while it is asked.
+        const hope = () => variable === undefined || !this.context.memories.pends(host, variable);
+        if (!(await this.board.wait(this.host.name, known, topics.values(host), hope))) return evaluation;
+        await this.context.pace.step();
       }
     }
   }

@@ -20,8 +20,17 @@ fi`;
 /** Shell variables and functions of every program that opens a host or changes it; sourcing them starts no process. */
 export const statePrelude = `${directories}\n${processFunctions}`;
 
-/** Name under which a notified handler is remembered on the host. */
+// Every host asks for those of its play.
+const handlerKeys = new WeakMap<Task, string>();
+
+/** Name under which a notified handler of a playbook is remembered on the host. */
 export function handlerKey(playbook: string, handler: Task): string {
+  const key = handlerKeys.get(handler) ?? newHandlerKey(playbook, handler);
+  handlerKeys.set(handler, key);
+  return key;
+}
+
+function newHandlerKey(playbook: string, handler: Task): string {
   const name = [basename(playbook), handler.role?.name ?? '', handler.name ?? handler.id].join('\n');
   return createHash('sha256').update(name).digest('hex').slice(0, 32);
 }

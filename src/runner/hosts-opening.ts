@@ -10,22 +10,22 @@ import { openHost } from './opening.ts';
 import { PlayBoard } from './play-board.ts';
 import type { RunRequest } from './request.ts';
 import type { RunContext } from './run-context.ts';
-import { RunMemories } from './seen-memories.ts';
+import { soManyAtOnce } from './so-many-at-once.ts';
 
 const keyCodes: readonly string[] = ['unknown-host-key', 'changed-host-key', 'revoked-host-key'];
 
 /** Connects to all hosts and opens them; false when a host key is not trusted: then nothing else may be done anywhere. */
 export async function openHosts(context: RunContext): Promise<boolean> {
   const { request, hosts } = context;
-  const memories = new RunMemories(hosts);
   const files = new FileCache();
   let trusted = true;
   const open = async (host: HostRun) => {
+    await context.pace.step();
     host.touch();
     for (const message of connectionOf(request.playbook, host.name).warnings) {
       context.emit({ type: 'warning', message, host: host.name });
     }
-    host.evaluator = new Evaluator(request.playbook, memories.seenBy(host.name), context.resources, {
+    host.evaluator = new Evaluator(request.playbook, context.memories.seenBy(host.name), context.resources, {
       check: request.check || host.observed,
       becomeDefault: request.become,
       files,
@@ -43,14 +43,15 @@ export async function openHosts(context: RunContext): Promise<boolean> {
       endHost(context, host, error);
     }
   };
-  await Promise.all([...hosts.values()].map(open));
+  await soManyAtOnce(request.forks, hosts.values(), open);
   return trusted;
 }
 
 /** Asks every host all that can be asked now, side by side: also those whose first change is due in a late play. */
 export async function lookAtHosts(context: RunContext): Promise<void> {
-  const { playbook, stop } = context.request;
+  const { playbook, stop, forks } = context.request;
   const look = async (host: HostRun) => {
+    await context.pace.step();
     const play = playbook.plays.find((one) => hasHost(one, host.name));
     if (host.ended || !play) return;
     try {
@@ -59,7 +60,7 @@ export async function lookAtHosts(context: RunContext): Promise<void> {
       endHost(context, host, error);
     }
   };
-  await Promise.all([...context.hosts.values()].map(look));
+  await soManyAtOnce(forks, context.hosts.values(), look);
 }
 
 // The user that keeps the host's state: the first one that a play on this host becomes.

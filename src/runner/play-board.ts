@@ -8,6 +8,8 @@ const everything = 'everything';
 
 interface Waiter {
   readonly ready: () => boolean;
+  /** Whether it is worth looking again. */
+  readonly hope: () => boolean;
   readonly resolve: (ready: boolean) => void;
   readonly reject: (error: Error) => void;
 }
@@ -42,8 +44,11 @@ export interface Board {
   pass(host: string, key: string, sets: boolean): void;
   /** @param mayCome whether a host of the play may still come to the task */
   gathering<Brought>(key: string, mayCome: (host: string) => boolean): Gathering<Brought>;
-  /** Waits until the condition holds; false when every host waits, so that it never will. */
-  wait(host: string, ready: () => boolean, topic?: string): Promise<boolean>;
+  /**
+   * Waits until the condition holds; false when every host waits, so that it never will.
+   * @param hope a cheap look for a condition that takes long: where it is true the host is woken, and looks by itself
+   */
+  wait(host: string, ready: () => boolean, topic?: string, hope?: () => boolean): Promise<boolean>;
   /** Lets the hosts that wait for this look again; all of them without a topic. */
   poke(topic?: string): void;
 }
@@ -51,6 +56,8 @@ export interface Board {
 /** The board of a play whose hosts are all in this process: who is still going, who waits for whom, what ends the play. */
 export class PlayBoard implements Board {
   readonly #active: Set<string>;
+  /** Those of them that are not only looked at. */
+  readonly #acting: Set<string>;
   readonly #waiters = new Map<string, Map<string, Waiter>>();
   readonly #times: TimeKeeping | undefined;
   #waiting = 0;
@@ -60,9 +67,10 @@ export class PlayBoard implements Board {
   readonly #gatherings = new Map<string, Gathering<unknown>>();
   /** `meta: end_play` was met. */
   ended = false;
-  readonly #observed: ReadonlySet<string>;
   readonly #total: number;
   readonly #failureLimit: number;
+  readonly #stop: AbortSignal;
+  readonly #onStop = () => this.halt();
   #failures = 0;
   #halted = false;
 
@@ -80,11 +88,10 @@ export class PlayBoard implements Board {
   ) {
     this.#times = times;
     this.#active = new Set(hosts);
-    this.#observed = observed;
+    this.#acting = new Set([...this.#active].filter((host) => !observed.has(host)));
     this.#total = this.#active.size - observed.size;
     this.#failureLimit = failureLimit ?? Number.POSITIVE_INFINITY;
-    stop.addEventListener('abort', () => this.halt(), { once: true });
-    if (stop.aborted) this.#halted = true;
+    this.#stop = stop;
   }
 
   get active(): ReadonlySet<string> {
@@ -93,15 +100,14 @@ export class PlayBoard implements Board {
 
   /** The host that runs what is to be run once. */
   get first(): string | undefined {
-    if (this.#first === undefined || !this.#active.has(this.#first)) {
-      const [first] = this.#active;
-      this.#first = [...this.#active].find((host) => !this.#observed.has(host)) ?? first;
-    }
-    return this.#first;
+    if (this.#first !== undefined && this.#active.has(this.#first)) return this.#first;
+    const [first] = this.#acting.size > 0 ? this.#acting : this.#active;
+    this.#first = first;
+    return first;
   }
 
   get halted(): boolean {
-    return this.#halted;
+    return this.#halted || this.#stop.aborted;
   }
 
   /** Where hosts lay down what they bring to a task that all do together. */
@@ -125,7 +131,7 @@ export class PlayBoard implements Board {
 
   /** Throws when nothing new may be begun. */
   check(): void {
-    if (this.#halted) throw new Halted();
+    if (this.halted) throw new Halted();
   }
 
   /** Begins nothing new on any host of the play. */
@@ -136,26 +142,28 @@ export class PlayBoard implements Board {
 
   /** Takes a host off the board; a failure may end the play for all. */
   leave(host: string, failed: boolean): void {
+    const wasFirst = host === this.first;
     this.#active.delete(host);
+    this.#acting.delete(host);
     if (failed) this.#failures++;
     if (failed && (this.#failures / this.#total) * 100 > this.#failureLimit) {
       this.halt();
       return;
     }
     for (const [key, gathering] of this.#gatherings) this.#miss(gathering, key, host);
-    this.poke(topics.once);
+    if (wasFirst) this.poke(topics.once);
     this.poke(topics.values(host));
     this.poke(everything);
   }
 
   /** Waits until the condition holds; false when every host waits, so that it never will. */
-  async wait(host: string, ready: () => boolean, topic = everything): Promise<boolean> {
+  async wait(host: string, ready: () => boolean, topic = everything, hope = ready): Promise<boolean> {
     this.check();
     if (ready()) return true;
     const others = new Promise<boolean>((resolve, reject) => {
       const same = this.#waiters.get(topic) ?? new Map<string, Waiter>();
-      this.#waiters.set(topic, same.set(host, { ready, resolve, reject }));
-      this.#waiting++;
+      this.#waiters.set(topic, same.set(host, { ready, hope, resolve, reject }));
+      if (this.#waiting++ === 0) this.#stop.addEventListener('abort', this.#onStop);
       this.#endIfStuck();
     });
     return await (this.#times?.waiting(host, others) ?? others);
@@ -163,28 +171,35 @@ export class PlayBoard implements Board {
 
   /** Lets the hosts that wait for this look again: something has changed. */
   poke(topic?: string): void {
-    for (const one of topic === undefined ? [...this.#waiters.keys()] : [topic]) this.#wake(one);
+    for (const one of topic === undefined ? [...this.#waiters.keys()] : [topic]) {
+      this.#wake(one, ({ hope }) => hope());
+    }
     this.#endIfStuck();
   }
 
-  #wake(topic: string): boolean {
+  #wake(topic: string, wanted: (waiter: Waiter) => boolean): boolean {
     const same = this.#waiters.get(topic);
-    let woken = false;
-    for (const [host, waiter] of [...(same ?? [])]) {
-      if (!waiter.ready()) continue;
-      woken = true;
-      same?.delete(host);
-      this.#waiting--;
-      waiter.resolve(true);
+    if (!same) return false;
+    const woken = [...same].filter(([, waiter]) => wanted(waiter));
+    for (const [host, { resolve }] of woken) {
+      same.delete(host);
+      resolve(true);
     }
-    if (same?.size === 0) this.#waiters.delete(topic);
-    return woken;
+    if (same.size === 0) this.#waiters.delete(topic);
+    this.#waiting -= woken.length;
+    this.#listenNoMore();
+    return woken.length > 0;
+  }
+
+  // A listener for as long as somebody waits: a run has very many boards.
+  #listenNoMore(): void {
+    if (this.#waiting === 0) this.#stop.removeEventListener('abort', this.#onStop);
   }
 
   // When all hosts wait nobody will do what any of them waits for.
   #endIfStuck(): void {
     if (this.#waiting === 0 || this.#waiting < this.#active.size) return;
-    const woken = [...this.#waiters.keys()].map((topic) => this.#wake(topic));
+    const woken = [...this.#waiters.keys()].map((topic) => this.#wake(topic, ({ ready }) => ready()));
     if (woken.includes(true)) return;
     for (const { resolve } of this.#takeAll()) resolve(false);
   }
@@ -193,6 +208,7 @@ export class PlayBoard implements Board {
     const all = [...this.#waiters.values()].flatMap((same) => [...same.values()]);
     this.#waiters.clear();
     this.#waiting = 0;
+    this.#listenNoMore();
     return all;
   }
 }

@@ -1,4 +1,6 @@
+import type { HostValue } from '../language/evaluation.ts';
 import type { Play } from '../language/model.ts';
+import { hasHost } from '../language/play-members.ts';
 import { playScope, tasksOf } from '../planner/coming.ts';
 import { namesSetBy } from '../planner/look-ahead.ts';
 import { RunError } from '../transport/connection.ts';
@@ -20,6 +22,7 @@ export async function runPlay(context: RunContext, play: Play): Promise<boolean>
   const shown = hosts.filter(({ observed }) => !observed).map(({ name }) => name);
   context.emit({ type: 'play-start', play: play.index, name: play.name, hosts: shown });
   const limit = play.anyErrorsFatal ? 0 : play.maxFailPercentage;
+  const coming = comingValues(play);
   for (const round of serialRounds(hosts, play.serial)) {
     const board = new PlayBoard(
       round.map(({ name }) => name),
@@ -30,7 +33,7 @@ export async function runPlay(context: RunContext, play: Play): Promise<boolean>
     );
     const ended = new Map<string, number>();
     const walk = async (host: HostRun) => {
-      await runHost(new HostStage(context, host, play, board));
+      await runHost(new HostStage(context, host, play, board), coming);
       ended.set(host.name, performance.now());
     };
     await Promise.all(round.map(walk));
@@ -50,9 +53,9 @@ export async function runPlay(context: RunContext, play: Play): Promise<boolean>
   return true;
 }
 
-async function runHost(stage: HostStage): Promise<void> {
+async function runHost(stage: HostStage, coming: ReadonlyMap<string, HostValue>): Promise<void> {
   const { host, board, play } = stage;
-  prepare(stage);
+  prepare(stage, coming);
   try {
     await new PlayWalk(stage).walk(play);
     closePlay(stage);
@@ -61,6 +64,12 @@ async function runHost(stage: HostStage): Promise<void> {
     await endPlay(stage, error);
     board.leave(host.name, host.ended === 'failed' && !host.observed);
   }
+  if (host.ended || !hasMoreBefore(stage)) host.release();
+}
+
+function hasMoreBefore({ host, play, context }: HostStage): boolean {
+  const { plays } = context.request.playbook;
+  return plays.some((later) => later.index > play.index && hasHost(later, host.name));
 }
 
 // A failure may have to be undone first; the connection may be lost in the middle of that.
@@ -75,17 +84,24 @@ async function endPlay(stage: HostStage, error: unknown): Promise<void> {
   endHost(context, host, error);
 }
 
+// What the tasks of a play will set is pending until they have run.
+function comingValues(play: Play): ReadonlyMap<string, HostValue> {
+  const unexpanded = () => ({ kind: 'skipped', name: '', condition: '' }) as const;
+  const values = new Map<string, HostValue>();
+  for (const { task } of tasksOf(play.tasks, playScope(play), unexpanded)) {
+    const pending = { kind: 'pending', task: task.name ?? task.resource } as const;
+    for (const name of namesSetBy(task)) values.set(name, pending);
+  }
+  return values;
+}
+
 // What coming tasks will set is pending for other hosts; what earlier runs left undone counts as notified.
-function prepare({ host, play, context }: HostStage): void {
+function prepare({ host, play, context }: HostStage, coming: ReadonlyMap<string, HostValue>): void {
   host.awaited.clear();
   host.notified.clear();
   host.handled.clear();
   host.touchedAs.clear();
-  const unexpanded = () => ({ kind: 'skipped', name: '', condition: '' }) as const;
-  for (const { task } of tasksOf(play.tasks, playScope(play), unexpanded)) {
-    const pending = { kind: 'pending', task: task.name ?? task.resource } as const;
-    for (const name of namesSetBy(task)) host.awaited.set(name, pending);
-  }
+  for (const [name, value] of coming) host.awaited.set(name, value);
   for (const handler of play.handlers) {
     if (host.remembered.has(handlerKey(context.request.playbook.file, handler))) host.notified.add(handler);
   }

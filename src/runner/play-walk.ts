@@ -82,6 +82,7 @@ export class PlayWalk {
   async #task(instance: TaskInstance): Promise<void> {
     const { task } = instance;
     const stage = this.#stage;
+    await stage.context.pace.step();
     stage.board.check();
     if (stage.board.ended && !this.#handling) throw new PlayLeft();
     const { tags, skipTags } = stage.context.request;

@@ -4,7 +4,9 @@ import type { RunEvent } from './events.ts';
 import type { ForkLimit } from './fork-limit.ts';
 import type { HostRun } from './host-run.ts';
 import type { HostSession } from './host-session.ts';
+import type { Pace } from './pace.ts';
 import type { RunRequest } from './request.ts';
+import type { RunMemories } from './seen-memories.ts';
 import type { Teller } from './teller.ts';
 import type { TimeKeeping } from './time-keeping.ts';
 
@@ -16,7 +18,11 @@ export interface RunContext {
   readonly resources: ReadonlyMap<string, AnyResource>;
   readonly options: ProbeOptions;
   readonly hosts: ReadonlyMap<string, HostRun>;
+  /** What hosts know of each other. */
+  readonly memories: RunMemories;
   readonly teller: Teller;
+  /** Waited for before each piece of work. */
+  readonly pace: Pace;
   /** One held change at a time: the end of one would release hosts that another still needs held. */
   readonly holds: ForkLimit;
   /** Makes the steps of domains, by their kind. */

@@ -9,9 +9,11 @@ import { ForkLimit } from './fork-limit.ts';
 import type { HostRun } from './host-run.ts';
 import { HostSession } from './host-session.ts';
 import { lookAtHosts, openHosts } from './hosts-opening.ts';
+import { Pace } from './pace.ts';
 import { runPlay } from './play-run.ts';
 import type { RunOutcome, RunRequest } from './request.ts';
 import type { RunContext } from './run-context.ts';
+import { RunMemories } from './seen-memories.ts';
 import { Teller } from './teller.ts';
 import { TimeKeeping } from './time-keeping.ts';
 
@@ -42,7 +44,9 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
     resources: request.resources,
     options: { contents: request.diff, observations: request.check },
     hosts,
+    memories: new RunMemories(hosts),
     teller: new Teller(emit),
+    pace: new Pace(),
     holds: new ForkLimit(1),
     executors: new Map(works.flatMap(({ executors }) => executors.map((one) => [one.kind, one]))),
     emit,
@@ -68,19 +72,21 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
     for (const play of trusted ? request.playbook.plays : []) {
       if (request.stop.aborted || !(await runPlay(context, play))) break;
     }
-    await Promise.allSettled([...hosts.values()].map(cleanUp));
+    await context.pace.each(hosts.values(), (host) => settled(cleanUp(host)));
   } finally {
     for (const work of works) work.end();
-    const opened = await Promise.allSettled(sessions.values());
-    await Promise.allSettled(
-      opened.map((result) => (result.status === 'fulfilled' ? result.value.close() : undefined)),
-    );
+    await context.pace.each(sessions.values(), (session) => settled(session.then((open) => open.close())));
   }
   const exitCode = exitCodeOf(request, shown);
   if (exitCode === 130) emit({ type: 'interrupted' });
   const recaps = Object.fromEntries(shown.map((host) => [host.name, host.recap]));
   emit({ type: 'recap', hosts: recaps, duration: Math.round(performance.now() - began), exitCode });
   return { exitCode, changed };
+}
+
+// The run is over: what cannot be cleaned up or closed any more changes nothing about how it ended.
+async function settled(work: Promise<void>): Promise<void> {
+  await work.catch(() => undefined);
 }
 
 function exitCodeOf(request: RunRequest, hosts: readonly HostRun[]): RunOutcome['exitCode'] {

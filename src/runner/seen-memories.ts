@@ -52,6 +52,12 @@ export class RunMemories {
     return { get: (host) => (host === viewer ? this.#hosts.get(host)?.memory : this.#others(host)) };
   }
 
+  /** Whether a task that has not run yet will set a host's variable. */
+  pends(host: string, variable: string): boolean {
+    const seen = this.#hosts.get(host);
+    return (seen?.memory.values.get(variable) ?? seen?.awaited.get(variable))?.kind === 'pending';
+  }
+
   // Made when a template first looks into the host, and the same for all who do.
   #others(host: string): HostMemory | undefined {
     const known = this.#seen.get(host);

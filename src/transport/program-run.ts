@@ -26,34 +26,34 @@ const silenceGrace = 2000;
 
 type StreamName = 'stdout' | 'stderr';
 
+/** What is needed until a program has ended; a channel that is held open after it keeps none of this. */
+interface Going {
+  readonly program: string;
+  readonly options: RunOptions;
+  readonly captured: Readonly<Record<StreamName, CapturedStream>>;
+  readonly resolve: (result: ProgramResult) => void;
+  readonly reject: (error: Error) => void;
+}
+
 class ProgramRun {
-  readonly result: Promise<ProgramResult>;
   readonly #channel: ProgramChannel;
-  readonly #program: string;
-  readonly #options: RunOptions;
   readonly #opening: ShellOpening;
-  readonly #captured: Readonly<Record<StreamName, CapturedStream>>;
-  readonly #resolve: (result: ProgramResult) => void;
-  readonly #reject: (error: Error) => void;
+  /** Undefined when it is settled. */
+  #going: Going | undefined;
   #bytes = 0;
   #code: number | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #settled = false;
 
-  constructor(channel: ProgramChannel, program: string, options: RunOptions, opening: ShellOpening) {
-    const { promise, resolve, reject } = Promise.withResolvers<ProgramResult>();
-    this.result = promise;
-    this.#resolve = resolve;
-    this.#reject = reject;
+  constructor(channel: ProgramChannel, opening: ShellOpening) {
     this.#channel = channel;
-    this.#program = program;
-    this.#options = options;
     this.#opening = opening;
-    const { endMarker } = options;
-    this.#captured = { stdout: new CapturedStream(endMarker), stderr: new CapturedStream(endMarker) };
   }
 
-  start(): void {
+  start(program: string, options: RunOptions): Promise<ProgramResult> {
+    const { promise, resolve, reject } = Promise.withResolvers<ProgramResult>();
+    const { endMarker, signal } = options;
+    const captured = { stdout: new CapturedStream(endMarker), stderr: new CapturedStream(endMarker) };
+    this.#going = { program, options, captured, resolve, reject };
     const { stdin, stdout, stderr } = this.#channel;
     // A shell that ends early breaks the pipe; its exit tells more.
     stdin.on('error', () => undefined);
@@ -64,20 +64,23 @@ class ProgramRun {
       this.#progress();
     });
     this.#channel.onClose(() => this.#finish(true));
-    this.#options.signal?.addEventListener('abort', this.#abort, { once: true });
+    signal?.addEventListener('abort', this.#abort, { once: true });
     if (!this.#opening.become) this.#send();
-    if (this.#options.signal?.aborted) this.#abort();
+    if (signal?.aborted) this.#abort();
+    return promise;
   }
 
   #send(): void {
+    if (!this.#going) return;
     const { stdin } = this.#channel;
-    const text = `${this.#opening.preamble}${this.#program}`;
-    if (this.#options.hold) stdin.write(text);
+    const { program, options } = this.#going;
+    const text = `${this.#opening.preamble}${program}`;
+    if (options.hold) stdin.write(text);
     else stdin.end(text);
   }
 
   #hear(chunk: Buffer): void {
-    if (this.#settled) return;
+    if (!this.#going) return;
     if (this.#opening.ready) {
       this.#take('stderr', chunk);
       return;
@@ -90,9 +93,10 @@ class ProgramRun {
   }
 
   #take(name: StreamName, chunk: Buffer): void {
-    if (this.#settled) return;
+    if (!this.#going) return;
+    const { options, captured } = this.#going;
     this.#bytes += chunk.length;
-    const limit = this.#options.maxBytes ?? defaultMaxBytes;
+    const limit = options.maxBytes ?? defaultMaxBytes;
     if (this.#bytes > limit) {
       throw new RunError(
         'output-limit',
@@ -100,15 +104,16 @@ class ProgramRun {
         'let the command print less, or send its output to a file on the host',
       );
     }
-    this.#captured[name].push(chunk);
-    this.#options.onOutput?.(name, chunk);
+    captured[name].push(chunk);
+    options.onOutput?.(name, chunk);
     this.#progress();
   }
 
   #progress(): void {
-    if (this.#settled) return;
-    const marked = this.#captured.stdout.ended && this.#captured.stderr.ended;
-    if (marked && (this.#options.hold || this.#code !== undefined)) this.#finish(false);
+    if (!this.#going) return;
+    const { options, captured } = this.#going;
+    const marked = captured.stdout.ended && captured.stderr.ended;
+    if (marked && (options.hold || this.#code !== undefined)) this.#finish(false);
     else if (marked) this.#wait(exitGrace);
     else if (this.#code !== undefined) this.#wait(silenceGrace);
   }
@@ -119,8 +124,9 @@ class ProgramRun {
   }
 
   #finish(closed: boolean): void {
-    if (this.#settled) return;
-    const marked = this.#captured.stdout.ended && this.#captured.stderr.ended;
+    if (!this.#going) return;
+    const { options, captured, resolve } = this.#going;
+    const marked = captured.stdout.ended && captured.stderr.ended;
     const lost = closed && this.#code === undefined && !marked;
     const failure = lost ? this.#lost() : this.#unopened();
     if (failure) {
@@ -128,12 +134,12 @@ class ProgramRun {
       return;
     }
     this.#settle();
-    const held = this.#options.hold === true && marked;
+    const held = options.hold === true && marked;
     if (!held) this.#channel.close();
-    this.#resolve({
+    resolve({
       code: held ? undefined : this.#code,
-      stdout: this.#captured.stdout.bytes,
-      stderr: this.#opening.ready ? this.#captured.stderr.bytes : Buffer.from(this.#opening.words),
+      stdout: captured.stdout.bytes,
+      stderr: this.#opening.ready ? captured.stderr.bytes : Buffer.from(this.#opening.words),
     });
   }
 
@@ -162,15 +168,15 @@ class ProgramRun {
   }
 
   #fail(error: Error): void {
-    if (this.#settled) return;
+    const reject = this.#going?.reject;
     this.#settle();
-    this.#reject(error);
+    reject?.(error);
   }
 
   #settle(): void {
-    this.#settled = true;
     clearTimeout(this.#timer);
-    this.#options.signal?.removeEventListener('abort', this.#abort);
+    this.#going?.options.signal?.removeEventListener('abort', this.#abort);
+    this.#going = undefined;
   }
 }
 
@@ -184,7 +190,5 @@ export function runProgram(
   options: RunOptions,
   opening: ShellOpening,
 ): Promise<ProgramResult> {
-  const run = new ProgramRun(channel, program, options, opening);
-  run.start();
-  return run.result;
+  return new ProgramRun(channel, opening).start(program, options);
 }

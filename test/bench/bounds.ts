@@ -98,5 +98,12 @@ export function bounds(samples: readonly Sample[]): readonly Bound[] {
       today: middle(counts.scaleLongest, 2000),
       ...scale,
     },
+    {
+      name: '  processor time of its longest pause',
+      unit: 'ms',
+      today: middle(counts.scaleStretch, 2000),
+      most: 500,
+      ...scale,
+    },
   ];
 }

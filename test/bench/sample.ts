@@ -40,6 +40,7 @@ export const counts = {
   scaleMemory: 'scale: megabytes',
   scaleLag: 'scale: lag, milliseconds',
   scaleLongest: 'scale: longest lag, milliseconds',
+  scaleStretch: 'scale: longest stretch, milliseconds',
 } as const;
 
 /** The middle value; the mean of the two middle ones when their number is even. */

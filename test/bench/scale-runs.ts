@@ -47,6 +47,7 @@ for (const size of sizes.length > 0 ? sizes.map(Number) : [10, 100, 10, 100, 10,
   keep(work, size, counts.scaleMemory, [used.megabytes]);
   keep(work, size, counts.scaleLag, [used.lag]);
   keep(work, size, counts.scaleLongest, [used.longest]);
+  keep(work, size, counts.scaleStretch, [used.stretch]);
   console.error(
     `bench: ${size} simulated hosts, ${fleet.recorded} programs recorded: ${JSON.stringify(used)}`,
   );

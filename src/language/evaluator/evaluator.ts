@@ -38,7 +38,12 @@ export type ValueEvaluation =
   | { readonly kind: 'failed'; readonly problem: Problem };
 
 type Stopped =
-  | { readonly kind: 'waits'; readonly on: string; readonly host: string }
+  | {
+      readonly kind: 'waits';
+      readonly on: string;
+      readonly host: string;
+      readonly variable: string | undefined;
+    }
   | { readonly kind: 'unknown'; readonly dependsOn: readonly string[] };
 
 interface Prepared {
@@ -208,7 +213,10 @@ function stopped(
   error: unknown,
   at: Problem['at'],
 ): Stopped | { readonly kind: 'failed'; readonly problem: Problem } {
-  if (error instanceof Waits) return { kind: 'waits', on: error.on, host: error.host };
+  if (error instanceof Waits) {
+    const { on, host, variable } = error;
+    return { kind: 'waits', on, host, variable };
+  }
   if (error instanceof NotKnowable) return { kind: 'unknown', dependsOn: error.dependsOn };
   if (error instanceof TemplateError) return { kind: 'failed', problem: error.problem(at) };
   const [first, ...others] = error instanceof WrongArguments ? error.problems : [];

@@ -3,11 +3,14 @@ export class Waits extends Error {
   readonly on: string;
   /** The host whose task it is. */
   readonly host: string;
+  /** The variable that the task sets; undefined for facts. */
+  readonly variable: string | undefined;
 
-  constructor(on: string, host: string) {
+  constructor(on: string, host: string, variable?: string) {
     super(`waits for ${on}`);
     this.on = on;
     this.host = host;
+    this.variable = variable;
   }
 }
 

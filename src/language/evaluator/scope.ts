@@ -167,7 +167,7 @@ export class Scope implements TemplateEnvironment {
   #remembered(name: string): unknown {
     const found = this.#memory?.values.get(name);
     if (!found) return undefined;
-    if (found.kind === 'pending') throw new Waits(found.task, this.#place.host);
+    if (found.kind === 'pending') throw new Waits(found.task, this.#place.host, name);
     if (found.kind === 'unknown') throw new NotKnowable(found.dependsOn);
     return found.value ?? null;
   }

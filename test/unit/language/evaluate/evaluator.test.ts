@@ -67,7 +67,7 @@ test('a condition waits for what is pending, unless another one is false', async
   const tasks = `${register('r')}      - {debug: {msg: x}, when: r.rc == 0}\n      - {debug: {msg: x}, when: [r.rc == 0, n == 2]}\n      - {debug: {msg: "{{ r.rc }}"}}\n      - {debug: {msg: "{{ n }}"}, when: n == 1 or r.rc == 0}\n`;
   const playbook = await load(play(tasks));
   const { evaluate } = evaluating(playbook, memoriesOf(playbook, { h1: { values: { r: pending } } }));
-  expect(evaluate(1)).toEqual({ kind: 'waits', name: 'debug', on: 'look', host: 'h1' });
+  expect(evaluate(1)).toEqual({ kind: 'waits', name: 'debug', on: 'look', host: 'h1', variable: 'r' });
   expect(evaluate(2)).toMatchObject({ kind: 'skipped', condition: 'n == 2' });
   expect(evaluate(3)).toMatchObject({ kind: 'waits', on: 'look' });
   expect(evaluate(4)).toMatchObject({ kind: 'ready' });
