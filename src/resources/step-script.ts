@@ -1,4 +1,4 @@
-import { printBytes, putScript } from '../shell/put.ts';
+import { type Ownership, printBytes, putScript } from '../shell/put.ts';
 import type { FileStep, ScriptStep } from './resource.ts';
 
 /** Scripts one after another: the first that fails ends all, and none sees what another set. */
@@ -10,12 +10,15 @@ export function joinedScripts(scripts: readonly string[]): string {
 /** The sh code of a step that needs nothing but its host, made by itself. */
 export function stepScript(step: ScriptStep | FileStep): string {
   if (step.kind === 'script') return step.script;
-  const { path, content, ownership, replaced, validate } = step;
-  // What is known of the replaced file need not be read again from it.
-  const kept = replaced && {
+  return putScript(step.path, printBytes(step.content), ownershipOf(step), step.validate);
+}
+
+/** Whose the written file is: what is known of the replaced one need not be read again from it. */
+export function ownershipOf({ ownership, replaced }: FileStep): Ownership {
+  if (!replaced) return ownership;
+  return {
     owner: ownership.owner ?? String(replaced.uid),
     group: ownership.group ?? String(replaced.gid),
     mode: ownership.mode ?? replaced.mode.toString(8).padStart(4, '0'),
   };
-  return putScript(path, printBytes(content), kept ?? ownership, validate);
 }

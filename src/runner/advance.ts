@@ -1,7 +1,7 @@
 import { type Asked, askedOnce } from '../planner/asked.ts';
 import { changedPaths } from '../planner/changed-paths.ts';
 import { effectOf, type ItemPlan } from '../planner/item-plan.ts';
-import { type Given, probeSections, readSection } from '../planner/probe-sections.ts';
+import { type Given, probeSections } from '../planner/probe-sections.ts';
 import type { Answered, Question } from '../planner/question.ts';
 import type { AnyHostResource } from '../resources/resource.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
@@ -10,7 +10,7 @@ import type { ActingHost, HeldTime } from './holding.ts';
 import type { HostSection, ProgramStyle } from './host-session.ts';
 import { againQuestions, batches, itemKey, queuedItems } from './queue-program.ts';
 import type { RunContext } from './run-context.ts';
-import { scriptOutput } from './script-output.ts';
+import { sectionAnswers } from './section-answers.ts';
 import { StepSender } from './step-sender.ts';
 import type { PlannedTurn } from './turn.ts';
 
@@ -51,12 +51,8 @@ export async function advance(
   const everything = union(askedOnce(again.values()), asked);
   const sections = probeSections(everything, items.at(-1)?.run.ready.become);
   const printed = await sender.send(sections.map((section) => ({ ...section, stopOnFailure: false })));
-  const answers = sections.flatMap((section) => {
-    const output = printed.get(section.id);
-    return output ? readSection(section, scriptOutput(output)) : [];
-  });
-  const known = new Answers();
-  for (const { asked: one, given } of answers) known.put(one, given);
+  const answers = sectionAnswers(sections, printed);
+  const known = answersFrom(answers);
   return {
     steps: (n, item) => sender.outputs(n, item),
     again: (n, item) => {
@@ -79,8 +75,12 @@ export async function askOne(
   acting: ActingHost,
   questions: readonly Question[],
 ): Promise<Answers> {
-  const known = new Answers();
   const { answers } = await advance(context, acting, { asked: askedOnce(questions) }, {});
+  return answersFrom(answers);
+}
+
+function answersFrom(answers: Advanced['answers']): Answers {
+  const known = new Answers();
   for (const { asked, given } of answers) known.put(asked, given);
   return known;
 }

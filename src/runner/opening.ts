@@ -1,7 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import { basename } from 'node:path';
 import { askedOnce } from '../planner/asked.ts';
-import { probeSections, readSection } from '../planner/probe-sections.ts';
+import { probeSections } from '../planner/probe-sections.ts';
 import type { Answered } from '../planner/question.ts';
 import type { AnyResource, Json, ProbeOptions } from '../resources/resource.ts';
 import { clockWarning } from './clock-warning.ts';
@@ -10,7 +10,7 @@ import type { HostRun } from './host-run.ts';
 import type { HostSession } from './host-session.ts';
 import { cleanScript, rememberedScript, statePrelude } from './host-state.ts';
 import type { RunContext } from './run-context.ts';
-import { scriptOutput } from './script-output.ts';
+import { sectionAnswers } from './section-answers.ts';
 
 /** A host that answers but may not be worked on now. */
 export class HostRefused extends Error {}
@@ -52,12 +52,7 @@ export async function openHost(context: RunContext, host: HostRun, session: Host
   if (lock && lock.code !== 0)
     throw new HostRefused(lockMessage(lock.code, text('lock'), lock.stderr.toString('utf8')));
   for (const key of text('remembered').split('\n')) if (/^[0-9a-f]{32}$/.test(key)) host.remembered.add(key);
-  for (const probe of probes) {
-    const output = outputs.get(probe.id);
-    for (const { asked: one, given } of output ? readSection(probe, scriptOutput(output)) : []) {
-      host.answers.put(one, given);
-    }
-  }
+  for (const { asked: one, given } of sectionAnswers(probes, outputs)) host.answers.put(one, given);
   const facts = factsFrom(setup, context.options, host.answers.get(question));
   for (const [name, value] of Object.entries(facts)) host.memory.facts.set(name, value);
   const clock = toldTime(facts);

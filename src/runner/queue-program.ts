@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Question, questionOf } from '../planner/question.ts';
 import { withEnvironment } from '../probes/script.ts';
 import type { ProbeOptions, Step } from '../resources/resource.ts';
-import { joinedScripts, stepScript } from '../resources/step-script.ts';
+import { joinedScripts, ownershipOf, stepScript } from '../resources/step-script.ts';
 import { putFilesScript, type WrittenFile } from '../shell/put-files.ts';
 import type { HostSection } from './host-session.ts';
 import type { PlannedTurn } from './turn.ts';
@@ -68,12 +68,9 @@ export function scriptSection(
 /** The file that an item writes, when that is all it does and nothing must be seen of it before it is in place. */
 function writtenFile({ steps: [step, ...more] }: QueuedItem): WrittenFile | undefined {
   if (step?.kind !== 'file' || more.length > 0 || step.validate !== undefined) return undefined;
-  const { path, content, ownership, replaced } = step;
-  const mode = ownership.mode ?? (replaced?.mode ?? 0o644).toString(8).padStart(4, '0');
-  if (!/^[0-7]+$/.test(mode)) return undefined;
-  const owner = ownership.owner ?? replaced?.uid.toString();
-  const group = ownership.group ?? replaced?.gid.toString();
-  return { path, content, owner, group, mode };
+  const { path, content } = step;
+  const { owner, group, mode = '0644' } = ownershipOf(step);
+  return /^[0-7]+$/.test(mode) ? { path, content, owner, group, mode } : undefined;
 }
 
 /** Items that are made one after another, or several files that are written together. */
