@@ -38,8 +38,17 @@ export interface Board {
   readonly once: Map<string, OnceResult>;
   /** Throws when nothing new may be begun. */
   check(): void;
-  /** Takes a host off the board; a failure may end the play for all. */
-  leave(host: string, failed: boolean): void;
+  /**
+   * Throws when a host may not even look at a task any more. After a failure that ends the play the others still do, without
+   * changing anything, until that task is behind them: what fails on several hosts is reported of each.
+   * @param passed keys of the tasks behind the host
+   */
+  checkLook(passed: ReadonlySet<string>): void;
+  /**
+   * Takes a host off the board; a failure may end the play for all.
+   * @param task key of the task that failed, if it was a task
+   */
+  leave(host: string, failed: boolean, task?: string): void;
   /** Notes that a task is behind a host, and that it has set values if it has. */
   pass(host: string, key: string, sets: boolean): void;
   /** @param mayCome whether a host of the play may still come to the task */
@@ -73,6 +82,8 @@ export class PlayBoard implements Board {
   readonly #onStop = () => this.halt();
   #failures = 0;
   #halted = false;
+  /** Keys of tasks whose failure ended the play. */
+  readonly #last: string[] = [];
 
   /**
    * @param failureLimit percentage of failed hosts above which the play ends for all; 0 ends it at the first
@@ -107,7 +118,7 @@ export class PlayBoard implements Board {
   }
 
   get halted(): boolean {
-    return this.#halted || this.#stop.aborted;
+    return this.#halted || this.#last.length > 0 || this.#stop.aborted;
   }
 
   /** Where hosts lay down what they bring to a task that all do together. */
@@ -134,20 +145,32 @@ export class PlayBoard implements Board {
     if (this.halted) throw new Halted();
   }
 
+  /** Throws when a host may not even look at a task any more. */
+  checkLook(passed: ReadonlySet<string>): void {
+    const over = this.#halted || this.#stop.aborted || this.#last.some((task) => passed.has(task));
+    if (over) throw new Halted();
+  }
+
   /** Begins nothing new on any host of the play. */
   halt(): void {
     this.#halted = true;
+    this.#endWaits();
+  }
+
+  #endWaits(): void {
     for (const { reject } of this.#takeAll()) reject(new Halted());
   }
 
   /** Takes a host off the board; a failure may end the play for all. */
-  leave(host: string, failed: boolean): void {
+  leave(host: string, failed: boolean, task?: string): void {
     const wasFirst = host === this.first;
     this.#active.delete(host);
     this.#acting.delete(host);
     if (failed) this.#failures++;
     if (failed && (this.#failures / this.#total) * 100 > this.#failureLimit) {
-      this.halt();
+      if (task === undefined) this.#halted = true;
+      else this.#last.push(task);
+      this.#endWaits();
       return;
     }
     for (const [key, gathering] of this.#gatherings) this.#miss(gathering, key, host);

@@ -62,7 +62,8 @@ async function runHost(stage: HostStage, coming: ReadonlyMap<string, HostValue>)
     board.leave(host.name, false);
   } catch (error) {
     await endPlay(stage, error);
-    board.leave(host.name, host.ended === 'failed' && !host.observed);
+    const task = error instanceof TaskFailure ? error.instance.key : undefined;
+    board.leave(host.name, host.ended === 'failed' && !host.observed, task);
   }
   if (host.ended || !hasMoreBefore(stage)) host.release();
 }

@@ -45,6 +45,24 @@ describe('PlayBoard', () => {
     expect(patient.halted).toBe(false);
   });
 
+  test('after the failure that ends a play others look until that task is behind them, and begin nothing', () => {
+    const play = board(['a', 'b', 'c'], 0);
+    play.leave('a', true, 'third');
+    expect(() => play.checkLook(new Set(['first', 'second']))).not.toThrow();
+    expect(() => play.check()).toThrow(Halted);
+    expect(() => play.checkLook(new Set(['first', 'second', 'third']))).toThrow(Halted);
+    play.leave('b', true, 'second');
+    expect(() => play.checkLook(new Set(['first', 'second']))).toThrow(Halted);
+    expect(play.halted).toBe(true);
+  });
+
+  test('a failure that ends a play ends the waiting of others', async () => {
+    const play = board(['a', 'b'], 0);
+    const waiting = play.wait('b', () => false);
+    play.leave('a', true, 'third');
+    await expect(waiting).rejects.toThrow(Halted);
+  });
+
   test('an interruption wakes those who wait', async () => {
     const controller = new AbortController();
     const play = board(['a', 'b'], undefined, controller.signal);

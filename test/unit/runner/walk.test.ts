@@ -319,6 +319,36 @@ describe('failures', () => {
     const fatal = await project.run(plays(true), { hosts: 3 });
     expect(fatal.lines.filter((line) => line.includes('next'))).toEqual([]);
   });
+
+  test('with any_errors_fatal all hosts tell what they fail at, and those behind change nothing more', async () => {
+    const run = await project.run(
+      `
+- hosts: all
+  any_errors_fatal: true
+  tasks:
+    - name: slow
+      command: sleep 0.3
+      changed_when: false
+      check_mode: false
+      when: inventory_hostname in ['c', 'd']
+    - name: change
+      copy: { dest: "DIR/{{ inventory_hostname }}", content: x }
+      when: inventory_hostname == 'd'
+    - name: check
+      fail: { msg: "no {{ inventory_hostname }}" }
+    - name: behind
+      copy: { dest: "DIR/{{ inventory_hostname }}-behind", content: x }
+`,
+      { hosts: 4 },
+    );
+    expect(run.exitCode).toBe(2);
+    expect(run.lines.filter((line) => line.includes('check')).sort()).toEqual([
+      'a check failed',
+      'b check failed',
+      'c check failed',
+    ]);
+    expect(run.lines.filter((line) => /change|behind/.test(line) && !line.endsWith('skipped'))).toEqual([]);
+  });
 });
 
 describe('handlers', () => {
