@@ -9,7 +9,7 @@ import { sourceLocation } from './source-location.ts';
 
 // Loaded when something in them is first called: most runs never do.
 const late = [
-  'src/language/schema/schema-compiler.ts',
+  'src/language/source/schema/schema-compiler.ts',
   'src/domains/tls-logs/resources/files/renewal-note.ts',
 ];
 

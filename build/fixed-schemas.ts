@@ -5,18 +5,18 @@ import standalone from 'ajv/dist/standalone/index.js';
 import type { Plugin } from 'rolldown';
 import { allResources } from '../src/cli/tool.ts';
 import { domains } from '../src/domains/domains.ts';
-import { Loading } from '../src/language/playbook/loading.ts';
-import { readSchema, valuesOf } from '../src/language/roles/role-schema.ts';
-import { importKeywords, playKeywords } from '../src/language/schema/play-keywords.ts';
-import { roleArguments } from '../src/language/schema/role-arguments.ts';
-import type { JsonSchema } from '../src/language/schema/schema-coercion.ts';
-import { schemaRules } from '../src/language/schema/schema-rules.ts';
+import { importKeywords, playKeywords } from '../src/language/keywords/play-keywords.ts';
+import { roleArguments } from '../src/language/keywords/role-arguments.ts';
 import {
   blockKeywords,
   handlerKeywords,
   roleKeywords,
   taskKeywords,
-} from '../src/language/schema/task-keywords.ts';
+} from '../src/language/keywords/task-keywords.ts';
+import { readSchema, valuesOf } from '../src/language/roles/role-schema.ts';
+import { Loading } from '../src/language/source/loading/loading.ts';
+import type { JsonSchema } from '../src/language/source/schema/schema-coercion.ts';
+import { schemaRules } from '../src/language/source/schema/schema-rules.ts';
 
 const keywords = [
   playKeywords,
@@ -33,7 +33,7 @@ export function fixedSchemas(root: string): Plugin {
   return {
     name: 'fixed-schemas',
     async load(id) {
-      if (id !== join(root, 'src/language/schema/compiled-schemas.ts')) return null;
+      if (id !== join(root, 'src/language/source/schema/compiled-schemas.ts')) return null;
       const resources = await allResources(domains);
       const schemas = [
         ...keywords,

@@ -5,7 +5,7 @@ const runtime = join(import.meta.dirname, 'runtime');
 
 /** Parts that the bundle has other than the sources: lighter ones, and those that only a bundle needs. */
 export function runtimeParts(root: string): Plugin {
-  const replaced = ['src/cli/command-line-module.ts', 'src/language/yaml/shipped-trees.ts'];
+  const replaced = ['src/cli/command-line-module.ts', 'src/language/source/yaml/shipped-trees.ts'];
   const paths = new Set(replaced.map((path) => join(root, path)));
   return {
     name: 'runtime-parts',

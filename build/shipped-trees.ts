@@ -1,7 +1,7 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writtenTree } from '../src/language/yaml/written-tree.ts';
-import { parseYaml } from '../src/language/yaml/yaml.ts';
+import { writtenTree } from '../src/language/source/yaml/written-tree.ts';
+import { parseYaml } from '../src/language/source/yaml/yaml.ts';
 
 /** Writes the trees of all YAML that comes with provision, by its text. */
 export function writeShippedTrees(root: string, file: string): void {

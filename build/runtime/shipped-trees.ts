@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { WrittenTree } from '../../src/language/yaml/written-tree.ts';
+import type { WrittenTree } from '../../src/language/source/yaml/written-tree.ts';
 
 let trees: ReadonlyMap<string, WrittenTree> | undefined;
 

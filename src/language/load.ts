@@ -6,13 +6,13 @@ import type { LoadOptions } from './load-options.ts';
 import type { Inventory, Playbook } from './model.ts';
 import { readExtraVars } from './playbook/extra-vars.ts';
 import { tagProblems } from './playbook/known-tags.ts';
-import { Loading } from './playbook/loading.ts';
 import { buildPlay } from './playbook/play-builder.ts';
 import { withPlayConnections } from './playbook/play-connection.ts';
 import { playHosts, withLocalhost } from './playbook/play-hosts.ts';
 import { readPlaybook } from './playbook/playbook-file.ts';
 import { misspeltRoleVariables, roleVariableProblems, typedExtraVars } from './roles/role-variables.ts';
-import { checkVariables } from './variable-check/check-variables.ts';
+import { Loading } from './source/loading/loading.ts';
+import { checkVariables } from './variable-check/variable-check.ts';
 
 function limitedHosts(
   loading: Loading,

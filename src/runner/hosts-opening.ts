@@ -1,6 +1,6 @@
-import { connectionOf } from '../language/evaluator/connection-variables.ts';
-import { Evaluator } from '../language/evaluator/evaluator.ts';
-import { FileCache } from '../language/evaluator/evaluator-files.ts';
+import { connectionOf } from '../language/evaluate/connection-variables.ts';
+import { Evaluator } from '../language/evaluate/evaluator.ts';
+import { FileCache } from '../language/evaluate/task-files.ts';
 import { hasHost } from '../language/play-members.ts';
 import { UnreachableError } from '../transport/connection.ts';
 import { endHost } from './host-ending.ts';

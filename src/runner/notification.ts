@@ -1,5 +1,5 @@
+import { isTemplate } from '../jinja/template/template.ts';
 import type { Task } from '../language/model.ts';
-import { isTemplate } from '../language/template/template.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import type { HostPlace } from './host-ports.ts';
 import type { PlannedTurn } from './turn.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { connectionOf } from '../language/evaluator/connection-variables.ts';
+import { connectionOf } from '../language/evaluate/connection-variables.ts';
 import { connect } from '../transport/connect.ts';
 import { cleanUp } from './closing.ts';
 import { concernedHosts } from './concerned-hosts.ts';

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Position } from '../../errors/problem.ts';
 import type { VariableLayer } from '../model.ts';
-import type { Loading } from '../playbook/loading.ts';
+import type { Loading } from '../source/loading/loading.ts';
 import { expandHostRange } from './host-range.ts';
 
 /** A group while the inventory is being read. */

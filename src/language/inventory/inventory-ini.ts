@@ -1,8 +1,8 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Position } from '../../errors/problem.ts';
 import type { VariableLayer } from '../model.ts';
-import { LineIndex } from '../yaml/line-index.ts';
-import { YamlNode } from '../yaml/yaml-node.ts';
+import { LineIndex } from '../source/yaml/line-index.ts';
+import { YamlNode } from '../source/yaml/yaml-node.ts';
 import type { InventoryDraft } from './inventory-draft.ts';
 
 /** A value as Ansible reads it in INI files: Python's literals, everything else is text. */

@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { nearest } from '../../errors/did-you-mean.ts';
 import type { VariableLayer } from '../model.ts';
-import { displayPath, type Loading, pathKind } from '../playbook/loading.ts';
-import { variableLayer } from '../playbook/variable-layer.ts';
+import { displayPath, type Loading, pathKind } from '../source/loading/loading.ts';
+import { variableLayer } from '../source/loading/variable-layer.ts';
 
 /** Variables from `group_vars` or `host_vars`, by name of the group or host. */
 export type NamedLayers = ReadonlyMap<string, readonly VariableLayer[]>;

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
-import { variableLayer } from '../playbook/variable-layer.ts';
-import { shown } from '../schema/schema-words.ts';
-import type { YamlNode } from '../yaml/yaml-node.ts';
+import { variableLayer } from '../source/loading/variable-layer.ts';
+import { shown } from '../source/schema/schema-words.ts';
+import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import type { InventoryDraft } from './inventory-draft.ts';
 
 const groupKeys = ['children', 'hosts', 'vars'];

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { VariableLayer } from '../model.ts';
-import { YamlNode } from '../yaml/yaml-node.ts';
-import type { Loading } from './loading.ts';
-import { withBooleans } from './variable-layer.ts';
+import type { Loading } from '../source/loading/loading.ts';
+import { withBooleans } from '../source/loading/variable-layer.ts';
+import { YamlNode } from '../source/yaml/yaml-node.ts';
 
 const pair = /([A-Za-z_]\w*)=("(?:\\.|[^"\\])*"|'[^']*'|(?:\{\{.*?\}\}|[^\s])*)/y;
 

@@ -1,19 +1,19 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
+import { type CheckedKeywords, checkKeywords, withBoolean } from '../keywords/keyword-check.ts';
+import { literalPlayKeywords, playKeywords } from '../keywords/play-keywords.ts';
+import { taskKeywords } from '../keywords/task-keywords.ts';
+import { insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
 import type { Play, Role, Task, TaskNode } from '../model.ts';
 import { knownRoles } from '../roles/role-search.ts';
 import { RolePlacer } from '../roles/role-tasks.ts';
-import { type CheckedKeywords, checkKeywords, withBoolean } from '../schema/keyword-check.ts';
-import { literalPlayKeywords, playKeywords } from '../schema/play-keywords.ts';
-import { taskKeywords } from '../schema/task-keywords.ts';
-import { insteadOfKeyword } from '../schema/unsupported-keywords.ts';
+import type { Loading } from '../source/loading/loading.ts';
+import { variableLayer } from '../source/loading/variable-layer.ts';
+import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import { buildHandlers, notificationProblems } from '../tasks/handler-list.ts';
 import { type Inherited, inherit, outermost } from '../tasks/inherited.ts';
+import type { PlayScope } from '../tasks/play-scope.ts';
 import { flushTask } from '../tasks/task-builder.ts';
 import { buildTasks } from '../tasks/task-list.ts';
-import type { YamlNode } from '../yaml/yaml-node.ts';
-import type { Loading } from './loading.ts';
-import type { PlayScope } from './play-scope.ts';
-import { variableLayer } from './variable-layer.ts';
 import { readVarsFiles } from './vars-files.ts';
 
 /** A play as written, before it is built. */

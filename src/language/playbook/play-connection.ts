@@ -1,7 +1,7 @@
 import type { Position } from '../../errors/problem.ts';
 import type { Host, Inventory, Source } from '../model.ts';
-import type { YamlNode } from '../yaml/yaml-node.ts';
-import type { Loading } from './loading.ts';
+import type { Loading } from '../source/loading/loading.ts';
+import type { YamlNode } from '../source/yaml/yaml-node.ts';
 
 const variables: ReadonlyMap<string, string> = new Map([
   ['connection', 'ansible_connection'],

@@ -1,15 +1,15 @@
 import { dirname, resolve } from 'node:path';
 import { didYouMean } from '../../errors/did-you-mean.ts';
-import { checkKeywords } from '../schema/keyword-check.ts';
-import { importKeywords } from '../schema/play-keywords.ts';
-import { hasTemplate } from '../schema/schema-coercion.ts';
-import { shown } from '../schema/schema-words.ts';
-import { insteadOfKeyword } from '../schema/unsupported-keywords.ts';
+import { checkKeywords } from '../keywords/keyword-check.ts';
+import { importKeywords } from '../keywords/play-keywords.ts';
+import { insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
+import { displayPath, type Loading, pathKind } from '../source/loading/loading.ts';
+import { variableLayer } from '../source/loading/variable-layer.ts';
+import { hasTemplate } from '../source/schema/schema-coercion.ts';
+import { shown } from '../source/schema/schema-words.ts';
+import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import { type Inherited, inherit, outermost } from '../tasks/inherited.ts';
 import { shortName } from '../tasks/task-action.ts';
-import type { YamlNode } from '../yaml/yaml-node.ts';
-import { displayPath, type Loading, pathKind } from './loading.ts';
-import { variableLayer } from './variable-layer.ts';
 
 /** A play as it stands in some playbook file. */
 interface WrittenPlay {

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { VariableLayer } from '../model.ts';
-import { hasTemplate } from '../schema/schema-coercion.ts';
-import type { YamlNode } from '../yaml/yaml-node.ts';
-import { displayPath, type Loading, pathKind } from './loading.ts';
-import { variableLayer } from './variable-layer.ts';
+import { displayPath, type Loading, pathKind } from '../source/loading/loading.ts';
+import { variableLayer } from '../source/loading/variable-layer.ts';
+import { hasTemplate } from '../source/schema/schema-coercion.ts';
+import type { YamlNode } from '../source/yaml/yaml-node.ts';
 
 /** The files of `vars_files`, in order; an entry that is a list means the first of them that exists. */
 export function readVarsFiles(loading: Loading, list: YamlNode, directory: string): readonly VariableLayer[] {

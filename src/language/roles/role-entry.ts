@@ -1,12 +1,12 @@
 import type { Position } from '../../errors/problem.ts';
-import type { Loading } from '../playbook/loading.ts';
-import type { RoleRequest } from '../playbook/play-scope.ts';
-import { checkKeywords } from '../schema/keyword-check.ts';
-import { isTemplate } from '../schema/schema-coercion.ts';
-import { conditionKeywords, literalKeywords, roleKeywords } from '../schema/task-keywords.ts';
-import { insteadOfKeyword } from '../schema/unsupported-keywords.ts';
+import { checkKeywords } from '../keywords/keyword-check.ts';
+import { conditionKeywords, literalKeywords, roleKeywords } from '../keywords/task-keywords.ts';
+import { insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
+import type { Loading } from '../source/loading/loading.ts';
+import { isTemplate } from '../source/schema/schema-coercion.ts';
+import type { YamlChild, YamlNode } from '../source/yaml/yaml-node.ts';
 import { type Inherited, inherit } from '../tasks/inherited.ts';
-import type { YamlChild, YamlNode } from '../yaml/yaml-node.ts';
+import type { RoleRequest } from '../tasks/play-scope.ts';
 
 // Words of a role entry that are neither keywords nor variables.
 const own = ['role', 'name', 'vars', 'tasks_from', 'vars_from', 'defaults_from', 'handlers_from'];

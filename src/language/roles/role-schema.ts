@@ -1,7 +1,7 @@
 import type { Position } from '../../errors/problem.ts';
-import { displayPath, type Loading } from '../playbook/loading.ts';
-import { schemaErrors } from '../schema/schema-check.ts';
-import { isMapping, type JsonSchema } from '../schema/schema-coercion.ts';
+import { displayPath, type Loading } from '../source/loading/loading.ts';
+import { schemaErrors } from '../source/schema/schema-check.ts';
+import { isMapping, type JsonSchema } from '../source/schema/schema-coercion.ts';
 import { roleFiles } from './role-search.ts';
 
 /** The variables that a role declares. */

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pathKind } from '../playbook/loading.ts';
+import { pathKind } from '../source/loading/loading.ts';
 
 // The same from src/language and from dist/language.
 const shipped = fileURLToPath(new URL('../../../roles', import.meta.url));

@@ -1,10 +1,10 @@
 import { dirname, join } from 'node:path';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { TaskNode } from '../model.ts';
-import { displayPath } from '../playbook/loading.ts';
-import type { PlayScope, RoleRequest } from '../playbook/play-scope.ts';
+import { displayPath } from '../source/loading/loading.ts';
+import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import type { Inherited } from '../tasks/inherited.ts';
-import type { YamlNode } from '../yaml/yaml-node.ts';
+import type { PlayScope, RoleRequest } from '../tasks/play-scope.ts';
 import { findRole, readRole, roleLists } from './role.ts';
 import { readRoleEntry } from './role-entry.ts';
 import { roleFiles } from './role-search.ts';

@@ -1,10 +1,10 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Problem } from '../../errors/problem.ts';
 import type { Inventory, Play, Role, Source, TaskNode, VariableLayer } from '../model.ts';
-import type { Loading } from '../playbook/loading.ts';
-import { registeredNames } from '../playbook/registered-names.ts';
-import { coerce, isTemplate } from '../schema/schema-coercion.ts';
-import { schemaProblems } from '../schema/schema-problem.ts';
+import type { Loading } from '../source/loading/loading.ts';
+import { coerce, isTemplate } from '../source/schema/schema-coercion.ts';
+import { schemaProblems } from '../source/schema/schema-problem.ts';
+import { registeredNames } from '../tasks/registered-names.ts';
 import { misspeltVariables } from './misspelt-variables.ts';
 import { type RoleSchema, roleSchema } from './role-schema.ts';
 import { knownRoles } from './role-search.ts';

@@ -1,10 +1,10 @@
 import { nearest } from '../../errors/did-you-mean.ts';
 import type { Position } from '../../errors/problem.ts';
 import type { Role, VariableLayer } from '../model.ts';
-import { displayPath, type Loading } from '../playbook/loading.ts';
-import type { RoleRequest } from '../playbook/play-scope.ts';
-import { variableLayer } from '../playbook/variable-layer.ts';
-import { type YamlChild, YamlNode } from '../yaml/yaml-node.ts';
+import { displayPath, type Loading } from '../source/loading/loading.ts';
+import { variableLayer } from '../source/loading/variable-layer.ts';
+import { type YamlChild, YamlNode } from '../source/yaml/yaml-node.ts';
+import type { RoleRequest } from '../tasks/play-scope.ts';
 import { knownRoles, roleDirectories, roleDirectory, roleFiles } from './role-search.ts';
 
 /** Finds the directory of a role, or says where it was looked for. */

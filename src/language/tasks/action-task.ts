@@ -1,11 +1,11 @@
 import type { TaskNode } from '../model.ts';
-import type { PlayScope } from '../playbook/play-scope.ts';
-import { withBooleans } from '../playbook/variable-layer.ts';
-import { prepareArguments } from '../schema/arguments.ts';
+import { withBooleans } from '../source/loading/variable-layer.ts';
+import { prepareArguments } from '../source/schema/arguments.ts';
 import { includeRole } from './include-role.ts';
 import { includeTasks } from './include-tasks.ts';
 import { includeVars } from './include-vars.ts';
 import { metaProblem } from './meta-action.ts';
+import type { PlayScope } from './play-scope.ts';
 import type { ActionTask } from './task-action.ts';
 import { makeTask } from './task-builder.ts';
 import { sourceProblem } from './task-sources.ts';

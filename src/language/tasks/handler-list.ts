@@ -1,10 +1,10 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Problem } from '../../errors/problem.ts';
 import type { Task, TaskNode } from '../model.ts';
-import type { PlayScope } from '../playbook/play-scope.ts';
-import { isTemplate } from '../schema/schema-coercion.ts';
-import type { YamlNode } from '../yaml/yaml-node.ts';
+import { isTemplate } from '../source/schema/schema-coercion.ts';
+import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import type { Inherited } from './inherited.ts';
+import type { PlayScope } from './play-scope.ts';
 import { buildTask } from './task-list.ts';
 
 /** A name as part of an id that stays the same when other handlers come and go. */

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { pathKind } from '../playbook/loading.ts';
+import { pathKind } from '../source/loading/loading.ts';
 import type { Inherited } from './inherited.ts';
 
 /** The template's fixed parts, with `*` for what is only known later; `role_path` and `playbook_dir` are known. */

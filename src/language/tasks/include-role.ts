@@ -1,11 +1,11 @@
+import { roleArguments } from '../keywords/role-arguments.ts';
 import type { TaskNode } from '../model.ts';
-import type { PlayScope, RoleRequest } from '../playbook/play-scope.ts';
-import { placeProblem } from '../schema/arguments.ts';
-import { roleArguments } from '../schema/role-arguments.ts';
-import { coerce, isTemplate } from '../schema/schema-coercion.ts';
-import { schemaProblems } from '../schema/schema-problem.ts';
+import { placeProblem } from '../source/schema/arguments.ts';
+import { coerce, isTemplate } from '../source/schema/schema-coercion.ts';
+import { schemaProblems } from '../source/schema/schema-problem.ts';
 import { globOf } from './include-files.ts';
 import { type Inherited, inherit } from './inherited.ts';
+import type { PlayScope, RoleRequest } from './play-scope.ts';
 import type { ActionTask } from './task-action.ts';
 import { makeTask } from './task-builder.ts';
 

@@ -1,13 +1,13 @@
 import { basename, dirname } from 'node:path';
 import type { TaskNode } from '../model.ts';
-import { findFile } from '../playbook/file-search.ts';
-import { displayPath } from '../playbook/loading.ts';
-import type { PlayScope } from '../playbook/play-scope.ts';
-import { registeredNames } from '../playbook/registered-names.ts';
-import { isTemplate } from '../schema/schema-coercion.ts';
-import type { YamlNode } from '../yaml/yaml-node.ts';
+import { findFile } from '../source/loading/file-search.ts';
+import { displayPath } from '../source/loading/loading.ts';
+import { isTemplate } from '../source/schema/schema-coercion.ts';
+import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import { filesOfGlob, globOf } from './include-files.ts';
 import { type Inherited, inherit } from './inherited.ts';
+import type { PlayScope } from './play-scope.ts';
+import { registeredNames } from './registered-names.ts';
 import type { ActionTask } from './task-action.ts';
 import { makeTask } from './task-builder.ts';
 

@@ -1,7 +1,7 @@
+import { conditionSources, withBoolean } from '../keywords/keyword-check.ts';
 import type { Role, Source, VariableLayer } from '../model.ts';
-import { variableLayer } from '../playbook/variable-layer.ts';
-import { conditionSources, withBoolean } from '../schema/keyword-check.ts';
-import type { YamlNode } from '../yaml/yaml-node.ts';
+import { variableLayer } from '../source/loading/variable-layer.ts';
+import type { YamlNode } from '../source/yaml/yaml-node.ts';
 
 /** What a task takes over from the play, role, include and blocks around it. */
 export interface Inherited {

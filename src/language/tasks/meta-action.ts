@@ -1,6 +1,6 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Problem } from '../../errors/problem.ts';
-import type { YamlNode } from '../yaml/yaml-node.ts';
+import type { YamlNode } from '../source/yaml/yaml-node.ts';
 
 const known = ['end_host', 'end_play', 'flush_handlers', 'noop'];
 

@@ -1,13 +1,13 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Problem } from '../../errors/problem.ts';
 import type { AnyResource } from '../../resources/resource.ts';
-import type { CheckedKeywords } from '../schema/keyword-check.ts';
-import { playKeywords } from '../schema/play-keywords.ts';
-import { isTemplate } from '../schema/schema-coercion.ts';
-import { shown } from '../schema/schema-words.ts';
-import { insteadOfKeyword } from '../schema/unsupported-keywords.ts';
-import { insteadOfModule } from '../schema/unsupported-modules.ts';
-import type { YamlNode } from '../yaml/yaml-node.ts';
+import type { CheckedKeywords } from '../keywords/keyword-check.ts';
+import { playKeywords } from '../keywords/play-keywords.ts';
+import { insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
+import { insteadOfModule } from '../keywords/unsupported-modules.ts';
+import { isTemplate } from '../source/schema/schema-coercion.ts';
+import { shown } from '../source/schema/schema-words.ts';
+import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import type { Inherited } from './inherited.ts';
 import { hiddenOption, inlinePairs, inlineProblem } from './inline-arguments.ts';
 

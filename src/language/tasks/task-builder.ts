@@ -1,7 +1,7 @@
 import type { Position } from '../../errors/problem.ts';
+import { type CheckedKeywords, conditionSources } from '../keywords/keyword-check.ts';
 import type { Source, Task, TaskNode } from '../model.ts';
-import { type CheckedKeywords, conditionSources } from '../schema/keyword-check.ts';
-import type { YamlNode } from '../yaml/yaml-node.ts';
+import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import { type Inherited, inherit } from './inherited.ts';
 
 /** What is particular to a task beside its keywords. */

@@ -1,19 +1,19 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Problem } from '../../errors/problem.ts';
-import type { TaskNode } from '../model.ts';
-import type { PlayScope } from '../playbook/play-scope.ts';
-import { checkKeywords } from '../schema/keyword-check.ts';
+import { checkKeywords } from '../keywords/keyword-check.ts';
 import {
   blockKeywords,
   conditionKeywords,
   handlerKeywords,
   literalKeywords,
   taskKeywords,
-} from '../schema/task-keywords.ts';
-import { insteadOfKeyword } from '../schema/unsupported-keywords.ts';
-import type { YamlNode } from '../yaml/yaml-node.ts';
+} from '../keywords/task-keywords.ts';
+import { insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
+import type { TaskNode } from '../model.ts';
+import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import { buildAction } from './action-task.ts';
 import { type Inherited, inherit } from './inherited.ts';
+import type { PlayScope } from './play-scope.ts';
 import { actionArguments, recogniseAction } from './task-action.ts';
 
 const blockParts = ['block', 'rescue', 'always'];

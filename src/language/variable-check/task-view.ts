@@ -1,4 +1,4 @@
-import { type Layers, layersOf } from '../evaluator/scope-layers.ts';
+import { type Layers, layersOf } from '../evaluate/scope-layers.ts';
 import type { Play, Playbook, Role, Source, Task, VariableLayer } from '../model.ts';
 
 /** What all tasks of one play, role and list of variables see on its hosts: much is found out once for all of them. */

@@ -10,13 +10,112 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   shell: [],
   probes: ['shell'],
   resources: ['probes', 'shell'],
-  language: ['resources', 'errors'],
+  'jinja/values': ['errors'],
+  'jinja/filters': ['jinja/values', 'errors'],
+  'jinja/expression': ['jinja/filters', 'jinja/values', 'errors'],
+  'jinja/template': ['jinja/expression', 'jinja/filters', 'jinja/values', 'errors'],
+  'language/model.ts': ['errors'],
+  'language/play-members.ts': ['language/model.ts'],
+  'language/tag-selection.ts': [],
+  'language/source/yaml': ['language/model.ts', 'errors'],
+  'language/source/schema': ['resources', 'errors'],
+  'language/source/loading': [
+    'language/source/yaml',
+    'language/source/schema',
+    'language/model.ts',
+    'resources',
+    'errors',
+  ],
+  'language/inventory': [
+    'language/source/loading',
+    'language/source/schema',
+    'language/source/yaml',
+    'language/model.ts',
+    'errors',
+  ],
+  'language/evaluate': [
+    'language/source/loading',
+    'language/source/schema',
+    'language/source/yaml',
+    'language/play-members.ts',
+    'language/model.ts',
+    'jinja/template',
+    'jinja/values',
+    'resources',
+    'errors',
+  ],
+  'language/variable-check': [
+    'language/evaluate',
+    'language/source/loading',
+    'language/play-members.ts',
+    'language/model.ts',
+    'jinja/template',
+    'jinja/expression',
+    'jinja/filters',
+    'jinja/values',
+    'resources',
+    'errors',
+  ],
+  'language/keywords': ['language/source/schema', 'language/source/yaml', 'errors'],
+  'language/tasks': [
+    'language/keywords',
+    'language/source/loading',
+    'language/source/schema',
+    'language/source/yaml',
+    'language/model.ts',
+    'resources',
+    'errors',
+  ],
+  'language/roles': [
+    'language/tasks',
+    'language/keywords',
+    'language/source/loading',
+    'language/source/schema',
+    'language/source/yaml',
+    'language/model.ts',
+    'errors',
+  ],
+  'language/playbook': [
+    'language/roles',
+    'language/tasks',
+    'language/keywords',
+    'language/inventory',
+    'language/source/loading',
+    'language/source/schema',
+    'language/source/yaml',
+    'language/tag-selection.ts',
+    'language/model.ts',
+    'errors',
+  ],
+  'language/load-options.ts': ['resources'],
+  'language/load.ts': [
+    'language/load-options.ts',
+    'language/playbook',
+    'language/roles',
+    'language/variable-check',
+    'language/inventory',
+    'language/source/loading',
+    'language/model.ts',
+    'errors',
+  ],
   transport: [],
-  planner: ['language', 'resources', 'probes', 'shell'],
-  runner: ['planner', 'language', 'resources', 'probes', 'transport', 'shell', 'errors'],
+  planner: ['language/evaluate', 'language/model.ts', 'resources', 'probes', 'shell'],
+  runner: [
+    'planner',
+    'language/evaluate',
+    'language/play-members.ts',
+    'language/tag-selection.ts',
+    'language/model.ts',
+    'jinja/template',
+    'resources',
+    'probes',
+    'transport',
+    'shell',
+    'errors',
+  ],
   report: ['runner', 'resources', 'errors'],
   schedule: ['errors'],
-  cli: ['report', 'runner', 'language', 'resources', 'shell', 'errors'],
+  cli: ['report', 'runner', 'language/load.ts', 'language/model.ts', 'resources', 'shell', 'errors'],
   // Only the top knows which domains there are.
   'cli/command-line.ts': ['cli', 'domains/domains.ts'],
   'cli/command-line-module.ts': ['cli/command-line.ts'],
@@ -44,7 +143,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'schedule',
     'report',
     'runner',
-    'language',
+    'language/load.ts',
+    'language/evaluate',
+    'language/model.ts',
     'resources',
     'transport',
     'shell',
@@ -56,9 +157,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 
 /** The only rooms that may import a library; every library that src uses stands here. */
 const libraries: Readonly<Record<string, readonly string[]>> = {
-  typebox: ['language', 'resources', 'domains/tls-logs/resources'],
-  'js-yaml': ['language'],
-  ajv: ['language'],
+  typebox: ['language/keywords', 'resources', 'domains/tls-logs/resources'],
+  'js-yaml': ['language/source/yaml', 'jinja/filters'],
+  ajv: ['language/source/schema'],
   'node-ssh': ['transport'],
   ssh2: ['transport'],
   'ssh-config': ['transport'],
@@ -109,6 +210,13 @@ const { e } = await import('@e/f/g.js');\ntype H = typeof import('./h.ts');`;
     expect(idle).toEqual([]);
   });
 
+  it('go down only: no room leads back to itself', () => {
+    const downs = Object.entries(rooms).flatMap(([from, below]) =>
+      below.map((to) => ({ from, to, library: undefined, typeOnly: false })),
+    );
+    expect(ringOf(downs)).toBeUndefined();
+  });
+
   it('of libraries are in their rooms alone', () => {
     const wrong = all.flatMap(({ from, library }) =>
       library === undefined || libraries[library]?.includes(roomOf(from))
@@ -130,7 +238,9 @@ describe('the engine', () => {
     const engine = all
       .map(({ from }) => from)
       .filter((file) =>
-        /^(?:runner|planner|language|probes|transport)\/|^resources\/(?:resource|domain)\.ts/.test(file),
+        /^(?:runner|planner|language|jinja|probes|transport)\/|^resources\/(?:resource|domain)\.ts/.test(
+          file,
+        ),
       );
     const code = (file: string) => sourceText(file).replace(/'[^'\n]*'|`[^`]*`/g, '');
     expect([...new Set(engine)].filter((file) => /certificate|x509/i.test(code(file)))).toEqual([]);

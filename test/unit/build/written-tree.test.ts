@@ -1,10 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { WrittenTree } from '../../../src/language/yaml/written-tree.ts';
-import { treeOf, writtenTree } from '../../../src/language/yaml/written-tree.ts';
-import { parseYaml } from '../../../src/language/yaml/yaml.ts';
-import type { YamlNode } from '../../../src/language/yaml/yaml-node.ts';
+import type { WrittenTree } from '../../../src/language/source/yaml/written-tree.ts';
+import { treeOf, writtenTree } from '../../../src/language/source/yaml/written-tree.ts';
+import { parseYaml } from '../../../src/language/source/yaml/yaml.ts';
+import type { YamlNode } from '../../../src/language/source/yaml/yaml-node.ts';
 
 const root = join(import.meta.dirname, '../../..');
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { prepareArguments } from '../../../src/language/schema/arguments.ts';
+import { prepareArguments } from '../../../src/language/source/schema/arguments.ts';
 import { askedOnce } from '../../../src/planner/asked.ts';
 import { probeSections, readSection } from '../../../src/planner/probe-sections.ts';
 import type { Probe } from '../../../src/probes/probe.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isFact } from '../../../../src/language/variable-check/check-variables-facts.ts';
+import { isFact } from '../../../../src/language/variable-check/facts.ts';
 import { setup } from '../../../../src/resources/setup.ts';
 import { ShellHost } from '../../resources/shell-host.ts';
 import { load, problemsOf } from './written-playbook.ts';

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { expect, test } from 'vitest';
-import { connectionOf } from '../../../../src/language/evaluator/connection-variables.ts';
+import { connectionOf } from '../../../../src/language/evaluate/connection-variables.ts';
 import { load, problemsOf } from './written-playbook.ts';
 
 const site = (variables: string, play = ''): Record<string, string> => ({

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { HostValue } from '../../../../src/language/evaluation.ts';
+import type { HostValue } from '../../../../src/language/evaluate/evaluation.ts';
 import { evaluating, load, memoriesOf } from './written-playbook.ts';
 
 const value = (one: unknown): HostValue => ({ kind: 'value', value: one });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { selectHosts } from '../../../../src/language/inventory/host-pattern.ts';
 import { loadInventory } from '../../../../src/language/inventory/inventory-load.ts';
-import { Loading } from '../../../../src/language/playbook/loading.ts';
+import { Loading } from '../../../../src/language/source/loading/loading.ts';
 
 const loading = new Loading(new Map());
 const own = loading.parse(

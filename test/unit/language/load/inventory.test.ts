@@ -6,7 +6,7 @@ import { expandHostRange } from '../../../../src/language/inventory/host-range.t
 import { iniValue } from '../../../../src/language/inventory/inventory-ini.ts';
 import { loadInventory } from '../../../../src/language/inventory/inventory-load.ts';
 import type { Inventory } from '../../../../src/language/model.ts';
-import { Loading } from '../../../../src/language/playbook/loading.ts';
+import { Loading } from '../../../../src/language/source/loading/loading.ts';
 
 let directory = '';
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseYaml } from '../../../../src/language/yaml/yaml.ts';
+import { parseYaml } from '../../../../src/language/source/yaml/yaml.ts';
 
 function place({ line, column, length }: { line: number; column: number; length?: number }): string {
   return `${line}:${column}+${length}`;

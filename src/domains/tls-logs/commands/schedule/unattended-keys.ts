@@ -1,4 +1,4 @@
-import { connectionOf } from '../../../../language/evaluator/connection-variables.ts';
+import { connectionOf } from '../../../../language/evaluate/connection-variables.ts';
 import type { Playbook } from '../../../../language/model.ts';
 import { UnreachableError } from '../../../../transport/connection.ts';
 import { readIdentityFile } from '../../../../transport/login/identity-file.ts';

@@ -1,0 +1,156 @@
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import { numberArgument } from '../filters/filters-definition.ts';
+import { bindArguments, type CallArguments, Callable } from '../values/callable.ts';
+import { ownCopy } from '../values/methods.ts';
+import { TemplateError } from '../values/template-error.ts';
+import { defined, Undefined } from '../values/undefined.ts';
+import { isMapping, itemsOf, textOf } from '../values/value.ts';
+import type { ExpressionEnvironment } from './expression-environment.ts';
+
+type Function = (args: CallArguments, environment: ExpressionEnvironment) => unknown;
+
+const longestRange = 1_000_000;
+const namespaces = new WeakSet<object>();
+
+/** Whether a template may set attributes of this value: it came from namespace(). */
+export function isNamespace(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && namespaces.has(value);
+}
+
+function range(args: CallArguments): number[] {
+  const numbers = args.positional.map((value) => Math.trunc(numberArgument(defined(value), 0)));
+  const [first = 0, second, step = 1] = numbers;
+  const [start, stop] = second === undefined ? [0, first] : [first, second];
+  if (step === 0) throw new TemplateError('the step of range cannot be 0');
+  const count = Math.max(0, Math.ceil((stop - start) / step));
+  if (count > longestRange) throw new TemplateError(`range gives more than ${longestRange} numbers`);
+  return ownCopy(Array.from({ length: count }, (_, index) => start + index * step));
+}
+
+function mapping(args: CallArguments): Record<string, unknown> {
+  const [first] = args.positional;
+  const pairs = Array.isArray(first)
+    ? first.map((pair): [string, unknown] => [textOf(itemsOf(pair)[0]), itemsOf(pair)[1]])
+    : isMapping(first)
+      ? Object.entries(first)
+      : [];
+  return ownCopy(Object.fromEntries([...pairs, ...args.named]));
+}
+
+function namespace(args: CallArguments): Record<string, unknown> {
+  const made = mapping(args);
+  namespaces.add(made);
+  return made;
+}
+
+function cycler({ positional }: CallArguments): Record<string, unknown> {
+  let next = 0;
+  return {
+    get current() {
+      return positional[next];
+    },
+    next: new Callable('next', () => {
+      const value = positional[next];
+      next = (next + 1) % Math.max(1, positional.length);
+      return value;
+    }),
+    reset: new Callable('reset', () => {
+      next = 0;
+      return null;
+    }),
+  };
+}
+
+function joiner({ positional: [separator = ', '] }: CallArguments): Callable {
+  let used = false;
+  return new Callable('joiner', () => {
+    if (used) return separator;
+    used = true;
+    return '';
+  });
+}
+
+const lookups: Readonly<Record<string, Function>> = {
+  env: (args) => {
+    const [, name, otherwise] = bindArguments("lookup('env')", ['lookup', 'name', 'default?'], args);
+    return process.env[textOf(name)] ?? otherwise ?? '';
+  },
+  file: (args, environment) => {
+    const [, name, keepEnd, keepStart] = bindArguments(
+      "lookup('file')",
+      ['lookup', 'name', 'rstrip?', 'lstrip?'],
+      args,
+    );
+    if (!environment.file) throw new TemplateError("lookup('file') cannot be used here");
+    const text = environment.file(textOf(name));
+    const trimmed = keepEnd === false ? text : text.trimEnd();
+    return keepStart === true ? trimmed.trimStart() : trimmed;
+  },
+  vars: (args, environment) => {
+    const [, name, otherwise] = bindArguments("lookup('vars')", ['lookup', 'name', 'default?'], args);
+    const found = environment.find(textOf(name));
+    if (found !== undefined && !(found instanceof Undefined)) return found;
+    if (otherwise !== undefined) return otherwise;
+    throw new TemplateError(`the variable '${textOf(name)}' is not defined`, undefined, {
+      code: 'undefined-variable',
+      hint: didYouMean(textOf(name), environment.names()),
+    });
+  },
+};
+
+/** Throws TemplateError for a lookup that there is not. */
+export function lookupNamed(name: string): Function {
+  const plain = name.replace(/^ansible\.builtin\./, '');
+  const found = Object.hasOwn(lookups, plain) ? lookups[plain] : undefined;
+  if (found) return found;
+  throw new TemplateError(`the lookup '${name}' is not supported`, undefined, {
+    code: 'not-supported',
+    why: 'a template runs nothing and asks nobody: its value would not be the same on every run',
+    hint: didYouMean(plain, Object.keys(lookups)) ?? "use lookup('file'), lookup('env') or lookup('vars')",
+  });
+}
+
+function lookup(args: CallArguments, environment: ExpressionEnvironment): unknown {
+  for (const value of args.positional) defined(value);
+  const [name] = args.positional;
+  if (name === undefined) throw new TemplateError('lookup needs the name of a lookup and what to look for');
+  return lookupNamed(textOf(name))(args, environment);
+}
+
+const functions: Readonly<Record<string, Function>> = {
+  range,
+  dict: mapping,
+  namespace,
+  cycler,
+  joiner,
+  lookup,
+};
+
+const refused: Readonly<Record<string, string>> = {
+  null: 'write none',
+  query: "use lookup('file'), lookup('env') or lookup('vars')",
+  q: "use lookup('file'), lookup('env') or lookup('vars')",
+  now: 'a value that changes on every run would change the hosts every time; pass it with -e',
+  lipsum: 'write the text itself',
+  undef: "use the filter mandatory: {{ name | mandatory('say why') }}",
+  vars: "use the variable's name, or lookup('vars', name)",
+  ansible_version: 'this is not Ansible; templates cannot ask for its version',
+  ansible_loop: 'use loop_control: index_var for the number of the item',
+  inventory_dir: 'use playbook_dir',
+  inventory_file: 'use playbook_dir',
+  environment: "use lookup('env', 'NAME') for this machine, ansible_facts.env for the host",
+};
+
+/** Names of the functions that every template can call. */
+export const functionNames: readonly string[] = Object.keys(functions);
+
+/** A function that every template can call. */
+export function functionNamed(name: string, environment: ExpressionEnvironment): Callable | undefined {
+  const found = Object.hasOwn(functions, name) ? functions[name] : undefined;
+  return found && new Callable(name, (args) => found(args, environment));
+}
+
+/** What to do instead of a name that Ansible has and this tool has not. */
+export function refusedName(name: string): string | undefined {
+  return Object.hasOwn(refused, name) ? refused[name] : undefined;
+}

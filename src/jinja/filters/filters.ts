@@ -1,0 +1,121 @@
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import { bindArguments, type CallArguments } from '../values/callable.ts';
+import { TemplateError } from '../values/template-error.ts';
+import { defined } from '../values/undefined.ts';
+import { dataFilters } from './filters-data.ts';
+import type { Filter, FilterEngine, FilterTable } from './filters-definition.ts';
+import { filter } from './filters-definition.ts';
+import { listFilters } from './filters-list.ts';
+import { mappingFilters } from './filters-mapping.ts';
+import { randomFilters } from './filters-random.ts';
+import { regexFilters } from './filters-regex.ts';
+import { selectionFilters } from './filters-selection.ts';
+import { tests } from './filters-tests.ts';
+import { textFilters } from './filters-text.ts';
+import { versionHolds } from './filters-version.ts';
+
+const filters: FilterTable = {
+  ...dataFilters,
+  ...listFilters,
+  ...mappingFilters,
+  ...randomFilters,
+  ...regexFilters,
+  ...selectionFilters,
+  ...textFilters,
+  d: dataFilters.default as Filter,
+  version: filter(['version', 'operator?', 'strict?', 'version_type?'], (value, [other, operator, , type]) =>
+    versionHolds(value, other, operator, type),
+  ),
+};
+
+const noAddresses = 'compute the address where the variable is defined';
+const onControlNode =
+  'it would look at this machine, not at the host; use the stat resource and register its result';
+const changesAlways = 'it gives another value on every run, which would change the hosts every time';
+
+/** Names that Ansible knows and this tool does not, and what to do instead. */
+const refusedFilters: Readonly<Record<string, string>> = {
+  password_hash: 'make the hash with mkpasswd or openssl passwd, and keep it in a variable',
+  vault: 'keep secrets in a file of their own and pass it with -e @file',
+  unvault: 'keep secrets in a file of their own and pass it with -e @file',
+  ipaddr: noAddresses,
+  ipv4: noAddresses,
+  ipv6: noAddresses,
+  ipwrap: noAddresses,
+  ipsubnet: noAddresses,
+  json_query: 'use selectattr and map',
+  strftime: changesAlways,
+  to_datetime: 'compare the texts, or use date in a shell task',
+  expandvars: "use lookup('env', 'NAME')",
+  expanduser: 'write the whole path',
+  realpath: onControlNode,
+  fileglob: onControlNode,
+  human_readable: 'write the text yourself',
+  human_to_bytes: 'write the number of bytes',
+  from_yaml_all: 'put the documents into one list',
+  xmlattr: 'write the attributes yourself',
+  urlize: 'write the link yourself',
+  filesizeformat: 'write the text yourself',
+};
+const refusedTests: Readonly<Record<string, string>> = {
+  file: onControlNode,
+  directory: onControlNode,
+  exists: onControlNode,
+  link: onControlNode,
+  link_exists: onControlNode,
+  mount: onControlNode,
+  same_file: onControlNode,
+  vault_encrypted: 'values encrypted with ansible-vault are not supported',
+  finished: 'tasks never run in the background here',
+  started: 'tasks never run in the background here',
+};
+
+function named<Result>(
+  table: FilterTable<Result>,
+  refused: Readonly<Record<string, string>>,
+  kind: 'filter' | 'test',
+  name: string,
+): Filter<Result> {
+  const found = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (found) return found;
+  const advice = Object.hasOwn(refused, name) ? refused[name] : undefined;
+  if (advice !== undefined) {
+    throw new TemplateError(`the ${kind} '${name}' is not supported`, undefined, {
+      code: 'not-supported',
+      hint: advice,
+    });
+  }
+  const hint = didYouMean(name, Object.keys(table));
+  throw new TemplateError(`there is no ${kind} '${name}'`, undefined, { code: `unknown-${kind}`, hint });
+}
+
+/** The filter of this name. Throws TemplateError with what could have been meant. */
+export function filterNamed(name: string): Filter {
+  return named(filters, refusedFilters, 'filter', name);
+}
+
+/** The test of this name. Throws TemplateError with what could have been meant. */
+export function testNamed(name: string): Filter<boolean> {
+  return named(tests, refusedTests, 'test', name);
+}
+
+function apply<Result>(found: Filter<Result>, what: string, input: unknown, args: CallArguments): Result {
+  if (!found.takesUndefined) {
+    defined(input);
+    for (const value of [...args.positional, ...args.named.values()]) defined(value);
+  }
+  return found.call(input, bindArguments(what, found.parameters, args), engine);
+}
+
+const engine: FilterEngine = { filter: applyFilter, test: applyTest };
+
+/** Runs a filter. Throws TemplateError without a span. */
+export function applyFilter(name: string, input: unknown, args: CallArguments): unknown {
+  const result = apply(filterNamed(name), `the filter '${name}'`, input, args);
+  return result === undefined ? null : result;
+}
+
+/** Runs a test. Throws TemplateError without a span. */
+export function applyTest(name: string, input: unknown, args: CallArguments): boolean {
+  return apply(testNamed(name), `the test '${name}'`, input, args);
+}

@@ -1,0 +1,91 @@
+import { evaluate } from '../expression/expression-evaluation.ts';
+import { parseExpression } from '../expression/expression-parser.ts';
+import type { Expression } from '../expression/expression-tree.ts';
+import { Frame } from '../expression/frame.ts';
+import { Callable } from '../values/callable.ts';
+import { TemplateError, within } from '../values/template-error.ts';
+import { defined } from '../values/undefined.ts';
+import { isMapping } from '../values/value.ts';
+import type { TemplateEnvironment } from './template-environment.ts';
+import { parseTemplate } from './template-parser.ts';
+import { render } from './template-renderer.ts';
+import type { Body } from './template-tree.ts';
+
+const templates = new Map<string, Body>();
+const expressions = new Map<string, Expression>();
+
+function cached<T>(cache: Map<string, T>, text: string, parse: (text: string) => T): T {
+  const known = cache.get(text);
+  if (known !== undefined) return known;
+  const parsed = parse(text);
+  cache.set(text, parsed);
+  return parsed;
+}
+
+/** Whether a text may hold template marks at all. */
+export function isTemplate(text: string): boolean {
+  return /\{[{%#]/.test(text);
+}
+
+/** The parsed template of a text, kept for the next time. Throws TemplateError. */
+export function templateOf(text: string): Body {
+  return cached(templates, text, parseTemplate);
+}
+
+/** The parsed expression of a text, kept for the next time. Throws TemplateError. */
+export function expressionOf(text: string): Expression {
+  return cached(expressions, text, parseExpression);
+}
+
+/** The expression when a text is exactly one `{{ expression }}`. Throws TemplateError. */
+export function soleExpression(text: string): Expression | undefined {
+  const [first, second] = templateOf(text);
+  return first?.type === 'output' && !second ? first.expression : undefined;
+}
+
+// A result goes on to resources: nothing lazy, undefined or callable may be left in it.
+function settled(value: unknown): unknown {
+  const known = defined(value);
+  if (Array.isArray(known)) return known.map(settled);
+  if (isMapping(known))
+    return Object.fromEntries(Object.entries(known).map(([key, item]) => [key, settled(item)]));
+  if (known instanceof Callable) {
+    throw new TemplateError(`'${known.name}' is a function, not a value`, undefined, {
+      hint: `write ${known.name}()`,
+    });
+  }
+  return known;
+}
+
+function guarded<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new TemplateError('the template calls itself without end', undefined, { why: error.message });
+  }
+}
+
+/** Renders a whole template into text. */
+export function renderText(text: string, environment: TemplateEnvironment): string {
+  if (!isTemplate(text)) return text;
+  return guarded(() => render(templateOf(text), new Frame(environment)));
+}
+
+/** The value of an expression without braces. */
+export function evaluateExpression(text: string, environment: TemplateEnvironment): unknown {
+  return guarded(() => {
+    const expression = expressionOf(text);
+    return within(expression, () => settled(evaluate(expression, new Frame(environment))));
+  });
+}
+
+/** The value of a text: exactly one `{{ expression }}` keeps its type, anything else becomes text. */
+export function evaluateText(text: string, environment: TemplateEnvironment): unknown {
+  if (!isTemplate(text)) return text;
+  return guarded(() => {
+    const expression = soleExpression(text);
+    if (!expression) return render(templateOf(text), new Frame(environment));
+    return within(expression, () => settled(evaluate(expression, new Frame(environment))));
+  });
+}

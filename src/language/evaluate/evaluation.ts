@@ -1,0 +1,61 @@
+import type { Problem } from '../../errors/problem.ts';
+
+/** What a name means for a host at this moment, beyond what the files say. */
+export type HostValue =
+  | { readonly kind: 'value'; readonly value: unknown }
+  /** A task that has not run yet will set it. */
+  | { readonly kind: 'pending'; readonly task: string }
+  /** Check mode: known only after the named tasks were really applied. */
+  | { readonly kind: 'unknown'; readonly dependsOn: readonly string[] };
+
+/** Facts, registered results and set_fact values of one host; the runner fills it as it goes. */
+export interface HostMemory {
+  readonly facts: Map<string, unknown>;
+  /** register and set_fact; overrides facts and everything the files say but extra vars. */
+  readonly values: Map<string, HostValue>;
+}
+
+/** What hosts know, as one of them sees it. */
+export interface Memories {
+  get(host: string): HostMemory | undefined;
+}
+
+/** One item of a task, ready for its resource. */
+export interface TaskItem {
+  /** Undefined when the task has no loop. */
+  readonly item: unknown;
+  readonly label: string | undefined;
+  /** Checked against the resource's schema, defaults filled in. */
+  readonly args: unknown;
+  /** The condition that was false. */
+  readonly skippedBy: string | undefined;
+}
+
+/** What a task means for one host now. */
+export type TaskEvaluation =
+  | {
+      readonly kind: 'ready';
+      readonly name: string;
+      readonly looped: boolean;
+      readonly items: readonly TaskItem[];
+      readonly become: string | undefined;
+      readonly delegateTo: string | undefined;
+      readonly environment: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'skipped'; readonly name: string; readonly condition: string }
+  /** A task that has not run yet will set what it needs, on this host or on another. */
+  | {
+      readonly kind: 'waits';
+      readonly name: string;
+      readonly on: string;
+      readonly host: string;
+      /** What the task will set; undefined for facts. */
+      readonly variable: string | undefined;
+    }
+  | { readonly kind: 'unknown'; readonly name: string; readonly dependsOn: readonly string[] }
+  | { readonly kind: 'failed'; readonly name: string; readonly problem: Problem };
+
+/** The value of a condition such as `changed_when`. */
+export type ConditionValue =
+  | { readonly kind: 'value'; readonly holds: boolean; readonly condition: string }
+  | { readonly kind: 'failed'; readonly problem: Problem };

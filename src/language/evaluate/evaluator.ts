@@ -1,0 +1,235 @@
+import type { Problem } from '../../errors/problem.ts';
+import { isTemplate } from '../../jinja/template/template.ts';
+import { TemplateError } from '../../jinja/values/template-error.ts';
+import { textOf } from '../../jinja/values/value.ts';
+import type { AnyResource } from '../../resources/resource.ts';
+import type { Play, Playbook, Source, Task } from '../model.ts';
+import { conditionText, firstFalse } from './condition.ts';
+import type { ConditionValue, Memories, TaskEvaluation, TaskItem } from './evaluation.ts';
+import { type BecomeDefault, becomeUser, delegateOf, environmentOf } from './identity.ts';
+import { itemLabel, itemVariables, loopItems, noItem } from './loop.ts';
+import { plainArguments, resourceArguments, WrongArguments } from './resource-arguments.ts';
+import { Scope, type ScopeWorld } from './scope.ts';
+import { NotKnowable, Waits } from './scope-signal.ts';
+import { FileCache, TaskFiles } from './task-files.ts';
+
+/** Where a task is evaluated. */
+export interface TaskContext {
+  readonly host: string;
+  readonly play: Play;
+  /** Variables that includes and loops around the task added, ready values. */
+  readonly added: ReadonlyMap<string, unknown>;
+}
+
+/** What an evaluator is told about the run. */
+export interface EvaluatorOptions {
+  readonly check: boolean;
+  /** Hosts of a play that still take part; all its hosts within the limit when left out. */
+  readonly activeHosts?: (play: Play) => readonly string[];
+  readonly becomeDefault?: BecomeDefault;
+  /** What all evaluators of a run share; files are read once for all of them. */
+  readonly files?: FileCache;
+}
+
+/** A single value, or why there is none now. */
+export type ValueEvaluation =
+  | { readonly kind: 'value'; readonly value: unknown }
+  | Stopped
+  | { readonly kind: 'failed'; readonly problem: Problem };
+
+type Stopped =
+  | {
+      readonly kind: 'waits';
+      readonly on: string;
+      readonly host: string;
+      readonly variable: string | undefined;
+    }
+  | { readonly kind: 'unknown'; readonly dependsOn: readonly string[] };
+
+interface Prepared {
+  readonly scope: Scope;
+  readonly files: TaskFiles;
+}
+
+/** Turns tasks into arguments for their resources, host by host, as far as their inputs are known. */
+export class Evaluator {
+  readonly #playbook: Playbook;
+  readonly #resources: ReadonlyMap<string, AnyResource>;
+  readonly #world: ScopeWorld;
+  readonly #becomeDefault: BecomeDefault;
+  readonly #files: FileCache;
+
+  constructor(
+    playbook: Playbook,
+    memories: Memories,
+    resources: ReadonlyMap<string, AnyResource>,
+    options: EvaluatorOptions,
+  ) {
+    this.#playbook = playbook;
+    this.#resources = resources;
+    this.#files = options.files ?? new FileCache();
+    this.#becomeDefault = options.becomeDefault ?? { enabled: false, user: 'root' };
+    this.#world = {
+      playbook,
+      memories,
+      check: options.check,
+      activeHosts: options.activeHosts ?? ((play) => limitedHosts(playbook, play)),
+    };
+  }
+
+  /** What a task means for a host now; never throws for what the playbook says. */
+  evaluate(task: Task, context: TaskContext): TaskEvaluation {
+    const prepared = this.#prepare(task, context);
+    const name = this.#name(task, prepared.scope);
+    try {
+      return this.#evaluate(task, context, prepared, name);
+    } catch (error) {
+      return { name, ...stopped(error, task.at) };
+    }
+  }
+
+  /** Whether all conditions hold, with some more variables; `condition` tells which one was false. */
+  condition(
+    conditions: readonly Source[],
+    task: Task,
+    context: TaskContext,
+    added: ReadonlyMap<string, unknown> = new Map(),
+  ): ConditionValue {
+    const scope = this.#prepare(task, context).scope.with(added);
+    try {
+      const failed = firstFalse(conditions, scope, this.#playbook);
+      const condition = failed ?? conditions.map(conditionText).join(' and ');
+      return { kind: 'value', holds: failed === undefined, condition };
+    } catch (error) {
+      const at = conditions[0]?.at() ?? task.at;
+      const end = stopped(error, at);
+      if (end.kind === 'failed') return end;
+      const cause = end.kind === 'waits' ? end.on : end.dependsOn.join(', ');
+      const message = `the condition cannot be decided before it is known what '${cause}' gives`;
+      return { kind: 'failed', problem: { code: 'not-known', message, at } };
+    }
+  }
+
+  /** The value of a part of a task, such as `ignore_errors`, with some more variables. */
+  value(
+    source: Source,
+    task: Task,
+    context: TaskContext,
+    added: ReadonlyMap<string, unknown> = new Map(),
+  ): ValueEvaluation {
+    try {
+      return { kind: 'value', value: this.#prepare(task, context).scope.with(added).value(source) };
+    } catch (error) {
+      return stopped(error, source.at());
+    }
+  }
+
+  #prepare(task: Task, { host, play, added }: TaskContext): Prepared {
+    const files = new TaskFiles(this.#files, task.searchPath, this.#playbook.directory);
+    return { files, scope: new Scope(this.#world, { host, play, task, added, locals: new Map(), files }) };
+  }
+
+  // A name is only shown: what cannot be evaluated in it stays as it is written.
+  #name({ name, resource, at }: Task, scope: Scope): string {
+    if (name === undefined || !isTemplate(name)) return name ?? resource;
+    try {
+      return textOf(scope.value({ value: name, at: () => at }));
+    } catch {
+      return name;
+    }
+  }
+
+  #evaluate(task: Task, context: TaskContext, prepared: Prepared, name: string): TaskEvaluation {
+    const { scope } = prepared;
+    const looped = task.loop !== undefined;
+    const condition = looped ? this.#falseForAll(task, scope) : firstFalse(task.when, scope, this.#playbook);
+    if (condition !== undefined) return { kind: 'skipped', name, condition };
+    const scopes = task.loop ? this.#loopScopes(task, task.loop, scope) : [{ scope, item: undefined }];
+    const items = scopes.map(({ scope: own, item }): TaskItem => {
+      const skippedBy = looped ? firstFalse(task.when, own, this.#playbook) : undefined;
+      const label = looped ? itemLabel(task, item, own) : undefined;
+      const args = skippedBy === undefined ? this.#arguments(task, { ...prepared, scope: own }) : undefined;
+      return { item, label, args, skippedBy };
+    });
+    return {
+      kind: 'ready',
+      name,
+      looped,
+      items,
+      become: becomeUser(task, context.play, scope, this.#becomeDefault),
+      delegateTo: this.#delegate(
+        task,
+        scopes.map((one) => one.scope),
+      ),
+      environment: environmentOf(task, context.play, scope),
+    };
+  }
+
+  // A condition that does not need the item decides for all of them, even if the list itself is not known.
+  #falseForAll(task: Task, scope: Scope): string | undefined {
+    const bare = scope.with(noItem(task));
+    for (const condition of task.when) {
+      try {
+        const found = firstFalse([condition], bare, this.#playbook);
+        if (found !== undefined) return found;
+      } catch (error) {
+        if (error instanceof Waits || error instanceof NotKnowable || error instanceof TemplateError)
+          return undefined;
+        throw error;
+      }
+    }
+    return undefined;
+  }
+
+  #loopScopes(task: Task, loop: Source, scope: Scope): readonly { scope: Scope; item: unknown }[] {
+    return loopItems(loop, scope, this.#playbook).map((item, index) => ({
+      scope: scope.with(itemVariables(task, item, index)),
+      item,
+    }));
+  }
+
+  #arguments(task: Task, { scope, files }: Prepared): unknown {
+    if (task.resource === 'include_tasks' || task.resource === 'meta') return plainArguments(task, scope);
+    const resource = this.#resources.get(task.resource);
+    if (!resource) throw new Error(`there is no resource '${task.resource}'`);
+    return resourceArguments(resource, task, { playbook: this.#playbook, scope, files });
+  }
+
+  #delegate({ delegateTo }: Task, scopes: readonly Scope[]): string | undefined {
+    if (!delegateTo) return undefined;
+    const hosts = new Set(scopes.map((scope) => delegateOf(delegateTo, scope, this.#playbook)));
+    const [host, other] = hosts;
+    if (other === undefined) return host;
+    const error = new TemplateError('delegate_to cannot name another host for each item', undefined, {
+      code: 'not-supported',
+      hint: 'write one task for each host, or put the loop on an include_tasks',
+    });
+    error.place = delegateTo.at();
+    throw error;
+  }
+}
+
+function stopped(
+  error: unknown,
+  at: Problem['at'],
+): Stopped | { readonly kind: 'failed'; readonly problem: Problem } {
+  if (error instanceof Waits) {
+    const { on, host, variable } = error;
+    return { kind: 'waits', on, host, variable };
+  }
+  if (error instanceof NotKnowable) return { kind: 'unknown', dependsOn: error.dependsOn };
+  if (error instanceof TemplateError) return { kind: 'failed', problem: error.problem(at) };
+  const [first, ...others] = error instanceof WrongArguments ? error.problems : [];
+  if (!first) throw error;
+  const message = [first, ...others].map((problem) => problem.message).join('; ');
+  return { kind: 'failed', problem: { ...first, message } };
+}
+
+// Every host may read them, and they may be all hosts: made once for each play.
+const limitedByPlay = new WeakMap<Play, readonly string[]>();
+
+function limitedHosts(playbook: Playbook, play: Play): readonly string[] {
+  const known = limitedByPlay.get(play) ?? play.hosts.filter((host) => playbook.limited.has(host));
+  limitedByPlay.set(play, known);
+  return known;
+}

@@ -1,0 +1,46 @@
+import { evaluateExpression, isTemplate } from '../../jinja/template/template.ts';
+import { TemplateError } from '../../jinja/values/template-error.ts';
+import { Undefined } from '../../jinja/values/undefined.ts';
+import { isMapping, kindOf, omit, textOf } from '../../jinja/values/value.ts';
+import type { Playbook, Source, Task } from '../model.ts';
+import type { Scope } from './scope.ts';
+import { placed } from './source-value.ts';
+
+/** The items of a loop. Throws TemplateError when it is not a list. */
+export function loopItems(loop: Source, scope: Scope, playbook: Playbook): readonly unknown[] {
+  const { value } = loop;
+  const items =
+    typeof value === 'string' && !isTemplate(value)
+      ? placed(loop, [], value, playbook.sources, () => evaluateExpression(value, scope))
+      : scope.value(loop);
+  if (Array.isArray(items)) return items;
+  if (items === omit) return [];
+  const error = new TemplateError(`loop needs a list, not ${kindOf(items)}`, undefined, {
+    code: 'wrong-type',
+    why: typeof items === 'string' ? `it is the text '${items.slice(0, 60)}'` : undefined,
+    hint: isMapping(items) ? 'add | dict2items' : 'put one value into a list: [value]',
+  });
+  error.place = loop.at();
+  throw error;
+}
+
+/** The variables of one item. */
+export function itemVariables(task: Task, item: unknown, index: number): ReadonlyMap<string, unknown> {
+  const variables = new Map([[task.loopVar, item]]);
+  if (task.indexVar !== undefined) variables.set(task.indexVar, index);
+  return variables;
+}
+
+/** Stands for the item before there is one: conditions that need it cannot be decided for the whole task. */
+export function noItem(task: Task): ReadonlyMap<string, unknown> {
+  return itemVariables(task, new Undefined(`'${task.loopVar}' is known for each item only`), 0);
+}
+
+const longestLabel = 80;
+
+/** How an item is called in reports. */
+export function itemLabel(task: Task, item: unknown, scope: Scope): string {
+  const value = task.loopLabel ? scope.value(task.loopLabel) : item;
+  const text = Array.isArray(value) || isMapping(value) ? JSON.stringify(value) : textOf(value);
+  return text.length > longestLabel ? `${text.slice(0, longestLabel - 1)}…` : text;
+}

@@ -1,0 +1,113 @@
+import type { Problem } from '../../errors/problem.ts';
+import { evaluateExpression } from '../../jinja/template/template.ts';
+import { TemplateError } from '../../jinja/values/template-error.ts';
+import { isMapping, type Mapping, omit, textOf } from '../../jinja/values/value.ts';
+import type { AnyResource } from '../../resources/resource.ts';
+import type { Playbook, Source, Task } from '../model.ts';
+import { prepareArguments } from '../source/schema/arguments.ts';
+import { conditionExpression, conditionText, holds } from './condition.ts';
+import type { Scope } from './scope.ts';
+import { placed } from './source-value.ts';
+import type { TaskFiles } from './task-files.ts';
+
+/** Arguments that their resource's schema refuses. */
+export class WrongArguments extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(({ message }) => message).join('; '));
+    this.problems = problems;
+  }
+}
+
+/** What evaluating arguments needs to know. */
+export interface ArgumentsContext {
+  readonly playbook: Playbook;
+  readonly scope: Scope;
+  readonly files: TaskFiles;
+}
+
+/** The file of an include, or the words of a meta task. */
+export function plainArguments(task: Task, scope: Scope): unknown {
+  if (task.resource === 'meta') return task.args.value;
+  const value = scope.value(task.args);
+  return isMapping(value) ? { ...value, file: textOf(value.file) } : { file: textOf(value) };
+}
+
+/**
+ * A task's arguments for its resource: evaluated, checked against the schema, files read and rendered.
+ * Throws TemplateError or WrongArguments.
+ */
+export function resourceArguments(resource: AnyResource, { args }: Task, context: ArgumentsContext): unknown {
+  const kept =
+    resource.kind === 'control' ? [...(resource.conditions ?? []), ...(resource.expressions ?? [])] : [];
+  const evaluated = evaluatedBut(args, kept, context.scope);
+  const prepared = prepareArguments(resource, evaluated, args);
+  if (prepared.problems.length > 0) throw new WrongArguments(prepared.problems);
+  if (!isMapping(prepared.args)) return prepared.args;
+  if (resource.kind === 'control') return decided(resource, args, prepared.args, context);
+  return resource.kind === 'host' ? withSource(resource, args, prepared.args, context) : prepared.args;
+}
+
+function evaluatedBut(args: Source, kept: readonly string[], scope: Scope): unknown {
+  const { value } = args;
+  if (kept.length === 0 || !isMapping(value)) return scope.value(args);
+  const entries = Object.entries(value).map(([key, part]) => [
+    key,
+    kept.includes(key) ? part : scope.value(args, [key]),
+  ]);
+  return Object.fromEntries(entries.filter(([, part]) => part !== omit));
+}
+
+function decided(
+  resource: Extract<AnyResource, { kind: 'control' }>,
+  source: Source,
+  args: Mapping,
+  { scope, playbook }: ArgumentsContext,
+): Mapping {
+  const result: Record<string, unknown> = { ...args };
+  for (const key of resource.conditions ?? []) {
+    if (!Object.hasOwn(args, key)) continue;
+    const given = args[key];
+    const many = isMapping(source.value) && Array.isArray(source.value[key]);
+    const list = Array.isArray(given) ? given : [given];
+    result[key] = list.map((condition, index) => ({
+      condition: conditionText({ value: condition, at: () => source.at() }),
+      holds: holds(source, many ? [key, index] : [key], scope, playbook),
+    }));
+  }
+  for (const key of resource.expressions ?? []) {
+    const text = args[key];
+    if (typeof text === 'string')
+      result[key] = { expression: text.trim(), value: shown(source, key, text, scope, playbook) };
+  }
+  return result;
+}
+
+function shown(source: Source, key: string, text: string, scope: Scope, playbook: Playbook): unknown {
+  try {
+    return placed(source, [key], text, playbook.sources, () =>
+      evaluateExpression(conditionExpression(text), scope),
+    );
+  } catch (error) {
+    if (error instanceof TemplateError && error.code === 'undefined-variable')
+      return 'VARIABLE IS NOT DEFINED!';
+    throw error;
+  }
+}
+
+function withSource(
+  resource: Extract<AnyResource, { kind: 'host' }>,
+  source: Source,
+  args: Mapping,
+  { scope, files, playbook }: ArgumentsContext,
+): Mapping {
+  const wanted = resource.source;
+  const name = wanted && args[wanted.argument];
+  if (!wanted || typeof name !== 'string') return args;
+  if (wanted.unless !== undefined && args[wanted.unless] === true) return args;
+  const file = placed(source, [wanted.argument], '', playbook.sources, () =>
+    files.source(name, wanted, scope),
+  );
+  return { ...args, source_file: file };
+}

@@ -1,0 +1,248 @@
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import type { IncludedTemplate, TemplateEnvironment } from '../../jinja/template/template-environment.ts';
+import { TemplateError } from '../../jinja/values/template-error.ts';
+import { Undefined } from '../../jinja/values/undefined.ts';
+import type { Play, Playbook, Source, Task, VariableLayer } from '../model.ts';
+import type { HostMemory, Memories } from './evaluation.ts';
+import { lazyMapping } from './lazy-mapping.ts';
+import { factsOf, isConnectionVariable, magicNames, magicValue, ordinaryNames } from './magic-variables.ts';
+import { type Layers, layersOf } from './scope-layers.ts';
+import { NotKnowable, Waits } from './scope-signal.ts';
+import { evaluateSource } from './source-value.ts';
+
+/** What all scopes of a run share. */
+export interface ScopeWorld {
+  readonly playbook: Playbook;
+  readonly memories: Memories;
+  readonly check: boolean;
+  /** Before the first connection: facts may turn out to be anything. */
+  readonly factsPending?: boolean;
+  /** Hosts of a play that still take part. */
+  activeHosts(play: Play): readonly string[];
+}
+
+/** Where something is evaluated. */
+export interface ScopePlace {
+  readonly host: string;
+  readonly play: Play | undefined;
+  readonly task: Task | undefined;
+  /** Values that win over everything: loop variables, results that a condition looks at. */
+  readonly locals: ReadonlyMap<string, unknown>;
+  /** Variables that includes added. */
+  readonly added: ReadonlyMap<string, unknown>;
+  /** Files that templates may read. */
+  readonly files?: ScopeFiles;
+}
+
+/** Files of the control node as one task sees them. */
+export interface ScopeFiles {
+  text(name: string): string;
+  template(name: string): IncludedTemplate | undefined;
+}
+
+/** What a scope shares with those of other hosts that it looks into. */
+interface Shared {
+  /** Variables whose templates are being evaluated, outermost first. */
+  readonly open: string[];
+  readonly hosts: Map<string, Scope>;
+}
+
+/** All names that a task sees on a host, by the order of precedence; values are found when they are asked for. */
+export class Scope implements TemplateEnvironment {
+  readonly #world: ScopeWorld;
+  readonly #place: ScopePlace;
+  readonly #layers: Layers;
+  readonly #memory: HostMemory | undefined;
+  readonly #known = new Map<string, unknown>();
+  readonly #shared: Shared;
+
+  constructor(world: ScopeWorld, place: ScopePlace, shared: Shared = { open: [], hosts: new Map() }) {
+    const { playbook } = world;
+    this.#shared = shared;
+    this.#world = world;
+    this.#place = place;
+    this.#memory = world.memories.get(place.host);
+    this.#layers = layersOf(playbook.inventory.hosts.get(place.host), place.play, place.task);
+  }
+
+  /** The same place with some more values that win over everything. */
+  with(more: ReadonlyMap<string, unknown>): Scope {
+    const locals = new Map([...this.#place.locals, ...more]);
+    return new Scope(this.#world, { ...this.#place, locals }, this.#shared);
+  }
+
+  find(name: string): unknown {
+    if (this.#known.has(name)) return this.#known.get(name);
+    const value = this.#find(name);
+    this.#known.set(name, value);
+    return value;
+  }
+
+  *names(): Iterable<string> {
+    yield* this.#place.locals.keys();
+    yield* this.#place.added.keys();
+    yield* this.#memory?.values.keys() ?? [];
+    for (const { variables } of this.#allLayers) yield* variables.keys();
+    for (const fact of Object.keys(factsOf(this.#memory))) yield `ansible_${fact}`;
+    yield* magicNames;
+  }
+
+  /** What to do about a name that is not there. */
+  advice(name: string): string | undefined {
+    const { play } = this.#place;
+    if (name.startsWith('ansible_') && this.#memory?.facts.size === 0) {
+      return play?.gatherFacts === false
+        ? 'if it is a fact: remove gather_facts: false from the play'
+        : 'if it is a fact: facts of this host are not known';
+    }
+    return didYouMean(name, this.names());
+  }
+
+  include(name: string): IncludedTemplate | undefined {
+    return this.#place.files?.template(name);
+  }
+
+  file(name: string): string {
+    if (!this.#place.files) throw new TemplateError("lookup('file') cannot be used here");
+    return this.#place.files.text(name);
+  }
+
+  /** Evaluates a YAML value with all templates in it. Throws TemplateError with its place. */
+  value(source: Source, path: readonly (string | number)[] = []): unknown {
+    return evaluateSource(source, path, this, this.#world.playbook.sources);
+  }
+
+  #find(name: string): unknown {
+    const magic = this.#magic(name);
+    if (magic !== undefined) return magic;
+    const { locals, added } = this.#place;
+    if (locals.has(name)) return locals.get(name) ?? null;
+    const { aboveMemory, aboveFacts, belowFacts } = this.#layers;
+    const levels = [
+      () => this.#layered(name, [this.#world.playbook.extraVars]),
+      () => (added.has(name) ? (added.get(name) ?? null) : undefined),
+      () => this.#layered(name, aboveMemory),
+      () => this.#remembered(name),
+      () => this.#layered(name, aboveFacts),
+      () => this.#fact(name),
+      () => this.#layered(name, belowFacts),
+    ];
+    // null is a value too: only undefined goes on to the next level.
+    for (const level of levels) {
+      const value = level();
+      if (value !== undefined) return value;
+    }
+    return Object.hasOwn(ordinaryNames, name) ? ordinaryNames[name] : undefined;
+  }
+
+  #layered(name: string, layers: readonly VariableLayer[]): unknown {
+    const source = layers.find(({ variables }) => variables.has(name))?.variables.get(name);
+    return source && this.#evaluated(name, source);
+  }
+
+  #evaluated(name: string, source: Source): unknown {
+    const { open } = this.#shared;
+    const label = this.#place.play ? name : `hostvars['${this.#place.host}'].${name}`;
+    if (open.includes(label)) {
+      const circle = [...open.slice(open.indexOf(label)), label].join(' -> ');
+      const error = new TemplateError(`the variable '${name}' is defined by itself: ${circle}`, undefined, {
+        code: 'recursive-variable',
+        hint: 'give one of them another name',
+      });
+      error.place = source.at();
+      throw error;
+    }
+    open.push(label);
+    try {
+      return this.value(source);
+    } catch (error) {
+      if (error instanceof TemplateError && error.code === 'undefined-variable')
+        return Undefined.because(error);
+      throw error;
+    } finally {
+      open.pop();
+    }
+  }
+
+  #remembered(name: string): unknown {
+    const found = this.#memory?.values.get(name);
+    if (!found) return undefined;
+    if (found.kind === 'pending') throw new Waits(found.task, this.#place.host, name);
+    if (found.kind === 'unknown') throw new NotKnowable(found.dependsOn);
+    return found.value ?? null;
+  }
+
+  #fact(name: string): unknown {
+    if (!name.startsWith('ansible_')) return undefined;
+    if (this.#world.factsPending && !isConnectionVariable(name)) throw new Waits('facts', this.#place.host);
+    const facts = this.#memory?.facts;
+    return facts?.has(name) ? facts.get(name) : facts?.get(name.slice('ansible_'.length));
+  }
+
+  #magic(name: string): unknown {
+    const { playbook, check } = this.#world;
+    const { host, play, task } = this.#place;
+    if (name === 'ansible_facts' && this.#world.factsPending) throw new Waits('facts', this.#place.host);
+    return magicValue(name, {
+      playbook,
+      check,
+      hostName: host,
+      host: playbook.inventory.hosts.get(host),
+      play,
+      task,
+      memory: this.#memory,
+      active: () => (play ? this.#world.activeHosts(play) : []),
+      hostvars: () => this.#hostvars(),
+    });
+  }
+
+  get #allLayers(): readonly VariableLayer[] {
+    const { aboveMemory, aboveFacts, belowFacts } = this.#layers;
+    return [this.#world.playbook.extraVars, ...aboveMemory, ...aboveFacts, ...belowFacts];
+  }
+
+  // What hostvars shows of this host: everything that has a value without a play.
+  #ownNames(): readonly string[] {
+    const names = new Set(this.names());
+    for (const name of magicNames) if (this.#magic(name) === undefined) names.delete(name);
+    for (const name of ['hostvars', 'omit']) names.delete(name);
+    return [...names];
+  }
+
+  // The same for one name, without looking at all the others.
+  #isOwn(name: string): boolean {
+    if (this.#world.factsPending) throw new Waits('facts', this.#place.host);
+    if (name === 'hostvars' || name === 'omit') return false;
+    if (magicNames.includes(name)) return this.#magic(name) !== undefined;
+    return (
+      this.#memory?.values.has(name) === true ||
+      this.#allLayers.some(({ variables }) => variables.has(name)) ||
+      this.#fact(name) !== undefined
+    );
+  }
+
+  #hostvars(): unknown {
+    const { hosts } = this.#world.playbook.inventory;
+    return lazyMapping(
+      () => [...hosts.keys()],
+      (host) => {
+        const scope = this.#host(host);
+        return lazyMapping(
+          () => scope.#ownNames(),
+          (name) => scope.find(name),
+          (name) => scope.#isOwn(name),
+        );
+      },
+      (host) => hosts.has(host),
+    );
+  }
+
+  #host(host: string): Scope {
+    const known = this.#shared.hosts.get(host);
+    if (known) return known;
+    const place = { host, play: undefined, task: undefined, locals: new Map(), added: new Map() };
+    const scope = new Scope(this.#world, place, this.#shared);
+    this.#shared.hosts.set(host, scope);
+    return scope;
+  }
+}

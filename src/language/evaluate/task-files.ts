@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { renderText, templateOf } from '../../jinja/template/template.ts';
+import type { IncludedTemplate, TemplateEnvironment } from '../../jinja/template/template-environment.ts';
+import { TemplateError } from '../../jinja/values/template-error.ts';
+import type { SourceArgument, SourceFile } from '../../resources/resource.ts';
+import { findFile, firstExisting } from '../source/loading/file-search.ts';
+import { displayPath, pathKind } from '../source/loading/loading.ts';
+import type { ScopeFiles } from './scope.ts';
+import { placeInFile } from './text-place.ts';
+
+/** Files of the control node, each read once in a run. */
+export class FileCache {
+  readonly #contents = new Map<string, Buffer>();
+
+  /** Throws TemplateError when the file cannot be read. */
+  read(path: string): Buffer {
+    const known = this.#contents.get(path);
+    if (known) return known;
+    try {
+      const content = readFileSync(path);
+      this.#contents.set(path, content);
+      return content;
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? String(error);
+      const hint =
+        code === 'EACCES' ? 'check the rights of the file and of the directories above it' : undefined;
+      throw new TemplateError(`${displayPath(path)} cannot be read: ${code}`, undefined, {
+        code: 'unreadable-file',
+        hint,
+      });
+    }
+  }
+}
+
+/** Files of the control node as one task sees them. */
+export class TaskFiles implements ScopeFiles {
+  readonly #cache: FileCache;
+  readonly #searchPath: readonly string[];
+  /** Directories of the template files that are being rendered. */
+  readonly #beside: string[] = [];
+
+  constructor(cache: FileCache, searchPath: readonly string[], playbookDirectory: string) {
+    this.#cache = cache;
+    this.#searchPath = [...new Set([...searchPath, playbookDirectory])];
+  }
+
+  text(name: string): string {
+    return this.#cache.read(this.path(name, 'files')).toString('utf8');
+  }
+
+  template(name: string): IncludedTemplate | undefined {
+    const beside = firstExisting(this.#beside.map((directory) => join(directory, name)));
+    const path = beside.path ?? findFile(this.#searchPath, 'templates', name).path;
+    if (path === undefined) return undefined;
+    const text = this.#cache.read(path).toString('utf8');
+    try {
+      return { body: templateOf(text), locate: (span) => placeInFile(displayPath(path), text, span) };
+    } catch (error) {
+      throw inFile(error, path, text);
+    }
+  }
+
+  /** The file that a resource's argument names, rendered if it is a template. Throws TemplateError. */
+  source(name: string, source: SourceArgument, environment: TemplateEnvironment): SourceFile {
+    const path = this.path(name, source.folder);
+    const content = this.#cache.read(path);
+    if (!source.render) return { path, content };
+    const text = content.toString('utf8');
+    this.#beside.push(dirname(path));
+    try {
+      return { path, content: Buffer.from(renderText(text, environment)) };
+    } catch (error) {
+      throw inFile(error, path, text);
+    } finally {
+      this.#beside.pop();
+    }
+  }
+
+  /** Whether a name leads to a file. */
+  exists(name: string, folder: string): boolean {
+    return findFile(this.#searchPath, folder, name).path !== undefined;
+  }
+
+  /** Where a file is. Throws TemplateError that names all places in which it was looked for. */
+  path(name: string, folder: string): string {
+    const found = findFile(this.#searchPath, folder, name.replace(/^~(?=\/)/, homedir()));
+    if (found.path === undefined) {
+      throw new TemplateError(`there is no file '${name}'`, undefined, {
+        code: 'missing-file',
+        why: `looked for ${found.tried.join(', ')}`,
+        hint: `put it into the folder ${folder}/`,
+      });
+    }
+    if (pathKind(found.path) === 'file') return found.path;
+    throw new TemplateError(`'${displayPath(found.path)}' is a directory, not a file`, undefined, {
+      code: 'missing-file',
+      hint: 'name each file, for instance with a loop',
+    });
+  }
+}
+
+function inFile(error: unknown, path: string, text: string): unknown {
+  if (error instanceof TemplateError) {
+    error.place ??= placeInFile(displayPath(path), text, error.span ?? { at: 0, end: 1 });
+  }
+  return error;
+}

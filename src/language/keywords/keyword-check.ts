@@ -1,0 +1,81 @@
+import type { Position, Problem } from '../../errors/problem.ts';
+import { placeProblem } from '../source/schema/arguments.ts';
+import { booleanWord, coerce, hasTemplate, isTemplate } from '../source/schema/schema-coercion.ts';
+import { schemaProblems } from '../source/schema/schema-problem.ts';
+import type { YamlNode } from '../source/yaml/yaml-node.ts';
+
+/** What is asked of the keywords of a play, task or block. */
+export interface KeywordRules {
+  readonly schema: object;
+  /** As messages call the whole: `the play`. */
+  readonly subject: string;
+  /** Keywords that may not hold templates; `a.b` for a part. */
+  readonly literal: readonly string[];
+  /** Keywords that hold expressions without braces. */
+  readonly conditions: readonly string[];
+}
+
+/** Keywords fitted to their types. */
+export interface CheckedKeywords {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly problems: readonly Problem[];
+}
+
+function literalProblem(key: string, at: Position): Problem {
+  return {
+    code: 'template-not-allowed',
+    message: `'${key}' cannot be a template`,
+    at,
+    why: 'it is needed when the playbook is loaded, before any variable of a host is known',
+    hint: 'write the value itself',
+  };
+}
+
+function conditionProblems(key: string, node: YamlNode): Problem[] {
+  const parts = node.isList() ? node.items() : [node];
+  return parts
+    .filter((part) => isTemplate(part.value))
+    .map((part) => ({
+      code: 'braces-in-condition',
+      message: `'${key}' is an expression already: leave out the braces`,
+      at: part.position,
+      why: 'a template inside an expression would be rendered first and its text then taken for code',
+      hint: `write ${key}: ${String(part.value).replaceAll(/\{\{\s*|\s*\}\}|\{%.*?%\}/g, '')}`,
+    }));
+}
+
+/** Checks keywords against their schema; booleans and lists are fitted as YAML's habits allow. */
+export function checkKeywords(node: YamlNode, rules: KeywordRules): CheckedKeywords {
+  const { schema, subject, literal, conditions } = rules;
+  const values = coerce(schema, node.value, { templated: true, splits: (key) => key === 'tags' });
+  const problems = schemaProblems(schema, values, subject, true).map((problem) =>
+    placeProblem(problem, node),
+  );
+  for (const key of literal) {
+    const path = key.split('.');
+    const part = path.reduce<YamlNode | undefined>((parent, name) => parent?.get(name), node);
+    if (part && hasTemplate(part.value)) problems.push(literalProblem(key, part.position));
+  }
+  for (const key of conditions) {
+    const part = node.get(key);
+    if (part) problems.push(...conditionProblems(key, part));
+  }
+  return { values: values as Readonly<Record<string, unknown>>, problems };
+}
+
+/** The expressions of a condition keyword, `yes` and `no` as booleans. */
+export function conditionSources(node: YamlNode | undefined): readonly YamlNode[] {
+  if (!node) return [];
+  return (node.isList() ? node.items() : [node]).map(withBoolean);
+}
+
+const withWord = new WeakMap<YamlNode, YamlNode>();
+
+/** A value that may be a boolean word, as a boolean where it is one. */
+export function withBoolean(node: YamlNode): YamlNode {
+  const word = typeof node.value === 'string' && node.value.length > 1 ? booleanWord(node.value) : undefined;
+  if (word === undefined) return node;
+  const made = withWord.get(node) ?? node.withValue(word);
+  withWord.set(node, made);
+  return made;
+}

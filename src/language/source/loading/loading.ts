@@ -1,0 +1,154 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
+import { nearest } from '../../../errors/did-you-mean.ts';
+import type { Position, Problem } from '../../../errors/problem.ts';
+import type { AnyResource } from '../../../resources/resource.ts';
+import { parseYaml } from '../yaml/yaml.ts';
+import type { YamlNode } from '../yaml/yaml-node.ts';
+
+let shownFrom = { directory: '', paths: new Map<string, string>() };
+
+/** A path as messages show it: relative when it lies below the working directory. */
+export function displayPath(file: string): string {
+  const directory = process.cwd();
+  if (shownFrom.directory !== directory) shownFrom = { directory, paths: new Map() };
+  const known = shownFrom.paths.get(file);
+  if (known !== undefined) return known;
+  const short = relative(directory, file);
+  const shown = short === '' || short.startsWith('..') || isAbsolute(short) ? file : short;
+  shownFrom.paths.set(file, shown);
+  return shown;
+}
+
+/** Whether a path is a file, a directory or neither. */
+export function pathKind(path: string): 'file' | 'directory' | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.isDirectory()) return 'directory';
+  return stat ? 'file' : undefined;
+}
+
+// Values that are read as they were meant, whatever is wrong with their spelling.
+const readable = new Set(['large-number', 'unquoted-octal', 'unquoted-template']);
+
+/** What one load shares: files read, each once, and everything found wrong so far. */
+export class Loading {
+  readonly problems: Problem[] = [];
+  readonly warnings: string[] = [];
+  /** Texts by displayed path. */
+  readonly sources = new Map<string, string>();
+  readonly resources: ReadonlyMap<string, AnyResource>;
+  readonly #yaml = new Map<string, YamlNode | undefined>();
+  readonly #made = new WeakMap<object, Map<string, unknown>>();
+  /** Places where YAML itself is wrong: what else is found there only follows from it. */
+  readonly #broken = new Set<string>();
+  #whole = true;
+
+  constructor(resources: ReadonlyMap<string, AnyResource>) {
+    this.resources = resources;
+  }
+
+  /** Adds problems because of which something of the playbook is missing from what is built. */
+  report(...problems: readonly Problem[]): void {
+    if (problems.length > 0) this.#whole = false;
+    this.remark(...problems);
+  }
+
+  /** Adds problems that leave nothing out: what is built can still be checked further. */
+  remark(...problems: readonly Problem[]): void {
+    this.problems.push(...problems.filter(({ at }) => !at || !this.#broken.has(placeKey(at))));
+  }
+
+  /** False once a problem has left something out: what refers to it cannot be judged any more. */
+  get whole(): boolean {
+    return this.#whole;
+  }
+
+  /** What is made of a part of a file, made only once: every play that has a role reads the same files. */
+  once<Made>(part: object, kind: string, make: () => Made): Made {
+    const made = this.#made.get(part) ?? new Map<string, unknown>();
+    this.#made.set(part, made);
+    if (!made.has(kind)) made.set(kind, make());
+    return made.get(kind) as Made;
+  }
+
+  /** The text of a file; undefined and a problem, at the place that names it, when it cannot be read. */
+  text(file: string, from?: Position): string | undefined {
+    const shown = displayPath(file);
+    const known = this.sources.get(shown);
+    if (known !== undefined) return known;
+    try {
+      const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+      this.sources.set(shown, text);
+      return text;
+    } catch (error) {
+      this.report(unreadable(file, error, from));
+      return undefined;
+    }
+  }
+
+  /** A YAML file with positions; undefined and problems when it cannot be read or its syntax is broken. */
+  yaml(file: string, from?: Position): YamlNode | undefined {
+    if (this.#yaml.has(file)) return this.#yaml.get(file);
+    const text = this.text(file, from);
+    if (text === undefined) return undefined;
+    return this.parse(file, text);
+  }
+
+  /** YAML text that stands for a file, e.g. from the command line. */
+  parse(file: string, text: string): YamlNode | undefined {
+    const shown = displayPath(file);
+    this.sources.set(shown, text);
+    const { root, problems } = parseYaml(shown, text);
+    for (const problem of problems) {
+      if (readable.has(problem.code)) this.remark(problem);
+      else this.report(problem);
+    }
+    for (const { at } of problems) if (at) this.#broken.add(placeKey(at));
+    this.#yaml.set(file, root);
+    return root;
+  }
+
+  /** A YAML file that must hold a mapping; an empty one counts as an empty mapping. */
+  mapping(file: string, what: string, from?: Position): YamlNode | undefined {
+    const node = this.yaml(file, from);
+    if (!node || node.isMapping()) return node;
+    if (node.value === null) return node.withEntries([]);
+    this.report({
+      code: 'wrong-type',
+      message: `${what} must be a mapping of names and values`,
+      at: node.position,
+    });
+    return undefined;
+  }
+}
+
+function placeKey({ file, line, column }: Position): string {
+  return `${file}:${line}:${column}`;
+}
+
+// The file that was meant, when one beside it has nearly the name; else where the path was followed from.
+function missingHint(file: string, from: Position | undefined): string | undefined {
+  const directory = dirname(file);
+  if (pathKind(directory) === 'directory') {
+    const near = nearest(basename(file), readdirSync(directory));
+    if (near !== undefined) return `did you mean '${displayPath(join(directory, near))}'?`;
+  }
+  return from || displayPath(file) === file ? undefined : `the path counts from ${process.cwd()}`;
+}
+
+function unreadable(file: string, error: unknown, from: Position | undefined): Problem {
+  const shown = displayPath(file);
+  const code = (error as NodeJS.ErrnoException).code;
+  const place = from ? { at: from } : {};
+  if (code === 'ENOENT') {
+    const hint = missingHint(file, from);
+    return { code: 'missing-file', message: `there is no file ${shown}`, ...place, ...(hint && { hint }) };
+  }
+  if (code === 'EISDIR')
+    return { code: 'missing-file', message: `${shown} is a directory, not a file`, ...place };
+  if (code === 'EACCES') {
+    const hint = 'check the rights of the file and of the directories above it';
+    return { code: 'unreadable-file', message: `${shown} may not be read`, hint, ...place };
+  }
+  return { code: 'unreadable-file', message: `${shown} cannot be read: ${code ?? String(error)}`, ...place };
+}

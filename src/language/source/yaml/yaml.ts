@@ -1,0 +1,65 @@
+import { parseEvents, YAMLException } from 'js-yaml';
+import type { Problem } from '../../../errors/problem.ts';
+import { LineIndex } from './line-index.ts';
+import { shippedTree } from './shipped-trees.ts';
+import { treeOf } from './written-tree.ts';
+import { NodeBuilder } from './yaml-builder.ts';
+import { YamlNode } from './yaml-node.ts';
+import { syntaxProblem, unquotedTemplate } from './yaml-syntax.ts';
+
+/** A file's YAML: `root` is missing when the syntax is too broken to go on. */
+export interface YamlFile {
+  readonly root: YamlNode | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** A line `key: {{ name }}/more`, which no parser can read: reported, then read as the text that was meant. */
+function mendTemplate(lines: LineIndex, offset: number): { problem: Problem; text: string } | undefined {
+  const { line } = lines.position(offset);
+  const match = /^(\s*(?:- +)*(?:[^\s#:{}[\]"'][^:{}[\]"']*:\s+|- +))(\{\{.*?\}\}.*?)\s*$/.exec(
+    lines.line(line),
+  );
+  const [, before, value] = match ?? [];
+  if (before === undefined || value === undefined) return undefined;
+  const start = lines.lineStart(line) + before.length;
+  const end = start + value.length;
+  const problem = unquotedTemplate(lines, start, end);
+  // Digits of the same length keep all positions; braces, if there is room, so that it still counts as a template.
+  const digits = '1'.repeat(value.length);
+  const mended = value.length > 6 ? `"{{${digits.slice(6)}}}"` : digits;
+  return { problem, text: lines.text.slice(0, start) + mended + lines.text.slice(end) };
+}
+
+/** Reads YAML text with the position of everything in it; never throws for what the text contains. */
+export function parseYaml(file: string, text: string): YamlFile {
+  const shipped = shippedTree(text);
+  if (shipped) return { root: treeOf(shipped, file), problems: [] };
+  const problems: Problem[] = [];
+  let lines = new LineIndex(file, text.replace(/^\uFEFF/, ''));
+  for (;;) {
+    try {
+      const builder = new NodeBuilder(lines, parseEvents(lines.text, {}));
+      const [root, second] = builder.documents();
+      problems.push(...builder.problems);
+      if (second) {
+        const message = 'the file holds more than one YAML document';
+        problems.push({
+          code: 'several-documents',
+          message,
+          at: second.position,
+          hint: 'remove the --- line',
+        });
+      }
+      return { root: root ?? new YamlNode(null, lines.position(0)), problems };
+    } catch (error) {
+      if (!(error instanceof YAMLException) || !error.mark) throw error;
+      const mended = mendTemplate(lines, error.mark.position);
+      if (!mended) {
+        problems.push(syntaxProblem(lines, error.mark.position, error.reason));
+        return { root: undefined, problems };
+      }
+      problems.push(mended.problem);
+      lines = new LineIndex(file, mended.text);
+    }
+  }
+}

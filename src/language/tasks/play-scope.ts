@@ -1,0 +1,52 @@
+import type { Position } from '../../errors/problem.ts';
+import type { Role, Task, TaskNode } from '../model.ts';
+import type { Loading } from '../source/loading/loading.ts';
+import type { YamlNode } from '../source/yaml/yaml-node.ts';
+import type { Inherited } from './inherited.ts';
+
+/** A role that something asks for. */
+export interface RoleRequest {
+  readonly name: string;
+  readonly at: Position;
+  /** Variables passed to it, a mapping. */
+  readonly parameters: YamlNode | undefined;
+  /** Names of files in the role instead of `main`. */
+  readonly from: {
+    readonly tasks?: string;
+    readonly vars?: string;
+    readonly defaults?: string;
+    readonly handlers?: string;
+  };
+  /** Run it again although the play has it with the same parameters. */
+  readonly again: boolean;
+  /** Its variables are there for the whole play. */
+  readonly shared: boolean;
+}
+
+/** A name under `notify` and where it stands. */
+interface Notification {
+  readonly name: string;
+  readonly at: Position;
+}
+
+/** What building one play shares; tasks and roles lead to each other through it. */
+export interface PlayScope {
+  readonly loading: Loading;
+  /** Number of the play, from 1. */
+  readonly index: number;
+  /** Directory of the playbook file that holds the play. */
+  readonly directory: string;
+  readonly handlers: Task[];
+  /** Names and topics of handlers, of broken ones too: who notifies them is not to blame. */
+  readonly handlerNames: Set<string>;
+  readonly roles: Role[];
+  readonly notifications: Notification[];
+  /** The tasks of a list as written. */
+  tasks(list: YamlNode, inherited: Inherited): readonly TaskNode[];
+  /** The handlers of a list as written; they go to `handlers`. */
+  addHandlers(list: YamlNode, inherited: Inherited): void;
+  /** The tasks of a role, those of roles it depends on first. */
+  role(request: RoleRequest, inherited: Inherited): readonly TaskNode[];
+  /** Names of all roles that can be found. */
+  roleNames(): readonly string[];
+}

@@ -1,0 +1,81 @@
+import { isMapping } from '../../jinja/values/value.ts';
+import type { Play, Playbook, Task, TaskNode } from '../model.ts';
+import { hasHost } from '../play-members.ts';
+
+/** One task as the check comes by: its place in the order, and the names that includes around it give. */
+export interface Visit {
+  readonly play: Play;
+  readonly task: Task;
+  readonly order: number;
+  readonly locals: ReadonlySet<string>;
+}
+
+/** Visits all tasks and handlers in the order in which they would run; handlers count as the play's end. */
+export function* visits({ plays }: Playbook): Generator<Visit> {
+  let order = 0;
+  for (const play of plays) {
+    function* walk(nodes: readonly TaskNode[], locals: ReadonlySet<string>): Generator<Visit> {
+      for (const node of nodes) {
+        if ('block' in node) {
+          const { tasks, rescue, always } = node.block;
+          yield* walk([...tasks, ...rescue, ...always], locals);
+          continue;
+        }
+        const { task } = node;
+        order += 1;
+        yield { play, task, order, locals };
+        for (const included of task.includes?.values() ?? []) yield* walk(included, withLoop(task, locals));
+      }
+    }
+    const rescued = new Set(['ansible_failed_task', 'ansible_failed_result']);
+    yield* walk(play.tasks, rescued);
+    yield* walk(
+      play.handlers.map((task) => ({ task })),
+      rescued,
+    );
+  }
+}
+
+/** Names that a task sees beside those around it: its loop's. */
+export function withLoop(task: Task, locals: ReadonlySet<string>): ReadonlySet<string> {
+  if (!task.loop) return locals;
+  return new Set([...locals, task.loopVar, ...(task.indexVar === undefined ? [] : [task.indexVar])]);
+}
+
+/** Names that a task gives its host when it runs. */
+function givenBy({ register, resource, args }: Task): readonly string[] {
+  const facts = resource === 'set_fact' && isMapping(args.value) ? Object.keys(args.value) : [];
+  return [...(register === undefined ? [] : [register]), ...facts.filter((name) => name !== 'cacheable')];
+}
+
+/** Which tasks register or set which names, and when. */
+export class RegisteredNames {
+  readonly #setters = new Map<string, Visit[]>();
+
+  constructor(playbook: Playbook) {
+    for (const visit of visits(playbook)) {
+      for (const name of givenBy(visit.task))
+        this.#setters.set(name, [...(this.#setters.get(name) ?? []), visit]);
+    }
+  }
+
+  names(): readonly string[] {
+    return [...this.#setters.keys()];
+  }
+
+  has(name: string): boolean {
+    return this.#setters.has(name);
+  }
+
+  /** Whether the host may have the name when the visit's task comes. */
+  isKnown(name: string, visit: Visit, host: string): boolean {
+    return (this.#setters.get(name) ?? []).some(
+      (setter) => setter.order < visit.order && hasHost(setter.play, host),
+    );
+  }
+
+  /** The first task that gives the name only later. */
+  later(name: string, visit: Visit): Task | undefined {
+    return this.#setters.get(name)?.find((setter) => setter.order >= visit.order)?.task;
+  }
+}

@@ -1,0 +1,122 @@
+import type { Position, Problem } from '../../errors/problem.ts';
+import { lookupNamed } from '../../jinja/expression/functions.ts';
+import { filterNamed, testNamed } from '../../jinja/filters/filters.ts';
+import { type Mention, type Uses, usesOfExpression, usesOfTemplate } from '../../jinja/template/name-uses.ts';
+import { expressionOf, isTemplate, templateOf } from '../../jinja/template/template.ts';
+import { type Span, TemplateError } from '../../jinja/values/template-error.ts';
+import { isMapping } from '../../jinja/values/value.ts';
+import { conditionExpression } from '../evaluate/condition.ts';
+import { placeInFile, placeInSource } from '../evaluate/text-place.ts';
+import type { Source } from '../model.ts';
+
+type Path = readonly (string | number)[];
+
+/** What a text of the playbook, or a template file, refers to, and where its parts stand. */
+export interface CheckedText {
+  readonly uses: Uses;
+  readonly locate: (span: Span) => Position;
+}
+
+/** Parses texts, each once, and collects what is wrong with them by themselves. */
+export class TextReader {
+  readonly problems: Problem[] = [];
+  readonly #sources: ReadonlyMap<string, string>;
+  readonly #onMention: (name: string) => void;
+  readonly #read = new WeakMap<Source, Map<string, readonly CheckedText[]>>();
+
+  /** @param onMention is given each name that a text takes from outside */
+  constructor(sources: ReadonlyMap<string, string>, onMention: (name: string) => void) {
+    this.#sources = sources;
+    this.#onMention = onMention;
+  }
+
+  /** All templates in a YAML value. */
+  templates(source: Source, but: readonly string[] = []): readonly CheckedText[] {
+    return this.#once(source, `templates but ${but.join()}`, () => {
+      const { value } = source;
+      if (!isMapping(value)) return this.#walk(source, value, []);
+      return Object.entries(value).flatMap(([key, part]) =>
+        but.includes(key) ? [] : [...this.#walk(source, key, [key]), ...this.#walk(source, part, [key])],
+      );
+    });
+  }
+
+  /** Conditions or expressions: each text is one. */
+  expressions(source: Source, path: Path = []): readonly CheckedText[] {
+    return this.#once(source, `expressions ${path.join()}`, () => {
+      const part = path.reduce<unknown>(
+        (value, key) => (isMapping(value) ? value[String(key)] : undefined),
+        source.value,
+      );
+      const texts = Array.isArray(part)
+        ? part.map((text, index) => [text, [...path, index]] as const)
+        : [[part, path] as const];
+      return texts.flatMap(([text, place]) => {
+        if (typeof text !== 'string') return [];
+        const locate = (span: Span) => placeInSource(source, place, text, span, this.#sources);
+        return this.#parsed(locate, () => usesOfExpression(expressionOf(conditionExpression(text))));
+      });
+    });
+  }
+
+  /** A template file; nothing when its syntax is broken. */
+  file(name: string, text: string, locals?: ReadonlySet<string>): CheckedText | undefined {
+    const locate = (span: Span) => placeInFile(name, text, span);
+    return this.#parsed(locate, () => usesOfTemplate(templateOf(text), locals))[0];
+  }
+
+  #once(source: Source, key: string, read: () => readonly CheckedText[]): readonly CheckedText[] {
+    const known = this.#read.get(source) ?? new Map<string, readonly CheckedText[]>();
+    this.#read.set(source, known);
+    const texts = known.get(key) ?? read();
+    known.set(key, texts);
+    return texts;
+  }
+
+  #walk(source: Source, value: unknown, path: Path): readonly CheckedText[] {
+    if (Array.isArray(value))
+      return value.flatMap((item, index) => this.#walk(source, item, [...path, index]));
+    if (isMapping(value)) {
+      return Object.entries(value).flatMap(([key, item]) => [
+        ...this.#walk(source, key, [...path, key]),
+        ...this.#walk(source, item, [...path, key]),
+      ]);
+    }
+    if (typeof value !== 'string' || !isTemplate(value)) return [];
+    const locate = (span: Span) => placeInSource(source, path, value, span, this.#sources);
+    return this.#parsed(locate, () => usesOfTemplate(templateOf(value)));
+  }
+
+  #parsed(locate: (span: Span) => Position, parse: () => Uses): readonly CheckedText[] {
+    try {
+      const uses = parse();
+      for (const { name } of [...uses.names, ...uses.variables]) this.#onMention(name);
+      this.#check(uses.filters, filterNamed, locate);
+      this.#check(uses.tests, testNamed, locate);
+      this.#check(uses.lookups, lookupNamed, locate);
+      return [{ uses, locate }];
+    } catch (error) {
+      this.#report(error, { at: 0, end: 1 }, locate);
+      return [];
+    }
+  }
+
+  #check(
+    mentions: readonly Mention[],
+    find: (name: string) => unknown,
+    locate: (span: Span) => Position,
+  ): void {
+    for (const mention of mentions) {
+      try {
+        find(mention.name);
+      } catch (error) {
+        this.#report(error, mention, locate);
+      }
+    }
+  }
+
+  #report(error: unknown, span: Span, locate: (span: Span) => Position): void {
+    if (!(error instanceof TemplateError)) throw error;
+    this.problems.push(error.problem(locate(error.span ?? span)));
+  }
+}
