@@ -1,8 +1,13 @@
-import type { TemplateError } from '../values/template-error.ts';
+import type { Span, TemplateError } from '../values/template-error.ts';
 import { syntaxError, type Token } from './expression-lexer.ts';
 
 // Deeper than any real expression; a hostile one must not exhaust the stack.
 const maxDepth = 200;
+
+/** From the beginning of one part to the end of another. */
+export function spanOf(first: { readonly at: number }, last: { readonly end: number }): Span {
+  return { at: first.at, end: last.end };
+}
 
 /** Goes through the words of an expression. */
 export class TokenReader {

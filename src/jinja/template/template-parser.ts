@@ -2,6 +2,7 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import { syntaxError } from '../expression/expression-lexer.ts';
 import { ExpressionParser } from '../expression/expression-parser.ts';
 import type { Expression } from '../expression/expression-tree.ts';
+import { readTarget } from '../expression/target-parser.ts';
 import { lexTemplate, type TemplatePiece } from './template-lexer.ts';
 import type { Body, Parameter, TemplateNode } from './template-tree.ts';
 
@@ -125,7 +126,7 @@ class TemplateParser {
   }
 
   #for(piece: Statement, parser: ExpressionParser): TemplateNode {
-    const target = parser.target();
+    const target = readTarget(parser);
     parser.expect('in');
     const iterable = parser.or();
     const condition = parser.accept('if') ? parser.expression() : undefined;
@@ -137,7 +138,7 @@ class TemplateParser {
   }
 
   #set(piece: Statement, parser: ExpressionParser): TemplateNode {
-    const target = parser.target();
+    const target = readTarget(parser);
     if (parser.accept('=')) return { type: 'set', target, value: rest(parser) };
     const filter = parser.accept('|') ? parser.filters(undefined) : undefined;
     parser.end();
@@ -147,7 +148,7 @@ class TemplateParser {
   #with(piece: Statement, parser: ExpressionParser): TemplateNode {
     const bindings = [];
     while (!parser.atEnd) {
-      const target = parser.target();
+      const target = readTarget(parser);
       parser.expect('=');
       bindings.push({ target, value: parser.expression() });
       if (!parser.atEnd) parser.expect(',');

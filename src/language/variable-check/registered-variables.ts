@@ -49,7 +49,7 @@ function givenBy({ register, resource, args }: Task): readonly string[] {
 }
 
 /** Which tasks register or set which names, and when. */
-export class RegisteredNames {
+export class RegisteredVariables {
   readonly #setters = new Map<string, Visit[]>();
 
   constructor(playbook: Playbook) {

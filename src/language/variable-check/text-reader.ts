@@ -1,8 +1,9 @@
 import type { Position, Problem } from '../../errors/problem.ts';
+import { type Mention, type Uses, usesOfExpression } from '../../jinja/expression/expression-uses.ts';
 import { lookupNamed } from '../../jinja/expression/functions.ts';
 import { filterNamed, testNamed } from '../../jinja/filters/filters.ts';
-import { type Mention, type Uses, usesOfExpression, usesOfTemplate } from '../../jinja/template/name-uses.ts';
 import { expressionOf, isTemplate, templateOf } from '../../jinja/template/template.ts';
+import { usesOfTemplate } from '../../jinja/template/template-uses.ts';
 import { type Span, TemplateError } from '../../jinja/values/template-error.ts';
 import { isMapping } from '../../jinja/values/value.ts';
 import { conditionExpression } from '../evaluate/condition.ts';

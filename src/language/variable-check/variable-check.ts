@@ -3,7 +3,7 @@ import type { AnyResource } from '../../resources/resource.ts';
 import { connectionOf } from '../evaluate/connection-variables.ts';
 import type { Playbook, VariableLayer } from '../model.ts';
 import { NameCheck } from './name-check.ts';
-import { RegisteredNames, visits } from './registered-variables.ts';
+import { RegisteredVariables, visits } from './registered-variables.ts';
 import { TaskTexts } from './task-texts.ts';
 import { TextReader } from './text-reader.ts';
 
@@ -28,7 +28,7 @@ export function checkVariables(
   for (const { variables } of layersIn(playbook)) {
     for (const source of variables.values()) reader.templates(source);
   }
-  const registered = new RegisteredNames(playbook);
+  const registered = new RegisteredVariables(playbook);
   const texts = new TaskTexts(playbook, resources, reader, listener.onFile);
   const names = new NameCheck(playbook, registered, reader);
   for (const visit of visits(playbook)) names.check(visit, texts.of(visit));

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import minijinja from 'minijinja-js';
 import { describe, expect, test } from 'vitest';
 import { parseExpression } from '../../../src/jinja/expression/expression-parser.ts';
-import { usesOfExpression, usesOfTemplate } from '../../../src/jinja/template/name-uses.ts';
+import { usesOfExpression } from '../../../src/jinja/expression/expression-uses.ts';
 import { evaluateExpression, renderText } from '../../../src/jinja/template/template.ts';
 import { parseTemplate } from '../../../src/jinja/template/template-parser.ts';
+import { usesOfTemplate } from '../../../src/jinja/template/template-uses.ts';
 import { TemplateError } from '../../../src/jinja/values/template-error.ts';
 import { environment } from './environment.ts';
 

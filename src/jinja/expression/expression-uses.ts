@@ -1,6 +1,5 @@
-import type { ArgumentNodes, Expression, Target } from '../expression/expression-tree.ts';
 import type { Span } from '../values/template-error.ts';
-import type { Body, Parameter, TemplateNode } from './template-tree.ts';
+import type { ArgumentNodes, Expression } from './expression-tree.ts';
 
 /** A name that a template takes from outside. */
 export interface NameUse extends Span {
@@ -51,8 +50,8 @@ const byTestName = new Map([
   ['rejectattr', 1],
 ]);
 
-/** Walks a parsed text, keeping apart what it defines itself. */
-class NameCollector {
+/** Collects what expressions refer to, but for names that the text around them defines. */
+export class ExpressionUses implements Uses {
   readonly names: NameUse[] = [];
   readonly guarded = new Set<string>();
   readonly filters: Mention[] = [];
@@ -65,11 +64,6 @@ class NameCollector {
   readonly groups: Mention[] = [];
   readonly facts: Mention[] = [];
   #conditions = 0;
-
-  body(nodes: Body, locals: Set<string>): void {
-    for (const node of nodes) if (node.type === 'macro') locals.add(node.name);
-    for (const node of nodes) this.#node(node, locals);
-  }
 
   expression(node: Expression, locals: ReadonlySet<string>, guarded = false): void {
     switch (node.type) {
@@ -122,7 +116,7 @@ class NameCollector {
         return;
       case 'binary':
         this.expression(node.left, locals);
-        this.#maybe(node.operator === 'and' || node.operator === 'or', () =>
+        this.maybe(node.operator === 'and' || node.operator === 'or', () =>
           this.expression(node.right, locals),
         );
         return;
@@ -132,14 +126,15 @@ class NameCollector {
         return;
       case 'conditional':
         this.expression(node.test, locals);
-        this.#maybe(true, () => {
+        this.maybe(true, () => {
           this.expression(node.value, locals);
           if (node.otherwise) this.expression(node.otherwise, locals);
         });
     }
   }
 
-  #maybe(conditional: boolean, visit: () => void): void {
+  /** Visits a part that is evaluated only if something else holds. */
+  protected maybe(conditional: boolean, visit: () => void): void {
     if (conditional) this.#conditions += 1;
     visit();
     if (conditional) this.#conditions -= 1;
@@ -186,95 +181,11 @@ class NameCollector {
     if (args.spread) this.expression(args.spread, locals);
     if (args.spreadNamed) this.expression(args.spreadNamed, locals);
   }
-
-  #node(node: TemplateNode, locals: Set<string>): void {
-    switch (node.type) {
-      case 'output':
-      case 'do':
-        this.expression(node.expression, locals);
-        return;
-      case 'if':
-        for (const { test, body } of node.branches) {
-          this.expression(test, locals);
-          this.#maybe(true, () => this.body(body, locals));
-        }
-        this.#maybe(true, () => this.body(node.otherwise, locals));
-        return;
-      case 'for': {
-        this.expression(node.iterable, locals);
-        const inner = new Set([...locals, ...namesOf(node.target), 'loop']);
-        this.#maybe(true, () => {
-          if (node.condition) this.expression(node.condition, inner);
-          this.body(node.body, inner);
-          this.body(node.otherwise, new Set(locals));
-        });
-        return;
-      }
-      case 'set':
-        this.expression(node.value, locals);
-        for (const name of namesOf(node.target)) locals.add(name);
-        return;
-      case 'set-block':
-        if (node.filter) this.expression(node.filter, locals);
-        this.body(node.body, new Set(locals));
-        for (const name of namesOf(node.target)) locals.add(name);
-        return;
-      case 'with': {
-        const inner = new Set(locals);
-        for (const { target, value } of node.bindings) {
-          this.expression(value, inner);
-          for (const name of namesOf(target)) inner.add(name);
-        }
-        this.body(node.body, inner);
-        return;
-      }
-      case 'macro':
-        this.#maybe(true, () => this.#macro(node.parameters, node.body, locals));
-        return;
-      case 'call':
-        this.expression(node.call, locals);
-        this.#maybe(true, () => this.#macro(node.parameters, node.body, locals));
-        return;
-      case 'filter':
-        this.expression(node.filter, locals);
-        this.body(node.body, new Set(locals));
-        return;
-      case 'include': {
-        this.expression(node.name, locals);
-        if (node.name.type !== 'literal') return;
-        const seen = new Set(node.withContext ? locals : []);
-        const mention = { name: String(node.name.value), at: node.name.at, end: node.name.end };
-        this.includes.push({ ...mention, locals: seen, optional: node.ignoreMissing });
-        return;
-      }
-    }
-  }
-
-  #macro(parameters: readonly Parameter[], body: Body, locals: ReadonlySet<string>): void {
-    const inner = new Set([...locals, 'varargs', 'kwargs', 'caller']);
-    for (const { name, otherwise } of parameters) {
-      if (otherwise) this.expression(otherwise, inner);
-      inner.add(name);
-    }
-    this.body(body, inner);
-  }
-}
-
-function namesOf(target: Target): readonly string[] {
-  if (target.type === 'tuple') return target.items.flatMap(namesOf);
-  return target.type === 'name' ? [target.name] : [];
 }
 
 /** What an expression refers to. */
 export function usesOfExpression(expression: Expression): Uses {
-  const collector = new NameCollector();
+  const collector = new ExpressionUses();
   collector.expression(expression, new Set());
-  return collector;
-}
-
-/** What a template refers to; names that it sets itself do not count, nor those that `locals` gives it. */
-export function usesOfTemplate(body: Body, locals: ReadonlySet<string> = new Set()): Uses {
-  const collector = new NameCollector();
-  collector.body(body, new Set(locals));
   return collector;
 }

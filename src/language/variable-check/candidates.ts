@@ -1,0 +1,65 @@
+import { TemplateError } from '../../jinja/values/template-error.ts';
+import { Undefined } from '../../jinja/values/undefined.ts';
+import { firstFalse } from '../evaluate/condition.ts';
+import type { HostMemory, HostValue } from '../evaluate/evaluation.ts';
+import { noItem } from '../evaluate/loop.ts';
+import { Scope, type ScopeWorld } from '../evaluate/scope.ts';
+import type { Layers } from '../evaluate/scope-layers.ts';
+import { NotKnowable, Waits } from '../evaluate/scope-signal.ts';
+import type { Playbook } from '../model.ts';
+import type { RegisteredVariables, Visit } from './registered-variables.ts';
+import type { TaskView } from './task-view.ts';
+
+/** A host that may come to a task, and whether it surely does. */
+export interface Candidate {
+  readonly host: string;
+  readonly surely: boolean;
+  readonly layers: Layers;
+}
+
+/** Which hosts come to a task, as far as the files alone decide it. */
+export class Candidates {
+  readonly #playbook: Playbook;
+  readonly #world: ScopeWorld;
+
+  constructor(playbook: Playbook, registered: RegisteredVariables) {
+    this.#playbook = playbook;
+    const values = new Map(
+      registered.names().map((name): [string, HostValue] => [name, { kind: 'pending', task: name }]),
+    );
+    const hosts = [...playbook.inventory.hosts.keys()];
+    const memories = new Map(hosts.map((host): [string, HostMemory] => [host, { facts: new Map(), values }]));
+    this.#world = { playbook, memories, check: false, factsPending: true, activeHosts: (play) => play.hosts };
+  }
+
+  /** All hosts of the play within the limit, as if no condition kept any of them away. */
+  everyone({ play, task }: Visit, view: TaskView): readonly Candidate[] {
+    return play.hosts
+      .filter((host) => this.#playbook.limited.has(host))
+      .map((host) => ({ host, surely: true, layers: view.layers(this.#playbook, host, play, task) }));
+  }
+
+  /** Those that no condition keeps away: one that is false from the inventory alone does. */
+  of({ play, task, locals }: Visit, view: TaskView): readonly Candidate[] {
+    const unknown = [...locals].map((name) => [name, new Undefined(`'${name}' is not known yet`)] as const);
+    const places = new Map<string, unknown>([...unknown, ...noItem(task)]);
+    const local = [...places.keys()];
+    const judge = (host: string): 'comes' | 'may come' | 'stays away' => {
+      const place = { host, play, task, added: new Map(), locals: places };
+      try {
+        const condition = firstFalse(task.when, new Scope(this.#world, place), this.#playbook);
+        return condition === undefined ? 'comes' : 'stays away';
+      } catch (error) {
+        if (error instanceof TemplateError || error instanceof Waits || error instanceof NotKnowable)
+          return 'may come';
+        throw error;
+      }
+    };
+    return play.hosts.flatMap((host): Candidate[] => {
+      if (!this.#playbook.limited.has(host)) return [];
+      const verdict = view.verdict(host, local, task.when, () => judge(host));
+      if (verdict === 'stays away') return [];
+      return [{ host, surely: verdict === 'comes', layers: view.layers(this.#playbook, host, play, task) }];
+    });
+  }
+}

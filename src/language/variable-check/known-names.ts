@@ -1,0 +1,92 @@
+import { didYouMean } from '../../errors/did-you-mean.ts';
+import { functionNames } from '../../jinja/expression/functions.ts';
+import { isConnectionVariable, magicNames, ordinaryNames } from '../evaluate/magic-variables.ts';
+import type { Layers } from '../evaluate/scope-layers.ts';
+import type { Playbook, Source, VariableLayer } from '../model.ts';
+import type { Candidate } from './candidates.ts';
+import { factAdvice, isFact } from './facts.ts';
+import type { RegisteredVariables, Visit } from './registered-variables.ts';
+
+const always = new Set([...magicNames, ...functionNames, ...Object.keys(ordinaryNames)]);
+
+/** Which names have a value, where it comes from, and what may have been meant by one that has none. */
+export class KnownNames {
+  readonly #playbook: Playbook;
+  readonly #registered: RegisteredVariables;
+
+  constructor(playbook: Playbook, registered: RegisteredVariables) {
+    this.#playbook = playbook;
+    this.#registered = registered;
+  }
+
+  /** Whether every host has the name at any time. */
+  isEverywhere(name: string): boolean {
+    return always.has(name);
+  }
+
+  /** Whether a host that comes to a task has the name, or may have it by then. */
+  isKnown(name: string, visit: Visit, { host, layers }: Candidate): boolean {
+    if (this.source(name, layers) || this.#registered.isKnown(name, visit, host)) return true;
+    return (
+      name.startsWith('ansible_') && !isConnectionVariable(name) && isFact(name.slice('ansible_'.length))
+    );
+  }
+
+  /** What the files say of a name; undefined when they say nothing. */
+  source(name: string, { aboveMemory, aboveFacts, belowFacts }: Layers): Source | undefined {
+    const layers: readonly VariableLayer[] = [
+      this.#playbook.extraVars,
+      ...aboveMemory,
+      ...aboveFacts,
+      ...belowFacts,
+    ];
+    return layers.find(({ variables }) => variables.has(name))?.variables.get(name);
+  }
+
+  /** Whether hosts may give a fact of this name, or tasks set one. */
+  isFact(name: string): boolean {
+    return isFact(name) || this.#registered.has(name);
+  }
+
+  /** What to do about a name that nothing gives a value. */
+  advice(name: string, visit: Visit, candidates: readonly Candidate[]): string | undefined {
+    const later = this.#registered.later(name, visit);
+    if (later) {
+      const task = later.name ?? later.resource;
+      return later === visit.task
+        ? 'the task itself gives it its value, which is not known before it ran'
+        : `only a later task gives it a value: '${task}' in ${later.at.file}:${later.at.line}`;
+    }
+    if (name === visit.task.loopVar && !visit.task.loop) return 'the task has no loop';
+    if (name.startsWith('ansible_')) return factAdvice(name.slice('ansible_'.length), 'ansible_');
+    const layers = candidates.flatMap((candidate) => [
+      ...candidate.layers.aboveMemory,
+      ...candidate.layers.aboveFacts,
+      ...candidate.layers.belowFacts,
+    ]);
+    const names = [...new Set([this.#playbook.extraVars, ...layers])].flatMap(({ variables }) => [
+      ...variables.keys(),
+    ]);
+    return didYouMean(name, new Set([...names, ...this.#registered.names(), ...always]));
+  }
+
+  /** Whether `hostvars` has the name for some host. */
+  isOfAHost(name: string): boolean {
+    if (magicNames.includes(name) || this.#registered.has(name)) return true;
+    if (name.startsWith('ansible_') && isFact(name.slice('ansible_'.length))) return true;
+    return this.#hostLayers().some(({ variables }) => variables.has(name)) || isConnectionVariable(name);
+  }
+
+  /** What to do about a name that `hostvars` has for no host. */
+  adviceOfHosts(name: string, candidates: readonly Candidate[]): string | undefined {
+    if (candidates.some(({ layers }) => this.source(name, layers)))
+      return 'hostvars holds inventory variables, facts and registered values, not those of plays and roles';
+    const names = this.#hostLayers().flatMap(({ variables }) => [...variables.keys()]);
+    return didYouMean(name, [...names, ...this.#registered.names()]);
+  }
+
+  #hostLayers(): readonly VariableLayer[] {
+    const hosts = [...this.#playbook.inventory.hosts.values()];
+    return [this.#playbook.extraVars, ...hosts.flatMap((host) => host.layers)];
+  }
+}
