@@ -27,6 +27,6 @@ export interface RunOptions extends PlaybookOptions {
   readonly detailedExitcode?: boolean;
   /** Print where time went. */
   readonly timings?: boolean;
-  /** Hears every event, as it is; not from the command line. */
+  /** Gets every event with its secrets hidden; not from the command line. */
   readonly watch?: Report;
 }

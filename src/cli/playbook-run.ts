@@ -75,7 +75,7 @@ export async function runPlaybook(
         resources: await allResources(tool.domains),
         domains: await Promise.all(tool.domains.map((domain) => domain.load(desk))),
         report: (event) => {
-          options.watch?.(event);
+          options.watch?.(redactor.event(event));
           report.report(event);
         },
         hide: (secrets) => {

@@ -1,0 +1,55 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runPlaybook } from '../../../src/cli/playbook-run.ts';
+import type { RunEvent } from '../../../src/runner/events.ts';
+import { LocalProject } from '../runner/local-run.ts';
+
+let project: LocalProject;
+beforeEach(() => {
+  project = new LocalProject();
+});
+afterEach(() => project.remove());
+
+test('who watches a run from inside gets no more to see than a person', async () => {
+  const file = project.write(
+    'site.yml',
+    `inventory: { hosts: { me: { ansible_connection: local } } }
+plays:
+  - hosts: me
+    gather_facts: false
+    vars: { pin: correct-horse-7 }
+    tasks:
+      - name: secret
+        copy: { content: "{{ pin }}", dest: "{{ playbook_dir }}/pin" }
+        no_log: true
+      - name: shown
+        debug: { msg: "the pin is {{ pin }}" }
+`,
+  );
+  const watched: RunEvent[] = [];
+  const options = {
+    forks: 1,
+    becomeUser: 'root',
+    connectTimeout: 5,
+    color: false,
+    watch: (event: RunEvent) => watched.push(event),
+  };
+  const code = await runPlaybook(
+    file,
+    options,
+    { version: '0', domains: [] },
+    {
+      open: async () => ({
+        report: () => undefined,
+        notice: () => undefined,
+        aside: (other) => other(),
+        end: async () => undefined,
+        finish: ({ exitCode }) => exitCode,
+      }),
+    },
+  );
+  expect(code).toBe(0);
+  const shown = watched.find((event) => event.type === 'task-result' && event.name === 'shown');
+  expect(shown).toMatchObject({ message: 'the pin is ***' });
+  expect(watched.at(-1)?.type).toBe('recap');
+  expect(JSON.stringify(watched)).not.toContain('correct-horse-7');
+});
