@@ -1,8 +1,9 @@
 import type { Task } from '../language/model.ts';
+import { handlerKeys } from './handler-record.ts';
 import type { HostPlace } from './host-ports.ts';
 import type { HostRun } from './host-run.ts';
 import type { HostSection } from './host-session.ts';
-import { dropScript, handlerKey, statePrelude } from './host-state.ts';
+import { dropScript, statePrelude } from './host-state.ts';
 
 /**
  * Ends a play that has succeeded on a host: forgets handlers and the copies kept for a rollback.
@@ -13,7 +14,7 @@ export function closePlay({ host, play, context }: HostPlace, done: Iterable<Tas
   if (host.observed) return;
   const { check, playbook } = context.request;
   const keys = (check ? [] : [...done])
-    .map((handler) => handlerKey(playbook.file, handler))
+    .flatMap((handler) => handlerKeys(playbook, handler))
     .filter((key) => host.remembered.delete(key));
   if (keys.length > 0)
     host.leave(

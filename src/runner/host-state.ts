@@ -1,7 +1,3 @@
-import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
-import type { Task } from '../language/model.ts';
-import { quote } from '../shell/quote.ts';
 import { processFunctions } from './host-lock.ts';
 
 // Where the tool keeps what must outlive a run, and what must not outlive a boot. Never below /tmp: others write there.
@@ -19,32 +15,6 @@ fi`;
 
 /** Shell variables and functions of every program that opens a host or changes it; sourcing them starts no process. */
 export const statePrelude = `${directories}\n${processFunctions}`;
-
-// Every host asks for those of its play.
-const handlerKeys = new WeakMap<Task, string>();
-
-/** Name under which a notified handler of a playbook is remembered on the host. */
-export function handlerKey(playbook: string, handler: Task): string {
-  const key = handlerKeys.get(handler) ?? newHandlerKey(playbook, handler);
-  handlerKeys.set(handler, key);
-  return key;
-}
-
-function newHandlerKey(playbook: string, handler: Task): string {
-  const name = [basename(playbook), handler.role?.name ?? '', handler.name ?? handler.id].join('\n');
-  return createHash('sha256').update(name).digest('hex').slice(0, 32);
-}
-
-/** Prints the keys of remembered handlers. */
-export const rememberedScript = `for provision_key in "$provision_state"/handlers/*; do
-  [ ! -f "$provision_key" ] || printf '%s\\n' "\${provision_key##*/}"
-done`;
-
-/** Remembers handlers before the change that notifies them is made. */
-export function rememberScript(keys: readonly string[]): string {
-  return `[ -d "$provision_state/handlers" ] || ( umask 077; mkdir -p "$provision_state/handlers" ) || exit 1
-for provision_key in ${keys.map(quote).join(' ')}; do : >"$provision_state/handlers/$provision_key" || exit 1; done`;
-}
 
 /**
  * Drops what is needed no longer below the state's directory: `handlers/KEY`, `rollback/PLAY`.

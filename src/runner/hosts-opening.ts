@@ -1,6 +1,7 @@
 import { connectionOf } from '../language/evaluate/connection-variables.ts';
 import { Evaluator } from '../language/evaluate/evaluator.ts';
 import { FileCache } from '../language/evaluate/task-files.ts';
+import type { Playbook } from '../language/model.ts';
 import { hasHost } from '../language/play-members.ts';
 import { UnreachableError } from '../transport/connection.ts';
 import { endHost } from './host-ending.ts';
@@ -8,7 +9,6 @@ import type { HostRun } from './host-run.ts';
 import { HostStage } from './host-stage.ts';
 import { openHost } from './opening.ts';
 import { PlayBoard } from './play-board.ts';
-import type { RunRequest } from './request.ts';
 import type { RunContext } from './run-context.ts';
 import { soManyAtOnce } from './so-many-at-once.ts';
 
@@ -25,12 +25,13 @@ export async function openHosts(context: RunContext): Promise<boolean> {
     for (const message of connectionOf(request.playbook, host.name).warnings) {
       context.emit({ type: 'warning', message, host: host.name });
     }
-    host.evaluator = new Evaluator(request.playbook, context.memories.seenBy(host.name), context.resources, {
+    const evaluator = new Evaluator(request.playbook, context.memories.seenBy(host.name), context.resources, {
       check: request.check || host.observed,
       becomeDefault: request.become,
       files,
     });
-    host.keeper = keeperOf(request, host.name);
+    host.evaluator = evaluator;
+    host.keeper = keeperOf(request.playbook, evaluator, host.name);
     try {
       host.session = await context.sessionOf(host.name);
       await openHost(context, host, host.session);
@@ -64,13 +65,7 @@ export async function lookAtHosts(context: RunContext): Promise<void> {
 }
 
 // The user that keeps the host's state: the first one that a play on this host becomes.
-function keeperOf({ playbook, become }: RunRequest, host: string): string | undefined {
-  const plays = playbook.plays.filter((play) => hasHost(play, host));
-  const becoming = plays.find((play) => play.become !== undefined && isTrue(play.become.value));
-  if (becoming) return typeof becoming.becomeUser?.value === 'string' ? becoming.becomeUser.value : 'root';
-  return become.enabled ? become.user : undefined;
-}
-
-function isTrue(value: unknown): boolean {
-  return value === true || (typeof value === 'string' && /^(yes|true|on)$/i.test(value));
+function keeperOf({ plays }: Playbook, evaluator: Evaluator, host: string): string | undefined {
+  const own = plays.filter((play) => hasHost(play, host));
+  return own.map((play) => evaluator.playUser(host, play)).find((user) => user !== undefined);
 }

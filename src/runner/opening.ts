@@ -5,10 +5,11 @@ import { probeSections } from '../planner/probe-sections.ts';
 import type { Answered } from '../planner/question.ts';
 import type { AnyResource, Json, ProbeOptions } from '../resources/resource.ts';
 import { clockWarning } from './clock-warning.ts';
+import { handlerWarnings, readHandlerRecords, rememberedScript } from './handler-record.ts';
 import { lockedCode, lockScript, unlockScript } from './host-lock.ts';
 import type { HostRun } from './host-run.ts';
 import type { HostSession } from './host-session.ts';
-import { cleanScript, rememberedScript, statePrelude } from './host-state.ts';
+import { cleanScript, statePrelude } from './host-state.ts';
 import type { RunContext } from './run-context.ts';
 import { sectionAnswers } from './section-answers.ts';
 
@@ -51,13 +52,16 @@ export async function openHost(context: RunContext, host: HostRun, session: Host
   const lock = outputs.get('lock');
   if (lock && lock.code !== 0)
     throw new HostRefused(lockMessage(lock.code, text('lock'), lock.stderr.toString('utf8')));
-  for (const key of text('remembered').split('\n')) if (/^[0-9a-f]{32}$/.test(key)) host.remembered.add(key);
+  const records = readHandlerRecords(text('remembered'));
+  for (const { key } of records) host.remembered.add(key);
   for (const { asked: one, given } of sectionAnswers(probes, outputs)) host.answers.put(one, given);
   const facts = factsFrom(setup, context.options, host.answers.get(question));
   for (const [name, value] of Object.entries(facts)) host.memory.facts.set(name, value);
   const clock = toldTime(facts);
   const warning = clock && clockWarning(clock, asked, answered);
-  if (warning && !host.observed) context.emit({ type: 'warning', message: warning, host: host.name });
+  const warnings = [...(warning ? [warning] : []), ...handlerWarnings(request.playbook, records)];
+  if (host.observed) return;
+  for (const message of warnings) context.emit({ type: 'warning', message, host: host.name });
 }
 
 // Undefined when the host told no time that makes sense.

@@ -5,10 +5,10 @@ import { playScope, tasksOf } from '../planner/coming.ts';
 import { namesSetBy } from '../planner/look-ahead.ts';
 import { RunError } from '../transport/connection.ts';
 import { closePlay } from './closing.ts';
+import { handlerKeys } from './handler-record.ts';
 import { endHost } from './host-ending.ts';
 import type { HostRun } from './host-run.ts';
 import { HostStage } from './host-stage.ts';
-import { handlerKey } from './host-state.ts';
 import { PlayBoard } from './play-board.ts';
 import { PlayWalk } from './play-walk.ts';
 import { rollBack } from './rolling-back.ts';
@@ -104,6 +104,7 @@ function prepare({ host, play, context }: HostStage, coming: ReadonlyMap<string,
   host.touchedAs.clear();
   for (const [name, value] of coming) host.awaited.set(name, value);
   for (const handler of play.handlers) {
-    if (host.remembered.has(handlerKey(context.request.playbook.file, handler))) host.notified.add(handler);
+    const keys = handlerKeys(context.request.playbook, handler);
+    if (keys.some((key) => host.remembered.has(key))) host.notified.add(handler);
   }
 }

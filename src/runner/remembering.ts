@@ -1,6 +1,6 @@
+import { handlerKey, rememberScript } from './handler-record.ts';
 import type { HostPlace } from './host-ports.ts';
 import type { HostSection } from './host-session.ts';
-import { handlerKey, rememberScript } from './host-state.ts';
 import { comingHandlers } from './notification.ts';
 import type { PlannedTurn } from './turn.ts';
 
@@ -10,10 +10,11 @@ import type { PlannedTurn } from './turn.ts';
  */
 export function rememberingSections(stage: HostPlace, runs: readonly PlannedTurn[]): readonly HostSection[] {
   const { host, context } = stage;
-  const keys = comingHandlers(stage, runs)
-    .map((handler) => handlerKey(context.request.playbook.file, handler))
-    .filter((key) => !host.remembered.has(key));
-  if (keys.length === 0) return [];
-  for (const key of keys) host.remembered.add(key);
-  return [{ id: 'remember', script: rememberScript(keys), stopOnFailure: true, become: host.keeper }];
+  const { playbook } = context.request;
+  const coming = new Set(comingHandlers(stage, runs));
+  const handlers = [...coming].filter((handler) => !host.remembered.has(handlerKey(playbook, handler)));
+  if (handlers.length === 0) return [];
+  for (const handler of handlers) host.remembered.add(handlerKey(playbook, handler));
+  const script = rememberScript(playbook, handlers);
+  return [{ id: 'remember', script, stopOnFailure: true, become: host.keeper }];
 }

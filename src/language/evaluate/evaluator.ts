@@ -124,6 +124,17 @@ export class Evaluator {
     }
   }
 
+  /** The user that a play becomes on a host; undefined for none, and where facts decide, which are not known before it. */
+  playUser(host: string, play: Play): string | undefined {
+    const place = { host, play, task: undefined, added: new Map(), locals: new Map() };
+    try {
+      return becomeUser(undefined, play, new Scope(this.#world, place), this.#becomeDefault);
+    } catch (error) {
+      stopped(error, play.at);
+      return undefined;
+    }
+  }
+
   #prepare(task: Task, { host, play, added }: TaskContext): Prepared {
     const files = new TaskFiles(this.#files, task.searchPath, this.#playbook.directory);
     return { files, scope: new Scope(this.#world, { host, play, task, added, locals: new Map(), files }) };

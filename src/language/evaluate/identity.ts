@@ -12,9 +12,9 @@ export interface BecomeDefault {
   readonly user: string;
 }
 
-function refused(source: Source, message: string, hint?: string): TemplateError {
+function refused(source: Source | undefined, message: string, hint?: string): TemplateError {
   const error = new TemplateError(message, undefined, { code: 'wrong-type', hint });
-  error.place = source.at();
+  error.place = source?.at();
   return error;
 }
 
@@ -23,20 +23,23 @@ function variable(scope: Scope, name: string): unknown {
   return value instanceof Undefined ? undefined : value;
 }
 
-/** The user that a task becomes: the task's word, the play's, the inventory's, the command line's; undefined for none. */
+/**
+ * The user that a task becomes: the task's word, the play's, the inventory's, the command line's; undefined for none.
+ * @param task undefined asks for a play as a whole
+ */
 export function becomeUser(
-  task: Task,
+  task: Task | undefined,
   play: Play,
   scope: Scope,
   otherwise: BecomeDefault,
 ): string | undefined {
-  const source = task.become ?? play.become;
+  const source = task?.become ?? play.become;
   const wanted = source ? scope.value(source) : (variable(scope, 'ansible_become') ?? otherwise.enabled);
   if (!verdict(wanted)) return undefined;
-  const named = task.becomeUser ?? play.becomeUser;
+  const named = task?.becomeUser ?? play.becomeUser;
   const user = named ? scope.value(named) : (variable(scope, 'ansible_become_user') ?? otherwise.user);
   if (typeof user === 'string' && user !== '') return user;
-  throw refused(named ?? task.args, `become_user must be a user's name, not ${kindOf(user)}`);
+  throw refused(named ?? task?.args, `become_user must be a user's name, not ${kindOf(user)}`);
 }
 
 /** Environment variables of the play and, over them, of the task. */

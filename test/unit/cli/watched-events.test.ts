@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { runPlaybook } from '../../../src/cli/playbook-run.ts';
-import type { RunEvent } from '../../../src/runner/events.ts';
 import { LocalProject } from '../runner/local-run.ts';
+import { watchedRun } from './watched-run.ts';
 
 let project: LocalProject;
 beforeEach(() => {
@@ -25,28 +24,7 @@ plays:
         debug: { msg: "the pin is {{ pin }}" }
 `,
   );
-  const watched: RunEvent[] = [];
-  const options = {
-    forks: 1,
-    becomeUser: 'root',
-    connectTimeout: 5,
-    color: false,
-    watch: (event: RunEvent) => watched.push(event),
-  };
-  const code = await runPlaybook(
-    file,
-    options,
-    { version: '0', domains: [] },
-    {
-      open: async () => ({
-        report: () => undefined,
-        notice: () => undefined,
-        aside: (other) => other(),
-        end: async () => undefined,
-        finish: ({ exitCode }) => exitCode,
-      }),
-    },
-  );
+  const { code, events: watched } = await watchedRun(file);
   expect(code).toBe(0);
   const shown = watched.find((event) => event.type === 'task-result' && event.name === 'shown');
   expect(shown).toMatchObject({ message: 'the pin is ***' });

@@ -16,12 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { lockedCode, lockScript, stepsMark, unlockScript } from '../../../src/runner/host-lock.ts';
-import {
-  dropScript,
-  rememberedScript,
-  rememberScript,
-  statePrelude,
-} from '../../../src/runner/host-state.ts';
+import { dropScript, statePrelude } from '../../../src/runner/host-state.ts';
 import { restoreScript, stepsPrelude } from '../../../src/runner/rollback.ts';
 import { printBytes, putPrelude, putScript } from '../../../src/shell/put.ts';
 import { runTraced } from '../probes/traced-shell.ts';
@@ -134,26 +129,6 @@ test.each(copied.map((shell) => [shell.join(' '), shell] as const))(
     expect(sh(lockScript('bert', 'run-2'), shell).code).toBe(0);
   },
 );
-
-describe('remembered handlers', () => {
-  test('are there until they are forgotten', () => {
-    expect(sh(rememberedScript)).toEqual({ code: 0, stdout: '', stderr: '' });
-    const keys = ['a'.repeat(32), 'b'.repeat(32)];
-    expect(sh(rememberScript(keys)).code).toBe(0);
-    expect(sh(rememberedScript).stdout.trim().split('\n')).toEqual(keys);
-    expect(sh(dropScript([`handlers/${keys[0]}`], true)).code).toBe(0);
-    expect(sh(rememberedScript).stdout.trim()).toBe(keys[1]);
-    expect(
-      sh(
-        dropScript(
-          keys.slice(1).map((key) => `handlers/${key}`),
-          true,
-        ),
-      ).code,
-    ).toBe(0);
-    expect(existsSync(join(root, 'state/handlers'))).toBe(false);
-  });
-});
 
 describe('a rollback', () => {
   const steps = (script: string) =>
