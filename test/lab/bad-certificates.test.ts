@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { flat } from './fault-lab.ts';
-import { HomeLabProject, serverName } from './home-lab-project.ts';
-import { Lab } from './lab.ts';
-import { changedPaths } from './snapshot-change.ts';
+import { flat } from '../helpers/lab/fault-lab.ts';
+import { HomeLabProject, serverName } from '../helpers/lab/home-lab-project.ts';
+import { Lab } from '../helpers/lab/lab.ts';
+import { changedPaths } from '../helpers/lab/snapshot-change.ts';
 
 const hosts = ['h1', 'h2', 'h3'] as const;
 const archive = `/etc/letsencrypt/archive/${serverName}`;

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { FaultLab, flat } from './fault-lab.ts';
+import { FaultLab, flat } from '../helpers/lab/fault-lab.ts';
 
 describe('what cannot work is told, and the other hosts go on', () => {
   let faults: FaultLab;

@@ -1,9 +1,9 @@
 // What `npm run bench` stands on, so that it does not break unseen: what it compares with, and what it counts with.
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { HomeLabProject } from './home-lab-project.ts';
-import { Lab } from './lab.ts';
-import { mustRun, runCommand } from './process.ts';
+import { HomeLabProject } from '../helpers/lab/home-lab-project.ts';
+import { Lab } from '../helpers/lab/lab.ts';
+import { mustRun, runCommand } from '../helpers/lab/process.ts';
 
 const bench = join(import.meta.dirname, '../bench');
 const hosts = ['h1', 'h2', 'h3'];

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { CertbotProject, failures, hookTask, live, recordFile, trusting } from './certbot-project.ts';
-import type { Lab } from './lab.ts';
-import { named } from './run-events.ts';
+import {
+  CertbotProject,
+  failures,
+  hookTask,
+  live,
+  recordFile,
+  trusting,
+} from '../helpers/lab/certbot-project.ts';
+import type { Lab } from '../helpers/lab/lab.ts';
+import { named } from '../helpers/lab/run-events.ts';
 
 const renew = `${trusting} certbot renew --no-random-sleep-on-renew --force-renewal`;
 

@@ -2,9 +2,9 @@ import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { dnsNames, parseCertificates } from '../../src/domains/tls-logs/certificates/certificate.ts';
 import { findChain } from '../../src/domains/tls-logs/certificates/chain.ts';
-import { CertbotProject, failures, live, trusting } from './certbot-project.ts';
-import type { Lab } from './lab.ts';
-import { named, taskResults } from './run-events.ts';
+import { CertbotProject, failures, live, trusting } from '../helpers/lab/certbot-project.ts';
+import type { Lab } from '../helpers/lab/lab.ts';
+import { named, taskResults } from '../helpers/lab/run-events.ts';
 
 const token = 'lab-Token_0123456789';
 const log = '/var/log/letsencrypt/letsencrypt.log';

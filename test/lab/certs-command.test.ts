@@ -4,9 +4,9 @@ import type {
   CertificatesDocument,
   ShownCertificate,
 } from '../../src/domains/tls-logs/commands/certs/certificates-document.ts';
-import { HomeLabProject, serverName } from './home-lab-project.ts';
-import { Lab } from './lab.ts';
-import { mustRun } from './process.ts';
+import { HomeLabProject, serverName } from '../helpers/lab/home-lab-project.ts';
+import { Lab } from '../helpers/lab/lab.ts';
+import { mustRun } from '../helpers/lab/process.ts';
 
 const own = '/etc/rsyslog.d/provision-tls/own';
 const newest = `${own}/20991231T000000Z`;

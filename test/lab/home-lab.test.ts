@@ -1,9 +1,9 @@
 import { createPrivateKey } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { HomeLabProject, ownCertificate, serverName } from './home-lab-project.ts';
-import { type Base, Lab } from './lab.ts';
-import { type EventRun, named, recapOf, taskResults } from './run-events.ts';
-import { changedPaths } from './snapshot-change.ts';
+import { HomeLabProject, ownCertificate, serverName } from '../helpers/lab/home-lab-project.ts';
+import { type Base, Lab } from '../helpers/lab/lab.ts';
+import { type EventRun, named, recapOf, taskResults } from '../helpers/lab/run-events.ts';
+import { changedPaths } from '../helpers/lab/snapshot-change.ts';
 
 const hosts = ['h1', 'h2', 'h3'] as const;
 const clients = ['h2', 'h3'] as const;

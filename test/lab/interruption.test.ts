@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { FaultLab, flat } from './fault-lab.ts';
+import { FaultLab, flat } from '../helpers/lab/fault-lab.ts';
 
 describe('runs that meet, and runs that are stopped', () => {
   let faults: FaultLab;

@@ -3,9 +3,9 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Authority } from './authority.ts';
-import { type Base, Lab } from './lab.ts';
-import { mustRun, runCommand, startCommand } from './process.ts';
+import { Authority } from '../helpers/lab/authority.ts';
+import { type Base, Lab } from '../helpers/lab/lab.ts';
+import { mustRun, runCommand, startCommand } from '../helpers/lab/process.ts';
 
 const script = join(import.meta.dirname, 'lab');
 const limit = '/proc/sys/fs/inotify/max_user_instances';

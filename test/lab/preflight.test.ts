@@ -1,11 +1,11 @@
 import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Authority, type IssueOption } from './authority.ts';
-import { HomeLabProject, serverName } from './home-lab-project.ts';
-import { Lab } from './lab.ts';
-import type { CommandResult } from './process.ts';
-import { named } from './run-events.ts';
+import { Authority, type IssueOption } from '../helpers/lab/authority.ts';
+import { HomeLabProject, serverName } from '../helpers/lab/home-lab-project.ts';
+import { Lab } from '../helpers/lab/lab.ts';
+import type { CommandResult } from '../helpers/lab/process.ts';
+import { named } from '../helpers/lab/run-events.ts';
 
 const hosts = ['h1', 'h2', 'h3'] as const;
 const live = `/etc/letsencrypt/live/${serverName}`;

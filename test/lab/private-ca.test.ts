@@ -6,9 +6,9 @@ import { storeAuthority } from '../../src/domains/tls-logs/private-ca/authority-
 import { signRequest } from '../../src/domains/tls-logs/private-ca/issuing.ts';
 import { makeAuthority } from '../../src/domains/tls-logs/private-ca/new-authority.ts';
 import { readAuthority } from '../../src/domains/tls-logs/private-ca/private-ca-files.ts';
-import { Lab } from './lab.ts';
-import { PlaybookFolder } from './playbook-folder.ts';
-import { type EventRun, named, readEvents, taskResults } from './run-events.ts';
+import { Lab } from '../helpers/lab/lab.ts';
+import { PlaybookFolder } from '../helpers/lab/playbook-folder.ts';
+import { type EventRun, named, readEvents, taskResults } from '../helpers/lab/run-events.ts';
 
 const day = 86_400_000;
 const passphrase = 'four random words here';

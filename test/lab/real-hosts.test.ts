@@ -2,12 +2,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Lab } from './lab.ts';
-import { PlaybookFolder } from './playbook-folder.ts';
-import type { CommandResult } from './process.ts';
-import { type EventRun, named, readEvents, recapOf, taskResults } from './run-events.ts';
+import { Lab } from '../helpers/lab/lab.ts';
+import { PlaybookFolder } from '../helpers/lab/playbook-folder.ts';
+import type { CommandResult } from '../helpers/lab/process.ts';
+import { type EventRun, named, readEvents, recapOf, taskResults } from '../helpers/lab/run-events.ts';
 
-const fileServer = join(import.meta.dirname, 'file-server.ts');
+const fileServer = join(import.meta.dirname, '../helpers/lab/file-server.ts');
 const hosts = ['h1', 'h2', 'h3'] as const;
 
 const system = join(import.meta.dirname, 'playbooks/system.yml');

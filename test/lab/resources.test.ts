@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AnyHostResource } from '../../src/resources/resource.ts';
-import { resources } from '../unit/all-resources.ts';
-import { ShellHost } from '../unit/resources/shell-host.ts';
-import { Lab } from './lab.ts';
+import { Lab } from '../helpers/lab/lab.ts';
+import { resources } from '../helpers/resources/all-resources.ts';
+import { ShellHost } from '../helpers/resources/shell-host.ts';
 
 const script = join(import.meta.dirname, 'lab');
 

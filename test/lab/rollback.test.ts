@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { HomeLabProject, serverName } from './home-lab-project.ts';
-import { type Base, Lab } from './lab.ts';
-import type { CommandResult } from './process.ts';
-import { named, readEvents } from './run-events.ts';
-import { changedPaths } from './snapshot-change.ts';
+import { HomeLabProject, serverName } from '../helpers/lab/home-lab-project.ts';
+import { type Base, Lab } from '../helpers/lab/lab.ts';
+import type { CommandResult } from '../helpers/lab/process.ts';
+import { named, readEvents } from '../helpers/lab/run-events.ts';
+import { changedPaths } from '../helpers/lab/snapshot-change.ts';
 
 const hosts = ['h1', 'h2', 'h3'] as const;
 

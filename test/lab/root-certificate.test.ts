@@ -3,12 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Authority } from './authority.ts';
-import { Lab } from './lab.ts';
-import { PlaybookFolder } from './playbook-folder.ts';
-import { named, readEvents } from './run-events.ts';
+import { Authority } from '../helpers/lab/authority.ts';
+import { Lab } from '../helpers/lab/lab.ts';
+import { PlaybookFolder } from '../helpers/lab/playbook-folder.ts';
+import { named, readEvents } from '../helpers/lab/run-events.ts';
 
-const fileServer = join(import.meta.dirname, 'file-server.ts');
+const fileServer = join(import.meta.dirname, '../helpers/lab/file-server.ts');
 // What the roles pin: ISRG Root X1 of Let's Encrypt.
 const pinned =
   '96:BC:EC:06:26:49:76:F3:74:60:77:9A:CF:28:C5:A7:CF:E8:A3:C0:AA:E1:1A:8F:FC:EE:05:C0:BD:DF:08:C6';

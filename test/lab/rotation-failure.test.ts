@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { serverName } from './home-lab-project.ts';
-import { clients, nothingLost, RotationLab } from './rotation-lab.ts';
+import { serverName } from '../helpers/lab/home-lab-project.ts';
+import { clients, nothingLost, RotationLab } from '../helpers/lab/rotation-lab.ts';
 
 const own = '/etc/rsyslog.d/provision-tls/own';
 const live = `/etc/letsencrypt/live/${serverName}/fullchain.pem`;

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Lab } from './lab.ts';
-import { PlaybookFolder } from './playbook-folder.ts';
+import { Lab } from '../helpers/lab/lab.ts';
+import { PlaybookFolder } from '../helpers/lab/playbook-folder.ts';
 
 const variables = join(import.meta.dirname, '../../roles/rsyslog_common/vars/main.yml');
 const scripts = load(readFileSync(variables, 'utf8')) as Readonly<Record<string, string>>;

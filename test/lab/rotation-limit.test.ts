@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { HomeLabProject, ownCertificate, serverName } from './home-lab-project.ts';
-import { Lab } from './lab.ts';
+import { HomeLabProject, ownCertificate, serverName } from '../helpers/lab/home-lab-project.ts';
+import { Lab } from '../helpers/lab/lab.ts';
 
 const live = `/etc/letsencrypt/live/${serverName}/fullchain.pem`;
 const record = '/etc/ansible/facts.d/provision_log.fact';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { clients, nothingLost, RotationLab, type Settings } from './rotation-lab.ts';
+import { clients, nothingLost, RotationLab, type Settings } from '../helpers/lab/rotation-lab.ts';
 
 /** Something that is replaced while all clients log. */
 interface Row {

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Authority } from './authority.ts';
-import { ControlHost } from './control-host.ts';
-import { type Base, Lab } from './lab.ts';
+import { Authority } from '../helpers/lab/authority.ts';
+import { ControlHost } from '../helpers/lab/control-host.ts';
+import { type Base, Lab } from '../helpers/lab/lab.ts';
 
 const domain = 'web.lab';
 const live = `/etc/letsencrypt/live/${domain}`;

@@ -2,14 +2,14 @@ import { createPrivateKey, randomBytes } from 'node:crypto';
 import { copyFile, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Authority } from './authority.ts';
-import { HomeLabProject, ownCertificate, serverName } from './home-lab-project.ts';
-import { Lab } from './lab.ts';
-import { mustRun } from './process.ts';
-import type { Attempt, Outcome } from './stranger.ts';
+import { Authority } from '../helpers/lab/authority.ts';
+import { HomeLabProject, ownCertificate, serverName } from '../helpers/lab/home-lab-project.ts';
+import { Lab } from '../helpers/lab/lab.ts';
+import { mustRun } from '../helpers/lab/process.ts';
+import type { Attempt, Outcome } from '../helpers/lab/stranger.ts';
 
 const acmeLike = join(import.meta.dirname, 'acme-like');
-const stranger = join(import.meta.dirname, 'stranger.ts');
+const stranger = join(import.meta.dirname, '../helpers/lab/stranger.ts');
 const versions = ['TLSv1.2', 'TLSv1.3'] as const;
 const times = 60;
 

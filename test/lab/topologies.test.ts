@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { HomeLabProject, ownCertificate, serverName } from './home-lab-project.ts';
-import { type Base, Lab } from './lab.ts';
-import { FalseServer } from './topology-false-server.ts';
+import { HomeLabProject, ownCertificate, serverName } from '../helpers/lab/home-lab-project.ts';
+import { type Base, Lab } from '../helpers/lab/lab.ts';
+import { FalseServer } from '../helpers/lab/topology-false-server.ts';
+import { strangers, TopologyStrangers } from '../helpers/lab/topology-strangers.ts';
 import {
   allRows,
   clientPermits,
@@ -11,7 +12,6 @@ import {
   someRows,
   warningOf,
 } from './topology-rows.ts';
-import { strangers, TopologyStrangers } from './topology-strangers.ts';
 
 const conf = '/etc/rsyslog.d/10-provision-tls';
 const live = `/etc/letsencrypt/live/${serverName}`;

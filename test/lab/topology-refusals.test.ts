@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { HomeLabProject, serverName } from './home-lab-project.ts';
-import { Lab } from './lab.ts';
+import { HomeLabProject, serverName } from '../helpers/lab/home-lab-project.ts';
+import { Lab } from '../helpers/lab/lab.ts';
 
 const hosts = ['h1', 'h2', 'h3'] as const;
 const clients = ['h2', 'h3'] as const;

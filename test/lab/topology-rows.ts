@@ -1,5 +1,5 @@
-import { serverName } from './home-lab-project.ts';
-import { type Stranger, strangers } from './topology-strangers.ts';
+import { serverName } from '../helpers/lab/home-lab-project.ts';
+import { type Stranger, strangers } from '../helpers/lab/topology-strangers.ts';
 
 /** What a server lets in by: names, fingerprints of a hash, any certificate of its CA, or nothing at all. */
 type Judging = 'names' | 'SHA256' | 'SHA1' | 'certvalid' | 'anon';

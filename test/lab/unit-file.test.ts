@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Lab } from './lab.ts';
-import { PlaybookFolder } from './playbook-folder.ts';
-import { named, readEvents } from './run-events.ts';
+import { Lab } from '../helpers/lab/lab.ts';
+import { PlaybookFolder } from '../helpers/lab/playbook-folder.ts';
+import { named, readEvents } from '../helpers/lab/run-events.ts';
 
 const playbook = `
 - hosts: all

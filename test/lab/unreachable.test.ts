@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { FaultLab, flat } from './fault-lab.ts';
-import type { CommandResult } from './process.ts';
+import { FaultLab, flat } from '../helpers/lab/fault-lab.ts';
+import type { CommandResult } from '../helpers/lab/process.ts';
 
 describe('a host that cannot be reached is told, and the others go on', () => {
   let faults: FaultLab;

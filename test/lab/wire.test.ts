@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { HomeLabProject, ownCertificate, serverName } from './home-lab-project.ts';
-import { type Base, Lab } from './lab.ts';
+import { HomeLabProject, ownCertificate, serverName } from '../helpers/lab/home-lab-project.ts';
+import { type Base, Lab } from '../helpers/lab/lab.ts';
 
 const clients = ['h2', 'h3'] as const;
 const marker = (): string => `wire-marker-${randomBytes(6).toString('hex')}`;

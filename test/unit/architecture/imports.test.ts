@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { importsOf, ringOf, sourceImports, sourceText } from './source-imports.ts';
+import { importsOf, ringOf, sourceImports, sourceText } from '../../helpers/architecture/source-imports.ts';
 
 /*
  * Which room of src/ may import which. A room is a folder, or a single file; of several that fit, the longest counts.

@@ -50,7 +50,7 @@ test.each(['when it has run nothing yet', 'with the code of the run before'])(
 test('a validation reads few files of the bundle, and each file of the playbook once', () => {
   const { stderr } = provision(
     ['validate', homeLab],
-    ['--require', join(import.meta.dirname, 'loaded-files.cjs')],
+    ['--require', join(import.meta.dirname, '../../helpers/build/loaded-files.cjs')],
   );
   const read = stderr.split('\n').flatMap((line) => (line.startsWith('read ') ? [line.slice(5)] : []));
   const dist = join(installed, 'dist/cli/');

@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Ask } from '../../../src/probes/probe.ts';
 import type { AnyHostResource } from '../../../src/resources/resource.ts';
-import { ask } from '../probes/kind-host.ts';
-import { ShellHost } from '../resources/shell-host.ts';
-import { hostileWords, shells } from '../resources/shells.ts';
-import { folder, provision } from './command.ts';
+import { folder, provision } from '../../helpers/cli/command.ts';
+import { ask } from '../../helpers/probes/kind-host.ts';
+import { ShellHost } from '../../helpers/resources/shell-host.ts';
+import { hostileWords, shells } from '../../helpers/shell/shells.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { folder, provision } from './command.ts';
+import { folder, provision } from '../../helpers/cli/command.ts';
 
-const script = fileURLToPath(new URL('./ask-secret.ts', import.meta.url));
+const script = fileURLToPath(new URL('../../helpers/cli/ask-secret.ts', import.meta.url));
 
 /** What a terminal shows when somebody is asked there and types. */
 function typed(keys: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { folder, provision } from './command.ts';
+import { folder, provision } from '../../helpers/cli/command.ts';
 
 const good = `
 inventory:

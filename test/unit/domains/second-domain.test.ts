@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { LocalProject } from '../runner/local-run.ts';
-import { letters, lettersEnded } from './letters.ts';
+import { letters, lettersEnded } from '../../helpers/letters/letters.ts';
+import { LocalProject } from '../../helpers/runner/local-run.ts';
 
 let project: LocalProject;
 beforeEach(() => {
@@ -81,7 +81,7 @@ describe('a domain that provision knows nothing of', () => {
 });
 
 describe('its part of the command line', () => {
-  const main = fileURLToPath(new URL('letters-main.ts', import.meta.url));
+  const main = fileURLToPath(new URL('../../helpers/letters/letters-main.ts', import.meta.url));
   const provision = (...words: readonly string[]) =>
     spawnSync(process.execPath, [main, ...words], {
       encoding: 'utf8',

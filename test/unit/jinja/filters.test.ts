@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { evaluateExpression } from '../../../src/jinja/template/template.ts';
-import { environment } from './environment.ts';
+import { environment } from '../../helpers/jinja/environment.ts';
 
 const variables = {
   users: [

@@ -7,7 +7,7 @@ import { evaluateExpression, renderText } from '../../../src/jinja/template/temp
 import { parseTemplate } from '../../../src/jinja/template/template-parser.ts';
 import { usesOfTemplate } from '../../../src/jinja/template/template-uses.ts';
 import { TemplateError } from '../../../src/jinja/values/template-error.ts';
-import { environment } from './environment.ts';
+import { environment } from '../../helpers/jinja/environment.ts';
 
 const namesIn = (template: string): readonly string[] => {
   const { names, guarded } = usesOfTemplate(parseTemplate(template));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { evaluateText, renderText } from '../../../src/jinja/template/template.ts';
-import { environment, failure } from './environment.ts';
+import { environment, failure } from '../../helpers/jinja/environment.ts';
 import { jinjaCases } from './jinja-cases.ts';
 
 test.each(jinjaCases)('renders %s as Jinja2 does', (template, variables, expected) => {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type AccountQuestion, account } from '../../../src/probes/account.ts';
 import type { AccountAnswer } from '../../../src/probes/account-answer.ts';
-import { scratch } from '../resources/file-tree.ts';
-import { shells } from '../resources/shells.ts';
-import { ask } from './kind-host.ts';
+import { ask } from '../../helpers/probes/kind-host.ts';
+import { scratch } from '../../helpers/resources/file-tree.ts';
+import { shells } from '../../helpers/shell/shells.ts';
 
 const fresh = scratch();
 const hash = '$6$salt$it/s.a*hash';

@@ -2,9 +2,9 @@ import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { exists } from '../../../src/probes/exists.ts';
-import { scratch } from '../resources/file-tree.ts';
-import { hostileWords, shells } from '../resources/shells.ts';
-import { ask } from './kind-host.ts';
+import { ask } from '../../helpers/probes/kind-host.ts';
+import { scratch } from '../../helpers/resources/file-tree.ts';
+import { hostileWords, shells } from '../../helpers/shell/shells.ts';
 
 const fresh = scratch();
 

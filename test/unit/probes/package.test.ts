@@ -2,9 +2,9 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type PackageAnswer, packages } from '../../../src/probes/package.ts';
-import { scratch } from '../resources/file-tree.ts';
-import { shells } from '../resources/shells.ts';
-import { ask } from './kind-host.ts';
+import { ask } from '../../helpers/probes/kind-host.ts';
+import { scratch } from '../../helpers/resources/file-tree.ts';
+import { shells } from '../../helpers/shell/shells.ts';
 
 const fresh = scratch();
 

@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 import { path } from '../../../src/probes/path.ts';
 import { sumNames } from '../../../src/probes/path-question.ts';
 import { ProbeError } from '../../../src/probes/probe-error.ts';
-import { FakeHost } from '../resources/fake-host.ts';
-import { scratch } from '../resources/file-tree.ts';
-import { ShellHost } from '../resources/shell-host.ts';
-import { answers, sectionsOf } from './probe-host.ts';
+import { answers, sectionsOf } from '../../helpers/probes/probe-host.ts';
+import { FakeHost } from '../../helpers/resources/fake-host.ts';
+import { scratch } from '../../helpers/resources/file-tree.ts';
+import { ShellHost } from '../../helpers/resources/shell-host.ts';
 
 const fresh = scratch();
 const sha256 = (content: string) => createHash('sha256').update(content).digest('hex');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { path } from '../../../src/probes/path.ts';
 import { ProbeError } from '../../../src/probes/probe-error.ts';
-import { sectionsOf } from './probe-host.ts';
+import { sectionsOf } from '../../helpers/probes/probe-host.ts';
 
 const [first] = sectionsOf([path('/a', { sum: 'sha256', text: { most: 1000 } }), path('/b')]);
 const read = (stdout: string, stderr: string, code = 0) =>

@@ -5,11 +5,11 @@ import { describe, expect, test } from 'vitest';
 import { path } from '../../../src/probes/path.ts';
 import { type PathOptions, sumNames } from '../../../src/probes/path-question.ts';
 import { ProbeError } from '../../../src/probes/probe-error.ts';
-import { scratch } from '../resources/file-tree.ts';
-import { type Shell, ShellHost } from '../resources/shell-host.ts';
-import { hostileWords, shells } from '../resources/shells.ts';
-import { busyboxTools } from './busybox-tools.ts';
-import { answers, one, sectionsOf } from './probe-host.ts';
+import { answers, one, sectionsOf } from '../../helpers/probes/probe-host.ts';
+import { scratch } from '../../helpers/resources/file-tree.ts';
+import { type Shell, ShellHost } from '../../helpers/resources/shell-host.ts';
+import { busyboxTools } from '../../helpers/shell/busybox-tools.ts';
+import { hostileWords, shells } from '../../helpers/shell/shells.ts';
 
 const fresh = scratch();
 const words = [...hostileWords, 'two\nlines', 'end\n', '\nbegin', 'back\\slash', 'tab\there', 'a\rb', "it's"];

@@ -6,9 +6,9 @@ import { type ClockAnswer, clock } from '../../../src/probes/clock.ts';
 import { startedAt } from '../../../src/probes/process-start.ts';
 import { unit } from '../../../src/probes/unit.ts';
 import type { UnitAnswer } from '../../../src/probes/unit-answer.ts';
-import { scratch } from '../resources/file-tree.ts';
-import { shells } from '../resources/shells.ts';
-import { ask } from './kind-host.ts';
+import { ask } from '../../helpers/probes/kind-host.ts';
+import { scratch } from '../../helpers/resources/file-tree.ts';
+import { shells } from '../../helpers/shell/shells.ts';
 
 const fresh = scratch();
 

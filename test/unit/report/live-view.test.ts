@@ -5,8 +5,8 @@ import { Redactor } from '../../../src/report/redaction.ts';
 import { openReport, type RunReport } from '../../../src/report/run-report.ts';
 import type { TaskTally } from '../../../src/report/task-tally.ts';
 import type { RunEvent } from '../../../src/runner/events.ts';
-import { convergedRun, memoryOutput, resultOf } from './sample-run.ts';
-import { screenPicture } from './screen-picture.ts';
+import { convergedRun, memoryOutput, resultOf } from '../../helpers/report/sample-run.ts';
+import { screenPicture } from '../../helpers/report/screen-picture.ts';
 
 /** A terminal of 24 lines of 80 columns that both streams write to. */
 function memoryTerminal() {

@@ -3,7 +3,7 @@ import { hostList } from '../../../src/report/host-list.ts';
 import { Laggards } from '../../../src/report/laggards.ts';
 import { Redactor } from '../../../src/report/redaction.ts';
 import { RunProgress } from '../../../src/report/run-progress.ts';
-import { playStart, resultOf, taskStart } from './sample-run.ts';
+import { playStart, resultOf, taskStart } from '../../helpers/report/sample-run.ts';
 
 // Work is counted, not timed: what each host costs must not grow with the number of hosts.
 

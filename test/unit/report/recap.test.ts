@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { paintWith } from '../../../src/report/paint.ts';
 import { planSummary } from '../../../src/report/plan-list.ts';
 import { closingLine, recapTable, tripLines } from '../../../src/report/recap.ts';
-import { recapOf } from './sample-run.ts';
+import { recapOf } from '../../helpers/report/sample-run.ts';
 
 const plain = paintWith(false);
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Redactor } from '../../../src/report/redaction.ts';
 import { quote } from '../../../src/shell/quote.ts';
-import { resultOf } from './sample-run.ts';
+import { resultOf } from '../../helpers/report/sample-run.ts';
 
 const secrets = fc
   .oneof(

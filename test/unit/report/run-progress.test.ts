@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RunProgress } from '../../../src/report/run-progress.ts';
 import { standing } from '../../../src/report/task-tally.ts';
 import type { RunEvent } from '../../../src/runner/events.ts';
-import { playStart, recapEvent, resultOf, taskStart } from './sample-run.ts';
+import { playStart, recapEvent, resultOf, taskStart } from '../../helpers/report/sample-run.ts';
 
 /** What was done after each event: `name: h1 h2`. */
 function doneAfter(events: readonly RunEvent[]): readonly string[] {

@@ -12,7 +12,7 @@ import {
   runStart,
   taskStart,
   troubledRun,
-} from './sample-run.ts';
+} from '../../helpers/report/sample-run.ts';
 
 async function told(
   events: readonly RunEvent[],

@@ -2,9 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { group } from '../../../src/resources/group.ts';
 import { user } from '../../../src/resources/user.ts';
-import { FakeHost } from './fake-host.ts';
-import { scratch } from './file-tree.ts';
-import { prepared, probeScript } from './shell-host.ts';
+import { FakeHost } from '../../helpers/resources/fake-host.ts';
+import { scratch } from '../../helpers/resources/file-tree.ts';
+import { prepared, probeScript } from '../../helpers/resources/shell-host.ts';
 
 const fresh = scratch();
 

@@ -5,9 +5,9 @@ import { packageScript } from '../../../src/resources/apt/apt-script.ts';
 import type { PackageState } from '../../../src/resources/apt/apt-state.ts';
 import { apt } from '../../../src/resources/apt.ts';
 import { packageResource } from '../../../src/resources/package.ts';
-import { FakeHost } from './fake-host.ts';
-import { scratch } from './file-tree.ts';
-import { prepared } from './shell-host.ts';
+import { FakeHost } from '../../helpers/resources/fake-host.ts';
+import { scratch } from '../../helpers/resources/file-tree.ts';
+import { prepared } from '../../helpers/resources/shell-host.ts';
 
 const fresh = scratch();
 

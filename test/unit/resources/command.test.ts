@@ -2,9 +2,9 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { command } from '../../../src/resources/command.ts';
 import { shell } from '../../../src/resources/shell.ts';
-import { scratch } from './file-tree.ts';
-import { prepared, ShellHost } from './shell-host.ts';
-import { shells } from './shells.ts';
+import { scratch } from '../../helpers/resources/file-tree.ts';
+import { prepared, ShellHost } from '../../helpers/resources/shell-host.ts';
+import { shells } from '../../helpers/shell/shells.ts';
 
 const fresh = scratch();
 

@@ -7,10 +7,10 @@ import type { AnyHostResource, AnyResource } from '../../../src/resources/resour
 import { stepScript } from '../../../src/resources/step-script.ts';
 import { buildProgram } from '../../../src/shell/program.ts';
 import { putPrelude } from '../../../src/shell/put.ts';
-import { resources } from '../all-resources.ts';
-import { scratch, treeOf } from './file-tree.ts';
-import { ShellHost } from './shell-host.ts';
-import { hostileWords, shells } from './shells.ts';
+import { resources } from '../../helpers/resources/all-resources.ts';
+import { scratch, treeOf } from '../../helpers/resources/file-tree.ts';
+import { ShellHost } from '../../helpers/resources/shell-host.ts';
+import { hostileWords, shells } from '../../helpers/shell/shells.ts';
 
 interface Case {
   readonly resource: string;

@@ -16,8 +16,8 @@ import { askedOnce } from '../../../src/planner/asked.ts';
 import { copy } from '../../../src/resources/copy.ts';
 import { backupScript } from '../../../src/resources/files/backup.ts';
 import { template } from '../../../src/resources/template.ts';
-import { scratch } from './file-tree.ts';
-import { prepared, probeScript, ShellHost } from './shell-host.ts';
+import { scratch } from '../../helpers/resources/file-tree.ts';
+import { prepared, probeScript, ShellHost } from '../../helpers/resources/shell-host.ts';
 
 const fresh = scratch();
 const machine = new ShellHost();

@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { factScript, readParts } from '../../../src/resources/facts/fact-script.ts';
 import { fullNameScript } from '../../../src/resources/facts/full-name.ts';
 import { userScript } from '../../../src/resources/facts/user-script.ts';
-import { runTraced } from '../probes/traced-shell.ts';
-import { scratch } from './file-tree.ts';
-import { shells } from './shells.ts';
+import { scratch } from '../../helpers/resources/file-tree.ts';
+import { shells } from '../../helpers/shell/shells.ts';
+import { runTraced } from '../../helpers/shell/traced-shell.ts';
 
 const fresh = scratch();
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { modePattern } from '../../../src/resources/argument.ts';
 import { modeText, resolvedMode } from '../../../src/resources/files/file-mode.ts';
-import { scratch } from './file-tree.ts';
+import { scratch } from '../../helpers/resources/file-tree.ts';
 
 const fresh = scratch();
 

@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import { expect, test } from 'vitest';
 import { file } from '../../../src/resources/file.ts';
-import { scratch } from './file-tree.ts';
-import { prepared, ShellHost } from './shell-host.ts';
+import { scratch } from '../../helpers/resources/file-tree.ts';
+import { prepared, ShellHost } from '../../helpers/resources/shell-host.ts';
 
 const fresh = scratch();
 const machine = new ShellHost();

@@ -4,8 +4,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { getUrl } from '../../../src/resources/get-url.ts';
-import { scratch } from './file-tree.ts';
-import { prepared, ShellHost } from './shell-host.ts';
+import { scratch } from '../../helpers/resources/file-tree.ts';
+import { prepared, ShellHost } from '../../helpers/resources/shell-host.ts';
 
 const fresh = scratch();
 const machine = new ShellHost();

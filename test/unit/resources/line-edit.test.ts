@@ -3,7 +3,7 @@ import type { FileLook } from '../../../src/probes/file-look.ts';
 import { blockinfile } from '../../../src/resources/blockinfile.ts';
 import type { EditedFileState } from '../../../src/resources/files/edited-file.ts';
 import { lineinfile } from '../../../src/resources/lineinfile.ts';
-import { prepared } from './shell-host.ts';
+import { prepared } from '../../helpers/resources/shell-host.ts';
 
 const file: FileLook = {
   kind: 'file',

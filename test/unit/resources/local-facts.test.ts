@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { localFacts } from '../../../src/resources/facts/local-facts.ts';
 import { setup } from '../../../src/resources/setup.ts';
-import { scratch, treeOf } from './file-tree.ts';
-import { ShellHost } from './shell-host.ts';
-import { hostileWords, shells } from './shells.ts';
+import { scratch, treeOf } from '../../helpers/resources/file-tree.ts';
+import { ShellHost } from '../../helpers/resources/shell-host.ts';
+import { hostileWords, shells } from '../../helpers/shell/shells.ts';
 
 const fresh = scratch();
 

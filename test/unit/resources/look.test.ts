@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 import { ping } from '../../../src/resources/ping.ts';
 import { slurp } from '../../../src/resources/slurp.ts';
 import { stat } from '../../../src/resources/stat.ts';
-import { scratch } from './file-tree.ts';
-import { ShellHost } from './shell-host.ts';
+import { scratch } from '../../helpers/resources/file-tree.ts';
+import { ShellHost } from '../../helpers/resources/shell-host.ts';
 
 const fresh = scratch();
 const machine = new ShellHost();

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { resourceReference } from './resource-reference.ts';
+import { resourceReference } from '../../helpers/resources/resource-reference.ts';
 
 const path = new URL('../../../docs/resources.md', import.meta.url);
 

@@ -5,8 +5,8 @@ import { distributionFacts } from '../../../src/resources/facts/distribution-fac
 import { mountFacts, timeFacts } from '../../../src/resources/facts/machine-facts.ts';
 import { networkFacts } from '../../../src/resources/facts/network-facts.ts';
 import { readFacts, setup } from '../../../src/resources/setup.ts';
-import { ShellHost } from './shell-host.ts';
-import { shells } from './shells.ts';
+import { ShellHost } from '../../helpers/resources/shell-host.ts';
+import { shells } from '../../helpers/shell/shells.ts';
 
 describe.each(shells.map((words) => [words.join(' '), words] as const))(
   'on this machine, through %s',

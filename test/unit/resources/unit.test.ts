@@ -3,9 +3,9 @@ import { service } from '../../../src/resources/service.ts';
 import { systemd } from '../../../src/resources/systemd.ts';
 import { refuseUnit, unitChanges, unitScript } from '../../../src/resources/units/unit-change.ts';
 import { probeUnit, type UnitState } from '../../../src/resources/units/unit-state.ts';
-import { FakeHost } from './fake-host.ts';
-import { scratch } from './file-tree.ts';
-import { prepared } from './shell-host.ts';
+import { FakeHost } from '../../helpers/resources/fake-host.ts';
+import { scratch } from '../../helpers/resources/file-tree.ts';
+import { prepared } from '../../helpers/resources/shell-host.ts';
 
 const fresh = scratch();
 

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { waitFor } from '../../../src/resources/wait-for.ts';
-import { scratch } from './file-tree.ts';
-import { prepared, ShellHost } from './shell-host.ts';
+import { scratch } from '../../helpers/resources/file-tree.ts';
+import { prepared, ShellHost } from '../../helpers/resources/shell-host.ts';
 
 const fresh = scratch();
 const machine = new ShellHost();

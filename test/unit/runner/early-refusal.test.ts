@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exists } from '../../../src/probes/exists.ts';
 import { asking } from '../../../src/probes/probe.ts';
 import type { HostResource } from '../../../src/resources/resource.ts';
-import { LocalProject } from './local-run.ts';
+import { LocalProject } from '../../helpers/runner/local-run.ts';
 
 // Like a unit of systemd: what it is made of is none of its paths.
 const needing: HostResource<{ path: string }, { found: boolean }> = {

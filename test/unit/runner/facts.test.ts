@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { LocalProject } from './local-run.ts';
+import { LocalProject } from '../../helpers/runner/local-run.ts';
 
 let project: LocalProject;
 beforeEach(() => {

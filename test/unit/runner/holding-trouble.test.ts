@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { heldChange, heldPlays, heldTask, linesOf, messageOf, warningsOf } from './held-change.ts';
-import { LocalProject } from './local-run.ts';
+import {
+  heldChange,
+  heldPlays,
+  heldTask,
+  linesOf,
+  messageOf,
+  warningsOf,
+} from '../../helpers/runner/held-change.ts';
+import { LocalProject } from '../../helpers/runner/local-run.ts';
 
 let project: LocalProject;
 beforeEach(() => {

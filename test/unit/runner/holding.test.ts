@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { heldChange, heldPlays, heldTask, linesOf, messageOf, warningsOf } from './held-change.ts';
-import { LocalProject } from './local-run.ts';
+import {
+  heldChange,
+  heldPlays,
+  heldTask,
+  linesOf,
+  messageOf,
+  warningsOf,
+} from '../../helpers/runner/held-change.ts';
+import { LocalProject } from '../../helpers/runner/local-run.ts';
 
 let project: LocalProject;
 beforeEach(() => {

@@ -19,9 +19,9 @@ import { lockedCode, lockScript, stepsMark, unlockScript } from '../../../src/ru
 import { dropScript, statePrelude } from '../../../src/runner/host-state.ts';
 import { restoreScript, stepsPrelude } from '../../../src/runner/rollback.ts';
 import { printBytes, putPrelude, putScript } from '../../../src/shell/put.ts';
-import { runTraced } from '../probes/traced-shell.ts';
-import type { Shell } from '../resources/shell-host.ts';
-import { shells } from '../resources/shells.ts';
+import type { Shell } from '../../helpers/resources/shell-host.ts';
+import { shells } from '../../helpers/shell/shells.ts';
+import { runTraced } from '../../helpers/shell/traced-shell.ts';
 
 let root: string;
 beforeEach(() => {

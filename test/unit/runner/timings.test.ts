@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import type { TimeSpent } from '../../../src/runner/events.ts';
-import { LocalProject } from './local-run.ts';
+import { LocalProject } from '../../helpers/runner/local-run.ts';
 
 const project = new LocalProject();
 afterAll(() => project.remove());

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scriptProbe } from '../../../src/probes/script.ts';
 import type { HostResource } from '../../../src/resources/resource.ts';
 import { quote } from '../../../src/shell/quote.ts';
-import { letters } from '../domains/letters.ts';
-import { LocalProject, type LocalRun } from './local-run.ts';
+import { letters } from '../../helpers/letters/letters.ts';
+import { LocalProject, type LocalRun } from '../../helpers/runner/local-run.ts';
 
 const described = {
   kind: 'host',

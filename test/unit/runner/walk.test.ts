@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { LocalProject } from './local-run.ts';
+import { LocalProject } from '../../helpers/runner/local-run.ts';
 
 let project: LocalProject;
 beforeEach(() => {

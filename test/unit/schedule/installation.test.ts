@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { install, remove } from '../../../src/schedule/installation.ts';
 import { Systemd } from '../../../src/schedule/systemd.ts';
 import { unitFiles } from '../../../src/schedule/unit-files.ts';
-import { FakeSystemd } from './fake-systemd.ts';
-import { sampleSchedule } from './sample-schedule.ts';
+import { FakeSystemd } from '../../helpers/schedule/fake-systemd.ts';
+import { sampleSchedule } from '../../helpers/schedule/sample-schedule.ts';
 
 const { service, timer } = unitFiles(sampleSchedule);
 const started = ['daemon-reload', 'enable provision-lab.timer'];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { install } from '../../../src/schedule/installation.ts';
 import { scheduleStatuses } from '../../../src/schedule/schedule-status.ts';
-import { FakeSystemd } from './fake-systemd.ts';
-import { sampleSchedule } from './sample-schedule.ts';
+import { FakeSystemd } from '../../helpers/schedule/fake-systemd.ts';
+import { sampleSchedule } from '../../helpers/schedule/sample-schedule.ts';
 
 const struck = 'Sat 2026-11-21 00:12:00 UTC';
 const ended = 'Sat 2026-11-21 00:12:09 UTC';

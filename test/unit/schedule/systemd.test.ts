@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { ProvisionError } from '../../../src/errors/problem.ts';
 import { Systemd, systemdPlace } from '../../../src/schedule/systemd.ts';
-import { FakeSystemd } from './fake-systemd.ts';
+import { FakeSystemd } from '../../helpers/schedule/fake-systemd.ts';
 
 describe('systemdPlace', () => {
   it('of root is the system', () => {

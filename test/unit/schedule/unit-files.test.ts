@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { playbookOf, unitFiles } from '../../../src/schedule/unit-files.ts';
-import { sampleSchedule } from './sample-schedule.ts';
+import { sampleSchedule } from '../../helpers/schedule/sample-schedule.ts';
 
 describe('unitFiles', () => {
   it('of root: a service that waits for the network, a timer for every night', () => {

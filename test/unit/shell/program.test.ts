@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { buildProgram, endMarker } from '../../../src/shell/program.ts';
-import { scratch } from '../resources/file-tree.ts';
-import { runSections } from '../resources/shell-host.ts';
-import { shells } from '../resources/shells.ts';
+import { scratch } from '../../helpers/resources/file-tree.ts';
+import { runSections } from '../../helpers/resources/shell-host.ts';
+import { shells } from '../../helpers/shell/shells.ts';
 
 const fresh = scratch();
 const section = (id: string, script: string, stopOnFailure = false) => ({ id, script, stopOnFailure });

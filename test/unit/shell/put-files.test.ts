@@ -12,9 +12,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { putPrelude } from '../../../src/shell/put.ts';
 import { putFilesScript, type WrittenFile } from '../../../src/shell/put-files.ts';
-import { scratch } from '../resources/file-tree.ts';
-import { ShellHost } from '../resources/shell-host.ts';
-import { shells } from '../resources/shells.ts';
+import { scratch } from '../../helpers/resources/file-tree.ts';
+import { ShellHost } from '../../helpers/resources/shell-host.ts';
+import { shells } from '../../helpers/shell/shells.ts';
 
 const fresh = scratch();
 const file = (path: string, content: string | Buffer, more: Partial<WrittenFile> = {}): WrittenFile => ({

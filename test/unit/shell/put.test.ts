@@ -11,9 +11,9 @@ import {
 } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { makeDirectoryScript, ownScript, printBytes, putPrelude, putScript } from '../../../src/shell/put.ts';
-import { scratch } from '../resources/file-tree.ts';
-import { ShellHost } from '../resources/shell-host.ts';
-import { shells } from '../resources/shells.ts';
+import { scratch } from '../../helpers/resources/file-tree.ts';
+import { ShellHost } from '../../helpers/resources/shell-host.ts';
+import { shells } from '../../helpers/shell/shells.ts';
 
 const fresh = scratch();
 const mode = (path: string) => (statSync(path).mode & 0o7777).toString(8);

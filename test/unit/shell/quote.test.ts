@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { quote } from '../../../src/shell/quote.ts';
-import { shells } from '../resources/shells.ts';
+import { shells } from '../../helpers/shell/shells.ts';
 
 test.each([
   ['', "''"],

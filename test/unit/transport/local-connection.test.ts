@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connect } from '../../../src/transport/connect.ts';
 import { type Connection, RunError, type RunOptions } from '../../../src/transport/connection.ts';
-import { isAlive, marker, printed, program } from './programs.ts';
+import { isAlive, marker, printed, program } from '../../helpers/transport/programs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'provision-local-'));
 const path = process.env.PATH;

@@ -7,9 +7,9 @@ import type { ServerChannel } from 'ssh2';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { connect } from '../../../src/transport/connect.ts';
 import { type Connection, UnreachableError } from '../../../src/transport/connection.ts';
-import { FakeHost, type FakeHostOptions, keyPair, publicLine } from './fake-host.ts';
-import { marker, program } from './programs.ts';
-import { freePort } from './real-sshd.ts';
+import { FakeHost, type FakeHostOptions, keyPair, publicLine } from '../../helpers/transport/fake-host.ts';
+import { marker, program } from '../../helpers/transport/programs.ts';
+import { freePort } from '../../helpers/transport/real-sshd.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'provision-faults-'));
 const hostKey = keyPair();

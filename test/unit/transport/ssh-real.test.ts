@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connect } from '../../../src/transport/connect.ts';
 import { type Connection, type ConnectOptions, UnreachableError } from '../../../src/transport/connection.ts';
-import { isAlive, marker, printed, program } from './programs.ts';
-import { SshdLab } from './real-sshd.ts';
+import { isAlive, marker, printed, program } from '../../helpers/transport/programs.ts';
+import { SshdLab } from '../../helpers/transport/real-sshd.ts';
 
 let lab: SshdLab;
 let port: number;

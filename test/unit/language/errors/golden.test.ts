@@ -5,7 +5,7 @@ import { type Problem, ProvisionError } from '../../../../src/errors/problem.ts'
 import { formatProblems } from '../../../../src/errors/problem-text.ts';
 import { loadPlaybook } from '../../../../src/language/load.ts';
 import type { LoadOptions } from '../../../../src/language/load-options.ts';
-import { testResources } from '../load/test-resources.ts';
+import { testResources } from '../../../helpers/language/test-resources.ts';
 
 // UPDATE_GOLDEN=1 writes what comes out as what is expected; read the difference before you keep it.
 const update = process.env.UPDATE_GOLDEN === '1';

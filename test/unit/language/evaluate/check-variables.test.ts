@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { isFact } from '../../../../src/language/variable-check/facts.ts';
 import { setup } from '../../../../src/resources/setup.ts';
-import { ShellHost } from '../../resources/shell-host.ts';
-import { load, problemsOf } from './written-playbook.ts';
+import { load, problemsOf } from '../../../helpers/language/written-playbook.ts';
+import { ShellHost } from '../../../helpers/resources/shell-host.ts';
 
 const inventory = `
 inventory:

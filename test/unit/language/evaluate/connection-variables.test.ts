@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { expect, test } from 'vitest';
 import { connectionOf } from '../../../../src/language/evaluate/connection-variables.ts';
-import { load, problemsOf } from './written-playbook.ts';
+import { load, problemsOf } from '../../../helpers/language/written-playbook.ts';
 
 const site = (variables: string, play = ''): Record<string, string> => ({
   'site.yml': `inventory: {all: {hosts: {h1: ${variables}}}}\nplays:\n  - {hosts: h1${play}, tasks: []}\n`,

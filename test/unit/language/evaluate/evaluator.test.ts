@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { HostValue } from '../../../../src/language/evaluate/evaluation.ts';
-import { evaluating, load, memoriesOf } from './written-playbook.ts';
+import { evaluating, load, memoriesOf } from '../../../helpers/language/written-playbook.ts';
 
 const inventory = 'inventory: {all: {hosts: {h1: {n: 1}, h2: {n: 2}}}}\n';
 const play = (tasks: string, more = ''): Record<string, string> => ({

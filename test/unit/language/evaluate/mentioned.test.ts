@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { concernedHosts } from '../../../../src/runner/concerned-hosts.ts';
-import { load } from './written-playbook.ts';
+import { load } from '../../../helpers/language/written-playbook.ts';
 
 const inventory = (vars = '{}') => `inventory: { all: { hosts: { a: {}, b: {} }, vars: ${vars} } }`;
 const site = (tasks: string, more = '', vars?: string) =>

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { HostValue } from '../../../../src/language/evaluate/evaluation.ts';
-import { evaluating, load, memoriesOf } from './written-playbook.ts';
+import { evaluating, load, memoriesOf } from '../../../helpers/language/written-playbook.ts';
 
 const value = (one: unknown): HostValue => ({ kind: 'value', value: one });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Task } from '../../../../src/language/model.ts';
-import { flat, load, messages, tasksOf } from './project.ts';
+import { flat, load, messages, tasksOf } from '../../../helpers/language/project.ts';
 
 function play(tasks: string, more = ''): { 'playbook.yml': string } {
   return { 'playbook.yml': `- hosts: localhost\n${more}  tasks:\n${tasks.replaceAll(/^/gm, '  ')}\n` };

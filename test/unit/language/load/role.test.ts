@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { flat, load, messages, tasksOf } from './project.ts';
+import { flat, load, messages, tasksOf } from '../../../helpers/language/project.ts';
 
 const base = {
   'roles/web/tasks/main.yml': '- template: {src: site.j2, dest: /etc/site}\n  notify: reload web\n',

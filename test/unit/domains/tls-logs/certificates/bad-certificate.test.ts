@@ -2,10 +2,19 @@ import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rootCertificate } from '../../../../../src/domains/tls-logs/resources/root-certificate.ts';
-import { scratch } from '../../../resources/file-tree.ts';
-import { ShellHost } from '../../../resources/shell-host.ts';
-import { clock, instead, key, made, makeAll, put, type Row, refusal } from './bad-input.ts';
-import { falseDate } from './false-clock.ts';
+import { scratch } from '../../../../helpers/resources/file-tree.ts';
+import { ShellHost } from '../../../../helpers/resources/shell-host.ts';
+import {
+  clock,
+  instead,
+  key,
+  made,
+  makeAll,
+  put,
+  type Row,
+  refusal,
+} from '../../../../helpers/tls-logs/bad-input.ts';
+import { falseDate } from '../../../../helpers/tls-logs/false-clock.ts';
 
 const fresh = scratch();
 beforeAll(makeAll);

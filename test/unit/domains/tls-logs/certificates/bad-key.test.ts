@@ -1,8 +1,18 @@
 import { chmodSync, cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { scratch } from '../../../resources/file-tree.ts';
-import { instead, made, makeAll, nobody, owner, type Place, put, type Row, refusal } from './bad-input.ts';
+import { scratch } from '../../../../helpers/resources/file-tree.ts';
+import {
+  instead,
+  made,
+  makeAll,
+  nobody,
+  owner,
+  type Place,
+  put,
+  type Row,
+  refusal,
+} from '../../../../helpers/tls-logs/bad-input.ts';
 
 const fresh = scratch();
 beforeAll(makeAll);

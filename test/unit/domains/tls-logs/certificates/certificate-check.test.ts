@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkCertificate } from '../../../../../src/domains/tls-logs/certificates/certificate-check.ts';
-import { OpensslAuthority } from './openssl-authority.ts';
+import { OpensslAuthority } from '../../../../helpers/tls-logs/openssl-authority.ts';
 
 const ca =
   'basicConstraints=critical,CA:true;keyUsage=critical,keyCertSign,cRLSign;subjectKeyIdentifier=hash';

@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { folder, provision } from '../../../cli/command.ts';
-import { provisionOnTerminal } from './ca-terminal.ts';
+import { folder, provision } from '../../../../helpers/cli/command.ts';
+import { provisionOnTerminal } from '../../../../helpers/tls-logs/ca-terminal.ts';
 
 const passphrase = 'four random words here';
 const enter = (text: string) => `${text}\r`;

@@ -2,8 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { folder, provision } from '../../../cli/command.ts';
-import { openssl } from '../certificates/openssl-authority.ts';
+import { folder, provision } from '../../../../helpers/cli/command.ts';
+import { openssl } from '../../../../helpers/tls-logs/openssl-authority.ts';
 
 const mode = (path: string) => statSync(path).mode & 0o777;
 

@@ -17,7 +17,7 @@ import {
   sampleMissedRestart,
   sampleRenewed,
   sampleServer,
-} from './certificates-sample.ts';
+} from '../../../../helpers/tls-logs/certificates-sample.ts';
 
 const output = { paint: paintWith(false), width: 80 };
 const unreachable: UnseenHost = {

@@ -2,9 +2,9 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { firstFingerprint } from '../../../../../src/domains/tls-logs/certificates/certificate.ts';
-import { type Finished, folder, provision } from '../../../cli/command.ts';
-import { treeOf } from '../../../resources/file-tree.ts';
-import { OpensslAuthority } from '../certificates/openssl-authority.ts';
+import { type Finished, folder, provision } from '../../../../helpers/cli/command.ts';
+import { treeOf } from '../../../../helpers/resources/file-tree.ts';
+import { OpensslAuthority } from '../../../../helpers/tls-logs/openssl-authority.ts';
 
 const made = new OpensslAuthority();
 beforeAll(() => {

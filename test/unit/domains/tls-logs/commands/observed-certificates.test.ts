@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { isCertificate } from '../../../../../src/domains/tls-logs/ledger/certificate-observation.ts';
 import type { RunEvent } from '../../../../../src/runner/events.ts';
-import { LocalProject } from '../../../runner/local-run.ts';
-import { OpensslAuthority } from '../certificates/openssl-authority.ts';
+import { LocalProject } from '../../../../helpers/runner/local-run.ts';
+import { OpensslAuthority } from '../../../../helpers/tls-logs/openssl-authority.ts';
 
 const made = new OpensslAuthority();
 let project: LocalProject;

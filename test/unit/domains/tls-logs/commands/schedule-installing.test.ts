@@ -6,9 +6,9 @@ import { domains } from '../../../../../src/domains/domains.ts';
 import { installSchedule } from '../../../../../src/domains/tls-logs/commands/schedule/schedule-installing.ts';
 import type { ScheduleOptions } from '../../../../../src/domains/tls-logs/commands/schedule/schedule-options.ts';
 import { Systemd } from '../../../../../src/schedule/systemd.ts';
-import { folder } from '../../../cli/command.ts';
-import { memoryOutput } from '../../../report/sample-run.ts';
-import { FakeSystemd } from '../../../schedule/fake-systemd.ts';
+import { folder } from '../../../../helpers/cli/command.ts';
+import { memoryOutput } from '../../../../helpers/report/sample-run.ts';
+import { FakeSystemd } from '../../../../helpers/schedule/fake-systemd.ts';
 
 const site = `inventory: { hosts: { h1: } }
 plays:

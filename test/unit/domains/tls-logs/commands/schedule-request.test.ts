@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ScheduleOptions } from '../../../../../src/domains/tls-logs/commands/schedule/schedule-options.ts';
 import { scheduleOf } from '../../../../../src/domains/tls-logs/commands/schedule/schedule-request.ts';
 import type { ProvisionError } from '../../../../../src/errors/problem.ts';
-import { folder } from '../../../cli/command.ts';
+import { folder } from '../../../../helpers/cli/command.ts';
 
 type Given = Partial<ScheduleOptions>;
 

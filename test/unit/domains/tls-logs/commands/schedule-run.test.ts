@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Finished, folder, provision } from '../../../cli/command.ts';
-import { OpensslAuthority } from '../certificates/openssl-authority.ts';
+import { type Finished, folder, provision } from '../../../../helpers/cli/command.ts';
+import { OpensslAuthority } from '../../../../helpers/tls-logs/openssl-authority.ts';
 
 const made = new OpensslAuthority();
 beforeAll(() => {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Finished, folder, provision } from '../../../cli/command.ts';
+import { type Finished, folder, provision } from '../../../../helpers/cli/command.ts';
 
 const site = `inventory: { hosts: { h1: , h2: } }
 plays:

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unattendedKeyWarnings } from '../../../../../src/domains/tls-logs/commands/schedule/unattended-keys.ts';
 import { loadPlaybook } from '../../../../../src/language/load.ts';
-import { resources } from '../../../all-resources.ts';
+import { resources } from '../../../../helpers/resources/all-resources.ts';
 
 const path = mkdtempSync(join(tmpdir(), 'provision-keys-'));
 beforeAll(() => {

@@ -6,7 +6,7 @@ import {
 } from '../../../../../src/domains/tls-logs/ledger/certificate-ledger.ts';
 import { remedyOf } from '../../../../../src/domains/tls-logs/ledger/certificate-remedy.ts';
 import type { SeenCertificate } from '../../../../../src/domains/tls-logs/ledger/certificate-stages.ts';
-import { OpensslAuthority } from '../certificates/openssl-authority.ts';
+import { OpensslAuthority } from '../../../../helpers/tls-logs/openssl-authority.ts';
 
 const made = new OpensslAuthority();
 const pems = { ca: '', old: '', next: '' };

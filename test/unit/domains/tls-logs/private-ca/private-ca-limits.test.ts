@@ -7,7 +7,7 @@ import {
 } from '../../../../../src/domains/tls-logs/certificates/name-constraints.ts';
 import { storeAuthority } from '../../../../../src/domains/tls-logs/private-ca/authority-storing.ts';
 import { makeAuthority } from '../../../../../src/domains/tls-logs/private-ca/new-authority.ts';
-import { CaFolder } from './ca-folder.ts';
+import { CaFolder } from '../../../../helpers/tls-logs/ca-folder.ts';
 
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
 

@@ -10,7 +10,7 @@ import { makeRequest } from '../../../../../src/domains/tls-logs/private-ca/key-
 import { makeAuthority } from '../../../../../src/domains/tls-logs/private-ca/new-authority.ts';
 import { openPrivateCa } from '../../../../../src/domains/tls-logs/private-ca/private-ca.ts';
 import { PrivateCas } from '../../../../../src/domains/tls-logs/private-ca/private-cas.ts';
-import { CaFolder } from './ca-folder.ts';
+import { CaFolder } from '../../../../helpers/tls-logs/ca-folder.ts';
 
 const passphrase = 'open "sesame" ä';
 

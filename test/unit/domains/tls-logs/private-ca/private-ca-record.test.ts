@@ -13,7 +13,7 @@ import {
   knownCertificates,
 } from '../../../../../src/domains/tls-logs/private-ca/issued-search.ts';
 import { makeAuthority } from '../../../../../src/domains/tls-logs/private-ca/new-authority.ts';
-import { CaFolder } from './ca-folder.ts';
+import { CaFolder } from '../../../../helpers/tls-logs/ca-folder.ts';
 
 const now = new Date();
 const serials = (ca: CaFolder) => readRecord(ca.path).map(({ serial }) => serial);

@@ -14,7 +14,7 @@ import {
 import { makeAuthority } from '../../../../../src/domains/tls-logs/private-ca/new-authority.ts';
 import { readPrivateCa } from '../../../../../src/domains/tls-logs/private-ca/private-ca.ts';
 import { lockCa } from '../../../../../src/domains/tls-logs/private-ca/private-ca-lock.ts';
-import { CaFolder } from './ca-folder.ts';
+import { CaFolder } from '../../../../helpers/tls-logs/ca-folder.ts';
 
 const renew = (ca: CaFolder, wish: RenewalWish = {}) => renewAuthority(ca.path, wish, new Date());
 const files = (ca: CaFolder) =>

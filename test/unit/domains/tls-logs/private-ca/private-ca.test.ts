@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSyn
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPrivateCa, readPrivateCa } from '../../../../../src/domains/tls-logs/private-ca/private-ca.ts';
-import { OpensslAuthority, openssl } from '../certificates/openssl-authority.ts';
+import { OpensslAuthority, openssl } from '../../../../helpers/tls-logs/openssl-authority.ts';
 
 const made = new OpensslAuthority();
 const at = (...names: readonly string[]) => join(made.directory, ...names);

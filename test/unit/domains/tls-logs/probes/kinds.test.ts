@@ -6,13 +6,12 @@ import { daemonUser } from '../../../../../src/domains/tls-logs/probes/daemon-us
 import { pem } from '../../../../../src/domains/tls-logs/probes/pem.ts';
 import { store } from '../../../../../src/domains/tls-logs/probes/store.ts';
 import { ProbeError } from '../../../../../src/probes/probe-error.ts';
-import { answers } from '../../../probes/probe-host.ts';
-import { scratch, treeOf } from '../../../resources/file-tree.ts';
-import { ShellHost } from '../../../resources/shell-host.ts';
-import { hostileWords, shells } from '../../../resources/shells.ts';
-import { OpensslAuthority } from '../certificates/openssl-authority.ts';
-
-import { layVersion } from './lay-version.ts';
+import { answers } from '../../../../helpers/probes/probe-host.ts';
+import { scratch, treeOf } from '../../../../helpers/resources/file-tree.ts';
+import { ShellHost } from '../../../../helpers/resources/shell-host.ts';
+import { hostileWords, shells } from '../../../../helpers/shell/shells.ts';
+import { layVersion } from '../../../../helpers/tls-logs/lay-version.ts';
+import { OpensslAuthority } from '../../../../helpers/tls-logs/openssl-authority.ts';
 
 const made = new OpensslAuthority();
 beforeAll(() => {

@@ -2,10 +2,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { certificateCheck } from '../../../../../src/domains/tls-logs/resources/certificate-check.ts';
-import { scratch, treeOf } from '../../../resources/file-tree.ts';
-import { ShellHost } from '../../../resources/shell-host.ts';
-import { hostileWords, shells } from '../../../resources/shells.ts';
-import { OpensslAuthority } from '../certificates/openssl-authority.ts';
+import { scratch, treeOf } from '../../../../helpers/resources/file-tree.ts';
+import { ShellHost } from '../../../../helpers/resources/shell-host.ts';
+import { hostileWords, shells } from '../../../../helpers/shell/shells.ts';
+import { OpensslAuthority } from '../../../../helpers/tls-logs/openssl-authority.ts';
 
 const made = new OpensslAuthority();
 const fresh = scratch();

@@ -3,9 +3,9 @@ import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { daemonDirectory } from '../../../../../src/domains/tls-logs/resources/daemon-directory.ts';
-import { scratch } from '../../../resources/file-tree.ts';
-import { ShellHost } from '../../../resources/shell-host.ts';
-import { hostileWords, shells } from '../../../resources/shells.ts';
+import { scratch } from '../../../../helpers/resources/file-tree.ts';
+import { ShellHost } from '../../../../helpers/resources/shell-host.ts';
+import { hostileWords, shells } from '../../../../helpers/shell/shells.ts';
 
 const fresh = scratch();
 const user = execFileSync('id', ['-un'], { encoding: 'utf8' }).trim();

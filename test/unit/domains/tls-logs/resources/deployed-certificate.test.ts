@@ -2,10 +2,10 @@ import { mkdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, w
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deployedCertificate } from '../../../../../src/domains/tls-logs/resources/deployed-certificate.ts';
-import { scratch, treeOf } from '../../../resources/file-tree.ts';
-import { hostileWords, shells } from '../../../resources/shells.ts';
-import { OpensslAuthority } from '../certificates/openssl-authority.ts';
-import { CertificateHost } from './certificate-host.ts';
+import { scratch, treeOf } from '../../../../helpers/resources/file-tree.ts';
+import { hostileWords, shells } from '../../../../helpers/shell/shells.ts';
+import { CertificateHost } from '../../../../helpers/tls-logs/certificate-host.ts';
+import { OpensslAuthority } from '../../../../helpers/tls-logs/openssl-authority.ts';
 
 const made = new OpensslAuthority();
 const fresh = scratch();

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { heldRestart } from '../../../../../src/domains/tls-logs/resources/held-restart.ts';
 import type { UnitState } from '../../../../../src/resources/units/unit-state.ts';
-import { FakeHost } from '../../../resources/fake-host.ts';
-import { scratch } from '../../../resources/file-tree.ts';
-import { prepared } from '../../../resources/shell-host.ts';
-import { OpensslAuthority } from '../certificates/openssl-authority.ts';
-import { freePort, TlsServers } from './tls-servers.ts';
+import { FakeHost } from '../../../../helpers/resources/fake-host.ts';
+import { scratch } from '../../../../helpers/resources/file-tree.ts';
+import { prepared } from '../../../../helpers/resources/shell-host.ts';
+import { OpensslAuthority } from '../../../../helpers/tls-logs/openssl-authority.ts';
+import { freePort, TlsServers } from '../../../../helpers/tls-logs/tls-servers.ts';
 
 const fresh = scratch();
 const made = new OpensslAuthority();

@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseCertificates } from '../../../../../src/domains/tls-logs/certificates/certificate.ts';
 import { logLine } from '../../../../../src/domains/tls-logs/resources/log-line.ts';
-import { scratch } from '../../../resources/file-tree.ts';
-import { ShellHost } from '../../../resources/shell-host.ts';
-import { hostileWords } from '../../../resources/shells.ts';
-import { OpensslAuthority } from '../certificates/openssl-authority.ts';
+import { scratch } from '../../../../helpers/resources/file-tree.ts';
+import { ShellHost } from '../../../../helpers/resources/shell-host.ts';
+import { hostileWords } from '../../../../helpers/shell/shells.ts';
+import { OpensslAuthority } from '../../../../helpers/tls-logs/openssl-authority.ts';
 
 const made = new OpensslAuthority();
 const fresh = scratch();

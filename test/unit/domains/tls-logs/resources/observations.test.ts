@@ -11,13 +11,13 @@ import {
 } from '../../../../../src/domains/tls-logs/resources/restarts/loaded-certificates.ts';
 import { tlsListener } from '../../../../../src/domains/tls-logs/resources/tls-listener.ts';
 import { putPrelude } from '../../../../../src/shell/put.ts';
-import { answers } from '../../../probes/probe-host.ts';
-import { scratch } from '../../../resources/file-tree.ts';
-import { ShellHost } from '../../../resources/shell-host.ts';
-import { OpensslAuthority } from '../certificates/openssl-authority.ts';
-import { CertificateHost } from './certificate-host.ts';
-import { seenCertificates } from './seen-certificates.ts';
-import { freePort, TlsServers } from './tls-servers.ts';
+import { answers } from '../../../../helpers/probes/probe-host.ts';
+import { scratch } from '../../../../helpers/resources/file-tree.ts';
+import { ShellHost } from '../../../../helpers/resources/shell-host.ts';
+import { CertificateHost } from '../../../../helpers/tls-logs/certificate-host.ts';
+import { OpensslAuthority } from '../../../../helpers/tls-logs/openssl-authority.ts';
+import { seenCertificates } from '../../../../helpers/tls-logs/seen-certificates.ts';
+import { freePort, TlsServers } from '../../../../helpers/tls-logs/tls-servers.ts';
 
 const made = new OpensslAuthority();
 const fresh = scratch();

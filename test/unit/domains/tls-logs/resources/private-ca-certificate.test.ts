@@ -17,10 +17,10 @@ import { storeAuthority } from '../../../../../src/domains/tls-logs/private-ca/a
 import { makeAuthority } from '../../../../../src/domains/tls-logs/private-ca/new-authority.ts';
 import type { CertificateStore } from '../../../../../src/domains/tls-logs/resources/files/certificate-store.ts';
 import { privateCaCertificate } from '../../../../../src/domains/tls-logs/resources/private-ca-certificate.ts';
-import { scratch, treeOf } from '../../../resources/file-tree.ts';
-import { hostileWords, shells } from '../../../resources/shells.ts';
-import { clockOff } from '../certificates/false-clock.ts';
-import { CertificateHost } from './certificate-host.ts';
+import { scratch, treeOf } from '../../../../helpers/resources/file-tree.ts';
+import { hostileWords, shells } from '../../../../helpers/shell/shells.ts';
+import { CertificateHost } from '../../../../helpers/tls-logs/certificate-host.ts';
+import { clockOff } from '../../../../helpers/tls-logs/false-clock.ts';
 
 const fresh = scratch();
 const machine = new CertificateHost();

@@ -13,9 +13,9 @@ import {
 import { makeAuthority } from '../../../../../src/domains/tls-logs/private-ca/new-authority.ts';
 import { privateCaCertificate } from '../../../../../src/domains/tls-logs/resources/private-ca-certificate.ts';
 import { privateCaRoot } from '../../../../../src/domains/tls-logs/resources/private-ca-root.ts';
-import { scratch } from '../../../resources/file-tree.ts';
-import { CertificateHost } from './certificate-host.ts';
-import { seenCertificates } from './seen-certificates.ts';
+import { scratch } from '../../../../helpers/resources/file-tree.ts';
+import { CertificateHost } from '../../../../helpers/tls-logs/certificate-host.ts';
+import { seenCertificates } from '../../../../helpers/tls-logs/seen-certificates.ts';
 
 const fresh = scratch();
 const machine = new CertificateHost();

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parseCertificates } from '../../../../../src/domains/tls-logs/certificates/certificate.ts';
 import { renewalRecord } from '../../../../../src/domains/tls-logs/resources/renewal-record.ts';
-import { scratch, treeOf } from '../../../resources/file-tree.ts';
-import { ShellHost } from '../../../resources/shell-host.ts';
-import { hostileWords, shells } from '../../../resources/shells.ts';
-import { OpensslAuthority } from '../certificates/openssl-authority.ts';
-import { seenCertificates } from './seen-certificates.ts';
+import { scratch, treeOf } from '../../../../helpers/resources/file-tree.ts';
+import { ShellHost } from '../../../../helpers/resources/shell-host.ts';
+import { hostileWords, shells } from '../../../../helpers/shell/shells.ts';
+import { OpensslAuthority } from '../../../../helpers/tls-logs/openssl-authority.ts';
+import { seenCertificates } from '../../../../helpers/tls-logs/seen-certificates.ts';
 
 const made = new OpensslAuthority();
 const fresh = scratch();

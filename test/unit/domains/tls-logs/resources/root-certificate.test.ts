@@ -5,10 +5,10 @@ import { bundledRoot } from '../../../../../src/domains/tls-logs/certificates/bu
 import { parseCertificates } from '../../../../../src/domains/tls-logs/certificates/certificate.ts';
 import { privateCaRoot } from '../../../../../src/domains/tls-logs/resources/private-ca-root.ts';
 import { rootCertificate } from '../../../../../src/domains/tls-logs/resources/root-certificate.ts';
-import { scratch } from '../../../resources/file-tree.ts';
-import { hostileWords } from '../../../resources/shells.ts';
-import { OpensslAuthority } from '../certificates/openssl-authority.ts';
-import { CertificateHost } from './certificate-host.ts';
+import { scratch } from '../../../../helpers/resources/file-tree.ts';
+import { hostileWords } from '../../../../helpers/shell/shells.ts';
+import { CertificateHost } from '../../../../helpers/tls-logs/certificate-host.ts';
+import { OpensslAuthority } from '../../../../helpers/tls-logs/openssl-authority.ts';
 
 const made = new OpensslAuthority();
 const fresh = scratch();

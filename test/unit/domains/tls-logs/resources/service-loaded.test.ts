@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { serviceLoaded } from '../../../../../src/domains/tls-logs/resources/service-loaded.ts';
-import { FakeHost } from '../../../resources/fake-host.ts';
-import { scratch } from '../../../resources/file-tree.ts';
-import { prepared } from '../../../resources/shell-host.ts';
+import { FakeHost } from '../../../../helpers/resources/fake-host.ts';
+import { scratch } from '../../../../helpers/resources/file-tree.ts';
+import { prepared } from '../../../../helpers/resources/shell-host.ts';
 
 const fresh = scratch();
 const daemons: ChildProcess[] = [];

@@ -5,10 +5,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parseCertificates } from '../../../../../src/domains/tls-logs/certificates/certificate.ts';
 import { tlsListener } from '../../../../../src/domains/tls-logs/resources/tls-listener.ts';
 import { putPrelude } from '../../../../../src/shell/put.ts';
-import { scratch } from '../../../resources/file-tree.ts';
-import { ShellHost } from '../../../resources/shell-host.ts';
-import { OpensslAuthority } from '../certificates/openssl-authority.ts';
-import { freePort, serverArguments, TlsServers } from './tls-servers.ts';
+import { scratch } from '../../../../helpers/resources/file-tree.ts';
+import { ShellHost } from '../../../../helpers/resources/shell-host.ts';
+import { OpensslAuthority } from '../../../../helpers/tls-logs/openssl-authority.ts';
+import { freePort, serverArguments, TlsServers } from '../../../../helpers/tls-logs/tls-servers.ts';
 
 const made = new OpensslAuthority();
 const fresh = scratch();

@@ -6,7 +6,7 @@ import { Answers } from '../../../src/runner/answers.ts';
 import { FrameReader, type SectionOutput } from '../../../src/shell/frames.ts';
 import { buildProgram } from '../../../src/shell/program.ts';
 import type { Shell } from '../resources/shell-host.ts';
-import { runTraced } from './traced-shell.ts';
+import { runTraced } from '../shell/traced-shell.ts';
 
 /** What this machine answered to questions that travelled together. */
 export interface KindAnswers {

@@ -1,4 +1,4 @@
-import type { HostRecap, RunEvent, Status, TaskResult } from '../../src/runner/events.ts';
+import type { HostRecap, RunEvent, Status, TaskResult } from '../../../src/runner/events.ts';
 import type { CommandResult } from './process.ts';
 
 /** A run with `--json`: its events beside how it ended. */

@@ -1,5 +1,5 @@
-import { isCertificate } from '../../../../../src/domains/tls-logs/ledger/certificate-observation.ts';
-import type { AnyHostResource } from '../../../../../src/resources/resource.ts';
+import { isCertificate } from '../../../src/domains/tls-logs/ledger/certificate-observation.ts';
+import type { AnyHostResource } from '../../../src/resources/resource.ts';
 
 /** The certificates of its host that a resource saw. */
 export function seenCertificates(

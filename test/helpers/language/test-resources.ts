@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { AnyResource, ControlResource, HostResource } from '../../../../src/resources/resource.ts';
+import type { AnyResource, ControlResource, HostResource } from '../../../src/resources/resource.ts';
 
 type Described = Pick<HostResource<unknown, unknown>, 'name' | 'schema'> &
   Partial<HostResource<unknown, unknown>>;

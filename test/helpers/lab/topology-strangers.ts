@@ -6,7 +6,7 @@ import { type HomeLabProject, serverName } from './home-lab-project.ts';
 import { mustRun } from './process.ts';
 import type { Attempt } from './stranger.ts';
 
-const acmeLike = join(import.meta.dirname, 'acme-like');
+const acmeLike = join(import.meta.dirname, '../../lab/acme-like');
 const stranger = join(import.meta.dirname, 'stranger.ts');
 const times = 20;
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
-import { ShellHost } from '../../../resources/shell-host.ts';
+import { ShellHost } from '../resources/shell-host.ts';
 
 /** A port of this machine at which nothing listens. */
 export async function freePort(): Promise<number> {

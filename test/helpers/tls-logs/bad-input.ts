@@ -1,10 +1,10 @@
 import { chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { certificateCheck } from '../../../../../src/domains/tls-logs/resources/certificate-check.ts';
-import { putPrelude } from '../../../../../src/shell/put.ts';
-import { treeOf } from '../../../resources/file-tree.ts';
-import { type Shell, ShellHost } from '../../../resources/shell-host.ts';
+import { certificateCheck } from '../../../src/domains/tls-logs/resources/certificate-check.ts';
+import { putPrelude } from '../../../src/shell/put.ts';
+import { treeOf } from '../resources/file-tree.ts';
+import { type Shell, ShellHost } from '../resources/shell-host.ts';
 import { clockOff } from './false-clock.ts';
 import { OpensslAuthority, openssl } from './openssl-authority.ts';
 

@@ -15,8 +15,8 @@ export type Base = 'bookworm' | 'trixie' | 'ubuntuish';
 /** What can go wrong with a host; `latency` takes milliseconds each way. */
 export type Fault = 'cut' | 'uncut' | 'freeze' | 'thaw' | 'full' | 'unfull' | 'sessions' | 'latency';
 
-const script = join(import.meta.dirname, 'lab');
-const main = join(import.meta.dirname, '../../dist/cli/main.js');
+const script = join(import.meta.dirname, '../../lab/lab');
+const main = join(import.meta.dirname, '../../../dist/cli/main.js');
 
 /** Packages caught on the lab's network, as a pcap file would hold them. */
 export interface Capture {

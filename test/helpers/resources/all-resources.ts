@@ -1,5 +1,5 @@
-import { allResources } from '../../src/cli/tool.ts';
-import { domains } from '../../src/domains/domains.ts';
+import { allResources } from '../../../src/cli/tool.ts';
+import { domains } from '../../../src/domains/domains.ts';
 
 /** Every resource, by its names, as a playbook sees them. */
 export const resources = await allResources(domains);

@@ -1,9 +1,9 @@
-import { tlsLogs } from '../../../../../src/domains/tls-logs/domain.ts';
-import type { DomainWork } from '../../../../../src/resources/domain.ts';
-import type { AnyHostResource, Change, Json, Step } from '../../../../../src/resources/resource.ts';
-import { putPrelude } from '../../../../../src/shell/put.ts';
-import type { ScriptOutput } from '../../../../../src/shell/script-output.ts';
-import { type Shell, ShellHost } from '../../../resources/shell-host.ts';
+import { tlsLogs } from '../../../src/domains/tls-logs/domain.ts';
+import type { DomainWork } from '../../../src/resources/domain.ts';
+import type { AnyHostResource, Change, Json, Step } from '../../../src/resources/resource.ts';
+import { putPrelude } from '../../../src/shell/put.ts';
+import type { ScriptOutput } from '../../../src/shell/script-output.ts';
+import { type Shell, ShellHost } from '../resources/shell-host.ts';
 
 // Whoever runs the tests is root to the scripts: they are about who may read what, which only root can set.
 const pretend = `chown() { :; }

@@ -1,4 +1,4 @@
-import { firstFingerprint } from '../../src/domains/tls-logs/certificates/certificate.ts';
+import { firstFingerprint } from '../../../src/domains/tls-logs/certificates/certificate.ts';
 import { AcmeServer, acmePackages } from './acme-server.ts';
 import { Lab } from './lab.ts';
 import { PlaybookFolder } from './playbook-folder.ts';

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import type { Shell } from './shell-host.ts';
+import type { Shell } from '../resources/shell-host.ts';
 
 const known: readonly Shell[] = [
   ['dash', '-s'],

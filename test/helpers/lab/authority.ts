@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Lab } from './lab.ts';
 import { mustRun } from './process.ts';
 
-const script = join(import.meta.dirname, 'acme-like');
+const script = join(import.meta.dirname, '../../lab/acme-like');
 
 /** Options of `acme-like issue`; none: a certificate as a public authority issues it today, for servers only. */
 export type IssueOption = '--client' | '--both' | '--no-usage' | '--expired' | '--future' | '--rsa';

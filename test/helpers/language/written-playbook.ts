@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type Problem, ProvisionError } from '../../../../src/errors/problem.ts';
-import type { HostMemory, HostValue } from '../../../../src/language/evaluate/evaluation.ts';
-import { Evaluator, type TaskContext } from '../../../../src/language/evaluate/evaluator.ts';
-import { loadPlaybook } from '../../../../src/language/load.ts';
-import type { Playbook, Task, TaskNode } from '../../../../src/language/model.ts';
-import { resources } from '../../all-resources.ts';
+import { type Problem, ProvisionError } from '../../../src/errors/problem.ts';
+import type { HostMemory, HostValue } from '../../../src/language/evaluate/evaluation.ts';
+import { Evaluator, type TaskContext } from '../../../src/language/evaluate/evaluator.ts';
+import { loadPlaybook } from '../../../src/language/load.ts';
+import type { Playbook, Task, TaskNode } from '../../../src/language/model.ts';
+import { resources } from '../resources/all-resources.ts';
 
 // Writes files into a directory of their own, gone when the test ends; gives the path of `site.yml`.
 function written(files: Readonly<Record<string, string>>): string {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Lab } from './lab.ts';
 import { type CommandResult, mustRun } from './process.ts';
 
-const root = join(import.meta.dirname, '../..');
-const lab = join(import.meta.dirname, 'lab');
+const root = join(import.meta.dirname, '../../..');
+const lab = join(import.meta.dirname, '../../lab/lab');
 
 interface PackageLock {
   readonly packages: Readonly<Record<string, { readonly dev?: boolean; readonly devOptional?: boolean }>>;

@@ -1,5 +1,5 @@
 import type { AnyResource } from '../../../src/resources/resource.ts';
-import { resources } from '../all-resources.ts';
+import { resources } from './all-resources.ts';
 
 interface Schema {
   readonly type?: string | readonly string[];

@@ -28,7 +28,10 @@ export class FaultLab {
     const lab = await Lab.up(3, 'bookworm', name);
     const folder = await PlaybookFolder.open(lab, hosts);
     for (const playbook of ['mark.yml', 'slow.yml', 'big.yml']) {
-      await folder.write(playbook, await readFile(join(import.meta.dirname, 'playbooks', playbook), 'utf8'));
+      await folder.write(
+        playbook,
+        await readFile(join(import.meta.dirname, '../../lab/playbooks', playbook), 'utf8'),
+      );
     }
     await folder.write('big.bin', randomBytes(4_000_000));
     return new FaultLab(lab, folder);

@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { signRequest, type Wanted } from '../../../../../src/domains/tls-logs/private-ca/issuing.ts';
-import { makeRequest } from '../../../../../src/domains/tls-logs/private-ca/key-request.ts';
-import { openPrivateCa } from '../../../../../src/domains/tls-logs/private-ca/private-ca.ts';
-import { readAuthority } from '../../../../../src/domains/tls-logs/private-ca/private-ca-files.ts';
-import { openssl } from '../certificates/openssl-authority.ts';
+import { signRequest, type Wanted } from '../../../src/domains/tls-logs/private-ca/issuing.ts';
+import { makeRequest } from '../../../src/domains/tls-logs/private-ca/key-request.ts';
+import { openPrivateCa } from '../../../src/domains/tls-logs/private-ca/private-ca.ts';
+import { readAuthority } from '../../../src/domains/tls-logs/private-ca/private-ca-files.ts';
+import { openssl } from './openssl-authority.ts';
 
 /** A folder for one CA, gone when the test is over; openssl judges what the CA issues. */
 export class CaFolder {
