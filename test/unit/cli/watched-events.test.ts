@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { LocalProject } from '../runner/local-run.ts';
+import { LocalProject } from '../../helpers/runner/local-run.ts';
 import { watchedRun } from './watched-run.ts';
 
 let project: LocalProject;

@@ -11,11 +11,11 @@ import {
   rememberScript,
 } from '../../../src/runner/handler-record.ts';
 import { dropScript, statePrelude } from '../../../src/runner/host-state.ts';
-import { resources } from '../all-resources.ts';
+import { resources } from '../../helpers/resources/all-resources.ts';
+import { scratch } from '../../helpers/resources/file-tree.ts';
+import { LocalProject } from '../../helpers/runner/local-run.ts';
+import { shells } from '../../helpers/shell/shells.ts';
 import { watchedRun } from '../cli/watched-run.ts';
-import { scratch } from '../resources/file-tree.ts';
-import { shells } from '../resources/shells.ts';
-import { LocalProject } from './local-run.ts';
 
 const fresh = scratch();
 

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RunRequest } from '../../../src/runner/request.ts';
-import { LocalProject } from './local-run.ts';
+import { LocalProject } from '../../helpers/runner/local-run.ts';
 
 let project: LocalProject;
 const path = process.env.PATH;
