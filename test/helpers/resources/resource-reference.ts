@@ -17,10 +17,8 @@ interface Schema {
 
 const head = `# Resources
 
-What a task can say. Written by a test from the schemas of \`src/resources/\` and of the domains; do not edit it by hand:
-\`\`\`
-UPDATE_REFERENCE=1 npx vitest run --project unit test/unit/resources/reference.test.ts
-\`\`\`
+What a task can say. Written by a test from the schemas of \`src/resources/\` and of the domains; do not edit it by hand: \`npm run golden\`.
+
 Each name also works as \`ansible.builtin.NAME\`. Arguments are checked before the first connection: unknown ones and wrong
 types are errors. \`yes\`, \`on\` and their like are read as true, one item as a list of one, \`a,b\` as a list of two.
 

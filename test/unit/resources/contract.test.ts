@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { prepareArguments } from '../../../src/language/source/schema/arguments.ts';
 import type { AnyHostResource, AnyResource } from '../../../src/resources/resource.ts';
@@ -8,151 +8,19 @@ import { stepScript } from '../../../src/resources/step-script.ts';
 import { buildProgram } from '../../../src/shell/program.ts';
 import { putPrelude } from '../../../src/shell/put.ts';
 import { resources } from '../../helpers/resources/all-resources.ts';
+import type { ContractCase } from '../../helpers/resources/contract-case.ts';
 import { scratch, treeOf } from '../../helpers/resources/file-tree.ts';
 import { ShellHost } from '../../helpers/resources/shell-host.ts';
 import { hostileWords, shells } from '../../helpers/shell/shells.ts';
 
-interface Case {
-  readonly resource: string;
-  /** Brings the directory into a state that differs. */
-  readonly before?: (directory: string, word: string) => void;
-  readonly args: (directory: string, word: string) => object;
-  readonly extra?: (word: string) => object;
-  /** What must be true afterwards. */
-  readonly after: (directory: string, word: string) => void;
-}
-
-const read = (directory: string, name: string) => readFileSync(join(directory, name), 'utf8');
-const source = (word: string) => ({ source_file: { path: 'x', content: Buffer.from(`${word}\n`) } });
-
-const cases: readonly Case[] = [
-  {
-    resource: 'copy',
-    args: (directory, word) => ({ dest: join(directory, word), content: `${word}\n`, mode: '0640' }),
-    after: (directory, word) => expect(read(directory, word)).toBe(`${word}\n`),
-  },
-  {
-    resource: 'copy',
-    before: (directory, word) => writeFileSync(join(directory, word), 'old\n'),
-    args: (directory, word) => ({
-      dest: `${directory}/in/${word}/`,
-      src: join(directory, word),
-      remote_src: true,
-    }),
-    after: (directory, word) => expect(read(directory, `in/${word}/${word}`)).toBe('old\n'),
-  },
-  {
-    resource: 'template',
-    before: (directory, word) => writeFileSync(join(directory, word), 'old\n'),
-    args: (directory, word) => ({
-      src: 'x.j2',
-      dest: join(directory, word),
-      backup: true,
-      validate: `test -f %s -a x = 'x'`,
-    }),
-    extra: source,
-    after: (directory, word) => expect(read(directory, word)).toBe(`${word}\n`),
-  },
-  {
-    resource: 'file',
-    args: (directory, word) => ({ path: join(directory, word, word), state: 'directory', mode: '0750' }),
-    after: (directory, word) => expect(existsSync(join(directory, word, word))).toBe(true),
-  },
-  {
-    resource: 'file',
-    args: (directory, word) => ({ path: join(directory, word), state: 'link', src: word }),
-    after: (directory, word) => expect(() => symlinkSync(word, join(directory, word))).toThrow('EEXIST'),
-  },
-  {
-    resource: 'file',
-    before: (directory, word) => {
-      mkdirSync(join(directory, word));
-      writeFileSync(join(directory, word, word), '');
-    },
-    args: (directory, word) => ({ path: join(directory, word), state: 'absent' }),
-    after: (directory, word) => expect(existsSync(join(directory, word))).toBe(false),
-  },
-  {
-    resource: 'file',
-    before: (directory, word) => {
-      mkdirSync(join(directory, word, word), { recursive: true });
-      writeFileSync(join(directory, word, word, 'x'), '');
-      chmodSync(join(directory, word, word), 0o700);
-    },
-    args: (directory, word) => ({
-      path: join(directory, word),
-      state: 'directory',
-      recurse: true,
-      mode: 'u=rwX,go=rX',
-    }),
-    after: (directory, word) => expect(read(directory, `${word}/${word}/x`)).toBe(''),
-  },
-  {
-    resource: 'lineinfile',
-    before: (directory, word) => writeFileSync(join(directory, word), 'one\nkey=old\ntwo'),
-    args: (directory, word) => ({ path: join(directory, word), regexp: '^key=', line: `key=${word}` }),
-    after: (directory, word) => expect(read(directory, word)).toBe(`one\nkey=${word}\ntwo\n`),
-  },
-  {
-    resource: 'file',
-    before: (directory, word) => writeFileSync(join(directory, 'source'), word),
-    args: (directory, word) => ({
-      path: join(directory, word),
-      state: 'hard',
-      src: join(directory, 'source'),
-    }),
-    after: (directory, word) => expect(read(directory, word)).toBe(word),
-  },
-  {
-    resource: 'file',
-    args: (directory, word) => ({
-      path: join(directory, word),
-      state: 'touch',
-      access_time: 'preserve',
-      modification_time: 'preserve',
-    }),
-    after: (directory, word) => expect(read(directory, word)).toBe(''),
-  },
-  {
-    resource: 'get_url',
-    before: (directory, word) => writeFileSync(join(directory, 'source'), word),
-    args: (directory, word) => ({
-      url: `file://${directory}/source`,
-      dest: join(directory, word),
-      mode: '0604',
-    }),
-    after: (directory, word) => expect(read(directory, word)).toBe(word),
-  },
-  {
-    resource: 'command',
-    args: (directory, word) => ({
-      argv: ['touch', '--', word],
-      chdir: directory,
-      creates: word.replace(/[*?[\]]/g, '?'),
-    }),
-    after: (directory, word) => expect(read(directory, word)).toBe(''),
-  },
-  {
-    resource: 'shell',
-    args: (directory, word) => ({ cmd: 'cat >done', stdin: word, chdir: directory, creates: 'done' }),
-    after: (directory, word) => expect(read(directory, 'done')).toBe(`${word}\n`),
-  },
-  {
-    resource: 'shell',
-    args: (directory, word) => ({
-      cmd: `cat >done <<\\EOF\n${word}\nEOF`,
-      executable: '/bin/bash',
-      creates: `${directory}/d*e`,
-      chdir: directory,
-    }),
-    after: (directory, word) => expect(read(directory, 'done')).toBe(`${word}\n`),
-  },
-  {
-    resource: 'blockinfile',
-    args: (directory, word) => ({ path: join(directory, word), block: `${word}\n${word}`, create: true }),
-    after: (directory, word) => expect(read(directory, word)).toContain(`${word}\n${word}\n`),
-  },
-];
+/** Those of the folder `contract`: each file is about the resource that it is named after. */
+const names = readdirSync(new URL('contract', import.meta.url)).map((file) => basename(file, '.ts'));
+const cases = await Promise.all(
+  names.map(async (name) => {
+    const file: { readonly cases: readonly ContractCase[] } = await import(`./contract/${name}.ts`);
+    return file.cases.map((one) => ({ ...one, resource: name.replaceAll('-', '_') }));
+  }),
+).then((all) => all.flat());
 
 const unique = [...new Set<AnyResource>(resources.values())];
 const host = (name: string): AnyHostResource => {
@@ -170,9 +38,9 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))(
       '$resource survives hostile words, converges and leaves probes without a trace',
       async (one) => {
         const resource = host(one.resource);
-        const machine = new ShellHost(shell);
         for (const word of hostileWords) {
           const directory = fresh();
+          const machine = new ShellHost(shell, one.environment?.(directory));
           one.before?.(directory, word);
           const args = one.args(directory, word);
           const extra = one.extra?.(word);
@@ -201,26 +69,30 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))(
 describe('a program that was cut off', () => {
   const fresh = scratch();
 
-  test.each(cases)('$resource: nothing of it runs', async ({ resource: name, before, args, extra }) => {
-    const directory = fresh();
-    const word = 'plain';
-    before?.(directory, word);
-    const machine = new ShellHost();
-    const resource = host(name);
-    const plan = await machine.plan(resource, args(directory, word), extra?.(word));
-    const untouched = treeOf(directory);
-    const steps = resource.steps(plan.args, plan.changes, plan.have);
-    const sections = steps.map((step, index) => ({
-      id: `s${index}`,
-      script: step.kind === 'script' || step.kind === 'file' ? stepScript(step) : '',
-      stopOnFailure: true,
-    }));
-    const program = Buffer.from(buildProgram(sections, { nonce: 'nonce', prelude: putPrelude }));
-    for (let length = program.length - 3; length > 0; length -= Math.ceil(program.length / 40)) {
-      spawnSync('sh', ['-s'], { input: program.subarray(0, length) });
-    }
-    expect(treeOf(directory)).toEqual(untouched);
-  });
+  test.each(cases)(
+    '$resource: nothing of it runs',
+    async ({ resource: name, before, args, extra, environment }) => {
+      const directory = fresh();
+      const word = 'plain';
+      before?.(directory, word);
+      const machine = new ShellHost(['sh', '-s'], environment?.(directory));
+      const resource = host(name);
+      const plan = await machine.plan(resource, args(directory, word), extra?.(word));
+      const untouched = treeOf(directory);
+      const steps = resource.steps(plan.args, plan.changes, plan.have);
+      const sections = steps.map((step, index) => ({
+        id: `s${index}`,
+        script: step.kind === 'script' || step.kind === 'file' ? stepScript(step) : '',
+        stopOnFailure: true,
+      }));
+      const program = Buffer.from(buildProgram(sections, { nonce: 'nonce', prelude: putPrelude }));
+      for (let length = program.length - 3; length > 0; length -= Math.ceil(program.length / 40)) {
+        const env = { ...process.env, ...environment?.(directory) };
+        spawnSync('sh', ['-s'], { input: program.subarray(0, length), env });
+      }
+      expect(treeOf(directory)).toEqual(untouched);
+    },
+  );
 });
 
 describe.each(unique.map((resource) => [resource.name, resource] as const))('%s', (_name, resource) => {

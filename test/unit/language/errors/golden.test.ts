@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Problem, ProvisionError } from '../../../../src/errors/problem.ts';
@@ -6,9 +6,6 @@ import { formatProblems } from '../../../../src/errors/problem-text.ts';
 import { loadPlaybook } from '../../../../src/language/load.ts';
 import type { LoadOptions } from '../../../../src/language/load-options.ts';
 import { testResources } from '../../../helpers/language/test-resources.ts';
-
-// UPDATE_GOLDEN=1 writes what comes out as what is expected; read the difference before you keep it.
-const update = process.env.UPDATE_GOLDEN === '1';
 
 const here = import.meta.dirname;
 const cases = readdirSync(here).filter((name) => existsSync(join(here, name, 'playbook.yml')));
@@ -50,9 +47,6 @@ describe('errors of the language', () => {
 
   test.each(cases)('%s', async (name) => {
     const directory = join(here, name);
-    const text = await problemsOf(directory);
-    const golden = join(directory, 'expected.txt');
-    if (update) writeFileSync(golden, text);
-    expect(text).toBe(readFileSync(golden, 'utf8'));
+    await expect(await problemsOf(directory)).toMatchFileSnapshot(join(directory, 'expected.txt'));
   });
 });

@@ -1,0 +1,13 @@
+import { expect } from 'vitest';
+import { type ContractCase, contentOf } from '../../../helpers/resources/contract-case.ts';
+
+export const cases: readonly ContractCase[] = [
+  {
+    args: (directory, word) => ({
+      argv: ['touch', '--', word],
+      chdir: directory,
+      creates: word.replace(/[*?[\]]/g, '?'),
+    }),
+    after: (directory, word) => expect(contentOf(directory, word)).toBe(''),
+  },
+];

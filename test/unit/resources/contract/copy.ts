@@ -1,0 +1,20 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { type ContractCase, contentOf } from '../../../helpers/resources/contract-case.ts';
+
+export const cases: readonly ContractCase[] = [
+  {
+    args: (directory, word) => ({ dest: join(directory, word), content: `${word}\n`, mode: '0640' }),
+    after: (directory, word) => expect(contentOf(directory, word)).toBe(`${word}\n`),
+  },
+  {
+    before: (directory, word) => writeFileSync(join(directory, word), 'old\n'),
+    args: (directory, word) => ({
+      dest: `${directory}/in/${word}/`,
+      src: join(directory, word),
+      remote_src: true,
+    }),
+    after: (directory, word) => expect(contentOf(directory, `in/${word}/${word}`)).toBe('old\n'),
+  },
+];
