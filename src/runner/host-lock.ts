@@ -61,15 +61,21 @@ echo 'another run that began at the same moment'
 exit ${lockedCode}`;
 }
 
-/** What the opening shell does when its channel closes: frees the lock unless steps of this run still go on. */
+/** What the shell that took the lock does at its end: frees it unless steps of this run still go on in another one. */
 export const unlockScript = `trap '' HUP
 read -r provision_pid provision_since <"$provision_run/lock/holder" || exit 0
 [ "$provision_pid" = "$$" ] || exit 0
-provision_alive "$provision_run/lock/steps" || rm -rf "$provision_run/lock"`;
+provision_alive "$provision_run/lock/steps" && [ "$provision_pid" != "$$" ] || rm -rf "$provision_run/lock"`;
 
-/** Marks this shell as the one that runs steps, so that the lock outlives a lost connection. */
+/** Marks this shell as the one that runs steps, so that the lock outlives a lost connection, until the program ends. */
 export const stepsMark = `umask 022
+provision_steps_ended() {
+  provision_pid=
+  { read -r provision_pid provision_since <"$provision_run/lock/steps"; } 2>/dev/null
+  [ "$provision_pid" != "$$" ] || : >"$provision_run/lock/steps"
+}
 if [ -d "$provision_run/lock" ]; then
   provision_begin "$$"
   { printf '%s %s\\n' "$$" "$provision_began" >"$provision_run/lock/steps"; } 2>/dev/null || :
+  trap provision_steps_ended EXIT
 fi`;

@@ -12,6 +12,8 @@ export interface HostSection extends Section {
   readonly become: string | undefined;
   /** What it is, for `--timings`; its id without it. */
   readonly label?: string;
+  /** It makes changes by what others wrote (a command, a package's scripts), which may leave processes that go on printing. */
+  readonly foreign?: boolean;
 }
 
 /** What a section printed; with `refused` it was not run. */
@@ -33,7 +35,8 @@ export interface SessionOptions {
 /** How one program is run. */
 export interface ProgramStyle {
   readonly prelude?: string;
-  readonly holdThen?: string;
+  /** What the shell does when the connection closes; it stays until then. */
+  readonly atEnd?: string;
   /** A user that cannot be become is an answer, not the end of the host: the user may be made later. */
   readonly answersRefusal?: boolean;
   /** Other hosts are held meanwhile: it waits neither for a place among the forks nor at the gate. */
@@ -46,6 +49,9 @@ export class HostSession {
   readonly #options: SessionOptions;
   /** Closed while the host is held for another one. */
   readonly gate = new HostGate();
+  /** What took the host's lock, for the case that the shell which has it is cut off. */
+  #lock: { readonly sections: readonly HostSection[]; readonly style: ProgramStyle } | undefined;
+  #unlocked = false;
 
   constructor(connection: Connection, options: SessionOptions) {
     this.#connection = connection;
@@ -58,6 +64,9 @@ export class HostSession {
 
   /** Runs sections in order, one program for each run of neighbours with the same user; ends at a failed step. */
   async run(sections: readonly HostSection[], style: ProgramStyle): Promise<Map<string, HostOutput>> {
+    if (style.atEnd !== undefined) {
+      this.#lock = { sections: sections.filter(({ stopOnFailure }) => stopOnFailure), style };
+    }
     const run = () => this.#run(sections, style);
     return await (style.urgent ? run() : this.gate.through(run));
   }
@@ -106,13 +115,22 @@ export class HostSession {
     return this.#connection.close();
   }
 
+  async #lockAgain(): Promise<void> {
+    this.#unlocked = false;
+    if (!this.#lock) return;
+    const { sections, style } = this.#lock;
+    const outputs = await this.#run(sections, { ...style, answersRefusal: false });
+    if (sections.some(({ id }) => outputs.get(id)?.code !== 0)) throw lostLock;
+  }
+
   async #program(
-    sections: readonly Section[],
+    sections: readonly HostSection[],
     become: string | undefined,
     style: ProgramStyle,
     onSection: (output: SectionOutput) => void,
     onChunk?: (text: string) => void,
   ): Promise<void> {
+    if (this.#unlocked) await this.#lockAgain();
     const { nonce, forks, password, kill, time } = this.#options;
     const times = time && new SectionTimes(sections);
     const reader = new FrameReader(nonce, (output) => {
@@ -125,7 +143,8 @@ export class HostSession {
       this.#connection.run(buildProgram(sections, { nonce, ...style }), {
         ...identity,
         endMarker: endMarker(nonce),
-        hold: style.holdThen !== undefined,
+        shared: !sections.some(({ foreign }) => foreign),
+        hold: style.atEnd !== undefined,
         signal: kill,
         onOutput: (stream, chunk) => {
           reader.push(stream, chunk);
@@ -134,17 +153,28 @@ export class HostSession {
       });
     // A listener waits for what others do: it must not take a place from them.
     const began = performance.now();
-    const result = await (onChunk || style.urgent ? run() : forks.within(run));
+    const result = await (onChunk || style.urgent ? run() : forks.within(run)).catch((error) => {
+      this.#unlocked = this.#lock !== undefined;
+      throw error;
+    });
     time?.(began, times?.all);
-    if (reader.done) return;
+    if (reader.done && reader.died === undefined) return;
     const stderr = result.stderr.toString('utf8').trim().split('\n').slice(-3).join('\n');
+    const code = reader.died ?? result.code;
     throw new UnreachableError(
       'lost',
-      `the shell on the host ended before the program did (exit code ${result.code})${stderr && `: ${stderr}`}`,
+      `the shell on the host ended before the program did (exit code ${code})${stderr && `: ${stderr}`}`,
       'see that `sh` works for this user on the host, and that no login script ends it',
     );
   }
 }
+
+// See HostSession: nothing more may be done where another run has come in between.
+const lostLock = new UnreachableError(
+  'lost',
+  'the shell that had the lock of this host was cut off, and another run has it now',
+  'run again when that has ended: what was done stays done, and the rest is caught up on',
+);
 
 // The code is the shell's own for a command that may not be run.
 function refusal(id: string, { message, hint }: RunError): HostOutput {

@@ -45,7 +45,7 @@ export async function openHost(context: RunContext, host: HostRun, session: Host
   const asked = new Date();
   const outputs = await session.run(sections, {
     prelude: statePrelude,
-    ...(locks && { holdThen: unlockScript }),
+    ...(locks && { atEnd: `${statePrelude}\n${unlockScript}` }),
   });
   const answered = new Date();
   const text = (id: string) => outputs.get(id)?.stdout.toString('utf8') ?? '';

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { effectOf } from '../planner/item-plan.ts';
 import { type Question, questionOf } from '../planner/question.ts';
 import { withEnvironment } from '../probes/script.ts';
 import type { ProbeOptions, Step } from '../resources/resource.ts';
@@ -62,7 +63,8 @@ export function scriptSection(
   const { become, environment } = run.ready;
   const text = joinedScripts(scripts);
   const script = withEnvironment(text, environment);
-  return { id: `s.${itemKey(n, item)}`, script, stopOnFailure, become, label: run.name };
+  const foreign = effectOf(run.resource, run.ready.items[item]?.args) === 'opaque';
+  return { id: `s.${itemKey(n, item)}`, script, stopOnFailure, become, label: run.name, foreign };
 }
 
 /** The file that an item writes, when that is all it does and nothing must be seen of it before it is in place. */

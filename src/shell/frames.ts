@@ -53,6 +53,7 @@ export class FrameReader {
   readonly #open: Partial<Record<StreamName, string>> = {};
   readonly #ended = new Map<string, Partial<Record<StreamName, Buffer>>>();
   readonly #done = new Set<StreamName>();
+  #died: number | undefined;
 
   constructor(nonce: string, onSection: (output: SectionOutput) => void) {
     const prefix = Buffer.from(`\n${nonce} `);
@@ -67,6 +68,11 @@ export class FrameReader {
     return this.#done.size === 2;
   }
 
+  /** Exit code of a program that did not come to its end. */
+  get died(): number | undefined {
+    return this.#died;
+  }
+
   /** The section that has begun and not ended: where a lost connection struck. */
   get current(): string | undefined {
     return this.#open.stdout;
@@ -79,6 +85,7 @@ export class FrameReader {
 
   #mark(name: StreamName, [verb, id = '', code = '']: string[], before: Buffer): void {
     if (verb === 'done') this.#done.add(name);
+    if (verb === 'died') this.#died = Number(id);
     if (verb === 'begin') this.#open[name] = id;
     if (verb !== 'end' || this.#open[name] !== id) return;
     delete this.#open[name];

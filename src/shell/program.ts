@@ -16,8 +16,8 @@ export interface ProgramOptions {
   readonly nonce: string;
   /** Shell functions and variables that the sections use. */
   readonly prelude?: string;
-  /** Keep the shell alive after the last section until stdin closes, then run this code. */
-  readonly holdThen?: string;
+  /** What the shell shall run at its own end, after the programs that come behind this one; it sees no prelude. */
+  readonly atEnd?: string;
 }
 
 // stdout and stderr are framed alike: each carries its own marks.
@@ -32,11 +32,11 @@ export function endMarker(nonce: string): string {
 }
 
 /**
- * Joins sections into one program for `sh -s`.
+ * Joins sections into one program for `sh -s`, which may get others behind it: it leaves nothing in the shell.
  * All of it stands in one compound command: a program cut short by a lost connection runs nothing.
  */
 export function buildProgram(sections: readonly Section[], options: ProgramOptions): string {
-  const lines = ['{', `provision_nonce=${quote(options.nonce)}`, mark];
+  const lines = ['{', `provision_nonce=${quote(options.nonce)}`, mark, '('];
   if (options.prelude) lines.push(options.prelude);
   lines.push('while :; do');
   for (const { id, script, stopOnFailure } of sections) {
@@ -44,9 +44,11 @@ export function buildProgram(sections: readonly Section[], options: ProgramOptio
     lines.push(`provision_mark end ${id} "$provision_code"`);
     if (stopOnFailure) lines.push('[ "$provision_code" = 0 ] || break');
   }
-  lines.push('break', 'done', 'provision_mark done');
-  if (options.holdThen !== undefined)
-    lines.push('while read -r provision_rest; do :; done', options.holdThen);
-  lines.push('exit 0', '}', '');
+  lines.push('break', 'done', 'exit 0', ')', 'provision_code=$?');
+  // A program that was killed must not be taken for one that has nothing more to say.
+  lines.push('[ "$provision_code" = 0 ] || provision_mark died "$provision_code"');
+  if (options.atEnd !== undefined)
+    lines.push('provision_at_end() {', options.atEnd, '}', 'trap provision_at_end EXIT');
+  lines.push('provision_mark done', '}', '');
   return lines.join('\n');
 }

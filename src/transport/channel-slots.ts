@@ -7,6 +7,11 @@ export class ChannelSlots {
     this.#free = count;
   }
 
+  /** Whether the next one has to wait. */
+  get none(): boolean {
+    return this.#free <= 0;
+  }
+
   async take(): Promise<void> {
     if (this.#free > 0) this.#free--;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));

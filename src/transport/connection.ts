@@ -7,7 +7,7 @@ export interface Become {
 
 /** What one program printed. */
 export interface ProgramResult {
-  /** Undefined while the program is held open after its end marker. */
+  /** Undefined when the shell stays open for other programs. */
   readonly code: number | undefined;
   readonly stdout: Buffer;
   readonly stderr: Buffer;
@@ -18,7 +18,9 @@ export interface RunOptions {
   readonly become?: Become;
   /** Ends the wait when it was seen on stdout and stderr, even if a child keeps the channel open. */
   readonly endMarker: string;
-  /** Leave stdin open after the end marker until the connection closes. */
+  /** In a shell that waits for other programs afterwards: this one ends by itself, and leaves nothing that goes on printing. */
+  readonly shared?: boolean;
+  /** Implies `shared`: the shell stays until the connection closes, for the program has left something to be done at its end. */
   readonly hold?: boolean;
   readonly onOutput?: (stream: 'stdout' | 'stderr', chunk: Buffer) => void;
   /** Bytes of output on both streams together before the program is cut off; default 32 MiB. */

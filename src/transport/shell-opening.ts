@@ -57,6 +57,11 @@ export class ShellOpening {
     return `read -r _ _ _ _ g _ 2>/dev/null </proc/$$/stat; echo ${this.#nonce}-ready $g >&2`;
   }
 
+  /** Nothing will be asked before the shell is ready, so that a program may be on its way to it already. */
+  get eager(): boolean {
+    return this.become?.password === undefined;
+  }
+
   get ready(): boolean {
     return this.#ready;
   }

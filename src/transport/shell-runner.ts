@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChannelSlots } from './channel-slots.ts';
 import { type Become, type ProgramResult, RunError, type RunOptions } from './connection.ts';
-import { type ProgramChannel, runProgram } from './program-run.ts';
+import { HostShell, type ProgramChannel } from './host-shell.ts';
 import { ShellOpening } from './shell-opening.ts';
 
 /** How a host is made to run a command. */
@@ -16,22 +16,29 @@ export interface ShellSource {
 /** The host is there, but has no room for another session now. */
 export class SessionRefused extends Error {}
 
+/** A shell that is open. */
+interface OpenShell {
+  readonly shell: HostShell;
+  readonly become: Become | undefined;
+  readonly closed: Promise<void>;
+  /** Stays until the connection closes. */
+  hold: boolean;
+}
+
 // sshd's MaxSessions: the eleventh is refused.
 const maxChannels = 10;
-// How long a held program gets to end after its stdin was closed, and a program to be killed.
+// How long a shell gets to end after its stdin was closed, and a program to be killed.
 const endTimeout = 5000;
 const maxRefusals = 10;
 const refusalPause = 30;
 
-/** Runs programs on one host, several at a time, and sees to their end. */
+/** Runs programs on one host, several at a time, each in a shell of its own or in one that waits for more; sees to their end. */
 export class ShellRunner {
   readonly #source: ShellSource;
   readonly #slots = new ChannelSlots(maxChannels);
-  readonly #held = new Map<ProgramChannel, Promise<void>>();
+  readonly #open = new Set<OpenShell>();
   readonly #endings = new Set<Promise<unknown>>();
-  #execs = 0;
-  /** Programs that will end by themselves. */
-  #busy = 0;
+  #programs = 0;
 
   constructor(source: ShellSource) {
     this.#source = source;
@@ -39,43 +46,51 @@ export class ShellRunner {
 
   /** Programs run so far. */
   get execs(): number {
-    return this.#execs;
+    return this.#programs;
   }
 
   async run(program: string, options: RunOptions): Promise<ProgramResult> {
-    const { become, signal, hold } = options;
-    const opening = new ShellOpening(become?.user === this.#source.user ? undefined : become);
-    const channel = await this.#begin(opening.command, signal);
-    this.#track(channel, hold === true);
+    const become = options.become?.user === this.#source.user ? undefined : options.become;
+    const shared = options.shared === true || options.hold === true;
+    const one = (shared && this.#waiting(become)) || (await this.#begin(become, shared, options.signal));
+    if (options.hold) one.hold = true;
+    this.#programs++;
     try {
-      return await runProgram(channel, program, options, opening);
+      return await one.shell.run(program, options);
     } catch (error) {
-      this.#end(channel, opening);
+      this.#end(one);
       throw error;
     }
   }
 
-  /** Lets held programs end, and waits for those that are being ended. */
+  /** Lets the shells that wait end, and waits for those that are being ended. */
   async close(): Promise<void> {
-    const held = [...this.#held].map(([channel, closed]) => {
-      channel.stdin.end();
+    const ended = [...this.#open].map(({ shell, closed }) => {
+      shell.end();
       return within(closed, endTimeout);
     });
-    await Promise.all([...held, ...this.#endings]);
+    await Promise.all([...ended, ...this.#endings]);
   }
 
-  async #begin(command: string, signal: AbortSignal | undefined): Promise<ProgramChannel> {
+  #waiting(become: Become | undefined): OpenShell | undefined {
+    return [...this.#open].find((one) => one.shell.idle && one.become?.user === become?.user);
+  }
+
+  async #begin(
+    become: Become | undefined,
+    shared: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<OpenShell> {
+    const opening = new ShellOpening(become);
     for (let refusals = 0; ; ) {
+      if (this.#slots.none) await this.#dismiss();
       await this.#slots.take();
-      this.#busy++;
       try {
         if (signal?.aborted) throw new RunError('aborted', 'the program was not begun');
-        const channel = await this.#source.open(command);
-        this.#execs++;
-        return channel;
+        return this.#track(await this.#source.open(opening.command), opening, shared);
       } catch (error) {
-        this.#busy--;
         const refused = error instanceof SessionRefused;
+        if (refused) await this.#dismiss();
         // The host allows fewer sessions than usual: the slot is not given back, and another one is waited for.
         if (refused && this.#busy > 0) continue;
         this.#slots.give();
@@ -86,24 +101,37 @@ export class ShellRunner {
     }
   }
 
-  #track(channel: ProgramChannel, hold: boolean): void {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    if (hold) {
-      this.#held.set(channel, promise);
-      this.#busy--;
-    }
+  /** Shells that will end by themselves. */
+  get #busy(): number {
+    return [...this.#open].filter(({ shell, hold }) => !hold && !shell.idle).length;
+  }
+
+  // One that only waits makes room for another user's.
+  async #dismiss(): Promise<void> {
+    const one = [...this.#open].find(({ shell, hold }) => shell.idle && !hold);
+    if (!one) return;
+    one.shell.end();
+    await within(one.closed, endTimeout);
+  }
+
+  #track(channel: ProgramChannel, opening: ShellOpening, shared: boolean): OpenShell {
+    const { promise: closed, resolve } = Promise.withResolvers<void>();
+    const shell = new HostShell(channel, opening, shared);
+    const one = { shell, become: opening.become, closed, hold: false };
+    this.#open.add(one);
     channel.onClose(() => {
-      if (!this.#held.delete(channel)) this.#busy--;
+      this.#open.delete(one);
       this.#slots.give();
       resolve();
     });
+    return one;
   }
 
   // Closing a channel does not end what runs there: a second command kills its process group, as the same user.
-  #end(channel: ProgramChannel, { become, group }: ShellOpening): void {
-    const killed = group === undefined ? Promise.resolve() : this.#kill(group, become);
+  #end({ shell, become }: OpenShell): void {
+    const killed = shell.group === undefined ? Promise.resolve() : this.#kill(shell.group, become);
     const ending = within(killed, endTimeout).finally(() => {
-      channel.close();
+      shell.close();
       this.#endings.delete(ending);
     });
     this.#endings.add(ending);
@@ -111,8 +139,8 @@ export class ShellRunner {
 
   async #kill(group: string, become: Become | undefined): Promise<void> {
     const opening = new ShellOpening(become);
-    const channel = await this.#source.open(opening.command);
-    await runProgram(channel, `kill -KILL -${group}\n`, { endMarker: randomUUID() }, opening);
+    const shell = new HostShell(await this.#source.open(opening.command), opening, false);
+    await shell.run(`kill -KILL -${group}\n`, { endMarker: randomUUID() });
   }
 }
 

@@ -6,8 +6,8 @@ import {
   type Target,
   UnreachableError,
 } from './connection.ts';
+import type { ProgramChannel } from './host-shell.ts';
 import { openSshClient } from './login/ssh-login.ts';
-import type { ProgramChannel } from './program-run.ts';
 import { SessionRefused, ShellRunner } from './shell-runner.ts';
 import type { SshClient } from './ssh-client.ts';
 import { resolveSshConfig } from './ssh-config/ssh-config.ts';

@@ -23,23 +23,36 @@ function answerTo(request: ShellRequest): Promise<ShellAnswer> {
   return answer;
 }
 
+// The end of a program that leaves its shell open.
+const programEnd = '\nprovision_mark done\n}\n';
+
 async function serve(channel: ServerChannel, command: string): Promise<void> {
-  let program = '';
-  const { promise: written, resolve: wholeProgram } = Promise.withResolvers<void>();
-  const { promise: ended, resolve: noMore } = Promise.withResolvers<void>();
+  let text = '';
+  let opening = command;
+  let code = 0;
+  let last = Promise.resolve();
+  const answer = (program: string) => {
+    const request = { command: opening, program };
+    opening = 'sh -s';
+    last = last.then(async () => {
+      const { stdout, stderr, code: own } = await answerTo(request);
+      const tokens = tokensOf(request);
+      channel.stderr.write(Buffer.from(withTokens(stderr, tokens), 'latin1'));
+      channel.write(Buffer.from(withTokens(stdout, tokens), 'latin1'));
+      code = own;
+    });
+  };
   channel.on('data', (chunk: Buffer) => {
-    program += chunk.toString('latin1');
-    // a shell that is kept open for the lock does not wait for the end of its stdin either
-    if (program.endsWith('\nexit 0\n}\n')) wholeProgram();
+    text += chunk.toString('latin1');
+    if (!text.endsWith(programEnd)) return;
+    answer(text);
+    text = '';
   });
+  const { promise: ended, resolve: noMore } = Promise.withResolvers<void>();
   channel.on('end', noMore).on('close', noMore);
-  await Promise.race([written, ended]);
-  const request = { command, program };
-  const { stdout, stderr, code } = await answerTo(request);
-  const tokens = tokensOf(request);
-  channel.stderr.write(Buffer.from(withTokens(stderr, tokens), 'latin1'));
-  channel.write(Buffer.from(withTokens(stdout, tokens), 'latin1'));
   await ended;
+  if (text !== '') answer(text);
+  await last;
   channel.exit(code);
   channel.end();
 }

@@ -29,7 +29,10 @@ export function ask(
   const sections = probeSections(askedOnce([question]));
   const nonce = 'f00d';
   const scripts = sections.map(({ id, script }) => ({ id, script: alter(script), stopOnFailure: false }));
-  const { stdout, stderr, programs, forks } = runTraced(buildProgram(scripts, { nonce }), shell, environment);
+  const traced = runTraced(buildProgram(scripts, { nonce }), shell, environment);
+  const { stdout, stderr, programs } = traced;
+  // Every program is a subshell, whatever is asked.
+  const forks = traced.forks === undefined ? undefined : traced.forks - 1;
   const outputs: SectionOutput[] = [];
   const reader = new FrameReader(nonce, (output) => outputs.push(output));
   reader.push('stdout', stdout);

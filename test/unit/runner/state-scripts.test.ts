@@ -105,11 +105,13 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('the loc
     mkdirSync(join(root, 'run'));
     const taken = runTraced(`${moved()}\n( ${lockScript('anna', 'run-1')}\n)\n`, shell);
     expect(existsSync(join(root, 'run/lock/holder'))).toBe(true);
-    const marked = runTraced(stepsPrelude(3), shell, {
+    const shown = 'read -r mark <"$provision_run/lock/steps"; echo "$mark"';
+    const marked = runTraced(`${stepsPrelude(3)}\n${shown}\n`, shell, {
       PROVISION_STATE: join(root, 'state'),
       PROVISION_RUN: join(root, 'run'),
     });
-    expect(readFileSync(join(root, 'run/lock/steps'), 'utf8')).toMatch(/^\d+ \d+\n$/);
+    expect(marked.stdout.toString()).toMatch(/^\d+ \d+\n$/);
+    expect(readFileSync(join(root, 'run/lock/steps'), 'utf8')).toBe('');
     if (taken.programs !== undefined)
       expect([taken.programs, marked.programs, marked.forks]).toEqual([2, 0, 0]);
   });

@@ -71,8 +71,23 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('on %s',
   });
 });
 
-test('a held program waits for the end of its input, then runs its last code', () => {
-  const program = buildProgram([section('a', 'echo hi')], { nonce: 'n', holdThen: 'echo released' });
-  const { stdout } = spawnSync('sh', ['-s'], { input: `${program}more input\n`, encoding: 'utf8' });
-  expect(stdout.endsWith(`${endMarker('n')}released\n`)).toBe(true);
+test('programs follow each other in one shell; what it shall do at its end comes last', () => {
+  const first = buildProgram([section('a', 'echo hi; kept=1')], {
+    nonce: 'n',
+    prelude: 'kept=0; umask 077; cd /',
+    atEnd: 'echo released',
+  });
+  const second = buildProgram([section('b', 'echo "[$kept]"; umask; pwd')], { nonce: 'm' });
+  const { stdout } = spawnSync('sh', ['-s'], { input: `umask 022\n${first}${second}`, encoding: 'utf8' });
+  expect(stdout).toContain(`\nm begin b\n[]\n0022\n${process.cwd()}\n`);
+  expect(stdout.endsWith(`${endMarker('m')}released\n`)).toBe(true);
+});
+
+test('a program that dies says so before its end', () => {
+  const killed = buildProgram([section('a', 'read -r pid rest </proc/self/stat; kill -9 "$PPID"')], {
+    nonce: 'n',
+  });
+  const script = killed.replace('"$PPID"', '$(cut -d" " -f4 /proc/$pid/stat)');
+  const { stdout } = spawnSync('sh', ['-s'], { input: script, encoding: 'utf8' });
+  expect(stdout.endsWith(`\nn died 137\n${endMarker('n')}`)).toBe(true);
 });

@@ -134,7 +134,7 @@ describe('a program', () => {
 describe('a held program', () => {
   test('waits for the end of the connection, then runs the rest', async () => {
     const witness = join(folder, 'held');
-    const result = await connection.run(program('echo in', `cat >/dev/null\necho over >${witness}\nexit 0`), {
+    const result = await connection.run(program('echo in', `trap 'echo over >${witness}' EXIT`), {
       endMarker: marker,
       hold: true,
     });
@@ -148,6 +148,64 @@ describe('a held program', () => {
 
   test('that fails before the marker gives its code', async () => {
     expect((await run('exit 7', { hold: true })).code).toBe(7);
+  });
+});
+
+describe('shared shells', () => {
+  const next = (body: string, options: Partial<RunOptions> = {}) =>
+    connection.run(program(body, ':'), { endMarker: marker, shared: true, ...options });
+
+  test('programs of one user follow each other in one shell, and beside each other in several', async () => {
+    const first = printed((await next('echo $$')).stdout);
+    expect(printed((await next('echo $$')).stdout)).toBe(first);
+    const both = await Promise.all([next('echo $$; sleep 0.1'), next('echo $$')]);
+    const shells = both.map(({ stdout }) => printed(stdout));
+    expect(shells[0]).toBe(first);
+    expect(shells[1]).not.toBe(first);
+    expect(connection.counts.execs).toBe(4);
+  });
+
+  test('a program that wants a shell of its own gets one, and it ends', async () => {
+    const shared = printed((await next('echo $$')).stdout);
+    const own = await run('echo $$');
+    expect(own.code).toBe(0);
+    expect(printed(own.stdout)).not.toBe(shared);
+  });
+
+  test('what is printed between two programs belongs to neither', async () => {
+    await next('( sleep 0.1; echo late ) &');
+    await sleep(300);
+    expect(printed((await next('echo mine')).stdout)).toBe('mine\n');
+  });
+
+  test('what the shell shall do at its end waits for the end of the connection', async () => {
+    const witness = join(folder, 'at-end');
+    await connection.run(program('true', `trap 'echo over >${witness}' EXIT`), {
+      endMarker: marker,
+      hold: true,
+    });
+    expect(printed((await next('echo more')).stdout)).toBe('more\n');
+    expect(existsSync(witness)).toBe(false);
+    await connection.close();
+    expect(readFileSync(witness, 'utf8')).toBe('over\n');
+  });
+
+  test('a shell that ends between two programs is replaced', async () => {
+    const first = Number(printed((await next('echo $$')).stdout));
+    process.kill(first, 'SIGKILL');
+    await waitFor(() => !isAlive(first));
+    await sleep(50);
+    expect(Number(printed((await next('echo $$')).stdout))).not.toBe(first);
+  });
+
+  test('a program that is cut off takes its shell with it, and no other', async () => {
+    const stop = new AbortController();
+    const first = Number(printed((await next('echo $$')).stdout));
+    const running = next('sleep 30', { signal: stop.signal });
+    stop.abort();
+    await expect(running).rejects.toMatchObject({ code: 'aborted' });
+    await waitFor(() => !isAlive(first));
+    expect(printed((await next('echo again')).stdout)).toBe('again\n');
   });
 });
 
@@ -266,14 +324,11 @@ describe('become', () => {
 
   test('held, and ended', async () => {
     const witness = join(folder, 'held-become');
-    const held = await connection.run(
-      program('echo in', `cat >/dev/null\necho "$PRETEND_USER" >${witness}\nexit 0`),
-      {
-        endMarker: marker,
-        hold: true,
-        become: { user: 'app', password },
-      },
-    );
+    const held = await connection.run(program('echo in', `trap 'echo "$PRETEND_USER" >${witness}' EXIT`), {
+      endMarker: marker,
+      hold: true,
+      become: { user: 'app', password },
+    });
     expect(held.code).toBeUndefined();
     await connection.close();
     expect(readFileSync(witness, 'utf8')).toBe('app\n');

@@ -278,7 +278,7 @@ describe('programs', () => {
   test('held until the connection closes, beside others', async () => {
     const witness = lab.path('held');
     const connection = await reach('a', options());
-    const held = await connection.run(program('echo in', `cat >/dev/null\necho over >${witness}\nexit 0`), {
+    const held = await connection.run(program('echo in', `trap 'echo over >${witness}' EXIT`), {
       endMarker: marker,
       hold: true,
     });
@@ -293,13 +293,10 @@ describe('programs', () => {
   test('a held program learns of a lost connection', async () => {
     const witness = lab.path('freed');
     const connection = await reach('a', options());
-    const held = await connection.run(
-      program('echo $PPID', `cat >/dev/null\necho over >${witness}\nexit 0`),
-      {
-        endMarker: marker,
-        hold: true,
-      },
-    );
+    const held = await connection.run(program('echo $PPID', `trap 'echo over >${witness}' EXIT`), {
+      endMarker: marker,
+      hold: true,
+    });
     // The sshd process of this very session: killing it is what a broken network looks like from both sides.
     let session = Number(printed(held.stdout));
     while (
@@ -327,11 +324,26 @@ describe('programs', () => {
     const known = lab.write('known_narrow', lab.knownHost('narrow', narrow));
     const config = ['Host narrow', `Port ${narrow}`, `UserKnownHostsFile ${known}`];
     const connection = await reach('narrow', options({ config }));
-    await connection.run(program('true', 'cat >/dev/null; exit 0'), { endMarker: marker, hold: true });
+    await connection.run(program('true', ':'), { endMarker: marker, hold: true });
     const results = await Promise.all(
       Array.from({ length: 6 }, (_, index) => run(connection, `sleep 0.02; echo ${index}`)),
     );
     expect(results.every(({ code }) => code === 0)).toBe(true);
+  });
+
+  test('shells that wait make room for another user where the host allows two sessions only', async () => {
+    const narrow = await lab.start('narrow-shared', ['MaxSessions 2']);
+    const known = lab.write('known_narrow_shared', lab.knownHost('narrow-shared', narrow));
+    const config = ['Host narrow-shared', `Port ${narrow}`, `UserKnownHostsFile ${known}`];
+    const connection = await reach('narrow-shared', options({ config }));
+    await connection.run(program('true', ':'), { endMarker: marker, hold: true });
+    const shared = { endMarker: marker, shared: true };
+    const pair = await Promise.all(
+      [1, 2].map((n) => connection.run(program(`sleep 0.1; echo ${n}`, ':'), shared)),
+    );
+    expect(pair.map(({ stdout }) => printed(stdout).trim())).toEqual(['1', '2']);
+    expect(printed((await run(connection, 'echo alone')).stdout)).toBe('alone\n');
+    expect(printed((await connection.run(program('echo last', ':'), shared)).stdout)).toBe('last\n');
   });
 
   test('cut off: nothing of it goes on', async () => {

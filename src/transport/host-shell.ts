@@ -3,14 +3,14 @@ import { CapturedStream } from './captured-stream.ts';
 import { type ProgramResult, RunError, type RunOptions, UnreachableError } from './connection.ts';
 import type { ShellOpening } from './shell-opening.ts';
 
-/** A shell that waits for a program. */
+/** A shell that waits for programs. */
 export interface ProgramChannel {
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** Tells the exit code of the shell; 128 and more for a signal. */
+  /** Reports the exit code of the shell; 128 and more for a signal. */
   onExit(listener: (code: number) => void): void;
-  /** Tells that no output will come any more. */
+  /** Reports that no output will come any more. */
   onClose(listener: () => void): void;
   /** Why it closed without an exit code. */
   lostReason(): string;
@@ -26,7 +26,7 @@ const silenceGrace = 2000;
 
 type StreamName = 'stdout' | 'stderr';
 
-/** What is needed until a program has ended; a channel that is held open after it keeps none of this. */
+/** What is needed until a program has ended; a shell that stays open after it keeps none of this. */
 interface Going {
   readonly program: string;
   readonly options: RunOptions;
@@ -35,47 +35,89 @@ interface Going {
   readonly reject: (error: Error) => void;
 }
 
-class ProgramRun {
+/**
+ * A shell on a host, and the program that it runs now. One that is shared takes one program after another, any other ends
+ * with its first. What it prints while no program runs belongs to nobody and is dropped.
+ */
+export class HostShell {
   readonly #channel: ProgramChannel;
   readonly #opening: ShellOpening;
-  /** Undefined when it is settled. */
+  readonly #shared: boolean;
+  /** Undefined while no program runs. */
   #going: Going | undefined;
+  #greeted = false;
   #bytes = 0;
   #code: number | undefined;
+  #over = false;
+  #ending = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(channel: ProgramChannel, opening: ShellOpening) {
+  /** @param shared programs leave it as they found it, and it waits for the next one */
+  constructor(channel: ProgramChannel, opening: ShellOpening, shared: boolean) {
     this.#channel = channel;
     this.#opening = opening;
-  }
-
-  start(program: string, options: RunOptions): Promise<ProgramResult> {
-    const { promise, resolve, reject } = Promise.withResolvers<ProgramResult>();
-    const { endMarker, signal } = options;
-    const captured = { stdout: new CapturedStream(endMarker), stderr: new CapturedStream(endMarker) };
-    this.#going = { program, options, captured, resolve, reject };
-    const { stdin, stdout, stderr } = this.#channel;
+    this.#shared = shared;
+    const { stdin, stdout, stderr } = channel;
     // A shell that ends early breaks the pipe; its exit tells more.
     stdin.on('error', () => undefined);
     stdout.on('data', (chunk: Buffer) => this.#guard(() => this.#take('stdout', chunk)));
     stderr.on('data', (chunk: Buffer) => this.#guard(() => this.#hear(chunk)));
-    this.#channel.onExit((code) => {
+    channel.onExit((code) => {
       this.#code = code;
+      this.#over = true;
       this.#progress();
     });
-    this.#channel.onClose(() => this.#finish(true));
+    channel.onClose(() => {
+      this.#over = true;
+      this.#finish(true);
+    });
+  }
+
+  /** Whether it can take another program now. */
+  get idle(): boolean {
+    return this.#shared && !this.#over && !this.#ending && this.#going === undefined;
+  }
+
+  /** Process group of its programs, to end them by; undefined when the host does not say. */
+  get group(): string | undefined {
+    return this.#opening.group;
+  }
+
+  /**
+   * Sends a program and gathers what it prints; rejects with RunError or UnreachableError.
+   * After a rejection the program may still run: it is the caller's to end, and the shell takes no other.
+   */
+  run(program: string, options: RunOptions): Promise<ProgramResult> {
+    const { promise, resolve, reject } = Promise.withResolvers<ProgramResult>();
+    const { endMarker, signal } = options;
+    const captured = { stdout: new CapturedStream(endMarker), stderr: new CapturedStream(endMarker) };
+    this.#going = { program, options, captured, resolve, reject };
+    this.#bytes = 0;
     signal?.addEventListener('abort', this.#abort, { once: true });
-    if (!this.#opening.become) this.#send();
+    if (this.#opening.ready || this.#opening.eager) this.#send();
     if (signal?.aborted) this.#abort();
+    else if (this.#over) this.#progress();
     return promise;
+  }
+
+  /** Lets it end by itself. */
+  end(): void {
+    this.#ending = true;
+    this.#channel.stdin.end();
+  }
+
+  /** Gives it up. */
+  close(): void {
+    this.#over = true;
+    this.#channel.close();
   }
 
   #send(): void {
     if (!this.#going) return;
     const { stdin } = this.#channel;
-    const { program, options } = this.#going;
-    const text = `${this.#opening.preamble}${program}`;
-    if (options.hold) stdin.write(text);
+    const text = `${this.#greeted ? '' : this.#opening.preamble}${this.#going.program}`;
+    this.#greeted = true;
+    if (this.#shared) stdin.write(text);
     else stdin.end(text);
   }
 
@@ -88,7 +130,7 @@ class ProgramRun {
     const { answer, rest } = this.#opening.hear(chunk);
     if (answer !== undefined) this.#channel.stdin.write(answer);
     if (rest === undefined) return;
-    if (this.#opening.become) this.#send();
+    if (!this.#opening.eager) this.#send();
     if (rest.length > 0) this.#take('stderr', rest);
   }
 
@@ -111,9 +153,9 @@ class ProgramRun {
 
   #progress(): void {
     if (!this.#going) return;
-    const { options, captured } = this.#going;
+    const { captured } = this.#going;
     const marked = captured.stdout.ended && captured.stderr.ended;
-    if (marked && (options.hold || this.#code !== undefined)) this.#finish(false);
+    if (marked && (this.#shared || this.#code !== undefined)) this.#finish(false);
     else if (marked) this.#wait(exitGrace);
     else if (this.#code !== undefined) this.#wait(silenceGrace);
   }
@@ -125,7 +167,7 @@ class ProgramRun {
 
   #finish(closed: boolean): void {
     if (!this.#going) return;
-    const { options, captured, resolve } = this.#going;
+    const { captured, resolve } = this.#going;
     const marked = captured.stdout.ended && captured.stderr.ended;
     const lost = closed && this.#code === undefined && !marked;
     const failure = lost ? this.#lost() : this.#unopened();
@@ -134,10 +176,10 @@ class ProgramRun {
       return;
     }
     this.#settle();
-    const held = options.hold === true && marked;
-    if (!held) this.#channel.close();
+    const stays = this.#shared && marked && !this.#over;
+    if (!stays) this.close();
     resolve({
-      code: held ? undefined : this.#code,
+      code: stays ? undefined : this.#code,
       stdout: captured.stdout.bytes,
       stderr: this.#opening.ready ? captured.stderr.bytes : Buffer.from(this.#opening.words),
     });
@@ -169,6 +211,7 @@ class ProgramRun {
 
   #fail(error: Error): void {
     const reject = this.#going?.reject;
+    this.#over = true;
     this.#settle();
     reject?.(error);
   }
@@ -178,17 +221,4 @@ class ProgramRun {
     this.#going?.options.signal?.removeEventListener('abort', this.#abort);
     this.#going = undefined;
   }
-}
-
-/**
- * Sends a program to a shell that opens, and gathers what it prints; rejects with RunError or UnreachableError.
- * After a rejection the program may still run: it is the caller's to end.
- */
-export function runProgram(
-  channel: ProgramChannel,
-  program: string,
-  options: RunOptions,
-  opening: ShellOpening,
-): Promise<ProgramResult> {
-  return new ProgramRun(channel, opening).start(program, options);
 }

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { type ProgramChannel, runProgram } from '../../../src/transport/program-run.ts';
+import { HostShell, type ProgramChannel } from '../../../src/transport/host-shell.ts';
 import { ShellOpening } from '../../../src/transport/shell-opening.ts';
 
 /** A channel whose other side is the test. */
@@ -27,17 +27,18 @@ function collectGarbage(): void {
   (runInNewContext('gc') as () => void)();
 }
 
-test('a program that has ended on a held channel leaves nothing of itself or its output in memory', async () => {
+test('a program that has ended in a shared shell leaves nothing of itself or its output in memory', async () => {
   const channel = new OpenChannel();
   const opening = new ShellOpening(undefined);
+  const shell = new HostShell(channel, opening, true);
   const kept: WeakRef<object>[] = [];
   const nonce = /[0-9a-f]{24}/.exec(opening.preamble)?.[0];
   const run = async () => {
     const onOutput = (_stream: string, chunk: Buffer) => kept.push(new WeakRef(chunk));
     const { signal } = new AbortController();
-    const options = { endMarker: '\nend\n', hold: true, signal, onOutput };
+    const options = { endMarker: '\nend\n', signal, onOutput };
     kept.push(new WeakRef(onOutput));
-    const ended = runProgram(channel, 'program', options, opening);
+    const ended = shell.run('program', options);
     channel.stderr.write(`${nonce}-ready 1\n`);
     await turn();
     channel.stdout.write(Buffer.from(`${'x'.repeat(70_000)}\nend\n`));
