@@ -5,28 +5,21 @@ import standalone from 'ajv/dist/standalone/index.js';
 import type { Plugin } from 'rolldown';
 import { allResources } from '../src/cli/tool.ts';
 import { domains } from '../src/domains/domains.ts';
-import { importKeywords, playKeywords } from '../src/language/keywords/play-keywords.ts';
-import { roleArguments } from '../src/language/keywords/role-arguments.ts';
 import {
   blockKeywords,
   handlerKeywords,
+  importKeywords,
+  playKeywords,
   roleKeywords,
   taskKeywords,
-} from '../src/language/keywords/task-keywords.ts';
+} from '../src/language/keywords/keyword-set.ts';
+import { roleArguments } from '../src/language/keywords/role-arguments.ts';
 import { readSchema, valuesOf } from '../src/language/roles/role-schema.ts';
 import { Loading } from '../src/language/source/loading/loading.ts';
 import type { JsonSchema } from '../src/language/source/schema/schema-coercion.ts';
 import { schemaRules } from '../src/language/source/schema/schema-rules.ts';
 
-const keywords = [
-  playKeywords,
-  importKeywords,
-  taskKeywords,
-  handlerKeywords,
-  blockKeywords,
-  roleKeywords,
-  roleArguments,
-];
+const sets = [playKeywords, importKeywords, taskKeywords, handlerKeywords, blockKeywords, roleKeywords];
 
 /** Puts checks of all schemas that are known now where the language looks for them, as code that ajv wrote. */
 export function fixedSchemas(root: string): Plugin {
@@ -36,7 +29,8 @@ export function fixedSchemas(root: string): Plugin {
       if (id !== join(root, 'src/language/source/schema/compiled-schemas.ts')) return null;
       const resources = await allResources(domains);
       const schemas = [
-        ...keywords,
+        ...sets.map(({ schema }) => schema),
+        roleArguments,
         ...[...resources.values()].map(({ schema }) => schema),
         ...shippedSchemas(join(root, 'roles'), resources),
       ];

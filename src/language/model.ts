@@ -12,8 +12,6 @@ export interface VariableLayer {
   /** As messages name it: `defaults of role log_server`, `vars of play 2`. */
   readonly origin: string;
   readonly variables: ReadonlyMap<string, Source>;
-  /** The folder in which files that its templates name are looked for first: that of the role whose variables they are. */
-  readonly files?: string;
 }
 
 /** A role as one play uses it. */
@@ -43,7 +41,8 @@ export interface Task {
   readonly indexVar: string | undefined;
   readonly loopLabel: Source | undefined;
   readonly register: string | undefined;
-  readonly notify: readonly string[];
+  /** Names of handlers, maybe templates. */
+  readonly notify: readonly Source[];
   /** Handlers only. */
   readonly listen: readonly string[];
   readonly tags: readonly string[];

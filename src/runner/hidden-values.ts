@@ -1,3 +1,5 @@
+import { isTemplate } from '../jinja/values/template-marks.ts';
+import { isMapping } from '../jinja/values/value.ts';
 import type { Task } from '../language/model.ts';
 import type { Ready } from '../planner/question.ts';
 
@@ -14,7 +16,7 @@ export function hiddenValues(task: Task, ready: Ready): readonly string[] {
 }
 
 function templated(written: unknown, value: unknown): readonly string[] {
-  if (typeof written === 'string') return /\{[{%]/.test(written) ? texts(value) : [];
+  if (typeof written === 'string') return isTemplate(written) ? texts(value) : [];
   if (Array.isArray(written) && Array.isArray(value))
     return written.flatMap((one, n) => templated(one, value[n]));
   if (!isMapping(written) || !isMapping(value)) return [];
@@ -25,8 +27,4 @@ function texts(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value, ...value.split('\n')];
   if (Array.isArray(value)) return value.flatMap(texts);
   return isMapping(value) ? Object.values(value).flatMap(texts) : [];
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

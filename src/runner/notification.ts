@@ -1,5 +1,5 @@
-import { isTemplate } from '../jinja/template/template.ts';
-import type { Task } from '../language/model.ts';
+import { isTemplate } from '../jinja/values/template-marks.ts';
+import type { Source, Task } from '../language/model.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import type { HostPlace } from './host-ports.ts';
 import type { PlannedTurn } from './turn.ts';
@@ -20,7 +20,8 @@ export function handlersOf(
   const names = task.notify.flatMap((words) => items.map((item) => text(stage, words, task, local(item))));
   return [...new Set(names)].flatMap((name) => {
     const named = handlers.filter((handler) => {
-      const own = handler.name && text(stage, handler.name, handler, new Map());
+      const own =
+        handler.name && text(stage, { value: handler.name, at: () => handler.at }, handler, new Map());
       return own === name || `${handler.role?.name} : ${own}` === name;
     });
     const own = named.filter(({ role }) => role?.name === task.role?.name);
@@ -40,11 +41,11 @@ export function comingHandlers(stage: HostPlace, runs: readonly PlannedTurn[]): 
 // A name that cannot be evaluated names nothing else than itself.
 function text(
   { evaluator, host, play }: HostPlace,
-  words: string,
+  words: Source,
   task: Task,
   added: ReadonlyMap<string, unknown>,
 ): string {
-  if (!isTemplate(words)) return words;
-  const value = evaluator.value({ value: words, at: () => task.at }, task, { host: host.name, play, added });
-  return value.kind === 'value' ? String(value.value) : words;
+  if (!isTemplate(words.value)) return String(words.value);
+  const value = evaluator.value(words, task, { host: host.name, play, added });
+  return String(value.kind === 'value' ? value.value : words.value);
 }

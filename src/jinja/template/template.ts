@@ -4,6 +4,7 @@ import type { Expression } from '../expression/expression-tree.ts';
 import { Frame } from '../expression/frame.ts';
 import { Callable } from '../values/callable.ts';
 import { TemplateError, within } from '../values/template-error.ts';
+import { isTemplate } from '../values/template-marks.ts';
 import { defined } from '../values/undefined.ts';
 import { isMapping } from '../values/value.ts';
 import type { TemplateEnvironment } from './template-environment.ts';
@@ -20,11 +21,6 @@ function cached<T>(cache: Map<string, T>, text: string, parse: (text: string) =>
   const parsed = parse(text);
   cache.set(text, parsed);
   return parsed;
-}
-
-/** Whether a text may hold template marks at all. */
-export function isTemplate(text: string): boolean {
-  return /\{[{%#]/.test(text);
 }
 
 /** The parsed template of a text, kept for the next time. Throws TemplateError. */

@@ -7,6 +7,7 @@ export type Mapping = Readonly<Record<string, unknown>>;
 /** Stands for an argument that is to be left out. */
 export const omit: unique symbol = Symbol('omit');
 
+/** Whether a value is a mapping of names and values. */
 export function isMapping(value: unknown): value is Mapping {
   return (
     typeof value === 'object' &&

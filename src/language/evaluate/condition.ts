@@ -1,5 +1,6 @@
-import { evaluateExpression, isTemplate, soleExpression } from '../../jinja/template/template.ts';
+import { evaluateExpression, soleExpression } from '../../jinja/template/template.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
+import { firstMark, isTemplate } from '../../jinja/values/template-marks.ts';
 import { isMapping } from '../../jinja/values/value.ts';
 import type { Playbook, Source } from '../model.ts';
 import type { Scope } from './scope.ts';
@@ -31,7 +32,7 @@ export function conditionExpression(text: string): string {
   const match = /^(\s*\{\{[-+]?)([\s\S]*?)[-+]?\}\}\s*$/.exec(text);
   const [, open = '', inner] = match ?? [];
   if (inner !== undefined && soleExpression(text.trim())) return ' '.repeat(open.length) + inner;
-  const at = text.search(/\{[{%#]/);
+  const at = firstMark(text);
   throw new TemplateError(
     'a condition is an expression already and takes no template marks',
     { at, end: at + 2 },

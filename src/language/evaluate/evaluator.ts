@@ -1,6 +1,6 @@
 import type { Problem } from '../../errors/problem.ts';
-import { isTemplate } from '../../jinja/template/template.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
+import { isTemplate } from '../../jinja/values/template-marks.ts';
 import { textOf } from '../../jinja/values/value.ts';
 import type { AnyResource } from '../../resources/resource.ts';
 import type { Play, Playbook, Source, Task } from '../model.ts';

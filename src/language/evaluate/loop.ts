@@ -1,5 +1,6 @@
-import { evaluateExpression, isTemplate } from '../../jinja/template/template.ts';
+import { evaluateExpression } from '../../jinja/template/template.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
+import { isTemplate } from '../../jinja/values/template-marks.ts';
 import { Undefined } from '../../jinja/values/undefined.ts';
 import { isMapping, kindOf, omit, textOf } from '../../jinja/values/value.ts';
 import type { Playbook, Source, Task } from '../model.ts';

@@ -36,8 +36,7 @@ export interface ScopePlace {
 
 /** Files of the control node as one task sees them. */
 export interface ScopeFiles {
-  /** @param beside a folder that is looked into first */
-  text(name: string, beside: string | undefined): string;
+  text(name: string): string;
   template(name: string): IncludedTemplate | undefined;
 }
 
@@ -45,8 +44,6 @@ export interface ScopeFiles {
 interface Shared {
   /** Variables whose templates are being evaluated, outermost first. */
   readonly open: string[];
-  /** The folders of the files that these name, where they have one of their own. */
-  readonly folders: (string | undefined)[];
   readonly hosts: Map<string, Scope>;
 }
 
@@ -59,11 +56,7 @@ export class Scope implements TemplateEnvironment {
   readonly #known = new Map<string, unknown>();
   readonly #shared: Shared;
 
-  constructor(
-    world: ScopeWorld,
-    place: ScopePlace,
-    shared: Shared = { open: [], folders: [], hosts: new Map() },
-  ) {
+  constructor(world: ScopeWorld, place: ScopePlace, shared: Shared = { open: [], hosts: new Map() }) {
     const { playbook } = world;
     this.#shared = shared;
     this.#world = world;
@@ -111,7 +104,7 @@ export class Scope implements TemplateEnvironment {
 
   file(name: string): string {
     if (!this.#place.files) throw new TemplateError("lookup('file') cannot be used here");
-    return this.#place.files.text(name, this.#shared.folders.at(-1));
+    return this.#place.files.text(name);
   }
 
   /** Evaluates a YAML value with all templates in it. Throws TemplateError with its place. */
@@ -143,13 +136,12 @@ export class Scope implements TemplateEnvironment {
   }
 
   #layered(name: string, layers: readonly VariableLayer[]): unknown {
-    const layer = layers.find(({ variables }) => variables.has(name));
-    const source = layer?.variables.get(name);
-    return source && this.#evaluated(name, source, layer?.files);
+    const source = layers.find(({ variables }) => variables.has(name))?.variables.get(name);
+    return source && this.#evaluated(name, source);
   }
 
-  #evaluated(name: string, source: Source, folder: string | undefined): unknown {
-    const { open, folders } = this.#shared;
+  #evaluated(name: string, source: Source): unknown {
+    const { open } = this.#shared;
     const label = this.#place.play ? name : `hostvars['${this.#place.host}'].${name}`;
     if (open.includes(label)) {
       const circle = [...open.slice(open.indexOf(label)), label].join(' -> ');
@@ -161,7 +153,6 @@ export class Scope implements TemplateEnvironment {
       throw error;
     }
     open.push(label);
-    folders.push(folder);
     try {
       return this.value(source);
     } catch (error) {
@@ -170,7 +161,6 @@ export class Scope implements TemplateEnvironment {
       throw error;
     } finally {
       open.pop();
-      folders.pop();
     }
   }
 

@@ -1,5 +1,6 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Position } from '../../errors/problem.ts';
+import { braces } from '../../jinja/values/template-marks.ts';
 import type { VariableLayer } from '../model.ts';
 import { LineIndex } from '../source/yaml/line-index.ts';
 import { YamlNode } from '../source/yaml/yaml-node.ts';
@@ -31,10 +32,12 @@ interface Word {
   readonly start: number;
 }
 
+const word = new RegExp(String.raw`(?:${braces}|"(?:\\.|[^"\\])*"|'[^']*'|[^\s"'])+|["']`, 'g');
+
 /** Splits a line as a shell would: quotes hold blanks together, # begins a comment. */
 function words(line: string): readonly Word[] {
   const found: Word[] = [];
-  for (const match of line.matchAll(/(?:\{\{.*?\}\}|"(?:\\.|[^"\\])*"|'[^']*'|[^\s"'])+|["']/g)) {
+  for (const match of line.matchAll(word)) {
     if (match[0].startsWith('#')) break;
     found.push({ text: match[0], start: match.index });
   }

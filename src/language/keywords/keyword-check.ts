@@ -1,19 +1,10 @@
 import type { Position, Problem } from '../../errors/problem.ts';
+import { hasTemplate, isTemplate, withoutMarks } from '../../jinja/values/template-marks.ts';
 import { placeProblem } from '../source/schema/arguments.ts';
-import { booleanWord, coerce, hasTemplate, isTemplate } from '../source/schema/schema-coercion.ts';
+import { booleanWord, coerce } from '../source/schema/schema-coercion.ts';
 import { schemaProblems } from '../source/schema/schema-problem.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
-
-/** What is asked of the keywords of a play, task or block. */
-export interface KeywordRules {
-  readonly schema: object;
-  /** As messages call the whole: `the play`. */
-  readonly subject: string;
-  /** Keywords that may not hold templates; `a.b` for a part. */
-  readonly literal: readonly string[];
-  /** Keywords that hold expressions without braces. */
-  readonly conditions: readonly string[];
-}
+import type { KeywordSet } from './keyword-set.ts';
 
 /** Keywords fitted to their types. */
 export interface CheckedKeywords {
@@ -40,21 +31,23 @@ function conditionProblems(key: string, node: YamlNode): Problem[] {
       message: `'${key}' is an expression already: leave out the braces`,
       at: part.position,
       why: 'a template inside an expression would be rendered first and its text then taken for code',
-      hint: `write ${key}: ${String(part.value).replaceAll(/\{\{\s*|\s*\}\}|\{%.*?%\}/g, '')}`,
+      hint: `write ${key}: ${withoutMarks(String(part.value))}`,
     }));
 }
 
-/** Checks keywords against their schema; booleans and lists are fitted as YAML's habits allow. */
-export function checkKeywords(node: YamlNode, rules: KeywordRules): CheckedKeywords {
-  const { schema, subject, literal, conditions } = rules;
+/**
+ * Checks keywords against their schema; booleans and lists are fitted as YAML's habits allow.
+ * @param subject how messages call the whole: `the play`
+ */
+export function checkKeywords(node: YamlNode, keywords: KeywordSet, subject: string): CheckedKeywords {
+  const { schema, literal, conditions } = keywords;
   const values = coerce(schema, node.value, { templated: true, splits: (key) => key === 'tags' });
   const problems = schemaProblems(schema, values, subject, true).map((problem) =>
     placeProblem(problem, node),
   );
-  for (const key of literal) {
-    const path = key.split('.');
+  for (const path of literal) {
     const part = path.reduce<YamlNode | undefined>((parent, name) => parent?.get(name), node);
-    if (part && hasTemplate(part.value)) problems.push(literalProblem(key, part.position));
+    if (part && hasTemplate(part.value)) problems.push(literalProblem(path.join('.'), part.position));
   }
   for (const key of conditions) {
     const part = node.get(key);

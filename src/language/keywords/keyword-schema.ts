@@ -1,39 +1,51 @@
-import { Type } from 'typebox';
+import type { JsonSchema } from '../source/schema/schema-coercion.ts';
 
 /** Text that may be a template. */
-export const text = (description: string) => Type.String({ description });
+export function text(description: string): JsonSchema {
+  return { type: 'string', description };
+}
 
 /** true or false, or a template that gives one. */
-export const flag = (description: string) => Type.Boolean({ description });
+export function flag(description: string): JsonSchema {
+  return { type: 'boolean', description };
+}
 
 /** One expression or several that must all hold. */
-export const conditions = (description: string) =>
-  Type.Union([Type.String(), Type.Boolean(), Type.Array(Type.Union([Type.String(), Type.Boolean()]))], {
-    description,
-  });
+export function conditions(description: string): JsonSchema {
+  const one = { anyOf: [{ type: 'string' }, { type: 'boolean' }] };
+  return { anyOf: [...one.anyOf, { type: 'array', items: one }], description };
+}
+
+/** true or false, or an expression. */
+export function condition(description: string): JsonSchema {
+  return { anyOf: [{ type: 'boolean' }, { type: 'string' }], description };
+}
 
 /** One name or several. */
-export const names = (description: string) => Type.Array(Type.String(), { description });
+export function names(description: string): JsonSchema {
+  return { type: 'array', items: { type: 'string' }, description };
+}
 
 /** Names and values, as in `vars`. */
-export const mapping = (description: string) => Type.Record(Type.String(), Type.Unknown(), { description });
+export function mapping(description: string): JsonSchema {
+  return { type: 'object', description };
+}
 
-/** Who acts and in which environment: the same words on plays, blocks, roles and tasks. */
-export const actingKeywords = {
-  become: flag('act as another user'),
-  become_user: text('the user to become; root without it'),
-  become_method: Type.Literal('sudo', { description: 'only sudo' }),
-  environment: Type.Union(
-    [Type.Record(Type.String(), Type.Unknown()), Type.Array(Type.Unknown()), Type.String()],
-    {
-      description: 'environment variables of commands',
-    },
-  ),
-};
+/** A list of anything, or one thing. */
+export function list(description: string): JsonSchema {
+  return { type: 'array', items: {}, description };
+}
+
+/** A list, or an expression that gives one. */
+export function listExpression(description: string): JsonSchema {
+  return { anyOf: [{ type: 'array', items: {} }, { type: 'string' }], description };
+}
 
 /** A name that templates can use. */
-export const identifier = (description: string) =>
-  Type.String({
+export function identifier(description: string): JsonSchema {
+  return {
+    type: 'string',
     description: `${description}: letters, digits and _, no digit first`,
     pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
-  });
+  };
+}

@@ -1,15 +1,17 @@
-import { Type } from 'typebox';
+import type { JsonSchema } from '../source/schema/schema-coercion.ts';
 
 /** What `include_role` and `import_role` take. */
-export const roleArguments = Type.Object(
-  {
-    name: Type.String({ minLength: 1 }),
-    tasks_from: Type.Optional(Type.String()),
-    vars_from: Type.Optional(Type.String()),
-    defaults_from: Type.Optional(Type.String()),
-    handlers_from: Type.Optional(Type.String()),
-    public: Type.Optional(Type.Boolean()),
-    allow_duplicates: Type.Optional(Type.Boolean()),
+export const roleArguments: JsonSchema = {
+  type: 'object',
+  required: ['name'],
+  properties: {
+    name: { type: 'string', minLength: 1 },
+    tasks_from: { type: 'string' },
+    vars_from: { type: 'string' },
+    defaults_from: { type: 'string' },
+    handlers_from: { type: 'string' },
+    public: { type: 'boolean' },
+    allow_duplicates: { type: 'boolean' },
   },
-  { additionalProperties: false },
-);
+  additionalProperties: false,
+};

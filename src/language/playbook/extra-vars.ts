@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
+import { braces } from '../../jinja/values/template-marks.ts';
 import type { VariableLayer } from '../model.ts';
 import type { Loading } from '../source/loading/loading.ts';
 import { withBooleans } from '../source/loading/variable-layer.ts';
 import { YamlNode } from '../source/yaml/yaml-node.ts';
 
-const pair = /([A-Za-z_]\w*)=("(?:\\.|[^"\\])*"|'[^']*'|(?:\{\{.*?\}\}|[^\s])*)/y;
+const pair = new RegExp(String.raw`([A-Za-z_]\w*)=("(?:\\.|[^"\\])*"|'[^']*'|(?:${braces}|\S)*)`, 'y');
 
 /** Reads `a=1 b="two words"`; undefined when the text is not of that form. Values are text, as in Ansible. */
 function readPairs(text: string, file: string): readonly (readonly [string, YamlNode])[] | undefined {

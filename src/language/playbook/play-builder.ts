@@ -1,7 +1,6 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { type CheckedKeywords, checkKeywords, withBoolean } from '../keywords/keyword-check.ts';
-import { literalPlayKeywords, playKeywords } from '../keywords/play-keywords.ts';
-import { taskKeywords } from '../keywords/task-keywords.ts';
+import { playKeywords, taskKeywords } from '../keywords/keyword-set.ts';
 import { insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
 import type { Play, Role, Task, TaskNode } from '../model.ts';
 import { knownRoles } from '../roles/role-search.ts';
@@ -29,7 +28,7 @@ export interface PlaySource {
 }
 
 function checkKeys(loading: Loading, node: YamlNode): void {
-  const known = Object.keys(playKeywords.properties);
+  const known = playKeywords.names;
   for (const [key] of node.entries()) {
     if (known.includes(key)) continue;
     const at = node.keyAt(key);
@@ -38,7 +37,7 @@ function checkKeys(loading: Loading, node: YamlNode): void {
       loading.report({ code: 'not-supported', message: `'${key}' is not supported`, at, hint: instead });
       continue;
     }
-    const ofTask = Object.hasOwn(taskKeywords.properties, key) || loading.resources.has(key);
+    const ofTask = taskKeywords.names.includes(key) || loading.resources.has(key);
     const why = ofTask ? 'it belongs to a task' : undefined;
     const hint = ofTask ? 'write it under `tasks:`' : didYouMean(key, known);
     const message = `unknown key '${key}' in the play`;
@@ -58,13 +57,8 @@ class PlayBuilder {
     const { node, directory, index, outer } = source;
     this.#source = source;
     checkKeys(loading, node);
-    const keywords = node.only(...Object.keys(playKeywords.properties));
-    this.#checked = checkKeywords(keywords, {
-      schema: playKeywords,
-      subject: 'the play',
-      literal: literalPlayKeywords,
-      conditions: [],
-    });
+    const keywords = node.only(...playKeywords.names);
+    this.#checked = checkKeywords(keywords, playKeywords, 'the play');
     loading.report(...this.#checked.problems);
     const handlers: Task[] = [];
     const roles: Role[] = [];

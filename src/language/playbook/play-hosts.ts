@@ -1,9 +1,9 @@
 import { nearest } from '../../errors/did-you-mean.ts';
+import { isTemplate } from '../../jinja/values/template-marks.ts';
 import { selectHosts } from '../inventory/host-pattern.ts';
 import { implicitLocalhost, localNames } from '../inventory/inventory.ts';
 import type { Host, Inventory, TaskNode, VariableLayer } from '../model.ts';
 import type { Loading } from '../source/loading/loading.ts';
-import { isTemplate } from '../source/schema/schema-coercion.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
 
 const simple = /\{\{\s*([A-Za-z_]\w*)\s*(?:\|\s*default\(\s*(?:'([^']*)'|"([^"]*)")\s*\)\s*)?\}\}/g;

@@ -1,11 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import { didYouMean } from '../../errors/did-you-mean.ts';
+import { hasTemplate } from '../../jinja/values/template-marks.ts';
 import { checkKeywords } from '../keywords/keyword-check.ts';
-import { importKeywords } from '../keywords/play-keywords.ts';
+import { importKeywords } from '../keywords/keyword-set.ts';
 import { insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
 import { displayPath, type Loading, pathKind } from '../source/loading/loading.ts';
 import { variableLayer } from '../source/loading/variable-layer.ts';
-import { hasTemplate } from '../source/schema/schema-coercion.ts';
 import { shown } from '../source/schema/schema-words.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import { type Inherited, inherit, outermost } from '../tasks/inherited.ts';
@@ -171,7 +171,7 @@ class PlaybookReader {
   }
 
   #import(node: YamlNode, key: string, directory: string, outer: Inherited, chain: readonly string[]): void {
-    const known = Object.keys(importKeywords.properties);
+    const known = importKeywords.names;
     for (const [other] of node.entries()) {
       if (other === key || known.includes(other)) continue;
       const instead = insteadOfKeyword(other);
@@ -183,8 +183,7 @@ class PlaybookReader {
       this.#loading.report({ code, message, at: node.keyAt(other), ...(hint && { hint }) });
     }
     const keywords = node.only(...known);
-    const rules = { schema: importKeywords, subject: key, literal: ['tags'], conditions: ['when'] };
-    const checked = checkKeywords(keywords, rules);
+    const checked = checkKeywords(keywords, importKeywords, key);
     this.#loading.report(...checked.problems);
     const name = node.get(key);
     if (typeof name?.value !== 'string' || hasTemplate(name.value)) {

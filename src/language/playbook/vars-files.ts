@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
+import { hasTemplate } from '../../jinja/values/template-marks.ts';
 import type { VariableLayer } from '../model.ts';
 import { displayPath, type Loading, pathKind } from '../source/loading/loading.ts';
 import { variableLayer } from '../source/loading/variable-layer.ts';
-import { hasTemplate } from '../source/schema/schema-coercion.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
 
 /** The files of `vars_files`, in order; an entry that is a list means the first of them that exists. */

@@ -1,9 +1,9 @@
 import type { Position } from '../../errors/problem.ts';
+import { isTemplate } from '../../jinja/values/template-marks.ts';
 import { checkKeywords } from '../keywords/keyword-check.ts';
-import { conditionKeywords, literalKeywords, roleKeywords } from '../keywords/task-keywords.ts';
+import { roleKeywords } from '../keywords/keyword-set.ts';
 import { insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
 import type { Loading } from '../source/loading/loading.ts';
-import { isTemplate } from '../source/schema/schema-coercion.ts';
 import type { YamlChild, YamlNode } from '../source/yaml/yaml-node.ts';
 import { type Inherited, inherit } from '../tasks/inherited.ts';
 import type { RoleRequest } from '../tasks/play-scope.ts';
@@ -24,7 +24,7 @@ function text(node: YamlNode, key: string): string | undefined {
 
 /** Every other key of an entry is a variable passed to the role, as are those under `vars`. */
 function parametersOf(node: YamlNode): YamlNode {
-  const keywords = [...Object.keys(roleKeywords.properties), ...own];
+  const keywords = [...roleKeywords.names, ...own];
   const inline = node.entries().filter(([key]) => !keywords.includes(key));
   const vars = node.get('vars');
   const entries = [
@@ -66,13 +66,8 @@ export function readRoleEntry(loading: Loading, node: YamlNode, outer: Inherited
       hint: instead,
     });
   }
-  const keywords = node.only(...Object.keys(roleKeywords.properties)).without('name');
-  const checked = checkKeywords(keywords, {
-    schema: roleKeywords,
-    subject: `the role ${name}`,
-    literal: literalKeywords,
-    conditions: conditionKeywords,
-  });
+  const keywords = node.only(...roleKeywords.names).without('name');
+  const checked = checkKeywords(keywords, roleKeywords, `the role ${name}`);
   loading.report(...checked.problems);
   const from = {
     ...named('tasks', text(node, 'tasks_from')),

@@ -1,7 +1,8 @@
 import type { Position } from '../../errors/problem.ts';
+import { isMapping } from '../../jinja/values/value.ts';
 import { displayPath, type Loading } from '../source/loading/loading.ts';
 import { schemaErrors } from '../source/schema/schema-check.ts';
-import { isMapping, type JsonSchema } from '../source/schema/schema-coercion.ts';
+import type { JsonSchema } from '../source/schema/schema-coercion.ts';
 import { roleFiles } from './role-search.ts';
 
 /** The variables that a role declares. */

@@ -1,8 +1,9 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Problem } from '../../errors/problem.ts';
+import { isTemplate } from '../../jinja/values/template-marks.ts';
 import type { Inventory, Play, Role, Source, TaskNode, VariableLayer } from '../model.ts';
 import type { Loading } from '../source/loading/loading.ts';
-import { coerce, isTemplate } from '../source/schema/schema-coercion.ts';
+import { coerce } from '../source/schema/schema-coercion.ts';
 import { schemaProblems } from '../source/schema/schema-problem.ts';
 import { registeredNames } from '../tasks/registered-names.ts';
 import { misspeltVariables } from './misspelt-variables.ts';

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Problem } from '../../errors/problem.ts';
+import { fixedParts, isTemplate } from '../../jinja/values/template-marks.ts';
 import type { Task, TaskNode } from '../model.ts';
-import { isTemplate } from '../source/schema/schema-coercion.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import type { Inherited } from './inherited.ts';
 import type { PlayScope } from './play-scope.ts';
@@ -105,9 +105,10 @@ function handlerProblem(node: YamlNode): Problem | undefined {
 /** Patterns of the names that hold templates. */
 function patternsOf(names: readonly string[]): readonly RegExp[] {
   return names.filter(isTemplate).map((name) => {
-    const fixed = name.split(/\{\{.*?\}\}|\{%.*?%\}/s);
     return new RegExp(
-      `^${fixed.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`,
+      `^${fixedParts(name)
+        .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+        .join('.*')}$`,
       's',
     );
   });
@@ -116,7 +117,7 @@ function patternsOf(names: readonly string[]): readonly RegExp[] {
 /** Problems of names under `notify` that no handler of the play answers to. */
 export function notificationProblems(scope: PlayScope): readonly Problem[] {
   const all = [...scope.handlerNames];
-  const literal: readonly string[] = all.filter((name): boolean => !isTemplate(name));
+  const literal = all.filter((name) => !isTemplate(name));
   const patterns = patternsOf(all);
   return scope.notifications.flatMap(({ name, at }) => {
     const known =

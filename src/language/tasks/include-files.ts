@@ -1,15 +1,16 @@
 import { readdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import { fixedParts, withNames } from '../../jinja/values/template-marks.ts';
 import { pathKind } from '../source/loading/loading.ts';
 import type { Inherited } from './inherited.ts';
 
 /** The template's fixed parts, with `*` for what is only known later; `role_path` and `playbook_dir` are known. */
 export function globOf(name: string, rolePath: string | undefined, playbookDirectory: string): string {
-  return name
-    .replaceAll(/\{\{\s*role_path\s*\}\}/g, rolePath ?? '*')
-    .replaceAll(/\{\{\s*playbook_dir\s*\}\}/g, playbookDirectory)
-    .replaceAll(/\{\{.*?\}\}|\{%.*?%\}/gs, '*')
-    .replaceAll(/\*+/g, '*');
+  const known = new Map([
+    ['role_path', rolePath],
+    ['playbook_dir', playbookDirectory],
+  ]);
+  return fixedParts(withNames(name, known)).join('*').replaceAll(/\*+/g, '*');
 }
 
 /** Paths that fit a glob, in which only `*` stands for something: any part of one name. */

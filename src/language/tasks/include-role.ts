@@ -1,7 +1,8 @@
+import { isTemplate } from '../../jinja/values/template-marks.ts';
 import { roleArguments } from '../keywords/role-arguments.ts';
 import type { TaskNode } from '../model.ts';
 import { placeProblem } from '../source/schema/arguments.ts';
-import { coerce, isTemplate } from '../source/schema/schema-coercion.ts';
+import { coerce } from '../source/schema/schema-coercion.ts';
 import { schemaProblems } from '../source/schema/schema-problem.ts';
 import { globOf } from './include-files.ts';
 import { type Inherited, inherit } from './inherited.ts';

@@ -1,8 +1,8 @@
 import { basename, dirname } from 'node:path';
+import { isTemplate } from '../../jinja/values/template-marks.ts';
 import type { TaskNode } from '../model.ts';
 import { findFile } from '../source/loading/file-search.ts';
 import { displayPath } from '../source/loading/loading.ts';
-import { isTemplate } from '../source/schema/schema-coercion.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import { filesOfGlob, globOf } from './include-files.ts';
 import { type Inherited, inherit } from './inherited.ts';

@@ -1,8 +1,8 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
+import { hasTemplate } from '../../jinja/values/template-marks.ts';
 import type { TaskNode } from '../model.ts';
 import { findFile } from '../source/loading/file-search.ts';
 import { withBooleans } from '../source/loading/variable-layer.ts';
-import { hasTemplate } from '../source/schema/schema-coercion.ts';
 import type { PlayScope } from './play-scope.ts';
 import type { ActionTask } from './task-action.ts';
 import { makeTask } from './task-builder.ts';

@@ -18,7 +18,7 @@ export interface Inherited {
   readonly checkMode: boolean | undefined;
   readonly noLog: boolean;
   readonly ignoreErrors: Source | undefined;
-  readonly notify: readonly string[];
+  readonly notify: readonly Source[];
   readonly role: Role | undefined;
   readonly searchPath: readonly string[];
   /** Task files that led here, outermost first: an include of one of them would never end. */
@@ -60,6 +60,11 @@ function overlaid(outer: YamlNode | undefined, inner: YamlNode): YamlNode {
   return inner.withEntries(entries);
 }
 
+function partsOf(node: YamlNode | undefined): readonly YamlNode[] {
+  if (!node) return [];
+  return node.isList() ? node.items() : [node];
+}
+
 function strings(value: unknown): readonly string[] {
   // A single name with a template in it arrives as it is written.
   if (typeof value === 'string') return [value];
@@ -97,6 +102,6 @@ export function inherit(
     checkMode: flag('check_mode') ?? outer.checkMode,
     noLog: flag('no_log') ?? outer.noLog,
     ignoreErrors: part('ignore_errors') ?? outer.ignoreErrors,
-    notify: [...outer.notify, ...strings(values.notify)],
+    notify: [...outer.notify, ...partsOf(node.get('notify'))],
   };
 }

@@ -1,6 +1,10 @@
 import type { Position, Problem } from '../../errors/problem.ts';
+import { braces } from '../../jinja/values/template-marks.ts';
 
-const pair = /(?:^|\s)([A-Za-z_][\w]*)=("(?:[^"\\]|\\.)*"|'[^']*'|(?:\{\{.*?\}\}|[^\s])*)/g;
+const pair = new RegExp(
+  String.raw`(?:^|\s)([A-Za-z_]\w*)=("(?:[^"\\]|\\.)*"|'[^']*'|(?:${braces}|\S)*)`,
+  'g',
+);
 
 // A mode, a leading zero and a version such as 1.10 would lose their spelling as numbers.
 function yamlText(key: string, text: string): string {

@@ -1,5 +1,5 @@
+import { isMapping } from '../../jinja/values/value.ts';
 import type { TaskNode } from '../model.ts';
-import { isMapping } from '../source/schema/schema-coercion.ts';
 
 /** Names that tasks set while they run: register, set_fact, and those of tasks inside. */
 export function registeredNames(nodes: readonly TaskNode[]): ReadonlySet<string> {

@@ -1,11 +1,11 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Problem } from '../../errors/problem.ts';
+import { isTemplate } from '../../jinja/values/template-marks.ts';
 import type { AnyResource } from '../../resources/resource.ts';
 import type { CheckedKeywords } from '../keywords/keyword-check.ts';
-import { playKeywords } from '../keywords/play-keywords.ts';
+import { playKeywords } from '../keywords/keyword-set.ts';
 import { insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
 import { insteadOfModule } from '../keywords/unsupported-modules.ts';
-import { isTemplate } from '../source/schema/schema-coercion.ts';
 import { shown } from '../source/schema/schema-words.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import type { Inherited } from './inherited.ts';
@@ -59,7 +59,7 @@ function unknownKey(key: string, node: YamlNode, choice: readonly string[]): Pro
   if (instead)
     return { code: 'not-supported', message: `the module '${key}' is not supported`, at, hint: instead };
   const message = `unknown key '${key}' in the task`;
-  if (Object.hasOwn(playKeywords.properties, short)) {
+  if (playKeywords.names.includes(short)) {
     return {
       code: 'unknown-key',
       message,

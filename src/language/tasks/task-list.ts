@@ -1,13 +1,7 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Problem } from '../../errors/problem.ts';
 import { checkKeywords } from '../keywords/keyword-check.ts';
-import {
-  blockKeywords,
-  conditionKeywords,
-  handlerKeywords,
-  literalKeywords,
-  taskKeywords,
-} from '../keywords/task-keywords.ts';
+import { blockKeywords, handlerKeywords, taskKeywords } from '../keywords/keyword-set.ts';
 import { insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
 import type { TaskNode } from '../model.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
@@ -36,7 +30,7 @@ function notAMapping(node: YamlNode, what: string): Problem {
 
 /** Reports keys that belong to neither a block nor its parts. */
 function checkBlockKeys(scope: PlayScope, node: YamlNode): void {
-  const known = [...Object.keys(blockKeywords.properties), ...blockParts];
+  const known = [...blockKeywords.names, ...blockParts];
   for (const [key] of node.entries()) {
     if (known.includes(key)) continue;
     const at = node.keyAt(key);
@@ -50,10 +44,10 @@ function checkBlockKeys(scope: PlayScope, node: YamlNode): void {
       });
       continue;
     }
-    const why = Object.hasOwn(taskKeywords.properties, key) ? 'it belongs to a single task' : undefined;
+    const why = taskKeywords.names.includes(key) ? 'it belongs to a single task' : undefined;
     const hint = why
       ? 'write it at the tasks inside the block'
-      : didYouMean(key, [...known, ...Object.keys(taskKeywords.properties)]);
+      : didYouMean(key, [...known, ...taskKeywords.names]);
     const message = `unknown key '${key}' in the block`;
     scope.loading.report({ code: 'unknown-key', message, at, ...(why && { why }), ...(hint && { hint }) });
   }
@@ -61,13 +55,8 @@ function checkBlockKeys(scope: PlayScope, node: YamlNode): void {
 
 function buildBlock(scope: PlayScope, node: YamlNode, inherited: Inherited, id: string): TaskNode[] {
   checkBlockKeys(scope, node);
-  const keywords = node.only(...Object.keys(blockKeywords.properties));
-  const checked = checkKeywords(keywords, {
-    schema: blockKeywords,
-    subject: 'the block',
-    literal: literalKeywords,
-    conditions: conditionKeywords,
-  });
+  const keywords = node.only(...blockKeywords.names);
+  const checked = checkKeywords(keywords, blockKeywords, 'the block');
   scope.loading.report(...checked.problems);
   noteNotifications(scope, node);
   const list = node.get('block');
@@ -128,16 +117,10 @@ export function buildTask(
 
 /** What a task says, wherever it is put. */
 function readTask(node: YamlNode, kind: 'task' | 'handler', resources: PlayScope['loading']['resources']) {
-  const schema = kind === 'handler' ? handlerKeywords : taskKeywords;
-  const known = Object.keys(schema.properties);
-  const { action, problems } = recogniseAction(node, known, resources);
-  const keywords = node.only(...known);
-  const checked = checkKeywords(keywords, {
-    schema,
-    subject: `the ${kind}`,
-    literal: literalKeywords,
-    conditions: conditionKeywords,
-  });
+  const set = kind === 'handler' ? handlerKeywords : taskKeywords;
+  const { action, problems } = recogniseAction(node, set.names, resources);
+  const keywords = node.only(...set.names);
+  const checked = checkKeywords(keywords, set, `the ${kind}`);
   return { action, problems, keywords, checked, given: action && actionArguments(node, action) };
 }
 

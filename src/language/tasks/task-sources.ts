@@ -1,9 +1,10 @@
 import { homedir } from 'node:os';
 import type { Problem } from '../../errors/problem.ts';
+import { hasTemplate } from '../../jinja/values/template-marks.ts';
 import type { AnyResource } from '../../resources/resource.ts';
 import { findFile } from '../source/loading/file-search.ts';
 import { displayPath, pathKind } from '../source/loading/loading.ts';
-import { booleanWord, hasTemplate } from '../source/schema/schema-coercion.ts';
+import { booleanWord } from '../source/schema/schema-coercion.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
 
 /** The problem of a file on the control node that a task names literally and that is not there. */

@@ -1,15 +1,15 @@
-import { isTemplate } from '../../jinja/template/template.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
+import { isTemplate } from '../../jinja/values/template-marks.ts';
 import { isMapping } from '../../jinja/values/value.ts';
 import type { AnyResource } from '../../resources/resource.ts';
 import { FileCache, TaskFiles } from '../evaluate/task-files.ts';
-import type { Playbook, Source } from '../model.ts';
+import type { Play, Playbook, Source, Task } from '../model.ts';
 import { displayPath } from '../source/loading/loading.ts';
 import { type Visit, withLoop } from './registered-variables.ts';
 import type { CheckedText, TextReader } from './text-reader.ts';
 
 /** A text of a task with the names that it sees there beyond those of the host. */
-export interface TaskText {
+interface TaskText {
   readonly text: CheckedText;
   readonly locals: ReadonlySet<string>;
 }
@@ -18,6 +18,54 @@ export interface TaskText {
 export interface TextsOfTask {
   readonly texts: readonly TaskText[];
   readonly guards: ReadonlySet<string>;
+}
+
+/** Names that a text sees beside those of the host: those around the task, its loop's too, its result's too. */
+type Scope = 'outside' | 'item' | 'result';
+
+interface Reading {
+  readonly as: 'templates' | 'expressions' | 'expression in braces' | 'arguments';
+  readonly sees: Scope;
+}
+
+/** The fields that are evaluated on a host: who adds one to the model must say here how it is read. */
+type Readings<Model> = Readonly<{
+  [Field in keyof Model as Model[Field] extends Source | readonly Source[] | undefined
+    ? Field
+    : never]-?: Reading;
+}>;
+
+const ofTask: Readings<Task> = {
+  when: { as: 'expressions', sees: 'item' },
+  loop: { as: 'expression in braces', sees: 'outside' },
+  args: { as: 'arguments', sees: 'item' },
+  become: { as: 'templates', sees: 'outside' },
+  becomeUser: { as: 'templates', sees: 'outside' },
+  environment: { as: 'templates', sees: 'outside' },
+  loopLabel: { as: 'templates', sees: 'item' },
+  delegateTo: { as: 'templates', sees: 'item' },
+  notify: { as: 'templates', sees: 'item' },
+  changedWhen: { as: 'expressions', sees: 'result' },
+  failedWhen: { as: 'expressions', sees: 'result' },
+  until: { as: 'expressions', sees: 'result' },
+  ignoreErrors: { as: 'expressions', sees: 'result' },
+};
+
+const ofPlay: Readings<Play> = {
+  become: { as: 'templates', sees: 'outside' },
+  becomeUser: { as: 'templates', sees: 'outside' },
+  environment: { as: 'templates', sees: 'outside' },
+};
+
+function sourcesIn<Model extends object>(
+  model: Model,
+  readings: Readings<Model>,
+): readonly (readonly [Source, Reading])[] {
+  return Object.entries<Reading>(readings).flatMap(([field, reading]) => {
+    const value = model[field as keyof Model] as Source | readonly Source[] | undefined;
+    const sources = value === undefined ? [] : [value].flat();
+    return sources.map((source) => [source, reading] as const);
+  });
 }
 
 /** Finds all templates and expressions of tasks, those in template files too. */
@@ -41,33 +89,39 @@ export class TaskTexts {
   }
 
   of(visit: Visit): TextsOfTask {
-    const { task, locals } = visit;
+    const { task, play, locals } = visit;
     const inLoop = withLoop(task, locals);
-    const judged = new Set([...inLoop, ...(task.register === undefined ? [] : [task.register])]);
-    const reader = this.#reader;
-    const templates = (sources: readonly (Source | undefined)[], seen: ReadonlySet<string>): TaskText[] =>
-      sources.flatMap((source) =>
-        source ? reader.templates(source).map((text) => ({ text, locals: seen })) : [],
-      );
-    const conditions = (sources: readonly Source[] | undefined, seen: ReadonlySet<string>): TaskText[] =>
-      (sources ?? []).flatMap((source) => reader.expressions(source).map((text) => ({ text, locals: seen })));
-    const when = conditions(task.when, inLoop);
-    const outer = [task.become, task.becomeUser, task.environment];
+    const seen: Readonly<Record<Scope, ReadonlySet<string>>> = {
+      outside: locals,
+      item: inLoop,
+      result: new Set([...inLoop, ...(task.register === undefined ? [] : [task.register])]),
+    };
+    const read = (source: Source, { as, sees }: Reading): readonly TaskText[] =>
+      this.#read(as, source, visit).map((text) => ({ text, locals: seen[sees] }));
+    const when = task.when.flatMap((source) => read(source, ofTask.when));
     const texts = [
-      ...when,
-      ...this.#loop(task.loop, locals),
-      ...this.#arguments(visit, inLoop),
-      ...templates([...outer, visit.play.become, visit.play.becomeUser, visit.play.environment], locals),
-      ...templates([task.loopLabel, task.delegateTo], inLoop),
-      ...conditions(task.changedWhen, judged),
-      ...conditions(task.failedWhen, judged),
-      ...conditions(task.until, judged),
-      ...conditions(task.ignoreErrors ? [task.ignoreErrors] : [], judged),
+      ...sourcesIn(task, ofTask).flatMap(([source, reading]) => read(source, reading)),
+      ...sourcesIn(play, ofPlay).flatMap(([source, reading]) => read(source, reading)),
     ];
-    const named = task.name === undefined ? [] : reader.templates({ value: task.name, at: () => task.at });
+    const name = { value: task.name, at: () => task.at };
     if (task.when.length === 0) for (const { text } of texts) this.#lookedUp(text, task.searchPath);
     const guards = new Set(when.flatMap(({ text }) => [...text.uses.guarded]));
-    return { texts: [...texts, ...named.map((text) => ({ text, locals: inLoop }))], guards };
+    return { texts: [...texts, ...read(name, { as: 'templates', sees: 'item' })], guards };
+  }
+
+  #read(as: Reading['as'], source: Source, visit: Visit): readonly CheckedText[] {
+    switch (as) {
+      case 'templates':
+        return this.#reader.templates(source);
+      case 'expressions':
+        return this.#reader.expressions(source);
+      case 'expression in braces': {
+        const bare = typeof source.value === 'string' && !isTemplate(source.value);
+        return bare ? this.#reader.expressions(source) : this.#reader.templates(source);
+      }
+      case 'arguments':
+        return this.#arguments(visit);
+    }
   }
 
   // Under a condition a file may be missing where it is not needed.
@@ -84,14 +138,7 @@ export class TaskTexts {
     }
   }
 
-  #loop(loop: Source | undefined, locals: ReadonlySet<string>): readonly TaskText[] {
-    if (!loop) return [];
-    const bare = typeof loop.value === 'string' && !isTemplate(loop.value);
-    const texts = bare ? this.#reader.expressions(loop) : this.#reader.templates(loop);
-    return texts.map((text) => ({ text, locals }));
-  }
-
-  #arguments({ task }: Visit, locals: ReadonlySet<string>): readonly TaskText[] {
+  #arguments({ task }: Visit): readonly CheckedText[] {
     if (task.resource === 'meta') return [];
     const resource = this.#resources.get(task.resource);
     const { value } = task.args;
@@ -105,7 +152,7 @@ export class TaskTexts {
       ...this.#reader.templates(task.args, expressions),
       ...expressions.flatMap((key) => this.#reader.expressions(task.args, [key])),
       ...this.#templateFile(task.args, task.searchPath, resource),
-    ].map((text) => ({ text, locals }));
+    ];
   }
 
   #templateFile(

@@ -1,3 +1,2 @@
-# shellcheck shell=sh
 # written by test/bench/plain.yml
 export BENCH_HOME=/etc/bench

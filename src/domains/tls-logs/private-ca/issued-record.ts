@@ -56,14 +56,10 @@ export async function withdraw(
   await appendLines(join(directory, recordFile), lines);
 }
 
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function parseLine(line: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(line);
-    return isMapping(value) ? value : {};
+    return { ...Object(value) };
   } catch {
     // A line that a crash cut off.
     return {};

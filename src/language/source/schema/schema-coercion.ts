@@ -1,3 +1,5 @@
+import { isTemplate } from '../../../jinja/values/template-marks.ts';
+import { isMapping } from '../../../jinja/values/value.ts';
 import { schemaErrors } from './schema-check.ts';
 
 /** How loosely a value may be read. */
@@ -8,7 +10,9 @@ export interface CoercionOptions {
   readonly splits?: (key: string) => boolean;
 }
 
+/** The words of JSON Schema that are used here. */
 export interface JsonSchema {
+  readonly description?: string;
   readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly patternProperties?: Readonly<Record<string, JsonSchema>>;
@@ -18,6 +22,10 @@ export interface JsonSchema {
   readonly anyOf?: readonly JsonSchema[];
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
   readonly default?: unknown;
 }
 
@@ -25,23 +33,6 @@ const words: ReadonlyMap<string, boolean> = new Map([
   ...['yes', 'on', 'true', 'y', '1'].map((word) => [word, true] as const),
   ...['no', 'off', 'false', 'n', '0'].map((word) => [word, false] as const),
 ]);
-
-/** True for a string with `{{` or `{%` in it: its value is not known before it is rendered. */
-export function isTemplate(value: unknown): value is string {
-  return typeof value === 'string' && /\{\{|\{%/.test(value);
-}
-
-/** Whether a template stands anywhere inside a value. */
-export function hasTemplate(value: unknown): boolean {
-  if (isTemplate(value)) return true;
-  if (Array.isArray(value)) return value.some(hasTemplate);
-  return isMapping(value) && Object.values(value).some(hasTemplate);
-}
-
-/** Whether a value is a YAML mapping. */
-export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** A YAML 1.1 boolean word (`yes`, `off`) as a boolean; undefined for anything else. */
 export function booleanWord(value: unknown): boolean | undefined {

@@ -1,7 +1,9 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { didYouMean } from '../../../errors/did-you-mean.ts';
+import { hasTemplate, isTemplate } from '../../../jinja/values/template-marks.ts';
+import { isMapping } from '../../../jinja/values/value.ts';
 import { schemaErrors } from './schema-check.ts';
-import { hasTemplate, isMapping, isTemplate, type JsonSchema } from './schema-coercion.ts';
+import type { JsonSchema } from './schema-coercion.ts';
 import { placeName, shown, wanted } from './schema-words.ts';
 
 /** One way in which a value breaks its schema, told in the words of the person who wrote it. */

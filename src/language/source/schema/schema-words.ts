@@ -1,4 +1,5 @@
-import { isMapping, type JsonSchema } from './schema-coercion.ts';
+import { isMapping } from '../../../jinja/values/value.ts';
+import type { JsonSchema } from './schema-coercion.ts';
 
 /** A value as messages show it: short, and never more than its beginning. */
 export function shown(value: unknown): string {

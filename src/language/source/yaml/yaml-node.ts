@@ -1,4 +1,5 @@
 import type { Position } from '../../../errors/problem.ts';
+import { isMapping } from '../../../jinja/values/value.ts';
 import type { Source } from '../../model.ts';
 
 /** A part of a mapping or list and where its key stands. */
@@ -82,7 +83,7 @@ export class YamlNode implements Source {
   }
 
   isMapping(): boolean {
-    return typeof this.value === 'object' && this.value !== null && !Array.isArray(this.value);
+    return isMapping(this.value);
   }
 
   isList(): boolean {

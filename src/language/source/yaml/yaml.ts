@@ -1,5 +1,6 @@
 import { parseEvents, YAMLException } from 'js-yaml';
 import type { Problem } from '../../../errors/problem.ts';
+import { braces } from '../../../jinja/values/template-marks.ts';
 import { LineIndex } from './line-index.ts';
 import { shippedTree } from './shipped-trees.ts';
 import { treeOf } from './written-tree.ts';
@@ -13,12 +14,14 @@ export interface YamlFile {
   readonly problems: readonly Problem[];
 }
 
+const unquoted = new RegExp(
+  String.raw`^(\s*(?:- +)*(?:[^\s#:{}[\]"'][^:{}[\]"']*:\s+|- +))(${braces}.*?)\s*$`,
+);
+
 /** A line `key: {{ name }}/more`, which no parser can read: reported, then read as the text that was meant. */
 function mendTemplate(lines: LineIndex, offset: number): { problem: Problem; text: string } | undefined {
   const { line } = lines.position(offset);
-  const match = /^(\s*(?:- +)*(?:[^\s#:{}[\]"'][^:{}[\]"']*:\s+|- +))(\{\{.*?\}\}.*?)\s*$/.exec(
-    lines.line(line),
-  );
+  const match = unquoted.exec(lines.line(line));
   const [, before, value] = match ?? [];
   if (before === undefined || value === undefined) return undefined;
   const start = lines.lineStart(line) + before.length;

@@ -302,7 +302,12 @@ describe('handlers', () => {
       '1.handlers.restart-x',
       '1.handlers.only',
     ]);
-    expect(flat(plays[0]?.tasks)[0]?.notify).toEqual(['Restart: x!', 't', 'only', '{{ any }}']);
+    expect(flat(plays[0]?.tasks)[0]?.notify.map(({ value }) => value)).toEqual([
+      'Restart: x!',
+      't',
+      'only',
+      '{{ any }}',
+    ]);
   });
 
   test('a templated name answers to every name that it may become', async () => {

@@ -1,0 +1,197 @@
+import type { JsonSchema } from '../source/schema/schema-coercion.ts';
+import {
+  condition,
+  conditions,
+  flag,
+  identifier,
+  list,
+  listExpression,
+  mapping,
+  names,
+  text,
+} from './keyword-schema.ts';
+
+/** What a keyword can belong to; a role is an entry of `roles:`, an import one with `import_playbook`. */
+export type KeywordPlace = 'play' | 'import' | 'role' | 'block' | 'task' | 'handler';
+
+/** What stands in a keyword's value, and with it when it is evaluated and how it is checked. */
+export type Content =
+  /** A value that is needed when the playbook is loaded: no template in it. */
+  | 'literal'
+  /** Values with templates in them. */
+  | 'templates'
+  /** Jinja2 without braces, one expression or several. */
+  | 'conditions'
+  /** An expression, with or without braces around it. */
+  | 'expression'
+  /** Variables: what stands in them is checked where they are used. */
+  | 'variables'
+  /** More arguments of the task's resource. */
+  | 'arguments'
+  /** What messages call it: a template in it is evaluated for tasks, and shown as it is written for everything else. */
+  | 'label'
+  /** Tasks, handlers, roles or files, read by what builds them. */
+  | 'parts'
+  | { readonly [part: string]: Content };
+
+/** One word of the language. */
+export interface Keyword {
+  readonly of: readonly KeywordPlace[];
+  readonly content: Content;
+  readonly schema: JsonSchema;
+}
+
+const single = ['task', 'handler'] as const;
+const inside = ['role', 'block', ...single] as const;
+const acting = ['play', ...inside] as const;
+const share = {
+  anyOf: [
+    { type: 'integer', minimum: 1 },
+    { type: 'string', pattern: '^[1-9][0-9]*%?$' },
+  ],
+};
+
+/**
+ * All keywords of plays, blocks, roles and tasks. What is declared here is accepted; a test sees to it that each of them
+ * reaches what is built, and that a mistake in its value is found.
+ */
+export const keywordTable: Readonly<Record<string, Keyword>> = {
+  name: { of: [...acting, 'import'], content: 'label', schema: text('what messages call it') },
+  hosts: {
+    of: ['play'],
+    content: 'templates',
+    schema: {
+      anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
+      description: 'hosts and groups, a pattern',
+    },
+  },
+  roles: { of: ['play'], content: 'parts', schema: list('roles, run before tasks') },
+  pre_tasks: { of: ['play'], content: 'parts', schema: list('tasks before the roles') },
+  tasks: { of: ['play'], content: 'parts', schema: list('tasks') },
+  post_tasks: {
+    of: ['play'],
+    content: 'parts',
+    schema: list('tasks after everything, handlers included'),
+  },
+  handlers: { of: ['play'], content: 'parts', schema: list('tasks that run when they were notified') },
+  when: {
+    of: [...inside, 'import'],
+    content: 'conditions',
+    schema: conditions('condition, Jinja2 without braces'),
+  },
+  vars: { of: [...acting, 'import'], content: 'variables', schema: mapping('variables') },
+  vars_files: {
+    of: ['play'],
+    content: 'parts',
+    schema: {
+      type: 'array',
+      items: { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
+      description: 'files with variables',
+    },
+  },
+  gather_facts: { of: ['play'], content: 'literal', schema: flag('ask hosts for facts; true without it') },
+  serial: {
+    of: ['play'],
+    content: 'literal',
+    schema: {
+      anyOf: [...share.anyOf, { type: 'array', items: share }],
+      description: 'how many hosts at a time',
+    },
+  },
+  any_errors_fatal: {
+    of: ['play'],
+    content: 'literal',
+    schema: flag('one failed host ends the play for all'),
+  },
+  max_fail_percentage: {
+    of: ['play'],
+    content: 'literal',
+    schema: { type: 'number', minimum: 0, maximum: 100, description: 'end the play when more hosts fail' },
+  },
+  tags: { of: [...acting, 'import'], content: 'literal', schema: names('words for --tags and --skip-tags') },
+  become: { of: acting, content: 'templates', schema: flag('act as another user') },
+  become_user: { of: acting, content: 'templates', schema: text('the user to become; root without it') },
+  become_method: {
+    of: acting,
+    content: 'literal',
+    schema: { type: 'string', const: 'sudo', description: 'only sudo' },
+  },
+  environment: {
+    of: acting,
+    content: 'templates',
+    schema: {
+      anyOf: [{ type: 'object' }, { type: 'array', items: {} }, { type: 'string' }],
+      description: 'environment variables of commands',
+    },
+  },
+  delegate_to: { of: inside, content: 'templates', schema: text('the host that acts instead') },
+  run_once: { of: acting, content: 'literal', schema: flag('for the first host only') },
+  check_mode: {
+    of: acting,
+    content: 'literal',
+    schema: flag('false: really run it in check mode too; true: only ever plan it'),
+  },
+  no_log: { of: acting, content: 'literal', schema: flag('hide arguments and results') },
+  ignore_errors: { of: acting, content: 'expression', schema: condition('go on after a failure') },
+  notify: { of: inside, content: 'templates', schema: names('handlers to run after a change') },
+  listen: { of: ['handler'], content: 'literal', schema: names('topics that notify it too') },
+  args: {
+    of: single,
+    content: 'arguments',
+    schema: { anyOf: [{ type: 'object' }, { type: 'string' }], description: 'more arguments' },
+  },
+  loop: {
+    of: single,
+    content: 'expression',
+    schema: listExpression('a list, or an expression that gives one'),
+  },
+  with_items: { of: single, content: 'expression', schema: listExpression('older word for loop') },
+  with_list: { of: single, content: 'expression', schema: listExpression('older word for loop') },
+  loop_control: {
+    of: single,
+    content: { loop_var: 'literal', index_var: 'literal', label: 'templates' },
+    schema: {
+      type: 'object',
+      properties: {
+        loop_var: identifier("name of the loop's variable; item without it"),
+        index_var: identifier("name for the item's number, from 0"),
+        label: { description: 'what messages show of the item' },
+      },
+      additionalProperties: false,
+      description: 'how the loop names things',
+    },
+  },
+  register: { of: single, content: 'literal', schema: identifier('variable for the result') },
+  changed_when: {
+    of: single,
+    content: 'conditions',
+    schema: conditions('whether the result counts as a change'),
+  },
+  failed_when: {
+    of: single,
+    content: 'conditions',
+    schema: conditions('whether the result counts as a failure'),
+  },
+  until: { of: single, content: 'conditions', schema: conditions('repeat until it holds') },
+  retries: {
+    of: single,
+    content: 'literal',
+    schema: { type: 'integer', minimum: 0, description: 'how often to repeat; 3 without it' },
+  },
+  delay: {
+    of: single,
+    content: 'literal',
+    schema: { type: 'number', minimum: 0, description: 'seconds between tries; 5 without it' },
+  },
+  connection: {
+    of: ['play'],
+    content: 'literal',
+    schema: { enum: ['local', 'ssh', 'smart'], description: 'how to reach the hosts' },
+  },
+  remote_user: { of: ['play'], content: 'literal', schema: text('the user to log in as') },
+  port: {
+    of: ['play'],
+    content: 'literal',
+    schema: { type: 'integer', minimum: 1, maximum: 65535, description: 'port of sshd' },
+  },
+};

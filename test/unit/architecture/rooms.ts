@@ -1,0 +1,134 @@
+/*
+ * Who may import whom. A change here is a change to the architecture, and belongs into docs/architecture.md too.
+ * A room is a folder or a single file of src/; of several that fit a file, the longest counts. Behind each stands what
+ * it may import: `./` begins a name in the same section; a folder that is no room itself means all rooms in it. Lowest
+ * first.
+ */
+const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '': {
+    errors: '',
+    shell: '',
+    probes: 'shell',
+    transport: '',
+    schedule: 'errors',
+    planner: 'language/evaluate language/model.ts resources/resource.ts probes shell',
+    runner:
+      'planner language/evaluate language/play-members.ts language/tag-selection.ts language/model.ts jinja/values ' +
+      'resources/domain.ts resources/step-script.ts resources/resource.ts resources/facts probes transport shell errors',
+    report: 'runner resources/resource.ts errors',
+    cli:
+      'report runner language/load.ts language/model.ts ' +
+      'resources/registry.ts resources/domain.ts resources/resource.ts shell errors',
+    // Only the top knows which domains there are.
+    'cli/command-line.ts': 'cli domains/domains.ts',
+    'cli/command-line-module.ts': 'cli/command-line.ts',
+    'cli/main.ts': 'cli cli/command-line-module.ts',
+    'domains/domains.ts': 'cli domains/tls-logs/entry.ts',
+  },
+  resources: {
+    'resource.ts': 'probes shell',
+    'argument.ts': '',
+    'domain.ts': './resource.ts shell',
+    'step-script.ts': './resource.ts shell',
+    accounts: './resource.ts probes shell',
+    apt: './resource.ts probes shell',
+    commands: './resource.ts probes shell',
+    facts: './resource.ts shell',
+    files: './commands ./resource.ts probes shell',
+    units: './resource.ts probes shell',
+    // The files that implement a key in YAML.
+    '.': './accounts ./apt ./commands ./facts ./files ./units ./argument.ts ./resource.ts probes shell',
+    'registry.ts': './. ./resource.ts',
+  },
+  jinja: {
+    values: 'errors',
+    filters: './values errors',
+    expression: './filters ./values errors',
+    template: './expression ./filters ./values errors',
+  },
+  language: {
+    'model.ts': 'errors',
+    'play-members.ts': './model.ts',
+    'tag-selection.ts': '',
+    'source/yaml': './model.ts jinja/values errors',
+    'source/schema': 'jinja/values resources/resource.ts errors',
+    'source/loading': './source/yaml ./source/schema ./model.ts resources/resource.ts errors',
+    inventory: './source ./model.ts jinja/values errors',
+    evaluate:
+      './source ./play-members.ts ./model.ts jinja/template jinja/values resources/resource.ts errors',
+    'variable-check':
+      './evaluate ./source/loading ./play-members.ts ./model.ts jinja resources/resource.ts errors',
+    keywords: './source/schema ./source/yaml jinja/values errors',
+    tasks: './keywords ./source ./model.ts jinja/values resources/resource.ts errors',
+    roles: './tasks ./keywords ./source ./model.ts jinja/values errors',
+    playbook:
+      './roles ./tasks ./keywords ./inventory ./source ./tag-selection.ts ./model.ts jinja/values errors',
+    'load-options.ts': 'resources/resource.ts',
+    'load.ts':
+      './load-options.ts ./playbook ./roles ./variable-check ./inventory ./source/loading ./model.ts errors',
+  },
+  'domains/tls-logs': {
+    certificates: 'resources/facts',
+    probes: 'probes shell',
+    ledger: './certificates resources/resource.ts',
+    'private-ca': './certificates resources/domain.ts shell errors',
+    'resources/files':
+      './probes ./certificates ./ledger ./private-ca resources/argument.ts resources/resource.ts probes shell',
+    'resources/restarts':
+      './resources/files ./probes ./ledger resources/units resources/argument.ts resources/resource.ts probes shell',
+    resources:
+      './resources/files ./resources/restarts ./probes ./certificates ./ledger ./private-ca ' +
+      'resources/files resources/units resources/argument.ts resources/resource.ts probes shell',
+    'commands/ca': './certificates ./private-ca cli report errors',
+    'commands/certs':
+      './commands/ca ./ledger ./resources cli language/model.ts report runner resources/resource.ts shell',
+    'commands/schedule':
+      './commands/ca ./commands/certs cli schedule language/load.ts language/evaluate language/model.ts report runner transport errors',
+    'domain.ts': './private-ca ./resources resources/domain.ts',
+    'entry.ts': './domain.ts ./commands cli',
+  },
+};
+
+/** A room, and the rooms that it may import. */
+export const rooms: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(sections).flatMap(([section, table]) =>
+    Object.entries(table).map(([room, allowed]) => [
+      nameIn(section, `./${room}`),
+      allowed
+        .split(' ')
+        .filter((name) => name !== '')
+        .map((name) => nameIn(section, name)),
+    ]),
+  ),
+);
+
+function nameIn(section: string, name: string): string {
+  if (!name.startsWith('./')) return name;
+  return [section, name.slice(2)].filter((part) => part !== '' && part !== '.').join('/');
+}
+
+/** Libraries that src uses, and the only rooms that may import them. Where there are several, why. */
+export const libraries: Readonly<
+  Record<string, { readonly rooms: readonly string[]; readonly why?: string }>
+> = {
+  typebox: {
+    rooms: ['resources', 'domains/tls-logs/resources'],
+    why: 'a resource declares its arguments with it, and is the same thing whether every host has it or a domain brings it',
+  },
+  'js-yaml': {
+    rooms: ['jinja/filters', 'language/source/yaml'],
+    why: 'from_yaml and to_yaml turn values into text and back; files are read by its events, which have positions',
+  },
+  ajv: { rooms: ['language/source/schema'] },
+  'node-ssh': { rooms: ['transport'] },
+  ssh2: { rooms: ['transport'] },
+  'ssh-config': { rooms: ['transport/ssh-config'] },
+  listr2: { rooms: ['report'] },
+  diff: { rooms: ['report'] },
+  commander: {
+    rooms: ['cli', 'cli/command-line.ts', 'domains/tls-logs/commands'],
+    why: 'options are declared where commands are; the library does nothing but read them',
+  },
+  '@peculiar/x509': { rooms: ['domains/tls-logs/private-ca'] },
+  'age-encryption': { rooms: ['domains/tls-logs/private-ca'] },
+};
