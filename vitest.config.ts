@@ -1,11 +1,23 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
+
+// Most files start real processes and wait for them: one more at a time than a small machine has processors.
+const atOnce = 3;
 
 export default defineConfig({
   test: {
     // A golden file that is missing is a failure too; `npm run golden` writes them.
     update: 'none',
+    sequence: { sequencer: LongestFirst },
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          testTimeout: 20_000,
+          maxWorkers: atOnce,
+        },
+      },
       {
         test: {
           name: 'lab',
@@ -13,7 +25,7 @@ export default defineConfig({
           exclude: ['test/lab/img/**'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
+          maxWorkers: atOnce,
         },
       },
     ],

@@ -8,23 +8,28 @@ if ! can_make_hosts; then
 fi
 npm_packages
 test/lab/lab packages tests
-test/lab/lab image >/dev/null
 npm run -s build
 
 # The labs of this run bear a name of their own: whatever a broken test leaves is ended, and nobody else's lab.
-export LAB_PREFIX=t$$
+export LAB_PREFIX=t$$x
 results=$(mktemp -d)
 clean_up() {
   local name
   for name in $(test/lab/lab list --names | grep "^$LAB_PREFIX" || true); do LAB_NS=$name test/lab/lab down; done
+  if [ -n "${images:-}" ]; then kill -- "-$images" 2>/dev/null || true; fi
   rm -rf "$results"
 }
 trap clean_up EXIT
 trap 'exit 130' INT TERM HUP
 
+run() { # PROJECT
+  TEST_RESULTS=$results/$1.json vitest run --project "$1" --reporter=default --reporter=./test/results-reporter.ts || code=1
+}
 code=0
-for project in unit lab; do
-  vitest run --project "$project" --reporter=default --reporter=json --outputFile.json="$results/$project.json" || code=1
-done
-node test/tally.ts "$results/unit.json" "$results/lab.json" || code=1
+# Images are made while the tests without hosts run: both wait much, for the network and for processes.
+setsid test/lab/images >"$results/images" 2>&1 &
+images=$!
+run unit
+if wait "$images"; then run lab; else cat "$results/images" >&2; fi
+node test/tally.ts "$SECONDS" "$results/unit.json" "$results/lab.json" || code=1
 exit "$code"

@@ -1,33 +1,24 @@
-// tally.ts FILE...: adds up vitest's JSON results and prints `N passed, N failed`; fails unless all passed.
+// tally.ts SECONDS FILE...: adds up what results-reporter.ts left in FILEs. Prints the ten slowest files, how long all took
+// (SECONDS), and last `N passed, N failed`; fails unless all passed.
 import { readFileSync } from 'node:fs';
+import type { FileResult } from './results-reporter.ts';
 
-interface FileResult {
-  readonly status: string;
-  readonly assertionResults: readonly { readonly status: string }[];
-}
-
-interface Results {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly testResults: readonly FileResult[];
-}
-
-/** A file that cannot be loaded, or a hook outside its tests, fails without a failed test of its own. */
-function brokenFile({ status, assertionResults }: FileResult): boolean {
-  return status === 'failed' && !assertionResults.some((result) => result.status === 'failed');
-}
-
-let passed = 0;
-let failed = 0;
-for (const file of process.argv.slice(2)) {
+const [total, ...files] = process.argv.slice(2);
+let unread = 0;
+const results = files.flatMap((file) => {
   try {
-    const results = JSON.parse(readFileSync(file, 'utf8')) as Results;
-    passed += results.numPassedTests;
-    failed += results.numFailedTests + results.testResults.filter(brokenFile).length;
+    return JSON.parse(readFileSync(file, 'utf8')) as readonly FileResult[];
   } catch (error) {
-    failed += 1;
+    unread += 1;
     console.log(`vitest left no result: ${error instanceof Error ? error.message : error}`);
+    return [];
   }
-}
+});
+const slowest = results.toSorted((one, other) => other.seconds - one.seconds).slice(0, 10);
+for (const { file, seconds } of slowest) console.log(`${seconds.toFixed(1).padStart(7)} s  ${file}`);
+console.log(`${String(total).padStart(7)} s  in all, several files at once`);
+
+const passed = results.reduce((sum, result) => sum + result.passed, 0);
+const failed = unread + results.reduce((sum, result) => sum + result.failed, 0);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

@@ -30,7 +30,8 @@ if $syslogtag startswith "numbered" then {
 }
 `;
 
-// One datagram a line: the socket's name, and its bytes. @ stands for the time. Prints its own process number.
+// One datagram a line: the socket's name, and its bytes. @ stands for the time. Prints its own process number. journald reads two
+// sockets, in whichever order it likes: each datagram is sent when the one before has been read (SIOCOUTQ, what is still queued).
 const send = `
 use Socket;
 my %path = ('dev-log' => '/dev/log', journal => '/run/systemd/journal/socket');
@@ -42,7 +43,10 @@ while (<STDIN>) {
   (my $datagram = pack 'H*', $hex) =~ s/@/$time/;
   my $socket;
   socket($socket, PF_UNIX, SOCK_DGRAM, 0) && connect($socket, sockaddr_un($path{$to})) && send($socket, $datagram, 0) or die $!;
-  select undef, undef, undef, 0.005;
+  for (my $left = pack 'i', 1; unpack 'i', $left;) {
+    select undef, undef, undef, 0.002;
+    ioctl($socket, 0x5411, $left) or die $!;
+  }
 }
 print $$;
 `;

@@ -1,0 +1,38 @@
+import { writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import type { Reporter, TestModule } from 'vitest/node';
+
+/** What became of one file of tests. */
+export interface FileResult {
+  readonly file: string;
+  /** With what it sets up and tears down. */
+  readonly seconds: number;
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** A vitest reporter that leaves a list of FileResult, as JSON, in the file that TEST_RESULTS names; tally.ts reads it. */
+export default class ResultsReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const { TEST_RESULTS } = process.env;
+    if (TEST_RESULTS === undefined) throw new Error('TEST_RESULTS names no file for the results');
+    writeFileSync(TEST_RESULTS, JSON.stringify(modules.map(resultOf)));
+  }
+}
+
+function resultOf(module: TestModule): FileResult {
+  const { prepareDuration, environmentSetupDuration, setupDuration, collectDuration, duration } =
+    module.diagnostic();
+  const states = [...module.children.allTests()].map((test) => test.result().state);
+  const failed = states.filter((state) => state === 'failed').length;
+  // A file that cannot be loaded, or a hook outside its tests, fails without a failed test of its own.
+  const broken = failed === 0 && !module.ok();
+  const milliseconds =
+    prepareDuration + environmentSetupDuration + setupDuration + collectDuration + duration;
+  return {
+    file: relative(process.cwd(), module.moduleId),
+    seconds: milliseconds / 1000,
+    passed: states.filter((state) => state === 'passed').length,
+    failed: broken ? 1 : failed,
+  };
+}
