@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LocalProject } from '../../helpers/runner/local-run.ts';
 
@@ -9,6 +9,88 @@ beforeEach(() => {
 afterEach(() => project.remove());
 
 const read = (name: string) => readFileSync(project.path(name), 'utf8');
+
+describe('handlers', () => {
+  const plays = (fails: string) => `
+- hosts: all
+  tasks:
+    - name: config
+      copy: { dest: DIR/config, content: "{{ text }}" }
+      notify: restart
+    - name: twice
+      copy: { dest: DIR/config2, content: "{{ text }}" }
+      notify: restart
+    - name: trouble
+      command: "${fails}"
+      changed_when: false
+  handlers:
+    - name: restart
+      shell: echo restarted >> DIR/log
+  vars: { text: one }
+`;
+
+  test('run once, at the end, only after a change', async () => {
+    const first = await project.run(plays('true'));
+    expect(first.lines).toEqual(['a config changed', 'a twice changed', 'a trouble ok', 'a restart changed']);
+    expect(read('log')).toBe('restarted\n');
+    const second = await project.run(plays('true'));
+    expect(second.lines).toEqual(['a config ok', 'a twice ok', 'a trouble ok']);
+  });
+
+  test('that a failed run did not come to are remembered and run next time', async () => {
+    const first = await project.run(plays('false'));
+    expect(first.exitCode).toBe(2);
+    expect(existsSync(project.path('log'))).toBe(false);
+    const second = await project.run(plays('true'));
+    expect(second.lines).toEqual(['a config ok', 'a twice ok', 'a trouble ok', 'a restart changed']);
+    expect(read('log')).toBe('restarted\n');
+    const third = await project.run(plays('true'));
+    expect(third.lines.at(-1)).toBe('a trouble ok');
+  });
+
+  test('run in the middle where flush_handlers says so', async () => {
+    const { lines } = await project.run(`
+- hosts: all
+  tasks:
+    - name: one
+      copy: { dest: DIR/one, content: x }
+      notify: topic
+    - meta: flush_handlers
+    - name: two
+      copy: { dest: DIR/two, content: x }
+  handlers:
+    - name: listens
+      debug: { msg: x }
+      listen: topic
+`);
+    expect(lines).toEqual(['a one changed', 'a listens ok', 'a two changed']);
+  });
+
+  test('a handler that fails puts the files of its play back and runs again on them', async () => {
+    const restart = (content: string) => `
+- hosts: all
+  tasks:
+    - name: config
+      copy: { dest: DIR/config, content: "${content}\\n" }
+      notify: restart
+    - name: fresh
+      copy: { dest: DIR/fresh-${content}, content: x }
+  handlers:
+    - name: restart
+      shell: grep good DIR/config && cat DIR/config >> DIR/log
+`;
+    writeFileSync(project.path('config'), 'old good\n');
+    const { exitCode, events } = await project.run(restart('bad'));
+    expect(exitCode).toBe(2);
+    expect(read('config')).toBe('old good\n');
+    expect(existsSync(project.path('fresh-bad'))).toBe(false);
+    expect(read('log')).toBe('old good\n');
+    const rolledBack = events.find(({ type }) => type === 'rolled-back');
+    expect(rolledBack).toMatchObject({ host: 'a', message: expect.stringContaining('put back') });
+    const next = await project.run(restart('good'));
+    expect(next.lines).toEqual(['a config changed', 'a fresh changed', 'a restart changed']);
+  });
+});
 
 describe('a handler', () => {
   test('is found by a templated name, of the notification, per item, and of its own', async () => {

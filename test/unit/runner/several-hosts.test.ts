@@ -10,6 +10,104 @@ afterEach(() => project.remove());
 
 const read = (name: string) => readFileSync(project.path(name), 'utf8');
 
+describe('several hosts', () => {
+  test('a value that another host registers is waited for', async () => {
+    const { lines, exitCode } = await project.run(
+      `
+- hosts: all
+  tasks:
+    - name: slow
+      shell: "sleep 0.3; echo from {{ inventory_hostname }}"
+      register: said
+      when: inventory_hostname == 'b'
+    - name: use
+      assert: { that: "hostvars['b'].said.stdout == 'from b'" }
+`,
+      { hosts: 3 },
+    );
+    expect(lines.filter((line) => line.endsWith('use ok')).sort()).toEqual([
+      'a use ok',
+      'b use ok',
+      'c use ok',
+    ]);
+    expect(exitCode).toBe(0);
+  });
+
+  test('run_once runs on one host and gives its result to all', async () => {
+    const { lines } = await project.run(
+      `
+- hosts: all
+  tasks:
+    - name: once
+      shell: "echo x >> DIR/once; cat DIR/once"
+      register: said
+      run_once: true
+    - name: use
+      assert: { that: "said.stdout == 'x'" }
+`,
+      { hosts: 3 },
+    );
+    expect(lines.filter((line) => line.includes('once'))).toEqual(['a once changed']);
+    expect(lines.filter((line) => line.endsWith('use ok'))).toHaveLength(3);
+    expect(read('once')).toBe('x\n');
+  });
+
+  test('serial takes them in rounds', async () => {
+    const { lines } = await project.run(
+      `
+- hosts: all
+  serial: 1
+  tasks:
+    - name: one
+      debug: { msg: x }
+    - name: two
+      debug: { msg: x }
+`,
+      { hosts: 2 },
+    );
+    expect(lines).toEqual(['a one ok', 'a two ok', 'b one ok', 'b two ok']);
+  });
+
+  test('delegate_to asks and changes the other host', async () => {
+    const { lines } = await project.run(
+      `
+- hosts: a
+  tasks:
+    - name: there
+      copy: { dest: "DIR/from-{{ inventory_hostname }}", content: x }
+      delegate_to: b
+    - name: here
+      command: "true"
+      delegate_to: localhost
+`,
+      { hosts: 2 },
+    );
+    expect(lines).toEqual(['a there changed', 'a here changed']);
+    expect(read('from-a')).toBe('x');
+  });
+
+  test('--limit changes only its hosts and still knows what the others would say', async () => {
+    const plays = `
+- hosts: all
+  tasks:
+    - name: name
+      command: "echo name of {{ inventory_hostname }}"
+      changed_when: false
+      check_mode: false
+      register: said
+    - name: all names
+      copy:
+        dest: "DIR/{{ inventory_hostname }}"
+        content: "{% for h in groups['all'] %}{{ hostvars[h].said.stdout }}{% endfor %}"
+`;
+    const { lines, exitCode } = await project.run(plays, { hosts: 2, limit: 'a' });
+    expect(lines).toEqual(['a name ok', 'a all names changed']);
+    expect(exitCode).toBe(0);
+    expect(read('a')).toBe('name of aname of b');
+    expect(existsSync(project.path('b'))).toBe(false);
+  });
+});
+
 describe('run_once', () => {
   test('that fails is not tried again: it has failed for all hosts', async () => {
     const { lines, exitCode } = await project.run(

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { LocalProject } from '../../helpers/runner/local-run.ts';
+
+let project: LocalProject;
+beforeEach(() => {
+  project = new LocalProject();
+});
+afterEach(() => project.remove());
+
+const read = (name: string) => readFileSync(project.path(name), 'utf8');
+
+describe('no_log', () => {
+  test('hides what templates gave, in every event, and tells failures without their words', async () => {
+    const hidden: string[] = [];
+    const { results, events } = await project.run(
+      `
+- hosts: all
+  vars: { password: hunter22 }
+  tasks:
+    - name: secret file
+      copy: { dest: DIR/secret, content: "p={{ password }}\\n", mode: "0600" }
+      no_log: true
+    - name: secret failure
+      command: "sh -c 'echo {{ password }}; exit 1'"
+      no_log: true
+`,
+      { diff: true, hide: (secrets) => hidden.push(...secrets) },
+    );
+    expect(hidden).toContain('p=hunter22');
+    expect(hidden).not.toContain('0600');
+    expect(JSON.stringify(events)).not.toContain('hunter22');
+    expect(results.map(({ status, message }) => [status, message])).toEqual([
+      ['changed', undefined],
+      ['failed', 'the result is hidden because of no_log'],
+    ]);
+    expect(read('secret')).toBe('p=hunter22\n');
+  });
+});
