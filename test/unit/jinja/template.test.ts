@@ -1,10 +1,22 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { evaluateText, renderText } from '../../../src/jinja/template/template.ts';
 import { environment, failure } from '../../helpers/jinja/environment.ts';
-import { jinjaCases } from './jinja-cases.ts';
 
-test.each(jinjaCases)('renders %s as Jinja2 does', (template, variables, expected) => {
-  expect(renderText(template, environment(variables))).toBe(expected);
+/** A case of a file in cases/; every file there is found by itself. */
+interface JinjaCase {
+  readonly template: string;
+  readonly variables?: Record<string, unknown>;
+  readonly expected: string;
+}
+
+describe.each(readdirSync(join(import.meta.dirname, 'cases')))('%s', (file) => {
+  const cases = load(readFileSync(join(import.meta.dirname, 'cases', file), 'utf8')) as readonly JinjaCase[];
+  test.each(cases)('renders $template as Jinja2 does', ({ template, variables = {}, expected }) => {
+    expect(renderText(template, environment(variables))).toBe(expected);
+  });
 });
 
 describe('differs from Python on purpose', () => {
