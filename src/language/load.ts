@@ -49,14 +49,8 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
     ...play,
     hosts: playHosts(loading, listed, play.node, given, sound),
   }));
-  const plays = selected.map(({ node, directory: place, outer, hosts }, index) =>
-    buildPlay(loading, {
-      node,
-      directory: place,
-      outer,
-      index: index + 1,
-      hosts: hosts.map(({ name }) => name),
-    }),
+  const plays = selected.map((play, index) =>
+    buildPlay(loading, { ...play, index: index + 1, hosts: play.hosts.map(({ name }) => name) }),
   );
   const withLocal = withLocalhost(
     listed,

@@ -154,6 +154,14 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('home-lab.yml on %s', (
     expect(await lab.sh('h1', 'find / -xdev -name ".provision*"')).toBe('');
   });
 
+  test('a copy of the playbook of an earlier release changes nothing, in the same tasks', async () => {
+    const today = await project.events('apply');
+    const copy = await project.older('apply');
+    expect(copy.code, copy.stdout + copy.stderr).toBe(0);
+    expect(named(copy, 'changed')).toEqual([]);
+    expect(resultList(copy)).toEqual(resultList(today));
+  });
+
   test('a second apply changes nothing, with 1 connection and 2 execs for each host', async () => {
     const before = await snapshots(lab);
     const text = await project.run('apply');

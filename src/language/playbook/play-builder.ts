@@ -20,6 +20,8 @@ export interface PlaySource {
   readonly node: YamlNode;
   /** Directory of the playbook file that holds it. */
   readonly directory: string;
+  /** Directory of the user's file, beside which roles are looked for. */
+  readonly userDirectory: string;
   readonly index: number;
   /** What `import_playbook` and the playbook's own `vars` add. */
   readonly outer: Pick<Inherited, 'when' | 'tags' | 'vars'>;
@@ -54,7 +56,7 @@ class PlayBuilder {
   readonly #inherited: Inherited;
 
   constructor(loading: Loading, source: PlaySource) {
-    const { node, directory, index, outer } = source;
+    const { node, directory, userDirectory, index, outer } = source;
     this.#source = source;
     checkKeys(loading, node);
     const keywords = node.only(...playKeywords.names);
@@ -65,7 +67,8 @@ class PlayBuilder {
     const scope: PlayScope = {
       loading,
       index,
-      directory,
+      directory: userDirectory,
+      searchPath: [...new Set([directory, userDirectory])],
       handlers,
       handlerNames: new Set(),
       roles,
@@ -73,13 +76,13 @@ class PlayBuilder {
       tasks: (list, inherited) => buildTasks(scope, list, inherited),
       addHandlers: (list, inherited) => buildHandlers(scope, list, inherited),
       role: (request, inherited) => this.#placer.tasks(request, inherited),
-      roleNames: () => knownRoles(directory),
+      roleNames: () => knownRoles(userDirectory),
     };
     this.#scope = scope;
     this.#placer = new RolePlacer(() => scope);
     // Variables, become and environment of a play are kept with the play; the rest reaches its tasks here.
     const own = keywords.without('vars', 'become', 'become_user', 'environment');
-    const base = { ...outermost(String(index), directory), when: outer.when, tags: outer.tags };
+    const base = { ...outermost(String(index), scope.searchPath), when: outer.when, tags: outer.tags };
     this.#inherited = inherit(base, own, this.#checked.values, '');
   }
 
@@ -96,7 +99,7 @@ class PlayBuilder {
     if (before.length === 0) return before;
     const { node } = this.#source;
     const empty = { values: {}, problems: [] };
-    const inherited = outermost(String(this.#source.index), this.#source.directory);
+    const inherited = outermost(String(this.#source.index), this.#scope.searchPath);
     const task = flushTask(node.withEntries([]), empty, inherited, `${this.#source.index}.flush.${name}`);
     return [...before, { task }];
   }

@@ -10,11 +10,19 @@ import { shown } from '../source/schema/schema-words.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import { type Inherited, inherit, outermost } from '../tasks/inherited.ts';
 import { shortName } from '../tasks/task-action.ts';
+import { importedFile, isShipped, misspeltShipped } from './shipped-playbooks.ts';
+
+/** Where a playbook file stands. */
+interface FilePlace {
+  /** Directory of the file that holds it. */
+  readonly directory: string;
+  /** Directory of the user's file: where it stands itself, or for one that comes with provision, what imports it. */
+  readonly userDirectory: string;
+}
 
 /** A play as it stands in some playbook file. */
-interface WrittenPlay {
+interface WrittenPlay extends FilePlace {
   readonly node: YamlNode;
-  readonly directory: string;
   readonly outer: Pick<Inherited, 'when' | 'tags' | 'vars'>;
 }
 
@@ -42,6 +50,7 @@ class PlaybookReader {
     outer: Inherited,
     chain: readonly string[],
     from: YamlNode['position'] | undefined,
+    importing?: FilePlace,
   ): void {
     const shownPath = displayPath(file);
     const place = from ? { at: from } : {};
@@ -62,8 +71,11 @@ class PlaybookReader {
     const root = this.#loading.yaml(file, from);
     if (!root) return;
     const next = [...chain, file];
-    if (root.isMapping()) this.#mapping(root, dirname(file), outer, next);
-    else if (root.isList()) this.#list(root, dirname(file), outer, next);
+    const directory = dirname(file);
+    const userDirectory = importing && isShipped(file) ? importing.userDirectory : directory;
+    const stands = { directory, userDirectory };
+    if (root.isMapping()) this.#mapping(root, stands, outer, next);
+    else if (root.isList()) this.#list(root, stands, outer, next);
     else {
       const message =
         root.value === null
@@ -74,7 +86,7 @@ class PlaybookReader {
     }
   }
 
-  #mapping(root: YamlNode, directory: string, outer: Inherited, chain: readonly string[]): void {
+  #mapping(root: YamlNode, stands: FilePlace, outer: Inherited, chain: readonly string[]): void {
     const isPlay = root.get('hosts') !== undefined;
     if (isPlay) {
       const hint = 'put `- ` before its first line and indent the others by two';
@@ -111,7 +123,7 @@ class PlaybookReader {
       ? { ...outer, vars: [...outer.vars, variableLayer('vars of the playbook', vars)] }
       : outer;
     const plays = root.get('plays');
-    if (plays?.isList()) this.#list(plays, directory, inner, chain);
+    if (plays?.isList()) this.#list(plays, stands, inner, chain);
     else {
       const at = plays?.position ?? root.position;
       const message = plays ? "'plays' must be a list of plays" : "the playbook needs 'plays'";
@@ -119,7 +131,7 @@ class PlaybookReader {
     }
   }
 
-  #list(list: YamlNode, directory: string, outer: Inherited, chain: readonly string[]): void {
+  #list(list: YamlNode, stands: FilePlace, outer: Inherited, chain: readonly string[]): void {
     if (list.items().length === 0) {
       const message = 'the playbook has no plays';
       this.#loading.report({
@@ -131,8 +143,8 @@ class PlaybookReader {
     }
     for (const node of list.items()) {
       const importKey = node.entries().find(([key]) => shortName(key) === 'import_playbook')?.[0];
-      if (importKey !== undefined) this.#import(node, importKey, directory, outer, chain);
-      else if (node.isMapping()) this.#play(node, directory, outer);
+      if (importKey !== undefined) this.#import(node, importKey, stands, outer, chain);
+      else if (node.isMapping()) this.#play(node, stands, outer);
       else {
         const message = `a play must be a mapping, not ${shown(node.value)}`;
         this.#loading.report({
@@ -145,9 +157,9 @@ class PlaybookReader {
     }
   }
 
-  #play(node: YamlNode, directory: string, outer: Inherited): void {
+  #play(node: YamlNode, stands: FilePlace, outer: Inherited): void {
     if (node.get('hosts')) {
-      this.plays.push({ node, directory, outer });
+      this.plays.push({ node, ...stands, outer });
       return;
     }
     const other = node.entries().find(([key]) => key === 'include')?.[0];
@@ -167,10 +179,10 @@ class PlaybookReader {
       at: node.position,
       hint: 'add `hosts:` with hosts or groups of the inventory',
     });
-    this.plays.push({ node, directory, outer });
+    this.plays.push({ node, ...stands, outer });
   }
 
-  #import(node: YamlNode, key: string, directory: string, outer: Inherited, chain: readonly string[]): void {
+  #import(node: YamlNode, key: string, stands: FilePlace, outer: Inherited, chain: readonly string[]): void {
     const known = importKeywords.names;
     for (const [other] of node.entries()) {
       if (other === key || known.includes(other)) continue;
@@ -197,13 +209,24 @@ class PlaybookReader {
       checked.values,
       `vars of the import in line ${node.position.line}`,
     );
-    this.file(resolve(directory, name.value), inner, chain, name.position);
+    const path = resolve(stands.directory, name.value);
+    const meant = misspeltShipped(path, name.value);
+    if (meant === undefined) {
+      this.file(importedFile(path, name.value, chain), inner, chain, name.position, stands);
+      return;
+    }
+    this.#loading.report({
+      code: 'missing-file',
+      message: `there is no file ${displayPath(path)}`,
+      at: name.position,
+      hint: `did you mean '${meant}', which comes with provision?`,
+    });
   }
 }
 
 /** Reads a playbook file and everything it imports; problems are reported. */
 export function readPlaybook(loading: Loading, file: string): WrittenPlaybook {
   const reader = new PlaybookReader(loading);
-  reader.file(file, outermost('', dirname(file)), [], undefined);
+  reader.file(file, outermost('', [dirname(file)]), [], undefined);
   return { plays: reader.plays, inventory: reader.inventory };
 }

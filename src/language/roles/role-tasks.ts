@@ -96,7 +96,7 @@ export class RolePlacer {
     const inner: Inherited = {
       ...inherited,
       role,
-      searchPath: [...new Set([directory, scope.directory])],
+      searchPath: [...new Set([directory, ...scope.searchPath])],
       chain: [...inherited.chain, directory],
       vars: role.parameters.variables.size > 0 ? [...inherited.vars, role.parameters] : inherited.vars,
     };
@@ -108,7 +108,7 @@ export class RolePlacer {
     });
     this.#handlers(request, directory, inner);
     const own = roleLists(scope.loading, request, directory, 'tasks').flatMap(({ file, list }) => {
-      const searchPath = [...new Set([directory, dirname(file), scope.directory])];
+      const searchPath = [...new Set([directory, dirname(file), ...scope.searchPath])];
       return scope.tasks(list, { ...inner, searchPath, chain: [...inner.chain, file] });
     });
     return [...before, ...own];

@@ -26,7 +26,7 @@ export interface Inherited {
 }
 
 /** Inherited by the outermost tasks of a play; what the play itself holds for all tasks is not repeated. */
-export function outermost(id: string, directory: string): Inherited {
+export function outermost(id: string, searchPath: readonly string[]): Inherited {
   return {
     id,
     when: [],
@@ -42,7 +42,7 @@ export function outermost(id: string, directory: string): Inherited {
     ignoreErrors: undefined,
     notify: [],
     role: undefined,
-    searchPath: [directory],
+    searchPath,
     chain: [],
   };
 }

@@ -34,8 +34,10 @@ export interface PlayScope {
   readonly loading: Loading;
   /** Number of the play, from 1. */
   readonly index: number;
-  /** Directory of the playbook file that holds the play. */
+  /** Directory of the user's playbook file that holds or imports the play: roles are looked for beside it. */
   readonly directory: string;
+  /** Where files are looked for that belong to no role, best first. */
+  readonly searchPath: readonly string[];
   readonly handlers: Task[];
   /** Names and topics of handlers, of broken ones too: who notifies them is not to blame. */
   readonly handlerNames: Set<string>;

@@ -63,6 +63,12 @@ export class HomeLabProject {
     return this.lab.provision([command, 'playbooks/home-lab.yml', ...this.#settings(), ...args]);
   }
 
+  /** Runs a copy of the home-lab.yml of an earlier release, which holds the phases itself. */
+  async older(command: 'apply', ...args: readonly string[]): Promise<EventRun> {
+    const copy = join(import.meta.dirname, '../../lab/playbooks/home-lab-0.1.yml');
+    return readEvents(await this.lab.provision([command, copy, ...this.#settings(), '--json', ...args]));
+  }
+
   /** Starts to apply home-lab.yml, for tests that interrupt it. */
   start(...args: readonly string[]): RunningCommand {
     return this.lab.startProvision(['apply', 'playbooks/home-lab.yml', ...this.#settings(), ...args]);

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sourceStack } from '../../../src/cli/source-stack.ts';
 
@@ -100,4 +100,25 @@ test('code that others could have written is not run', () => {
   const env = { PATH: process.env.PATH, XDG_CACHE_HOME: shared };
   expect(spawnSync(process.execPath, [main, 'validate', homeLab], { env }).status).toBe(0);
   expect(execFileSync('ls', [join(shared, 'provision')], { encoding: 'utf8' })).toBe('');
+});
+
+test('paths in a playbook that comes with it count from that playbook', () => {
+  const files = {
+    'installed/package/playbooks/extra.yml':
+      '- hosts: localhost\n  vars_files: [extra/vars.yml]\n  tasks:\n    - import_tasks: extra/tasks.yml\n',
+    'installed/package/playbooks/extra/vars.yml': 'greeting: hello\n',
+    'installed/package/playbooks/extra/tasks.yml':
+      '- template: { src: greeting.j2, dest: /tmp/x }\n- debug: { msg: "{{ nothing }}" }\n',
+    'installed/package/playbooks/templates/greeting.j2': '{{ greeting }} {{ nobody }}\n',
+    'user/site.yml': '- import_playbook: extra.yml\n',
+  };
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(place, name)), { recursive: true });
+    writeFileSync(join(place, name), text);
+  }
+  const { status, stderr } = provision(['validate', 'user/site.yml']);
+  expect(status).toBe(1);
+  expect(stderr).toContain('installed/package/playbooks/extra/tasks.yml:2:21: ');
+  expect(stderr).toContain('installed/package/playbooks/templates/greeting.j2:1:19: ');
+  expect(stderr).toContain('2 problems; nothing was changed');
 });

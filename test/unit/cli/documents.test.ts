@@ -38,6 +38,15 @@ describe('README', () => {
   });
 });
 
+describe('docs/certificates.md', () => {
+  it('has an inventory that home-lab.yml takes', async () => {
+    const [inventory] = blocks('docs/certificates.md', 'yaml');
+    const cwd = folder({ 'hosts.yml': inventory ?? '', 'site.yml': read('playbooks/home-lab.yml') });
+    const { code, stdout } = await provision(['validate', 'site.yml', '-i', 'hosts.yml'], { cwd });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'site.yml: 8 plays, 67 tasks, 6 hosts: ok\n' });
+  });
+});
+
 describe('CONTRIBUTING', () => {
   it("has a resource that does what it says, in this machine's sh", async () => {
     const [source] = blocks('CONTRIBUTING.md', 'ts');

@@ -1,0 +1,141 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ProvisionError } from '../../../../src/errors/problem.ts';
+import { loadPlaybook } from '../../../../src/language/load.ts';
+import type { Playbook } from '../../../../src/language/model.ts';
+import { displayPath } from '../../../../src/language/source/loading/loading.ts';
+import { flat } from '../../../helpers/language/project.ts';
+import { resources } from '../../../helpers/resources/all-resources.ts';
+
+const root = join(import.meta.dirname, '../../../..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const homeLab = read('playbooks/home-lab.yml');
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'provision-shipped-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(name: string, text: string): string {
+  const path = join(folder, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+function load(file: string): Promise<Playbook> {
+  const none = { inventories: [], extraVars: [], limit: undefined, tags: [], skipTags: [] };
+  return loadPlaybook(file, { ...none, resources });
+}
+
+async function problems(file: string): Promise<ProvisionError['problems']> {
+  try {
+    await load(file);
+  } catch (error) {
+    if (error instanceof ProvisionError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const importing = (name: string): string =>
+  homeLab.replace('import_playbook: log-over-tls.yml', `import_playbook: ${name}`);
+
+const shape = ({ plays }: Playbook) =>
+  plays.map(({ name, hosts, anyErrorsFatal, become, tasks }) => ({
+    ...{ name, hosts, anyErrorsFatal, become: become?.value },
+    tasks: flat(tasks).map(({ id, name, tags, role }) => [id, name, tags, role?.directory]),
+  }));
+
+/** Each setting that is commented out, and the text in which only that one is uncommented. */
+function settings(path: string): readonly (readonly [string, string])[] {
+  const lines = read(path).split('\n');
+  return lines.flatMap((line, index) => {
+    const [, indent, setting] = /^( +)# ([a-z_]+: .*)$/.exec(line) ?? [];
+    if (setting === undefined) return [];
+    return [[setting, lines.with(index, `${indent}${setting}`).join('\n')] as const];
+  });
+}
+
+describe('a setting that is commented out is valid when it is not', () => {
+  const rows = ['home-lab', 'certbot'].flatMap((name) => settings(`playbooks/${name}.yml`));
+
+  test('there are some', () => expect(rows.length).toBeGreaterThan(15));
+
+  test.each(rows)('%s', async (_, text) => {
+    for (const name of ['root', 'fullchain', 'privkey']) write(`me/${name}.pem`, '');
+    const file = write('site.yml', text.replaceAll('/home/me', join(folder, 'me')));
+    expect(await problems(file)).toEqual([]);
+  });
+});
+
+test.each([
+  ['log_target', '192.168.1.240    clients connect'],
+  ['log_target', 'log.example.com:514'],
+  ['rsyslog_server_address', '192.168.1.240   listen on this'],
+  ['rsyslog_server_udp_address', '10.0.0.1, 10.0.0.2'],
+])('%s cannot be %j', async (name, value) => {
+  const file = write(
+    'site.yml',
+    homeLab.replace('log_server_name:', `${name}: ${value}\n      log_server_name:`),
+  );
+  const line = homeLab.split('\n').findIndex((text) => text.includes('      log_server_name:')) + 1;
+  expect(await problems(file)).toMatchObject([
+    { code: 'wrong-value', message: `'${name}' cannot be '${value}'`, at: { file, line } },
+  ]);
+});
+
+test.each(['192.168.1.240', 'logs', 'log.example.com', "'::1'", "'2001:db8::1'", "'fe80::1%eth0'"])(
+  'log_target may be %s',
+  async (value) => {
+    const file = write('site.yml', homeLab.replace('# log_target: 192.168.1.240 ', `log_target: ${value} `));
+    expect(await problems(file)).toEqual([]);
+  },
+);
+
+describe('an import of a playbook that comes with provision', () => {
+  test('finds it from anywhere, with the plays that an older release had in the file itself', async () => {
+    cpSync(join(root, 'test/lab/playbooks/home-lab-0.1.yml'), join(folder, 'old.yml'));
+    const today = await load(write('site.yml', homeLab));
+    expect(shape(today)).toEqual(shape(await load(join(folder, 'old.yml'))));
+    expect(today.plays[0]?.at.file).toBe(displayPath(join(root, 'playbooks/log-over-tls.yml')));
+  });
+
+  test('means a file of that name beside the playbook, where there is one', async () => {
+    const own = write('log-over-tls.yml', '- {name: mine, hosts: logs, tasks: [{debug: {msg: x}}]}\n');
+    const { plays } = await load(write('site.yml', homeLab));
+    expect(plays.map(({ name, at }) => [name, at.file])).toEqual([['mine', own]]);
+  });
+
+  test('never means the file that imports it', async () => {
+    const { plays } = await load(write('log-over-tls.yml', homeLab));
+    expect(plays).toHaveLength(8);
+  });
+
+  test('is not meant by a path', async () => {
+    const file = write('site.yml', importing('./log-over-tls.yml'));
+    expect(await problems(file)).toMatchObject([
+      { code: 'missing-file', message: `there is no file ${join(folder, 'log-over-tls.yml')}`, at: { file } },
+    ]);
+  });
+
+  test('is proposed when its name is misspelt', async () => {
+    const file = write('site.yml', importing('logs-over-tls.yml'));
+    expect(await problems(file)).toMatchObject([
+      { hint: "did you mean 'log-over-tls.yml', which comes with provision?", at: { file } },
+    ]);
+  });
+
+  test('takes roles that lie beside the playbook that imports it, and files in them', async () => {
+    write('parts/roles/log_verify/tasks/main.yml', '- copy: {src: own.txt, dest: /tmp/own}\n');
+    write('parts/files/own.txt', 'x\n');
+    write('parts/logs.yml', '- import_playbook: log-over-tls.yml\n');
+    const file = write('site.yml', importing('parts/logs.yml'));
+    const roles = (await load(file)).plays.flatMap(({ roles }) => roles.map(({ directory }) => directory));
+    expect(roles).toContain(join(folder, 'parts/roles/log_verify'));
+    expect(roles).toContain(join(root, 'roles/rsyslog_client'));
+  });
+});
