@@ -34,12 +34,17 @@ export function slashedForm(secret: string): string {
  * alignments, without the characters that also hold bits of its neighbours; in both alphabets.
  */
 export function base64Forms(secret: string): readonly string[] {
+  const standard = standardForms(secret);
+  return distinct(standard.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]));
+}
+
+/** The same in the standard alphabet only. */
+export function standardForms(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
-  const standard = [0, 1, 2].map((shift) => {
+  return [0, 1, 2].map((shift) => {
     const encoded = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64');
     return encoded.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6));
   });
-  return distinct(standard.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]));
 }
 
 function unicodeEscape(character: string): string {
