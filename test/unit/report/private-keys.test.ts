@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Redactor } from '../../../src/report/redaction.ts';
-import { resultOf } from './sample-run.ts';
+import { resultOf } from '../../helpers/report/sample-run.ts';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
