@@ -16,6 +16,7 @@ const keyBlock =
 const encodedBlock = /LS0tLS1CRUdJTi[A-Za-z0-9+/=\r\n]*/g;
 // Parts of tokens are hidden too; of longer texts only the whole.
 const longestToken = 512;
+const longestItem = 80;
 // How much longer than 12 characters a part must be: whole lines of keys, as OpenSSL and base64 write them.
 const tokenStep = 8;
 const keyStep = 16;
@@ -72,6 +73,7 @@ export class Redactor {
       entries.map(([key, value]): [string, unknown] => {
         if (structural.has(key)) return [key, value];
         const rewritten = mapStrings(value, (text) => hidden.next().value ?? text);
+        if (key === 'item') return [key, shortened(rewritten)];
         return [key, key === 'result' ? this.#numbers(rewritten) : rewritten];
       }),
     ) as T;
@@ -173,6 +175,11 @@ function hideKeys(text: string): string {
       Buffer.from(block, 'base64').includes('PRIVATE KEY') ? hiddenKey : block,
     )
     .replace(hiddenLines, hiddenKey);
+}
+
+// Cut off only when it is known what to hide: half a secret would not be found.
+function shortened(item: unknown): unknown {
+  return typeof item === 'string' && item.length > longestItem ? `${item.slice(0, longestItem - 1)}…` : item;
 }
 
 function placeOf(event: object | undefined): { readonly host: string; readonly task: string } | undefined {

@@ -10,6 +10,7 @@ import { type Advanced, advance, alteredPaths } from './advance.ts';
 import { appliedResults } from './applying.ts';
 import { leftoverSections } from './closing.ts';
 import { comingQuestions } from './coming-tasks.ts';
+import { hiddenValues } from './hidden-values.ts';
 import type { HostApplies, HostAsks, HostEmits, HostPlace, Judge } from './host-ports.ts';
 import type { HostRun, QueueEntry } from './host-run.ts';
 import type { HostSession } from './host-session.ts';
@@ -204,6 +205,8 @@ export class HostStage implements HostPlace, HostAsks, HostApplies, HostEmits {
   evaluate(instance: TaskInstance): TaskEvaluation {
     const { task, play, added } = instance;
     const evaluation = this.evaluator.evaluate(task, { host: this.host.name, play, added });
+    const { playbook, hide } = this.context.request;
+    if (task.noLog) hide(hiddenValues(task, evaluation, (text) => playbook.inventory.hosts.has(text)));
     return withLateArguments(evaluation, this.context.resources.get(task.resource));
   }
 

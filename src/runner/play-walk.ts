@@ -6,7 +6,6 @@ import type { TaskInstance } from '../planner/instance.ts';
 import type { Ready } from '../planner/question.ts';
 import { runExchange } from './exchange.ts';
 import { runHandlers } from './handlers.ts';
-import { hiddenValues } from './hidden-values.ts';
 import type { HostApplies, HostAsks, HostEmits, HostPlace } from './host-ports.ts';
 import { runHostTask } from './host-task.ts';
 import { leftToAnother, shareFailure, shareOnce } from './once.ts';
@@ -120,7 +119,6 @@ export class PlayWalk {
     const stage = this.#stage;
     const { task } = instance;
     const turn = { instance, name: ready.name, ready, began };
-    stage.context.request.hide(hiddenValues(task, ready));
     if (task.resource === 'meta') return await this.#meta(instance, ready);
     if (task.resource === 'include_tasks') return await this.#include(instance, ready, began);
     const resource = stage.context.resources.get(task.resource);
@@ -135,7 +133,7 @@ export class PlayWalk {
       else {
         const decided = resource.evaluate(args);
         for (const [name, value] of Object.entries(decided.facts ?? {})) {
-          stage.host.put(name, { kind: 'value', value });
+          stage.host.put(name, { kind: 'value', value, ...(ready.reads && { from: ready.reads }) });
         }
         outcome = controlOutcome(decided);
       }

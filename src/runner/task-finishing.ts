@@ -1,3 +1,4 @@
+import { hiddenOutput } from './hidden-values.ts';
 import type { HostApplies, HostAsks, HostPlace } from './host-ports.ts';
 import { handlersOf } from './notification.ts';
 import { type ItemResult, isPlannedCommand, registered, registeredValue } from './outcome.ts';
@@ -24,6 +25,7 @@ export async function finishTask(
     outcome: ready ? settle(outcome, instance, item, ready, stage.judge, checks) : outcome,
   }));
   const outcomes = settled.map(({ outcome }) => outcome);
+  if (task.noLog) context.request.hide(outcomes.flatMap(({ result }) => hiddenOutput(task, result)));
   const loop = ready?.looped ? { variable: task.loopVar, items: settled.map(({ item }) => item) } : undefined;
   const planned = checks && results.some(({ outcome }) => isPlannedCommand(outcome));
   const value = registeredValue(outcomes, loop, planned ? [name] : undefined);

@@ -6,6 +6,8 @@ export interface ExpressionEnvironment {
   names(): Iterable<string>;
   /** What to do about a name that is not there, if more than names() can say. */
   advice?(name: string): string | undefined;
+  /** Hears of each key, item or attribute that an expression takes of something. */
+  took?(of: unknown, key: string, value: unknown): void;
   /** The text of a file of the control node. Throws TemplateError when it is not there. */
   file?(name: string): string;
 }

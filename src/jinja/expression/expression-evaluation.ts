@@ -36,10 +36,15 @@ export function evaluate(node: Expression, frame: Frame): unknown {
     case 'name':
       return frame.find(node.name, node);
     case 'attribute':
-      return attribute(evaluate(node.object, frame), node.name, node.object, node.nameAt);
+      return taken(frame, evaluate(node.object, frame), node.name, (object) =>
+        attribute(object, node.name, node.object, node.nameAt),
+      );
     case 'item': {
       const object = evaluate(node.object, frame);
-      return within(node.key, () => item(object, evaluate(node.key, frame), node.object, node.key));
+      const key = within(node.key, () => evaluate(node.key, frame));
+      return taken(frame, object, key, () =>
+        within(node.key, () => item(object, key, node.object, node.key)),
+      );
     }
     case 'slice': {
       const [object, start, stop, step] = [node.object, node.start, node.stop, node.step].map(
@@ -102,6 +107,17 @@ export function evaluate(node: Expression, frame: Frame): unknown {
   }
 }
 
+// Lets the environment hear of a part that was found.
+function taken(frame: Frame, object: unknown, key: unknown, take: (object: unknown) => unknown): unknown {
+  const value = take(object);
+  const { environment } = frame;
+  if (environment.took && !(value instanceof Undefined) && !(value instanceof Callable))
+    environment.took(object, typeof key === 'string' ? key : '', value);
+  return value;
+}
+
+const lookups = new Set(['lookup', 'query', 'q']);
+
 function call(callee: Expression, nodes: ArgumentNodes, span: Expression, frame: Frame): unknown {
   const target = evaluate(callee, frame);
   if (target instanceof Undefined) {
@@ -121,5 +137,6 @@ function call(callee: Expression, nodes: ArgumentNodes, span: Expression, frame:
   }
   const args = evaluateArguments(nodes, frame);
   const result = within(span, () => target.call(args));
+  if (callee.type === 'name' && lookups.has(callee.name)) frame.environment.took?.(undefined, '', result);
   return result === undefined ? null : result;
 }

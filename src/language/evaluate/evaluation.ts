@@ -1,8 +1,14 @@
 import type { Problem } from '../../errors/problem.ts';
+import type { Reads } from './reads.ts';
 
 /** What a name means for a host at this moment, beyond what the files say. */
 export type HostValue =
-  | { readonly kind: 'value'; readonly value: unknown }
+  | {
+      readonly kind: 'value';
+      readonly value: unknown;
+      /** What a set_fact computed it from. */
+      readonly from?: Reads;
+    }
   /** A task that has not run yet will set it. */
   | { readonly kind: 'pending'; readonly task: string }
   /** Check mode: known only after the named tasks were really applied. */
@@ -32,7 +38,12 @@ export interface TaskItem {
 }
 
 /** What a task means for one host now. */
-export type TaskEvaluation =
+export type TaskEvaluation = Meaning & {
+  /** What its arguments and its loop read; kept of tasks with no_log, and of set_fact. */
+  readonly reads?: Reads;
+};
+
+type Meaning =
   | {
       readonly kind: 'ready';
       readonly name: string;

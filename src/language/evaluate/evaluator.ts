@@ -8,6 +8,7 @@ import { conditionText, firstFalse } from './condition.ts';
 import type { ConditionValue, Memories, TaskEvaluation, TaskItem } from './evaluation.ts';
 import { type BecomeDefault, becomeUser, delegateOf, environmentOf } from './identity.ts';
 import { itemLabel, itemVariables, loopItems, noItem } from './loop.ts';
+import { Reads } from './reads.ts';
 import { plainArguments, resourceArguments, WrongArguments } from './resource-arguments.ts';
 import { Scope, type ScopeWorld } from './scope.ts';
 import { NotKnowable, Waits } from './scope-signal.ts';
@@ -81,10 +82,12 @@ export class Evaluator {
   evaluate(task: Task, context: TaskContext): TaskEvaluation {
     const prepared = this.#prepare(task, context);
     const name = this.#name(task, prepared.scope);
+    const reads = task.noLog || task.resource === 'set_fact' ? new Reads() : undefined;
+    const kept = reads && { reads };
     try {
-      return this.#evaluate(task, context, prepared, name);
+      return { ...this.#evaluate(task, context, prepared, name, reads), ...kept };
     } catch (error) {
-      return { name, ...stopped(error, task.at) };
+      return { name, ...stopped(error, task.at), ...kept };
     }
   }
 
@@ -150,16 +153,26 @@ export class Evaluator {
     }
   }
 
-  #evaluate(task: Task, context: TaskContext, prepared: Prepared, name: string): TaskEvaluation {
+  #evaluate(
+    task: Task,
+    context: TaskContext,
+    prepared: Prepared,
+    name: string,
+    reads: Reads | undefined,
+  ): TaskEvaluation {
     const { scope } = prepared;
+    // Conditions, and what is shown, are evaluated apart: what they read is no secret for that.
+    const kept = reads ? scope.recording(reads) : scope;
     const looped = task.loop !== undefined;
     const condition = looped ? this.#falseForAll(task, scope) : firstFalse(task.when, scope, this.#playbook);
     if (condition !== undefined) return { kind: 'skipped', name, condition };
-    const scopes = task.loop ? this.#loopScopes(task, task.loop, scope) : [{ scope, item: undefined }];
-    const items = scopes.map(({ scope: own, item }): TaskItem => {
+    const scopes = task.loop ? this.#loopScopes(task, task.loop, kept, scope) : [{ scope, item: undefined }];
+    const items = scopes.map(({ scope: own, item }, index): TaskItem => {
       const skippedBy = looped ? firstFalse(task.when, own, this.#playbook) : undefined;
       const label = looped ? itemLabel(task, item, own) : undefined;
-      const args = skippedBy === undefined ? this.#arguments(task, { ...prepared, scope: own }) : undefined;
+      const argsScope = !reads ? own : looped ? kept.with(itemVariables(task, item, index)) : kept;
+      const args =
+        skippedBy === undefined ? this.#arguments(task, { ...prepared, scope: argsScope }) : undefined;
       return { item, label, args, skippedBy };
     });
     return {
@@ -172,7 +185,7 @@ export class Evaluator {
         task,
         scopes.map((one) => one.scope),
       ),
-      environment: environmentOf(task, context.play, scope),
+      environment: environmentOf(task, context.play, kept),
     };
   }
 
@@ -192,8 +205,13 @@ export class Evaluator {
     return undefined;
   }
 
-  #loopScopes(task: Task, loop: Source, scope: Scope): readonly { scope: Scope; item: unknown }[] {
-    return loopItems(loop, scope, this.#playbook).map((item, index) => ({
+  #loopScopes(
+    task: Task,
+    loop: Source,
+    kept: Scope,
+    scope: Scope,
+  ): readonly { scope: Scope; item: unknown }[] {
+    return loopItems(loop, kept, this.#playbook).map((item, index) => ({
       scope: scope.with(itemVariables(task, item, index)),
       item,
     }));

@@ -37,11 +37,8 @@ export function noItem(task: Task): ReadonlyMap<string, unknown> {
   return itemVariables(task, new Undefined(`'${task.loopVar}' is known for each item only`), 0);
 }
 
-const longestLabel = 80;
-
 /** How an item is called in reports. */
 export function itemLabel(task: Task, item: unknown, scope: Scope): string {
   const value = task.loopLabel ? scope.value(task.loopLabel) : item;
-  const text = Array.isArray(value) || isMapping(value) ? JSON.stringify(value) : textOf(value);
-  return text.length > longestLabel ? `${text.slice(0, longestLabel - 1)}…` : text;
+  return Array.isArray(value) || isMapping(value) ? JSON.stringify(value) : textOf(value);
 }

@@ -76,6 +76,12 @@ export function isConnectionVariable(name: string): boolean {
 /** Names that are always there, on every host. */
 export const magicNames: readonly string[] = Object.keys(magic);
 
+/** Whether what a name means is no secret: facts, names of hosts and groups. */
+export function isOpenToAll(name: string): boolean {
+  if (name.startsWith('ansible_')) return !/pass/.test(name);
+  return Object.hasOwn(magic, name) || Object.hasOwn(ordinaryNames, name);
+}
+
 /** Names that are there unless somebody gives them another value. */
 export const ordinaryNames: Readonly<Record<string, unknown>> = { ansible_managed: 'Managed by provision' };
 

@@ -5,7 +5,15 @@ import { Undefined } from '../../jinja/values/undefined.ts';
 import type { Play, Playbook, Source, Task, VariableLayer } from '../model.ts';
 import type { HostMemory, Memories } from './evaluation.ts';
 import { lazyMapping } from './lazy-mapping.ts';
-import { factsOf, isConnectionVariable, magicNames, magicValue, ordinaryNames } from './magic-variables.ts';
+import {
+  factsOf,
+  isConnectionVariable,
+  isOpenToAll,
+  magicNames,
+  magicValue,
+  ordinaryNames,
+} from './magic-variables.ts';
+import type { Reads } from './reads.ts';
 import { type Layers, layersOf } from './scope-layers.ts';
 import { NotKnowable, Waits } from './scope-signal.ts';
 import { evaluateSource } from './source-value.ts';
@@ -45,6 +53,7 @@ interface Shared {
   /** Variables whose templates are being evaluated, outermost first. */
   readonly open: string[];
   readonly hosts: Map<string, Scope>;
+  readonly reads?: Reads;
 }
 
 /** All names that a task sees on a host, by the order of precedence; values are found when they are asked for. */
@@ -71,11 +80,21 @@ export class Scope implements TemplateEnvironment {
     return new Scope(this.#world, { ...this.#place, locals }, this.#shared);
   }
 
+  /** The same place, of which is kept what is read. */
+  recording(reads: Reads): Scope {
+    return new Scope(this.#world, this.#place, { open: [], hosts: new Map(), reads });
+  }
+
   find(name: string): unknown {
     if (this.#known.has(name)) return this.#known.get(name);
     const value = this.#find(name);
     this.#known.set(name, value);
+    this.#shared.reads?.variable(name, value, !isOpenToAll(name));
     return value;
+  }
+
+  took(of: unknown, key: string, value: unknown): void {
+    this.#shared.reads?.part(of, key, value);
   }
 
   *names(): Iterable<string> {
@@ -169,6 +188,7 @@ export class Scope implements TemplateEnvironment {
     if (!found) return undefined;
     if (found.kind === 'pending') throw new Waits(found.task, this.#place.host, name);
     if (found.kind === 'unknown') throw new NotKnowable(found.dependsOn);
+    if (found.from) this.#shared.reads?.further(found.from);
     return found.value ?? null;
   }
 
