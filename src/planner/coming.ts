@@ -1,4 +1,4 @@
-import type { TaskEvaluation } from '../language/evaluate/evaluation.ts';
+import type { TaskEvaluation } from '../language/evaluate/task-evaluation.ts';
 import type { Play, Task, TaskNode } from '../language/model.ts';
 import type { TaskInstance } from './instance.ts';
 

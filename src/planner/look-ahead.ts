@@ -1,4 +1,5 @@
-import type { HostMemory, HostValue, TaskEvaluation } from '../language/evaluate/evaluation.ts';
+import type { HostMemory, HostValue } from '../language/evaluate/host-memory.ts';
+import type { TaskEvaluation } from '../language/evaluate/task-evaluation.ts';
 import type { Task } from '../language/model.ts';
 import type { AnyHostResource, AnyResource, ProbeOptions } from '../resources/resource.ts';
 import type { TaskInstance } from './instance.ts';

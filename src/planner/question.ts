@@ -1,4 +1,4 @@
-import type { TaskEvaluation } from '../language/evaluate/evaluation.ts';
+import type { TaskEvaluation } from '../language/evaluate/task-evaluation.ts';
 import type { Task } from '../language/model.ts';
 import type { Ask } from '../probes/probe.ts';
 import { inEnvironment, script } from '../probes/script.ts';

@@ -1,4 +1,4 @@
-import type { TaskEvaluation } from '../language/evaluate/evaluation.ts';
+import type { TaskEvaluation } from '../language/evaluate/task-evaluation.ts';
 import type { Play, Task } from '../language/model.ts';
 import { hasHost } from '../language/play-members.ts';
 import { isSelected } from '../language/tag-selection.ts';

@@ -1,6 +1,6 @@
 import { isTemplate } from '../jinja/values/template-marks.ts';
 import { isMapping } from '../jinja/values/value.ts';
-import type { TaskEvaluation } from '../language/evaluate/evaluation.ts';
+import type { TaskEvaluation } from '../language/evaluate/task-evaluation.ts';
 import type { Task } from '../language/model.ts';
 import type { Json } from '../resources/resource.ts';
 

@@ -1,5 +1,5 @@
-import type { ConditionValue, TaskEvaluation } from '../language/evaluate/evaluation.ts';
 import type { Evaluator } from '../language/evaluate/evaluator.ts';
+import type { ConditionValue, TaskEvaluation } from '../language/evaluate/task-evaluation.ts';
 import type { Play, Source, Task } from '../language/model.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import type { Answered, Question } from '../planner/question.ts';

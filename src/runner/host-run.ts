@@ -1,5 +1,5 @@
-import type { HostMemory, HostValue } from '../language/evaluate/evaluation.ts';
 import type { Evaluator } from '../language/evaluate/evaluator.ts';
+import type { HostMemory, HostValue } from '../language/evaluate/host-memory.ts';
 import type { Task } from '../language/model.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import { Prediction } from '../planner/prediction.ts';

@@ -1,5 +1,5 @@
-import type { TaskEvaluation } from '../language/evaluate/evaluation.ts';
 import type { Evaluator } from '../language/evaluate/evaluator.ts';
+import type { TaskEvaluation } from '../language/evaluate/task-evaluation.ts';
 import type { Play, Task } from '../language/model.ts';
 import { askedOnce } from '../planner/asked.ts';
 import type { TaskInstance } from '../planner/instance.ts';

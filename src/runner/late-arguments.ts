@@ -1,4 +1,4 @@
-import type { TaskEvaluation } from '../language/evaluate/evaluation.ts';
+import type { TaskEvaluation } from '../language/evaluate/task-evaluation.ts';
 import type { AnyResource } from '../resources/resource.ts';
 
 /**

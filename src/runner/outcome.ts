@@ -1,4 +1,4 @@
-import type { HostValue } from '../language/evaluate/evaluation.ts';
+import type { HostValue } from '../language/evaluate/host-memory.ts';
 import type { ItemPlan } from '../planner/item-plan.ts';
 import type { AnyHostResource, Change, ControlOutcome, Json } from '../resources/resource.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';

@@ -1,4 +1,4 @@
-import type { HostValue } from '../language/evaluate/evaluation.ts';
+import type { HostValue } from '../language/evaluate/host-memory.ts';
 import { Gathering } from './gathering.ts';
 import { Halted } from './task-failure.ts';
 import type { TimeKeeping } from './time-keeping.ts';

@@ -1,4 +1,4 @@
-import type { HostValue } from '../language/evaluate/evaluation.ts';
+import type { HostValue } from '../language/evaluate/host-memory.ts';
 import type { Play } from '../language/model.ts';
 import { hasHost } from '../language/play-members.ts';
 import { playScope, tasksOf } from '../planner/coming.ts';

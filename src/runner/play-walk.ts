@@ -1,4 +1,4 @@
-import type { TaskEvaluation } from '../language/evaluate/evaluation.ts';
+import type { TaskEvaluation } from '../language/evaluate/task-evaluation.ts';
 import type { Block, Play, TaskNode } from '../language/model.ts';
 import { isSelected } from '../language/tag-selection.ts';
 import { blockScope, includedBy, instanceOf, playScope, type TaskScope } from '../planner/coming.ts';

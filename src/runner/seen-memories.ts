@@ -1,4 +1,4 @@
-import type { HostMemory, HostValue, Memories } from '../language/evaluate/evaluation.ts';
+import type { HostMemory, HostValue, Memories } from '../language/evaluate/host-memory.ts';
 
 /** Another host's values as a template sees them through hostvars: what its coming tasks will set is pending. */
 class SeenValues extends Map<string, HostValue> {

@@ -74,7 +74,7 @@ export function item(object: unknown, key: unknown, node: Expression, span: Span
 export function slice(object: unknown, start: unknown, stop: unknown, step: unknown): unknown {
   if (object instanceof Undefined) return object;
   if (!Array.isArray(object) && typeof object !== 'string') {
-    throw new TemplateError(`${kindOf(object)} cannot be cut into parts`);
+    throw new TemplateError(`${kindOf(object)} cannot be sliced`);
   }
   const items: readonly unknown[] = typeof object === 'string' ? [...object] : object;
   const by = bound(step) ?? 1;

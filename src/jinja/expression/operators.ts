@@ -70,7 +70,7 @@ export function binary(
   });
 }
 
-/** One comparison. Throws TemplateError when the values cannot be put in order. */
+/** One comparison. Throws TemplateError when the values cannot be compared. */
 export function comparison(operator: CompareOperator, left: unknown, right: unknown): boolean {
   switch (operator) {
     case '==':

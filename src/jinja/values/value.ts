@@ -130,7 +130,7 @@ export function compare(a: unknown, b: unknown): number {
     kinds.includes('text') && kinds.includes('a number')
       ? 'turn the text into a number with | int'
       : undefined;
-  throw new TemplateError(`${kinds[0]} and ${kinds[1]} cannot be put in order`, undefined, { hint });
+  throw new TemplateError(`${kinds[0]} and ${kinds[1]} cannot be compared`, undefined, { hint });
 }
 
 /** Python's `in`: a part of a text, an item of a list, a key of a mapping. */

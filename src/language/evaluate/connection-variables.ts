@@ -159,7 +159,7 @@ class ConnectionReader {
 
   #report(code: string, message: string, name: string, hint?: string): void {
     const at = this.#place(name);
-    // A place tells which host is meant, and one place may serve many hosts.
+    // A place shows which host is meant, and one place may serve many hosts.
     this.problems.push({
       code,
       message: at ? message : `${this.#host}: ${message}`,

@@ -5,13 +5,14 @@ import { textOf } from '../../jinja/values/value.ts';
 import type { AnyResource } from '../../resources/resource.ts';
 import type { Play, Playbook, Source, Task } from '../model.ts';
 import { conditionText, firstFalse } from './condition.ts';
-import type { ConditionValue, Memories, TaskEvaluation, TaskItem } from './evaluation.ts';
+import type { Memories } from './host-memory.ts';
 import { type BecomeDefault, becomeUser, delegateOf, environmentOf } from './identity.ts';
 import { itemLabel, itemVariables, loopItems, noItem } from './loop.ts';
 import { Reads } from './reads.ts';
 import { plainArguments, resourceArguments, WrongArguments } from './resource-arguments.ts';
 import { Scope, type ScopeWorld } from './scope.ts';
 import { NotKnowable, Waits } from './scope-signal.ts';
+import type { ConditionValue, TaskEvaluation, TaskItem } from './task-evaluation.ts';
 import { FileCache, TaskFiles } from './task-files.ts';
 
 /** Where a task is evaluated. */
@@ -22,7 +23,7 @@ export interface TaskContext {
   readonly added: ReadonlyMap<string, unknown>;
 }
 
-/** What an evaluator is told about the run. */
+/** What an evaluator has to know about the run. */
 export interface EvaluatorOptions {
   readonly check: boolean;
   /** Hosts of a play that still take part; all its hosts within the limit when left out. */
@@ -91,7 +92,7 @@ export class Evaluator {
     }
   }
 
-  /** Whether all conditions hold, with some more variables; `condition` tells which one was false. */
+  /** Whether all conditions hold, with some more variables; `condition` is the one that was false. */
   condition(
     conditions: readonly Source[],
     task: Task,

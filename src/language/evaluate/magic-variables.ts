@@ -1,6 +1,6 @@
 import { omit } from '../../jinja/values/value.ts';
 import type { Host, Play, Playbook, Task } from '../model.ts';
-import type { HostMemory } from './evaluation.ts';
+import type { HostMemory } from './host-memory.ts';
 
 /** What magic variables are made of. */
 export interface MagicContext {

@@ -3,7 +3,7 @@ import type { IncludedTemplate, TemplateEnvironment } from '../../jinja/template
 import { TemplateError } from '../../jinja/values/template-error.ts';
 import { Undefined } from '../../jinja/values/undefined.ts';
 import type { Play, Playbook, Source, Task, VariableLayer } from '../model.ts';
-import type { HostMemory, Memories } from './evaluation.ts';
+import type { HostMemory, Memories } from './host-memory.ts';
 import { lazyMapping } from './lazy-mapping.ts';
 import {
   factsOf,

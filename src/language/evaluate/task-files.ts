@@ -25,7 +25,7 @@ export class FileCache {
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? String(error);
       const hint =
-        code === 'EACCES' ? 'check the rights of the file and of the directories above it' : undefined;
+        code === 'EACCES' ? 'check the permissions of the file and of the directories above it' : undefined;
       throw new TemplateError(`${displayPath(path)} cannot be read: ${code}`, undefined, {
         code: 'unreadable-file',
         hint,

@@ -59,7 +59,7 @@ function named(inventory: Inventory, word: string): { readonly names: readonly s
     if (expression.test(group)) for (const host of hosts) matched.add(host);
   }
   for (const host of all) if (expression.test(host)) matched.add(host);
-  return matched.size > 0 ? { names: [...matched] } : { message: `no host or group fits '${word}'` };
+  return matched.size > 0 ? { names: [...matched] } : { message: `no host or group matches '${word}'` };
 }
 
 // group[0], group[-1], group[1:3] (both ends counted), group[1:]

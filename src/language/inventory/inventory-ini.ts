@@ -91,7 +91,7 @@ class IniReader {
       const hint = 'write [GROUP], [GROUP:vars] or [GROUP:children]';
       this.#draft.loading.report({
         code: 'inventory-syntax',
-        message: 'this is not the head of a section',
+        message: 'this is not the header of a section',
         at,
         hint,
       });

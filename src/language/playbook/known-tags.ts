@@ -1,18 +1,8 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Problem } from '../../errors/problem.ts';
-import type { Play, TaskNode } from '../model.ts';
+import type { Play } from '../model.ts';
 import { specialTags } from '../tag-selection.ts';
-
-function collect(nodes: readonly TaskNode[], into: Set<string>): void {
-  for (const node of nodes) {
-    if ('block' in node) {
-      for (const part of [node.block.tasks, node.block.rescue, node.block.always]) collect(part, into);
-      continue;
-    }
-    for (const tag of node.task.tags) into.add(tag);
-    for (const included of node.task.includes?.values() ?? []) collect(included, into);
-  }
-}
+import { allTasks } from '../task-walk.ts';
 
 /** The list that a tag option means: it may be given several times and hold commas. */
 function tagWords(options: readonly string[]): readonly string[] {
@@ -28,8 +18,7 @@ export function tagProblems(
   option: string,
   words: readonly string[],
 ): readonly Problem[] {
-  const known = new Set<string>();
-  for (const play of plays) collect(play.tasks, known);
+  const known = new Set(plays.flatMap((play) => [...allTasks(play.tasks)].flatMap(({ tags }) => tags)));
   const named = [...known].filter((tag) => !specialTags.includes(tag)).sort();
   return tagWords(words)
     .filter((word) => !known.has(word) && !specialTags.includes(word))

@@ -5,6 +5,7 @@ import { implicitLocalhost, localNames } from '../inventory/inventory.ts';
 import type { Host, Inventory, TaskNode, VariableLayer } from '../model.ts';
 import type { Loading } from '../source/loading/loading.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
+import { allTasks } from '../task-walk.ts';
 
 const simple = /\{\{\s*([A-Za-z_]\w*)\s*(?:\|\s*default\(\s*(?:'([^']*)'|"([^"]*)")\s*\)\s*)?\}\}/g;
 
@@ -64,23 +65,16 @@ export function playHosts(
   return selectHosts(inventory, known.join(',')).hosts;
 }
 
-function delegates(nodes: readonly TaskNode[]): readonly unknown[] {
-  return nodes.flatMap((node) => {
-    if ('block' in node) return [node.block.tasks, node.block.rescue, node.block.always].flatMap(delegates);
-    const included = [...(node.task.includes?.values() ?? [])].flatMap(delegates);
-    return node.task.delegateTo ? [node.task.delegateTo.value, ...included] : included;
-  });
-}
-
 /** The inventory with the control node in it, when plays or delegations name it without the inventory doing so. */
 export function withLocalhost(
   inventory: Inventory,
   hosts: readonly Host[],
   tasks: readonly TaskNode[],
 ): Inventory {
-  const named = delegates(tasks).filter((name) => localNames.includes(String(name)));
+  const delegates = [...allTasks(tasks)].flatMap(({ delegateTo }) => (delegateTo ? [delegateTo.value] : []));
+  const named = delegates.filter((name) => localNames.includes(String(name)));
   // A template may turn out to be localhost.
-  const possible = delegates(tasks).some(isTemplate) ? ['localhost'] : [];
+  const possible = delegates.some(isTemplate) ? ['localhost'] : [];
   const wanted = [...hosts.map(({ name }) => name), ...named.map(String), ...possible];
   const missing = [...new Set(wanted)].filter(
     (name) => localNames.includes(name) && !inventory.hosts.has(name),

@@ -107,7 +107,7 @@ class PlaybookReader {
     if (chain.length === 1) this.inventory = root.get('inventory');
     else if (root.get('inventory')) {
       const at = root.keyAt('inventory');
-      const message = 'a playbook that is imported cannot bring an inventory';
+      const message = 'a playbook that is imported cannot have an inventory of its own';
       this.#loading.report({
         code: 'not-supported',
         message,
@@ -207,7 +207,7 @@ class PlaybookReader {
       outer,
       keywords,
       checked.values,
-      `vars of the import in line ${node.position.line}`,
+      `vars of the import on line ${node.position.line}`,
     );
     const path = resolve(stands.directory, name.value);
     const meant = misspeltShipped(path, name.value);

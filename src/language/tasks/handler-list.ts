@@ -53,7 +53,7 @@ export function buildHandlers(scope: PlayScope, list: YamlNode, inherited: Inher
     const id = uniqueId(scope, inherited.id, typeof name === 'string' ? name : '', index);
     const built = buildTask(scope, node, inherited, id, 'handler');
     if (built.some((one) => 'block' in one)) {
-      const message = 'a handler cannot bring blocks';
+      const message = 'a handler cannot contain blocks';
       scope.loading.report({
         code: 'not-supported',
         message,

@@ -82,7 +82,7 @@ export function includeRole(scope: PlayScope, task: ActionTask): readonly TaskNo
       code: 'missing-role',
       message,
       at: args.at('name'),
-      why: 'no role fits the template',
+      why: 'no role matches the template',
     });
   }
   const includes = new Map(candidates.map((role) => [role, load(role, later)] as const));

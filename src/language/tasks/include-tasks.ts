@@ -102,7 +102,7 @@ export function includeTasks(scope: PlayScope, task: ActionTask): readonly TaskN
       hint: 'register at a task of the file',
     });
   }
-  const inner = inherit(inherited, node, checked.values, `vars of the include in line ${node.position.line}`);
+  const inner = inherit(inherited, node, checked.values, `vars of the include on line ${node.position.line}`);
   if (isTemplate(name)) return [dynamicInclude(scope, task, file, inner)];
   const found = findFile(inherited.searchPath, 'tasks', name);
   if (found.path === undefined) {
@@ -148,7 +148,7 @@ function dynamicInclude(scope: PlayScope, task: ActionTask, file: YamlNode, inne
   const glob = globOf(String(file.value), inner.role?.directory, scope.directory);
   const files = filesOfGlob(glob, inner);
   if (files.size === 0) {
-    const why = `no file fits ${glob} in ${inner.searchPath.map(displayPath).join(', ')}`;
+    const why = `no file matches ${glob} in ${inner.searchPath.map(displayPath).join(', ')}`;
     const message = 'the file that is included here cannot exist';
     scope.loading.report({ code: 'missing-file', message, at: file.position, why });
   }

@@ -30,7 +30,7 @@ export function inlineProblem(
     code: 'inline-arguments',
     message: `arguments of ${key} must be a mapping, not key=value text`,
     at,
-    why: 'such text has no types, and where a value ends in it is a guess',
+    why: 'such text has no types, and where a value ends in it can only be guessed',
     hint: [`write`, `  ${key}:`, ...lines].join('\n'),
   };
 }

@@ -31,7 +31,7 @@ export function makeTask(
   inherited: Inherited,
   shape: TaskShape,
 ): Task {
-  const own = inherit(inherited, node, values, `vars of the task in line ${node.position.line}`);
+  const own = inherit(inherited, node, values, `vars of the task on line ${node.position.line}`);
   const control = (values.loop_control ?? {}) as Readonly<Record<string, unknown>>;
   const name = typeof values.name === 'string' ? values.name : shape.name;
   return {

@@ -5,7 +5,7 @@ import { blockKeywords, handlerKeywords, taskKeywords } from '../keywords/keywor
 import { insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
 import type { TaskNode } from '../model.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
-import { buildAction } from './action-task.ts';
+import { buildAction } from './action-builder.ts';
 import { type Inherited, inherit } from './inherited.ts';
 import type { PlayScope } from './play-scope.ts';
 import { actionArguments, recogniseAction } from './task-action.ts';
@@ -74,7 +74,7 @@ function buildBlock(scope: PlayScope, node: YamlNode, inherited: Inherited, id: 
     inherited,
     keywords,
     checked.values,
-    `vars of the block in line ${node.position.line}`,
+    `vars of the block on line ${node.position.line}`,
   );
   const tasks = (part: string) => {
     const nodes = node.get(part);

@@ -1,7 +1,7 @@
 import { TemplateError } from '../../jinja/values/template-error.ts';
 import { Undefined } from '../../jinja/values/undefined.ts';
 import { firstFalse } from '../evaluate/condition.ts';
-import type { HostMemory, HostValue } from '../evaluate/evaluation.ts';
+import type { HostMemory, HostValue } from '../evaluate/host-memory.ts';
 import { noItem } from '../evaluate/loop.ts';
 import { Scope, type ScopeWorld } from '../evaluate/scope.ts';
 import type { Layers } from '../evaluate/scope-layers.ts';

@@ -50,6 +50,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'model.ts': 'errors',
     'play-members.ts': './model.ts',
     'tag-selection.ts': '',
+    'task-walk.ts': './model.ts',
     'source/yaml': './model.ts jinja/values errors',
     'source/schema': 'jinja/values resources/resource.ts errors',
     'source/loading': './source/yaml ./source/schema ./model.ts resources/resource.ts errors',
@@ -59,10 +60,10 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'variable-check':
       './evaluate ./source/loading ./play-members.ts ./model.ts jinja resources/resource.ts errors',
     keywords: './source/schema ./source/yaml jinja/values errors',
-    tasks: './keywords ./source ./model.ts jinja/values resources/resource.ts errors',
+    tasks: './keywords ./source ./task-walk.ts ./model.ts jinja/values resources/resource.ts errors',
     roles: './tasks ./keywords ./source ./model.ts jinja/values errors',
     playbook:
-      './roles ./tasks ./keywords ./inventory ./source ./tag-selection.ts ./model.ts jinja/values errors',
+      './roles ./tasks ./keywords ./inventory ./source ./tag-selection.ts ./task-walk.ts ./model.ts jinja/values errors',
     'load-options.ts': 'resources/resource.ts',
     'load.ts':
       './load-options.ts ./playbook ./roles ./variable-check ./inventory ./source/loading ./model.ts errors',

@@ -68,7 +68,7 @@ test.each<[string, string, number, string | undefined]>([
   ['{{ rnge(3) }}', "there is no function 'rnge'", 3, "did you mean 'range'?"],
   ['{{ "a".uper() }}', "text has no method 'uper'", 7, "did you mean 'upper'?"],
   ["{{ 'a' + 1 }}", 'text and a number cannot be added', 3, 'use ~ to join texts, or | int to make a number'],
-  ["{{ '5' < 6 }}", 'text and a number cannot be put in order', 3, 'turn the text into a number with | int'],
+  ["{{ '5' < 6 }}", 'text and a number cannot be compared', 3, 'turn the text into a number with | int'],
   ['{{ 1 / 0 }}', 'a number cannot be divided by 0', 3, undefined],
   [
     '{{ port | join(sep="x") }}',

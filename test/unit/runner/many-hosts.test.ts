@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { HostValue } from '../../../src/language/evaluate/evaluation.ts';
+import type { HostValue } from '../../../src/language/evaluate/host-memory.ts';
 import type { Play } from '../../../src/language/model.ts';
 import { hasHost } from '../../../src/language/play-members.ts';
 import { HostRun } from '../../../src/runner/host-run.ts';

@@ -147,8 +147,8 @@ function unreadable(file: string, error: unknown, from: Position | undefined): P
   if (code === 'EISDIR')
     return { code: 'missing-file', message: `${shown} is a directory, not a file`, ...place };
   if (code === 'EACCES') {
-    const hint = 'check the rights of the file and of the directories above it';
-    return { code: 'unreadable-file', message: `${shown} may not be read`, hint, ...place };
+    const hint = 'check the permissions of the file and of the directories above it';
+    return { code: 'unreadable-file', message: `${shown} cannot be read: permission denied`, hint, ...place };
   }
   return { code: 'unreadable-file', message: `${shown} cannot be read: ${code ?? String(error)}`, ...place };
 }

@@ -6,7 +6,7 @@ import { schemaErrors } from './schema-check.ts';
 import type { JsonSchema } from './schema-coercion.ts';
 import { placeName, shown, wanted } from './schema-words.ts';
 
-/** One way in which a value breaks its schema, told in the words of the person who wrote it. */
+/** One way in which a value breaks its schema, in the words of the person who wrote it. */
 export interface SchemaProblem {
   readonly path: readonly (string | number)[];
   /** The key at the path is wrong rather than its value. */
@@ -25,12 +25,12 @@ function pathOf(error: ErrorObject): (string | number)[] {
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }
 
-type Told = Omit<SchemaProblem, 'path' | 'onKey'> & {
+type Finding = Omit<SchemaProblem, 'path' | 'onKey'> & {
   readonly path?: SchemaProblem['path'];
   readonly onKey?: boolean;
 };
 
-function wrongType(error: ErrorObject, name: string, path: readonly (string | number)[]): Told {
+function wrongType(error: ErrorObject, name: string, path: readonly (string | number)[]): Finding {
   const value: unknown = error.data;
   const schema = (error.parentSchema ?? {}) as JsonSchema;
   const key = String(path.findLast((part) => typeof part === 'string') ?? '');
@@ -56,19 +56,19 @@ function wrongType(error: ErrorObject, name: string, path: readonly (string | nu
 }
 
 /** The problem of `mode: 0644`, which YAML reads as the decimal number 644. */
-function unquotedMode(name: string, value: number): Told {
+function unquotedMode(name: string, value: number): Finding {
   const digits = String(value);
   const fits = /^[0-7]{3,4}$/.test(digits);
   const written = fits ? (digits.length === 3 ? `0${digits}` : digits) : `0${value.toString(8)}`;
   return {
     code: 'unquoted-mode',
     message: `${name} must be quoted: YAML reads it as the number ${value}`,
-    why: 'a mode is octal; as a number its meaning depends on who reads it, and files end up with strange rights',
+    why: 'a mode is octal: read as a decimal number it gives files unexpected permissions',
     hint: `write mode: '${written}'`,
   };
 }
 
-function told(error: ErrorObject, subject: string): Told | undefined {
+function findingOf(error: ErrorObject, subject: string): Finding | undefined {
   const path = pathOf(error);
   const name = placeName(path, subject);
   const schema = (error.parentSchema ?? {}) as JsonSchema;
@@ -153,7 +153,7 @@ function severalWays(
   name: string,
   subject: string,
   path: readonly (string | number)[],
-): Told {
+): Finding {
   const branches = error.schema as readonly JsonSchema[];
   const keys = branches.map((branch) => branch.required?.join(' and '));
   if (isMapping(error.data) && keys.every((key) => key !== undefined)) {
@@ -190,10 +190,10 @@ const uncertain = new Set(['anyOf', 'oneOf', 'not', 'if', 'enum', 'const', 'uniq
 const choices = new Set(['anyOf', 'oneOf']);
 
 /**
- * What to tell of a list of errors. A choice tells its own story, unless just one of its branches is of the value's
- * kind: then that branch's errors say more (`serial: 0` is a number, only too small).
+ * Which of a list of errors to report. A choice is one error, unless just one of its branches is of the value's kind:
+ * then that branch's errors say more (`serial: 0` is a number, only too small).
  */
-function telling(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+function decisive(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const inside = (choice: ErrorObject, error: ErrorObject) =>
     error.schemaPath.startsWith(`${choice.schemaPath}/`);
   const outer = errors.filter(
@@ -212,7 +212,7 @@ function telling(errors: readonly ErrorObject[]): readonly ErrorObject[] {
         : found;
     });
     const [fitting, second] = branches.filter((found) => found.length > 0);
-    return fitting && !second ? telling(fitting) : [error];
+    return fitting && !second ? decisive(fitting) : [error];
   });
 }
 
@@ -229,11 +229,11 @@ export function schemaProblems(
 ): readonly SchemaProblem[] {
   const missing = new Map<SchemaProblem, string>();
   const seen = new Set<string>();
-  for (const error of telling(schemaErrors(schema, value))) {
+  for (const error of decisive(schemaErrors(schema, value))) {
     const path = pathOf(error);
     const part = valueAt(value, path);
     if (templated && (isTemplate(part) || (uncertain.has(error.keyword) && hasTemplate(part)))) continue;
-    const problem = told(error, subject);
+    const problem = findingOf(error, subject);
     if (!problem || seen.has(`${error.instancePath} ${problem.message}`)) continue;
     seen.add(`${error.instancePath} ${problem.message}`);
     missing.set({ path, onKey: false, ...problem }, String(error.params.missingProperty));

@@ -206,7 +206,7 @@ export class NodeBuilder {
     const first = own.get(name);
     if (first) {
       this.#problem('duplicate-key', `the key '${name}' stands here a second time`, key.position, {
-        why: `the first is in line ${first.keyAt.line}; only one of them could count`,
+        why: `the first is on line ${first.keyAt.line}; only one of them can count`,
         hint: 'remove one of them',
       });
     } else own.set(name, { keyAt: key.position, node });

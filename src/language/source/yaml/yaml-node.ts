@@ -15,7 +15,7 @@ export class YamlNode implements Source {
   readonly value: unknown;
   readonly position: Position;
   readonly #children: ReadonlyMap<string | number, YamlChild>;
-  /** Text without quotes: `yes`, which is a boolean to Ansible, is told apart from `"yes"`. */
+  /** Text without quotes: `yes`, which is a boolean to Ansible, is not the same as `"yes"`. */
   readonly plain: boolean;
   /** How many values hang on it, aliases unfolded. */
   readonly size: number;

@@ -42,9 +42,9 @@ function openedBracket(
   return open.at(-1);
 }
 
-type Told = Omit<Problem, 'code'>;
+type Explanation = Omit<Problem, 'code'>;
 
-function tabBefore(lines: LineIndex, offset: number): Told | undefined {
+function tabBefore(lines: LineIndex, offset: number): Explanation | undefined {
   const blanks = /[ \t]*$/.exec(lines.text.slice(0, offset))?.[0] ?? '';
   const tab = blanks.indexOf('\t');
   if (tab < 0) return undefined;
@@ -52,7 +52,7 @@ function tabBefore(lines: LineIndex, offset: number): Told | undefined {
   return { message: 'a tab stands where YAML wants spaces', at, hint: 'replace the tab by a space' };
 }
 
-function unclosedQuote(lines: LineIndex, offset: number): Told | undefined {
+function unclosedQuote(lines: LineIndex, offset: number): Explanation | undefined {
   const opened = openedQuote(lines, lines.position(offset).line);
   if (!opened) return undefined;
   return {
@@ -62,7 +62,7 @@ function unclosedQuote(lines: LineIndex, offset: number): Told | undefined {
   };
 }
 
-function unclosedBracket(lines: LineIndex, offset: number): Told | undefined {
+function unclosedBracket(lines: LineIndex, offset: number): Explanation | undefined {
   const opened = openedBracket(lines, offset);
   if (!opened) return undefined;
   const closing = opened.mark === '[' ? ']' : '}';
@@ -73,7 +73,7 @@ function unclosedBracket(lines: LineIndex, offset: number): Told | undefined {
   };
 }
 
-function badEntry(lines: LineIndex, offset: number): Told {
+function badEntry(lines: LineIndex, offset: number): Explanation {
   const at = lines.position(offset);
   const line = lines.line(at.line);
   const before = line.slice(0, at.column - 1);
@@ -106,9 +106,9 @@ function badEntry(lines: LineIndex, offset: number): Told {
   }
   if (/[}\]]\s*$/.test(before) && /^[}\]]/.test(here)) {
     return {
-      message: `there is a ${here[0]} too many`,
+      message: `there is one ${here[0]} too many`,
       at,
-      hint: 'take it away, or put the value in quotes',
+      hint: 'remove it, or put the value in quotes',
     };
   }
   return misindented(lines, offset);
@@ -120,12 +120,12 @@ function argumentHint(before: string, value: string): string {
   return `; or, when '${value}' is a key, put it on a line of its own below, further to the right`;
 }
 
-function tabIndent(lines: LineIndex, line: number): Told | undefined {
+function tabIndent(lines: LineIndex, line: number): Explanation | undefined {
   const tab = /^ *\t/.exec(lines.line(line))?.[0].length;
   return tab === undefined ? undefined : indentedWithTab(lines, lines.lineStart(line) + tab - 1);
 }
 
-function indentedWithTab(lines: LineIndex, offset: number): Told {
+function indentedWithTab(lines: LineIndex, offset: number): Explanation {
   return {
     message: 'a tab is used for indentation',
     at: lines.position(offset),
@@ -134,7 +134,7 @@ function indentedWithTab(lines: LineIndex, offset: number): Told {
 }
 
 // Neither an item nor a key: most likely a key that lacks its colon.
-function missingColon(text: string, at: Position): Told | undefined {
+function missingColon(text: string, at: Position): Explanation | undefined {
   if (!/^[\w.-]+( |=|$)/.test(text) || /^- |:(\s|$)/.test(text)) return undefined;
   return {
     message: "this line is neither a key nor an item: a ':' is missing",
@@ -143,7 +143,7 @@ function missingColon(text: string, at: Position): Told | undefined {
   };
 }
 
-function misindented(lines: LineIndex, offset: number): Told {
+function misindented(lines: LineIndex, offset: number): Explanation {
   const { line } = lines.position(offset);
   const tabbed = tabIndent(lines, line);
   if (tabbed) return tabbed;
@@ -171,7 +171,7 @@ function misindented(lines: LineIndex, offset: number): Told {
 
 const plainReasons: ReadonlyMap<
   RegExp,
-  (lines: LineIndex, offset: number, reason: string) => Told | undefined
+  (lines: LineIndex, offset: number, reason: string) => Explanation | undefined
 > = new Map([
   [
     /tab characters/,
@@ -225,11 +225,11 @@ const plainReasons: ReadonlyMap<
   ],
 ]);
 
-/** A YAML parser's complaint told so that the reader sees what to change. */
+/** A YAML parser's complaint, explained so that the reader sees what to change. */
 export function syntaxProblem(lines: LineIndex, offset: number, reason: string): Problem {
-  for (const [pattern, tell] of plainReasons) {
-    const told = pattern.test(reason) ? tell(lines, offset, reason) : undefined;
-    if (told) return { code: 'yaml-syntax', ...told };
+  for (const [pattern, explain] of plainReasons) {
+    const explanation = pattern.test(reason) ? explain(lines, offset, reason) : undefined;
+    if (explanation) return { code: 'yaml-syntax', ...explanation };
   }
   return { code: 'yaml-syntax', message: `this is not YAML: ${reason}`, at: lines.position(offset) };
 }

@@ -19,7 +19,7 @@ const unquoted = new RegExp(
 );
 
 /** A line `key: {{ name }}/more`, which no parser can read: reported, then read as the text that was meant. */
-function mendTemplate(lines: LineIndex, offset: number): { problem: Problem; text: string } | undefined {
+function quoteTemplate(lines: LineIndex, offset: number): { problem: Problem; text: string } | undefined {
   const { line } = lines.position(offset);
   const match = unquoted.exec(lines.line(line));
   const [, before, value] = match ?? [];
@@ -29,8 +29,8 @@ function mendTemplate(lines: LineIndex, offset: number): { problem: Problem; tex
   const problem = unquotedTemplate(lines, start, end);
   // Digits of the same length keep all positions; braces, if there is room, so that it still counts as a template.
   const digits = '1'.repeat(value.length);
-  const mended = value.length > 6 ? `"{{${digits.slice(6)}}}"` : digits;
-  return { problem, text: lines.text.slice(0, start) + mended + lines.text.slice(end) };
+  const quoted = value.length > 6 ? `"{{${digits.slice(6)}}}"` : digits;
+  return { problem, text: lines.text.slice(0, start) + quoted + lines.text.slice(end) };
 }
 
 /** Reads YAML text with the position of everything in it; never throws for what the text contains. */
@@ -56,13 +56,13 @@ export function parseYaml(file: string, text: string): YamlFile {
       return { root: root ?? new YamlNode(null, lines.position(0)), problems };
     } catch (error) {
       if (!(error instanceof YAMLException) || !error.mark) throw error;
-      const mended = mendTemplate(lines, error.mark.position);
-      if (!mended) {
+      const repaired = quoteTemplate(lines, error.mark.position);
+      if (!repaired) {
         problems.push(syntaxProblem(lines, error.mark.position, error.reason));
         return { root: undefined, problems };
       }
-      problems.push(mended.problem);
-      lines = new LineIndex(file, mended.text);
+      problems.push(repaired.problem);
+      lines = new LineIndex(file, repaired.text);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { HostValue } from '../../../../src/language/evaluate/evaluation.ts';
+import type { HostValue } from '../../../../src/language/evaluate/host-memory.ts';
 import { evaluating, load, memoriesOf } from '../../../helpers/language/written-playbook.ts';
 
 const inventory = 'inventory: {all: {hosts: {h1: {n: 1}, h2: {n: 2}}}}\n';

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { HostValue } from '../../../../src/language/evaluate/evaluation.ts';
+import type { HostValue } from '../../../../src/language/evaluate/host-memory.ts';
 import { evaluating, load, memoriesOf } from '../../../helpers/language/written-playbook.ts';
 
 const value = (one: unknown): HostValue => ({ kind: 'value', value: one });

@@ -58,7 +58,7 @@ describe('selectHosts', () => {
   test.each([
     ['wbe', "there is no host or group 'wbe'", "did you mean 'web'?"],
     ['web:!stagin', "there is no host or group 'stagin'", "did you mean 'staging'?"],
-    ['x*', "no host or group fits 'x*'", undefined],
+    ['x*', "no host or group matches 'x*'", undefined],
     ['~(', "'~(' is not a pattern of host names", undefined],
     ['db[5]', "'db' has only 2 hosts: there is no [5]", undefined],
     ['', 'the pattern of hosts is empty', undefined],
