@@ -12,6 +12,8 @@ export interface VariableLayer {
   /** As messages name it: `defaults of role log_server`, `vars of play 2`. */
   readonly origin: string;
   readonly variables: ReadonlyMap<string, Source>;
+  /** The folder in which files that its templates name are looked for first: that of the role whose variables they are. */
+  readonly files?: string;
 }
 
 /** A role as one play uses it. */

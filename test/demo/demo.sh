@@ -2,7 +2,7 @@
 # npm run demo: from nothing to a log server and two clients that exchange syslog over TLS, in a lab of real hosts.
 set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/../lab/prepare.sh"
-bold= plain=
+bold='' plain=''
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then bold=$'\e[1m' plain=$'\e[0m'; fi
 step=0
 heading() {

@@ -1,6 +1,7 @@
+# shellcheck shell=bash
 # Sourced by the commands that need a lab (npm test, npm run demo, npm run bench): sets up what is missing on a fresh
 # Debian with Node and npm. Leaves the caller in the project's folder with Node 24 first on PATH.
-cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.."
+cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." || exit 1
 export PATH="$PWD/node_modules/.bin:$PATH"
 : "${TMPDIR:=/tmp}"
 export TMPDIR

@@ -1,14 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { load } from 'js-yaml';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Lab } from '../helpers/lab/lab.ts';
 import { PlaybookFolder } from '../helpers/lab/playbook-folder.ts';
 
-const variables = join(import.meta.dirname, '../../roles/rsyslog_common/vars/main.yml');
-const scripts = load(readFileSync(variables, 'utf8')) as Readonly<Record<string, string>>;
-const release = scripts.log_release_script ?? '';
-const hold = (scripts.log_hold_script ?? '').replace('{{ log_release_script }}', release);
+const hold = readFileSync(join(import.meta.dirname, '../../roles/rsyslog_common/files/hold.sh'), 'utf8');
+const release = `set --\n${hold}`;
 
 const playbook = `
 - hosts: all
@@ -29,8 +26,7 @@ const client = `*.* action(type="omfwd" name="provision_forward"
 describe.each(['journal', 'socket'] as const)('holding a client that reads the %s', (input) => {
   let lab: Lab;
   let folder: PlaybookFolder;
-  const run = (script: string, seconds = 100) =>
-    lab.exec('h1', `provision_hold_seconds=${seconds}\n${script}`);
+  const run = (script: string, seconds = 100) => lab.exec('h1', `set -- ${seconds}\n${script}`);
   const state = async () => {
     const units = 'systemctl is-active rsyslog provision-unhold.timer; mountpoint -q';
     const told = await lab.exec('h1', `${units} ${configuration} && echo mounted`);

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034 # commands use what is set here
 # What every command of the lab shares: names, places, and how to find a host's processes. Sourced, never run.
 set -euo pipefail
 umask 022

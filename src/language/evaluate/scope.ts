@@ -44,7 +44,8 @@ export interface ScopePlace {
 
 /** Files of the control node as one task sees them. */
 export interface ScopeFiles {
-  text(name: string): string;
+  /** @param beside a folder that is looked into first */
+  text(name: string, beside: string | undefined): string;
   template(name: string): IncludedTemplate | undefined;
 }
 
@@ -52,6 +53,8 @@ export interface ScopeFiles {
 interface Shared {
   /** Variables whose templates are being evaluated, outermost first. */
   readonly open: string[];
+  /** The folders of the files that these name, where they have one of their own. */
+  readonly folders: (string | undefined)[];
   readonly hosts: Map<string, Scope>;
   readonly reads?: Reads;
 }
@@ -65,7 +68,11 @@ export class Scope implements TemplateEnvironment {
   readonly #known = new Map<string, unknown>();
   readonly #shared: Shared;
 
-  constructor(world: ScopeWorld, place: ScopePlace, shared: Shared = { open: [], hosts: new Map() }) {
+  constructor(
+    world: ScopeWorld,
+    place: ScopePlace,
+    shared: Shared = { open: [], folders: [], hosts: new Map() },
+  ) {
     const { playbook } = world;
     this.#shared = shared;
     this.#world = world;
@@ -82,7 +89,7 @@ export class Scope implements TemplateEnvironment {
 
   /** The same place, of which is kept what is read. */
   recording(reads: Reads): Scope {
-    return new Scope(this.#world, this.#place, { open: [], hosts: new Map(), reads });
+    return new Scope(this.#world, this.#place, { open: [], folders: [], hosts: new Map(), reads });
   }
 
   find(name: string): unknown {
@@ -123,7 +130,7 @@ export class Scope implements TemplateEnvironment {
 
   file(name: string): string {
     if (!this.#place.files) throw new TemplateError("lookup('file') cannot be used here");
-    return this.#place.files.text(name);
+    return this.#place.files.text(name, this.#shared.folders.at(-1));
   }
 
   /** Evaluates a YAML value with all templates in it. Throws TemplateError with its place. */
@@ -155,12 +162,13 @@ export class Scope implements TemplateEnvironment {
   }
 
   #layered(name: string, layers: readonly VariableLayer[]): unknown {
-    const source = layers.find(({ variables }) => variables.has(name))?.variables.get(name);
-    return source && this.#evaluated(name, source);
+    const layer = layers.find(({ variables }) => variables.has(name));
+    const source = layer?.variables.get(name);
+    return source && this.#evaluated(name, source, layer?.files);
   }
 
-  #evaluated(name: string, source: Source): unknown {
-    const { open } = this.#shared;
+  #evaluated(name: string, source: Source, folder: string | undefined): unknown {
+    const { open, folders } = this.#shared;
     const label = this.#place.play ? name : `hostvars['${this.#place.host}'].${name}`;
     if (open.includes(label)) {
       const circle = [...open.slice(open.indexOf(label)), label].join(' -> ');
@@ -172,6 +180,7 @@ export class Scope implements TemplateEnvironment {
       throw error;
     }
     open.push(label);
+    folders.push(folder);
     try {
       return this.value(source);
     } catch (error) {
@@ -180,6 +189,7 @@ export class Scope implements TemplateEnvironment {
       throw error;
     } finally {
       open.pop();
+      folders.pop();
     }
   }
 

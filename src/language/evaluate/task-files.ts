@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { renderText, templateOf } from '../../jinja/template/template.ts';
 import type { IncludedTemplate, TemplateEnvironment } from '../../jinja/template/template-environment.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
@@ -46,8 +46,9 @@ export class TaskFiles implements ScopeFiles {
     this.#searchPath = [...new Set([...searchPath, playbookDirectory])];
   }
 
-  text(name: string): string {
-    return this.#cache.read(this.path(name, 'files')).toString('utf8');
+  text(name: string, beside: string | undefined): string {
+    const own = firstExisting(beside === undefined ? [] : [resolve(beside, name)]).path;
+    return this.#cache.read(own ?? this.path(name, 'files')).toString('utf8');
   }
 
   template(name: string): IncludedTemplate | undefined {

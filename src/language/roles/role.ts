@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { nearest } from '../../errors/did-you-mean.ts';
 import type { Position } from '../../errors/problem.ts';
 import type { Role, VariableLayer } from '../model.ts';
@@ -46,8 +47,11 @@ function filesOf(loading: Loading, directory: string, part: string, named: strin
   return files;
 }
 
-function layer(loading: Loading, files: readonly string[], origin: string): VariableLayer {
-  return loading.once(loading, [origin, ...files].join('\0'), () => readLayer(loading, files, origin));
+function layer(loading: Loading, files: readonly string[], origin: string, directory: string): VariableLayer {
+  return loading.once(loading, [origin, ...files].join('\0'), () => ({
+    ...readLayer(loading, files, origin),
+    files: join(directory, 'files'),
+  }));
 }
 
 function readLayer(loading: Loading, files: readonly string[], origin: string): VariableLayer {
@@ -70,8 +74,8 @@ export function readRole(loading: Loading, request: RoleRequest, directory: stri
   return {
     name,
     directory,
-    defaults: layer(loading, files('defaults'), `defaults of role ${name}`),
-    vars: layer(loading, files('vars'), `vars of role ${name}`),
+    defaults: layer(loading, files('defaults'), `defaults of role ${name}`, directory),
+    vars: layer(loading, files('vars'), `vars of role ${name}`, directory),
     parameters: variableLayer(`parameters of role ${name}`, parameters),
   };
 }

@@ -278,3 +278,23 @@ test('include_tasks and meta keep their words', async () => {
   expect(at(0).includes?.has('1.yml')).toBe(true);
   expect(evaluate(1)).toMatchObject({ kind: 'ready', items: [{}] });
 });
+
+test("a file that a role's variable names is the role's own, whoever reads the variable", async () => {
+  const playbook = await load({
+    ...play(
+      "      - {debug: {msg: \"{{ ours }} {{ theirs }} {{ lookup('file', 'word') }}\"}}\n",
+      '    roles: [one, two]\n',
+    ),
+    'files/word': 'beside the playbook\n',
+    'roles/one/files/word': 'of role one\n',
+    'roles/one/vars/main.yml': "ours: \"{{ lookup('file', 'word') }}, {{ theirs }}\"\n",
+    'roles/two/files/word': 'of role two\n',
+    'roles/two/defaults/main.yml': "theirs: \"{{ lookup('file', 'word') }} {{ lookup('file', 'other') }}\"\n",
+    'files/other': 'and other\n',
+  });
+  expect(evaluating(playbook).evaluate(0)).toMatchObject({
+    items: [
+      { args: { msg: 'of role one, of role two and other of role two and other beside the playbook' } },
+    ],
+  });
+});
