@@ -14,8 +14,8 @@ Examples:
   provision apply home-lab.yml              change it
   provision apply home-lab.yml -l h1,h2 -K  these hosts only, sudo with password
 
-Exit codes: 0 ok, 1 usage, playbook or internal error, 2 a host failed,
-4 a host was unreachable, 130 interrupted.`,
+Exit codes: 0 ok, 1 usage, playbook or internal error or no host addressed,
+2 a host failed, 4 a host was unreachable, 130 interrupted.`,
   apply: `
 Examples:
   provision apply home-lab.yml

@@ -6,6 +6,7 @@ import type { LoadOptions } from './load-options.ts';
 import type { Inventory, Playbook } from './model.ts';
 import { readExtraVars } from './playbook/extra-vars.ts';
 import { tagProblems } from './playbook/known-tags.ts';
+import { noHostWarnings } from './playbook/no-hosts.ts';
 import { buildPlay } from './playbook/play-builder.ts';
 import { withPlayConnections } from './playbook/play-connection.ts';
 import { playHosts, withLocalhost } from './playbook/play-hosts.ts';
@@ -67,6 +68,7 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
     ...tagProblems(plays, '--tags', options.tags),
     ...tagProblems(plays, '--skip-tags', options.skipTags),
   );
+  loading.warnings.push(...noHostWarnings({ plays, inventory, limited }, options.limit));
   const { sources, warnings } = loading;
   const mentioned = new Set<string>();
   const playbook = { file, directory, inventory, plays, extraVars, limited, mentioned, sources, warnings };

@@ -2,6 +2,7 @@ import type { HostRecap } from '../runner/events.ts';
 import { counted, hostList } from './host-list.ts';
 import type { Paint } from './paint.ts';
 import { plannedTask } from './planned-task.ts';
+import { noHosts } from './recap.ts';
 import type { Output } from './screen.ts';
 import type { TaskTally } from './task-tally.ts';
 
@@ -45,6 +46,7 @@ export class PlanList {
 /** The last line of a plan: `Plan: 3 to change, 1 unknown, 40 ok on 3 hosts`. */
 export function planSummary(hosts: Readonly<Record<string, HostRecap>>, paint: Paint): string {
   const recaps = Object.values(hosts);
+  if (recaps.length === 0) return `${paint('bold', 'Plan:')} ${paint('red', noHosts)}`;
   const sum = (count: (recap: HostRecap) => number): number =>
     recaps.reduce((all, one) => all + count(one), 0);
   const failed = sum(({ failed }) => failed);

@@ -59,6 +59,7 @@ export function tripLines(hosts: Recaps, width: number): readonly string[] {
 export function closingLine(hosts: Recaps, duration: number, paint: Paint): string {
   const recaps = Object.values(hosts);
   const all = recaps.length;
+  if (all === 0) return `${paint('red', noHosts)}; ${durationText(duration)}`;
   const changedHosts = recaps.filter(({ changed }) => changed > 0);
   const changes = recaps.reduce((sum, { changed }) => sum + changed, 0);
   const unreachable = recaps.filter((recap) => recap.unreachable).length;
@@ -80,6 +81,9 @@ export function closingLine(hosts: Recaps, duration: number, paint: Paint): stri
   ];
   return parts.join('; ');
 }
+
+/** What stands instead of counts where there is nothing to count. */
+export const noHosts = 'no hosts: nothing was done';
 
 function onEvery(hosts: number): string {
   return hosts === 1 ? 'on 1 host' : 'on every host';

@@ -36,8 +36,8 @@ export interface RunRequest {
 
 /** How a run ended. */
 export interface RunOutcome {
-  /** 0 ok, 2 a host failed, 4 a host was unreachable, 130 interrupted. */
-  readonly exitCode: 0 | 2 | 4 | 130;
+  /** 0 ok, 1 no host was addressed, 2 a host failed, 4 a host was unreachable, 130 interrupted. */
+  readonly exitCode: 0 | 1 | 2 | 4 | 130;
   /** Something was changed, or would be. */
   readonly changed: boolean;
 }

@@ -91,6 +91,8 @@ async function settled(work: Promise<void>): Promise<void> {
 
 function exitCodeOf(request: RunRequest, hosts: readonly HostRun[]): RunOutcome['exitCode'] {
   if (request.stop.aborted) return 130;
+  // Nobody was addressed: that nothing failed means nothing.
+  if (hosts.length === 0 && request.playbook.plays.length > 0) return 1;
   if (hosts.some(({ ended }) => ended === 'unreachable')) return 4;
   return hosts.some(({ ended }) => ended === 'failed') ? 2 : 0;
 }
