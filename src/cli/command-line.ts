@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { domains as ownDomains } from '../domains/domains.ts';
 import type { PlaybookOptions, RunOptions } from './command-options.ts';
 import { prepare } from './command-parts.ts';
-import { ignoreClosedPipes, leaveWith, tellUnexpected } from './leaving.ts';
+import { leaveWith, outliveOutput, tellUnexpected } from './leaving.ts';
 import { playbookCommand, runOptions } from './playbook-command.ts';
 import type { Tool } from './tool.ts';
 
@@ -43,7 +43,7 @@ export async function runCommandLine(
     tellUnexpected(error, verbose);
     void leaveWith(1);
   };
-  ignoreClosedPipes();
+  outliveOutput();
   process.once('uncaughtException', unexpected);
   try {
     await leaveWith(await obey(words, { version, domains }));

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { askedOnce } from '../planner/asked.ts';
 import { probeSections } from '../planner/probe-sections.ts';
 import type { Answered } from '../planner/question.ts';
+import { damagedFacts } from '../resources/facts/local-facts.ts';
 import type { AnyResource, Json, ProbeOptions } from '../resources/resource.ts';
 import { clockWarning } from './clock-warning.ts';
 import { handlerWarnings, readHandlerRecords, rememberedScript } from './handler-record.ts';
@@ -59,7 +60,11 @@ export async function openHost(context: RunContext, host: HostRun, session: Host
   for (const [name, value] of Object.entries(facts)) host.memory.facts.set(name, value);
   const clock = toldTime(facts);
   const warning = clock && clockWarning(clock, asked, answered);
-  const warnings = [...(warning ? [warning] : []), ...handlerWarnings(request.playbook, records)];
+  const warnings = [
+    ...(warning ? [warning] : []),
+    ...damagedFacts(facts.local),
+    ...handlerWarnings(request.playbook, records),
+  ];
   if (host.observed) return;
   for (const message of warnings) context.emit({ type: 'warning', message, host: host.name });
 }
@@ -84,7 +89,13 @@ function holder(playbook: string): string {
   return `${userInfo().username}@${hostname()} (provision apply ${basename(playbook)}, process ${process.pid}, since ${since}Z)`;
 }
 
+// Whatever goes wrong in our own program says why.
+function noReason(code: number): string {
+  return `the host answered with exit code ${code} and without a reason, which no program of ours does: its sh, or what stands before it, does not do what it is told`;
+}
+
 function lockMessage(code: number, stdout: string, stderr: string): string {
-  if (code !== lockedCode) return `the host's lock cannot be taken: ${stderr.trim()}`;
+  const reason = stderr.trim() || noReason(code);
+  if (code !== lockedCode) return `the host's lock cannot be taken: ${reason}`;
   return `another run has this host: ${stdout.trim()}; wait until it has ended`;
 }

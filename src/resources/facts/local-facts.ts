@@ -47,12 +47,45 @@ const troubles: Readonly<Record<string, string>> = {
     'it is executable, and provision runs no fact scripts: let it write JSON to a file, without mode x',
 };
 
+// No fact that somebody wrote is: reading a deeper one in a template would end in an error that blames the template.
+const deepest = 200;
+
+function isDeeperThan(json: string, most: number): boolean {
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at];
+    if (character === '\\') at++;
+    else if (character === '"') quoted = !quoted;
+    else if (quoted) continue;
+    else if (character === '[' || character === '{') depth++;
+    else if (character === ']' || character === '}') depth--;
+    if (depth > most) return true;
+  }
+  return false;
+}
+
+const damage = 'error loading facts as JSON - please check content: ';
+
+/** What is wrong with the contents of a host's local facts, for whoever runs the playbook: a line for each file. */
+export function damagedFacts(local: unknown): readonly string[] {
+  if (local === null || typeof local !== 'object') return [];
+  const ordinary = Object.values(troubles).map((trouble) => damage + trouble);
+  return Object.entries(local).flatMap(([name, value]) =>
+    typeof value === 'string' && value.startsWith(damage) && !ordinary.includes(value)
+      ? [`the host's ${localFactsDirectory}/${name}.fact is no use as a fact: ${value.slice(damage.length)}`]
+      : [],
+  );
+}
+
 function factOf(kind: string, content: Buffer): Json {
-  const refused = (reason: string) => `error loading facts as JSON - please check content: ${reason}`;
+  const refused = (reason: string) => damage + reason;
   if (kind !== 'data') return refused(troubles[kind] ?? 'what the host told makes no sense');
   if (content.length > most) return refused(`it is longer than ${most} bytes`);
+  const text = content.toString('utf8');
+  if (isDeeperThan(text, deepest)) return refused(`it is nested more than ${deepest} levels deep`);
   try {
-    return JSON.parse(content.toString('utf8')) as Json;
+    return JSON.parse(text) as Json;
   } catch (error) {
     return refused((error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' '));
   }

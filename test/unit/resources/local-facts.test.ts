@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { localFacts } from '../../../src/resources/facts/local-facts.ts';
+import { damagedFacts, localFacts } from '../../../src/resources/facts/local-facts.ts';
 import { setup } from '../../../src/resources/setup.ts';
 import { scratch, treeOf } from '../../helpers/resources/file-tree.ts';
 import { ShellHost } from '../../helpers/resources/shell-host.ts';
@@ -74,4 +74,27 @@ test.each([
   const read = localFacts(text);
   expect(read).toEqual(facts);
   expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
+});
+
+describe('a fact that is nested without end', () => {
+  const deep = (levels: number) => `fact data\n.deep\n+${'['.repeat(levels)}${']'.repeat(levels)}\n`;
+
+  test('is refused, and the host is blamed for it', () => {
+    const read = localFacts(deep(100_000));
+    expect(read).toEqual({ deep: expect.stringMatching(/: it is nested more than 200 levels deep$/) });
+    expect(damagedFacts(read)).toEqual([
+      "the host's /etc/ansible/facts.d/deep.fact is no use as a fact: it is nested more than 200 levels deep",
+    ]);
+  });
+
+  test('is none as long as somebody may have written it', () => {
+    const read = localFacts(deep(200));
+    expect(JSON.stringify(read.deep)).toBe('['.repeat(200) + ']'.repeat(200));
+    expect(damagedFacts(read)).toEqual([]);
+    expect(localFacts(`fact data\n.text\n+"${'['.repeat(300)}"\n`)).toEqual({ text: '['.repeat(300) });
+  });
+
+  test.each(['file', 'unreadable', 'executable'])('nobody is warned of one that is not read: %s', (kind) => {
+    expect(damagedFacts(localFacts(`fact ${kind}\n.a\n`))).toEqual([]);
+  });
 });

@@ -73,3 +73,16 @@ test('a clock that makes no sense ends nothing', async () => {
   expect(exitCode).toBe(0);
   expect(events.some(({ type }) => type === 'warning')).toBe(false);
 });
+
+test('a forged exit code of the lock is told as what it is', async () => {
+  // Whoever answers ends each section with a code of his own, and says nothing.
+  const forged = `[ "$1" = -s ] || exec /bin/sh "$@"\nsed -u 's/^mkdir "$mine" || exit 1$/exit 93/' | /bin/sh -s`;
+  const { events, exitCode } = await withCommand('sh', forged, () =>
+    project.run('- hosts: all\n  tasks:\n    - ping:\n'),
+  );
+  expect(exitCode).toBe(2);
+  const failed = events.find((event) => event.type === 'host-failed');
+  expect(failed?.message).toMatch(
+    /the host's lock cannot be taken: the host answered with exit code 93 and without a reason/,
+  );
+});
