@@ -3,6 +3,7 @@ import { assertion } from './assertion.ts';
 import { blockinfile } from './blockinfile.ts';
 import { command } from './command.ts';
 import { copy } from './copy.ts';
+import { cron } from './cron.ts';
 import { debug } from './debug.ts';
 import { fail } from './fail.ts';
 import { file } from './file.ts';
@@ -32,6 +33,7 @@ export const builtInResources: readonly AnyResource[] = [
   blockinfile,
   command,
   copy,
+  cron,
   debug,
   fail,
   file,

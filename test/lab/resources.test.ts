@@ -202,7 +202,43 @@ describe('resources on a real Debian 12', () => {
       expect.stringMatching(/after boot/),
     ]);
     expect(await lab.sh('h1', 'uname -n; cat /etc/hostname')).toBe('other\nother\n');
-    await reach('hostname', { name: 'h1' });
+    await reach('hostname', { name: 'third.lab', use: 'systemd' });
+    expect(await lab.sh('h1', 'uname -n; cat /etc/hostname')).toBe('third.lab\nthird.lab\n');
+    // A strategy of another system keeps the name elsewhere, and leaves what is beside it alone.
+    await lab.sh(
+      'h1',
+      "mkdir -p /etc/sysconfig; printf 'NETWORKING=yes\\nHOSTNAME=old\\nX=1\\n' >/etc/sysconfig/network",
+    );
+    await reach('hostname', { name: 'fourth', use: 'redhat' });
+    expect(await lab.sh('h1', 'uname -n; cat /etc/sysconfig/network')).toBe(
+      'fourth\nNETWORKING=yes\nHOSTNAME=fourth\nX=1\n',
+    );
+    expect(await reach('hostname', { name: 'fifth', use: 'generic' })).toEqual(['name: fourth -> fifth']);
+    await reach('hostname', { name: 'h1', use: 'debian' });
+    expect(await lab.sh('h1', 'uname -n; cat /etc/hostname; rm -r /etc/sysconfig')).toBe('h1\nh1\n');
+  });
+
+  test('cron: the crontab of a user, and a file of cron', async () => {
+    await reach('apt', { name: 'cron' });
+    await reach('cron', { name: 'nightly', hour: '3', minute: '30', job: 'true 100\\%' });
+    await reach('cron', { name: 'MAILTO', env: true, value: 'nobody' });
+    expect(await lab.sh('h1', 'crontab -l')).toBe(
+      'MAILTO="nobody"\n#Ansible: nightly\n30 3 * * * true 100\\%\n',
+    );
+    await reach('cron', { name: 'theirs', special_time: 'daily', job: 'true', user: 'nobody' });
+    expect(await lab.sh('h1', 'crontab -u nobody -l')).toBe('#Ansible: theirs\n@daily true\n');
+    expect((await plan('cron', { name: 'x', job: 'y', user: 'not-there' })).refused).toEqual([
+      expect.stringMatching(/^the crontab of not-there cannot be read: .*not-there/),
+    ]);
+    // cron itself reads what is written, and refuses what it does not understand.
+    const wrong = await host.apply(named('cron'), { name: 'wrong', minute: '99', job: 'true' });
+    expect(wrong.outputs.map(({ code, stderr }) => [code, /bad minute/.test(stderr)])).toEqual([[1, true]]);
+    await reach('cron', { name: 'it', job: 'true', user: 'root', cron_file: 'provision-it' });
+    expect(await lab.sh('h1', 'stat -c "%a %U" /etc/cron.d/provision-it; cat /etc/cron.d/provision-it')).toBe(
+      '644 root\n#Ansible: it\n* * * * * root true\n',
+    );
+    await reach('cron', { name: 'it', state: 'absent', cron_file: 'provision-it' });
+    expect((await lab.exec('h1', 'ls /etc/cron.d/provision-it')).code).not.toBe(0);
   });
 
   test('wait_for sees sshd', async () => {

@@ -13,7 +13,6 @@ const modules: ReadonlyMap<string, string> = new Map([
   ['assemble', 'use template with a loop inside it'],
   ['async_status', 'run the command in the background with systemd-run, then wait_for its result'],
   ['authorized_key', 'use lineinfile on ~/.ssh/authorized_keys'],
-  ['cron', 'use copy to write a file below /etc/cron.d, or a systemd timer'],
   ['cronvar', 'use copy to write a file below /etc/cron.d'],
   ['deb822_repository', 'use copy to write a .sources file below /etc/apt/sources.list.d'],
   ['debconf', 'use command with debconf-set-selections'],

@@ -36,6 +36,10 @@ Where they differ from Ansible's modules of the same name:
 - \`service\` and \`systemd\` need systemd; \`package\` and \`apt\` need apt. Elsewhere they say so. A service that runs for a
   moment only (\`Type=oneshot\`) is never found started: \`state: restarted\` runs it each time. A unit that has failed right after its start fails the task.
 - \`user\`: \`create_home\` makes the missing home of an account that exists only when it is written.
+- \`cron\` refuses a job of several lines; a comment whose job was lost gets its job back. A failed play puts the crontab back where its file
+  may be read, which is root's right.
+- \`hostname\` does not look the name up; \`ansible_hostname\` and its like stay as they were until \`setup\` is asked again. What \`use\` names of
+  other systems than Linux is refused.
 - \`debug\` with a \`verbosity\` above 0 only registers its message.
 `;
 
