@@ -1,8 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { constants, userInfo } from 'node:os';
 import { type Connection, type ProgramResult, type RunOptions, UnreachableError } from './connection.ts';
-import type { ProgramChannel } from './host-shell.ts';
-import { ShellRunner } from './shell-runner.ts';
+import type { ProgramChannel } from './programs/host-shell.ts';
+import { ShellRunner } from './programs/shell-runner.ts';
 
 function localChannel(child: ChildProcessWithoutNullStreams): ProgramChannel {
   return {

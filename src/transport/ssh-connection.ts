@@ -6,10 +6,10 @@ import {
   type Target,
   UnreachableError,
 } from './connection.ts';
-import type { ProgramChannel } from './host-shell.ts';
 import { openSshClient } from './login/ssh-login.ts';
-import { SessionRefused, ShellRunner } from './shell-runner.ts';
-import type { SshClient } from './ssh-client.ts';
+import type { ProgramChannel } from './programs/host-shell.ts';
+import { SessionRefused, ShellRunner } from './programs/shell-runner.ts';
+import type { SshClient } from './ssh/ssh-client.ts';
 import { resolveSshConfig } from './ssh-config/ssh-config.ts';
 import { openSshRoute, type SshRoute } from './ssh-route.ts';
 

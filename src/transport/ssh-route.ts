@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { type ConnectOptions, UnreachableError } from './connection.ts';
 import { openSshClient } from './login/ssh-login.ts';
 import { runShared } from './run-shared.ts';
-import type { SshClient } from './ssh-client.ts';
+import type { SshClient } from './ssh/ssh-client.ts';
 import type { JumpSpec } from './ssh-config/proxy-jump.ts';
 import { resolveSshConfig } from './ssh-config/ssh-config.ts';
 import type { SshSettings } from './ssh-config/ssh-settings.ts';

@@ -8,6 +8,12 @@ import ssh2, {
   type SignCallback,
   type SigningRequestOptions,
 } from 'ssh2';
+import { type ConnectOptions, UnreachableError } from '../connection.ts';
+import { Deadline } from '../deadline.ts';
+import { HostKeyCheck } from '../host-keys/host-key-check.ts';
+import { clientAlgorithms } from '../host-keys/ssh-algorithms.ts';
+import { SshClient } from '../ssh/ssh-client.ts';
+import type { SshSettings } from '../ssh-config/ssh-settings.ts';
 import {
   authenticationError,
   type ConnectStage,
@@ -16,13 +22,7 @@ import {
   type LoginState,
   loginLostError,
   timeoutError,
-} from '../connect-error.ts';
-import { type ConnectOptions, UnreachableError } from '../connection.ts';
-import { Deadline } from '../deadline.ts';
-import { HostKeyCheck } from '../host-keys/host-key-check.ts';
-import { clientAlgorithms } from '../host-keys/ssh-algorithms.ts';
-import { SshClient } from '../ssh-client.ts';
-import type { SshSettings } from '../ssh-config/ssh-settings.ts';
+} from './connect-error.ts';
 import { type KeyRing, openKeyRing } from './key-ring.ts';
 
 const defaultTimeout = 10_000;

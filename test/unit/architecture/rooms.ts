@@ -9,12 +9,11 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     errors: '',
     shell: '',
     probes: 'shell',
-    transport: '',
     schedule: 'errors',
     planner: 'language/evaluate language/model.ts resources/resource.ts probes shell',
     runner:
       'planner language/evaluate language/play-members.ts language/tag-selection.ts language/model.ts jinja/values ' +
-      'resources/domain.ts resources/step-script.ts resources/resource.ts resources/facts probes transport shell errors',
+      'resources/domain.ts resources/step-script.ts resources/resource.ts resources/facts probes transport transport/connection.ts shell errors',
     report: 'runner resources/resource.ts errors',
     cli:
       'report runner language/load.ts language/model.ts ' +
@@ -68,6 +67,18 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'load.ts':
       './load-options.ts ./playbook ./roles ./variable-check ./inventory ./source/loading ./model.ts errors',
   },
+  transport: {
+    'connection.ts': '',
+    'deadline.ts': '',
+    'file-cache.ts': '',
+    'run-shared.ts': './connection.ts',
+    programs: './connection.ts',
+    'ssh-config': './file-cache.ts ./connection.ts',
+    'host-keys': './ssh-config ./file-cache.ts ./connection.ts',
+    ssh: './programs',
+    login: './ssh ./host-keys ./ssh-config ./run-shared.ts ./deadline.ts ./connection.ts',
+    '.': './login ./ssh ./programs ./ssh-config ./run-shared.ts ./connection.ts',
+  },
   'domains/tls-logs': {
     certificates: 'resources/facts',
     probes: 'probes shell',
@@ -84,7 +95,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'commands/certs':
       './commands/ca ./ledger ./resources cli language/model.ts report runner resources/resource.ts shell',
     'commands/schedule':
-      './commands/ca ./commands/certs cli schedule language/load.ts language/evaluate language/model.ts report runner transport errors',
+      './commands/ca ./commands/certs cli schedule language/load.ts language/evaluate language/model.ts report runner transport/login transport/ssh-config transport/connection.ts errors',
     'domain.ts': './private-ca ./resources resources/domain.ts',
     'entry.ts': './domain.ts ./commands cli',
   },
@@ -121,7 +132,7 @@ export const libraries: Readonly<
     why: 'from_yaml and to_yaml turn values into text and back; files are read by its events, which have positions',
   },
   ajv: { rooms: ['language/source/schema'] },
-  'node-ssh': { rooms: ['transport'] },
+  'node-ssh': { rooms: ['transport/login'] },
   ssh2: { rooms: ['transport'] },
   'ssh-config': { rooms: ['transport/ssh-config'] },
   listr2: { rooms: ['report'] },

@@ -4,6 +4,7 @@ import {
   type KeywordPlace,
   keywordTable,
 } from '../../../../src/language/keywords/keyword-table.ts';
+import { insteadOfKeyword } from '../../../../src/language/keywords/unsupported-keywords.ts';
 import type { Playbook } from '../../../../src/language/model.ts';
 import type { JsonSchema } from '../../../../src/language/source/schema/schema-coercion.ts';
 import { load, problemsOf } from '../../../helpers/language/written-playbook.ts';
@@ -76,6 +77,15 @@ const isLiteral = (content: Content, words: unknown): boolean => {
   const [part = ''] = Object.keys(words as object);
   return isLiteral(content[part] ?? 'templates', (words as Words)[part]);
 };
+
+test('no keyword is refused as well', () => {
+  // What is said of any word that begins so is no refusal of with_items, which is known.
+  const general = insteadOfKeyword('with_anything');
+  const refused = Object.keys(keywordTable).filter(
+    (name) => ![undefined, general].includes(insteadOfKeyword(name)),
+  );
+  expect(refused).toEqual([]);
+});
 
 describe('a mistake in the value is found before anything is connected to', () => {
   const mistakes = rows.flatMap(([place, name, content]) =>

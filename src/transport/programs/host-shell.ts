@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
+import { type ProgramResult, RunError, type RunOptions, UnreachableError } from '../connection.ts';
 import { CapturedStream } from './captured-stream.ts';
-import { type ProgramResult, RunError, type RunOptions, UnreachableError } from './connection.ts';
 import type { ShellOpening } from './shell-opening.ts';
 
 /** A shell that waits for programs. */

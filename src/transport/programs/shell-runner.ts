@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Become, type ProgramResult, RunError, type RunOptions } from '../connection.ts';
 import { ChannelSlots } from './channel-slots.ts';
-import { type Become, type ProgramResult, RunError, type RunOptions } from './connection.ts';
 import { HostShell, type ProgramChannel } from './host-shell.ts';
 import { ShellOpening } from './shell-opening.ts';
 

@@ -1,4 +1,4 @@
-import { RunError } from './connection.ts';
+import { RunError } from '../connection.ts';
 
 type Failure = readonly [pattern: RegExp, message: (user: string) => string, hint: string];
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Become, RunError } from './connection.ts';
+import { type Become, RunError } from '../connection.ts';
 import { sudoError, wrongPasswordError } from './sudo-failure.ts';
 
 /** What to do after some words before the program. */

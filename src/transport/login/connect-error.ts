@@ -1,6 +1,6 @@
-import { UnreachableError } from './connection.ts';
-import type { KeyRing } from './login/key-ring.ts';
-import type { SshSettings } from './ssh-config/ssh-settings.ts';
+import { UnreachableError } from '../connection.ts';
+import type { SshSettings } from '../ssh-config/ssh-settings.ts';
+import type { KeyRing } from './key-ring.ts';
 
 /** How far a connection had come. */
 export type ConnectStage = 'dial' | 'greeting' | 'login';
