@@ -14,8 +14,15 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
-          testTimeout: 20_000,
+          globalSetup: ['test/helpers/cli/code-cache.ts'],
+          // For a machine that is busy with something else, too: what hangs is found all the same.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           maxWorkers: atOnce,
+          // A process for each worker, not for each file: loading all of src again and again is a third of the time.
+          isolate: false,
+          restoreMocks: true,
+          unstubEnvs: true,
         },
       },
       {

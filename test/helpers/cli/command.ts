@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { codeCache } from './code-cache.ts';
 
 const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 
@@ -23,7 +24,7 @@ export function provision(
   // A session of its own has no controlling terminal: /dev/tty cannot be opened.
   const child = spawn(process.execPath, [main, ...words], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: '/nonexistent', ...env },
+    env: { PATH: process.env.PATH, HOME: '/nonexistent', ...codeCache(), ...env },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

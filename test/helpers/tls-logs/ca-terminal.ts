@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { codeCache } from '../cli/code-cache.ts';
 
 const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 
@@ -19,7 +20,7 @@ export function provisionOnTerminal(
   const command = [process.execPath, main, ...words].map((word) => `'${word}'`).join(' ');
   const child = spawn('script', ['-qec', `stty cols 80 rows 24; ${command}`, '/dev/null'], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: '/nonexistent', TERM: 'xterm', ...env },
+    env: { PATH: process.env.PATH, HOME: '/nonexistent', TERM: 'xterm', ...codeCache(), ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   let shown = '';
