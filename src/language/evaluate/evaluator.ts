@@ -1,4 +1,3 @@
-import type { Problem } from '../../errors/problem.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
 import { isTemplate } from '../../jinja/values/template-marks.ts';
 import { textOf } from '../../jinja/values/value.ts';
@@ -9,9 +8,11 @@ import type { Memories } from './host-memory.ts';
 import { type BecomeDefault, becomeUser, delegateOf, environmentOf } from './identity.ts';
 import { itemLabel, itemVariables, loopItems, noItem } from './loop.ts';
 import { Reads } from './reads.ts';
-import { plainArguments, resourceArguments, WrongArguments } from './resource-arguments.ts';
-import { Scope, type ScopeWorld } from './scope.ts';
+import { plainArguments, resourceArguments } from './resource-arguments.ts';
+import { Scope } from './scope.ts';
 import { NotKnowable, Waits } from './scope-signal.ts';
+import type { ScopeWorld } from './scope-world.ts';
+import { stopped, type ValueEvaluation } from './stopped-evaluation.ts';
 import type { ConditionValue, TaskEvaluation, TaskItem } from './task-evaluation.ts';
 import { FileCache, TaskFiles } from './task-files.ts';
 
@@ -32,21 +33,6 @@ export interface EvaluatorOptions {
   /** What all evaluators of a run share; files are read once for all of them. */
   readonly files?: FileCache;
 }
-
-/** A single value, or why there is none now. */
-export type ValueEvaluation =
-  | { readonly kind: 'value'; readonly value: unknown }
-  | Stopped
-  | { readonly kind: 'failed'; readonly problem: Problem };
-
-type Stopped =
-  | {
-      readonly kind: 'waits';
-      readonly on: string;
-      readonly host: string;
-      readonly variable: string | undefined;
-    }
-  | { readonly kind: 'unknown'; readonly dependsOn: readonly string[] };
 
 interface Prepared {
   readonly scope: Scope;
@@ -182,10 +168,13 @@ export class Evaluator {
       looped,
       items,
       become: becomeUser(task, context.play, scope, this.#becomeDefault),
-      delegateTo: this.#delegate(
-        task,
-        scopes.map((one) => one.scope),
-      ),
+      delegateTo:
+        task.delegateTo &&
+        delegateOf(
+          task.delegateTo,
+          scopes.map((one) => one.scope),
+          this.#playbook,
+        ),
       environment: environmentOf(task, context.play, kept),
     };
   }
@@ -224,35 +213,6 @@ export class Evaluator {
     if (!resource) throw new Error(`there is no resource '${task.resource}'`);
     return resourceArguments(resource, task, { playbook: this.#playbook, scope, files });
   }
-
-  #delegate({ delegateTo }: Task, scopes: readonly Scope[]): string | undefined {
-    if (!delegateTo) return undefined;
-    const hosts = new Set(scopes.map((scope) => delegateOf(delegateTo, scope, this.#playbook)));
-    const [host, other] = hosts;
-    if (other === undefined) return host;
-    const error = new TemplateError('delegate_to cannot name another host for each item', undefined, {
-      code: 'not-supported',
-      hint: 'write one task for each host, or put the loop on an include_tasks',
-    });
-    error.place = delegateTo.at();
-    throw error;
-  }
-}
-
-function stopped(
-  error: unknown,
-  at: Problem['at'],
-): Stopped | { readonly kind: 'failed'; readonly problem: Problem } {
-  if (error instanceof Waits) {
-    const { on, host, variable } = error;
-    return { kind: 'waits', on, host, variable };
-  }
-  if (error instanceof NotKnowable) return { kind: 'unknown', dependsOn: error.dependsOn };
-  if (error instanceof TemplateError) return { kind: 'failed', problem: error.problem(at) };
-  const [first, ...others] = error instanceof WrongArguments ? error.problems : [];
-  if (!first) throw error;
-  const message = [first, ...others].map((problem) => problem.message).join('; ');
-  return { kind: 'failed', problem: { ...first, message } };
 }
 
 // Every host may read them, and they may be all hosts: made once for each play.

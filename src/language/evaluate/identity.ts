@@ -61,8 +61,22 @@ export function environmentOf(task: Task, play: Play, scope: Scope): Readonly<Re
   return merged;
 }
 
-/** The host that a task runs on in place of its own. */
-export function delegateOf(source: Source, scope: Scope, playbook: Playbook): string {
+/**
+ * The host that a task runs on in place of its own; undefined when its loop has no items.
+ * @param scopes those of the items: they must all name the same host
+ */
+export function delegateOf(source: Source, scopes: readonly Scope[], playbook: Playbook): string | undefined {
+  const [host, other] = new Set(scopes.map((scope) => namedHost(source, scope, playbook)));
+  if (other === undefined) return host;
+  const error = new TemplateError('delegate_to cannot name another host for each item', undefined, {
+    code: 'not-supported',
+    hint: 'write one task for each host, or put the loop on an include_tasks',
+  });
+  error.place = source.at();
+  throw error;
+}
+
+function namedHost(source: Source, scope: Scope, playbook: Playbook): string {
   const value = scope.value(source);
   if (typeof value !== 'string') throw refused(source, `delegate_to must name a host, not ${kindOf(value)}`);
   const { hosts } = playbook.inventory;

@@ -2,8 +2,8 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { IncludedTemplate, TemplateEnvironment } from '../../jinja/template/template-environment.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
 import { Undefined } from '../../jinja/values/undefined.ts';
-import type { Play, Playbook, Source, Task, VariableLayer } from '../model.ts';
-import type { HostMemory, Memories } from './host-memory.ts';
+import type { Source, VariableLayer } from '../model.ts';
+import type { HostMemory } from './host-memory.ts';
 import { lazyMapping } from './lazy-mapping.ts';
 import {
   factsOf,
@@ -16,38 +16,8 @@ import {
 import type { Reads } from './reads.ts';
 import { type Layers, layersOf } from './scope-layers.ts';
 import { NotKnowable, Waits } from './scope-signal.ts';
+import type { ScopePlace, ScopeWorld } from './scope-world.ts';
 import { evaluateSource } from './source-value.ts';
-
-/** What all scopes of a run share. */
-export interface ScopeWorld {
-  readonly playbook: Playbook;
-  readonly memories: Memories;
-  readonly check: boolean;
-  /** Before the first connection: facts may turn out to be anything. */
-  readonly factsPending?: boolean;
-  /** Hosts of a play that still take part. */
-  activeHosts(play: Play): readonly string[];
-}
-
-/** Where something is evaluated. */
-export interface ScopePlace {
-  readonly host: string;
-  readonly play: Play | undefined;
-  readonly task: Task | undefined;
-  /** Values that win over everything: loop variables, results that a condition looks at. */
-  readonly locals: ReadonlyMap<string, unknown>;
-  /** Variables that includes added. */
-  readonly added: ReadonlyMap<string, unknown>;
-  /** Files that templates may read. */
-  readonly files?: ScopeFiles;
-}
-
-/** Files of the control node as one task sees them. */
-export interface ScopeFiles {
-  /** @param beside a folder that is looked into first */
-  text(name: string, beside: string | undefined): string;
-  template(name: string): IncludedTemplate | undefined;
-}
 
 /** What a scope shares with those of other hosts that it looks into. */
 interface Shared {

@@ -7,7 +7,7 @@ import { TemplateError } from '../../jinja/values/template-error.ts';
 import type { SourceArgument, SourceFile } from '../../resources/resource.ts';
 import { findFile, firstExisting } from '../source/loading/file-search.ts';
 import { displayPath, pathKind } from '../source/loading/loading.ts';
-import type { ScopeFiles } from './scope.ts';
+import type { ScopeFiles } from './scope-world.ts';
 import { placeInFile } from './text-place.ts';
 
 /** Files of the control node, each read once in a run. */

@@ -1,0 +1,34 @@
+import type { IncludedTemplate } from '../../jinja/template/template-environment.ts';
+import type { Play, Playbook, Task } from '../model.ts';
+import type { Memories } from './host-memory.ts';
+
+/** What all scopes of a run share. */
+export interface ScopeWorld {
+  readonly playbook: Playbook;
+  readonly memories: Memories;
+  readonly check: boolean;
+  /** Before the first connection: facts may turn out to be anything. */
+  readonly factsPending?: boolean;
+  /** Hosts of a play that still take part. */
+  activeHosts(play: Play): readonly string[];
+}
+
+/** Where something is evaluated. */
+export interface ScopePlace {
+  readonly host: string;
+  readonly play: Play | undefined;
+  readonly task: Task | undefined;
+  /** Values that win over everything: loop variables, results that a condition looks at. */
+  readonly locals: ReadonlyMap<string, unknown>;
+  /** Variables that includes added. */
+  readonly added: ReadonlyMap<string, unknown>;
+  /** Files that templates may read. */
+  readonly files?: ScopeFiles;
+}
+
+/** Files of the control node as one task sees them. */
+export interface ScopeFiles {
+  /** @param beside a folder that is looked into first */
+  text(name: string, beside: string | undefined): string;
+  template(name: string): IncludedTemplate | undefined;
+}
