@@ -1,5 +1,6 @@
 import { ProbeError } from '../probes/probe-error.ts';
 import type { AnyHostResource, Change, ProbeOptions, Step } from '../resources/resource.ts';
+import { hindered } from './obstacles.ts';
 import type { Prediction } from './prediction.ts';
 import type { Answered } from './question.ts';
 
@@ -32,9 +33,15 @@ export function planItem(
   if (altering.length > 0) return { status: 'unknown', dependsOn: altering };
   const opaque = prediction?.opaque ?? [];
   if (opaque.length > 0 && resource.follows?.(args)) return { status: 'unknown', dependsOn: opaque };
+  const { asks } = resource.probe(args, options);
   const plan = judge(resource, args, answered, options);
-  if (plan.status === 'failed' && opaque.length > 0) return { status: 'unknown', dependsOn: opaque };
-  return plan;
+  if (!prediction || plan.status === 'ok' || plan.status === 'unknown') return plan;
+  if (plan.status === 'failed') {
+    const brought = [...opaque, ...prediction.altering(resource.reliesOn?.(args) ?? [])];
+    return brought.length > 0 ? { status: 'unknown', dependsOn: brought } : plan;
+  }
+  const premises = 'values' in answered ? answered.values.slice(asks.length) : [];
+  return hindered(resource, args, { ...plan, premises }, prediction) ?? plan;
 }
 
 function judge(
@@ -46,7 +53,9 @@ function judge(
   if ('refused' in answered) return { status: 'failed', message: answered.refused };
   let have: unknown;
   try {
-    have = resource.probe(args, options).read(answered.values);
+    const { asks, read } = resource.probe(args, options);
+    const own = resource.premises ? answered.values.slice(0, asks.length) : answered.values;
+    have = read(own);
   } catch (error) {
     if (error instanceof ProbeError) return { status: 'failed', message: error.message };
     throw error;

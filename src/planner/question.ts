@@ -57,7 +57,10 @@ export function questionOf(
 ): Question {
   const asks = isLook(task, resource, args)
     ? [script(lookScript(resource, args))]
-    : resource.probe(args, options).asks;
+    : [
+        ...resource.probe(args, options).asks,
+        ...(options.observations ? (resource.premises?.(args).asks ?? []) : []),
+      ];
   return {
     key: `${key}#${item}`,
     item,

@@ -8,12 +8,14 @@ export interface PackageLook {
   readonly provided: readonly string[];
   /** When the package lists were fetched. */
   readonly age: boolean;
+  /** Those of which is asked whether the package lists know them. */
+  readonly available: readonly string[];
 }
 
 const format = 'known\\t${db:Status-Status}\\t${Package}\\t${Architecture}\\t${Version}\\n';
 
 // One call lists all; only where a name is not installed by itself it is asked, once, who provides what.
-function knownScript({ names, provided }: PackageLook): readonly string[] {
+function knownScript({ names, provided, available }: PackageLook): readonly string[] {
   const tab = '\t';
   const missing = provided.map((name) => {
     const entry = `known${tab}installed${tab}${name.replace(':', tab)}${tab}`;
@@ -31,6 +33,20 @@ function knownScript({ names, provided }: PackageLook): readonly string[] {
           "  echo provides; dpkg-query -W -f '${db:Status-Status} ${Provides}\\n'",
           'fi',
         ]),
+    ...(available.length === 0 ? [] : availableScript(available)),
+  ];
+}
+
+// Looking through all lists takes long: only when something is missing. Without a place for its cache apt writes none.
+function availableScript(names: readonly string[]): readonly string[] {
+  const quiet = '-o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=';
+  return [
+    'if [ -n "$provision_missing" ]; then',
+    `  provision_found=$(apt-cache ${quiet} policy -- ${names.map(quote).join(' ')} 2>/dev/null) && {`,
+    '    echo available; printf \'%s\\n\' "$provision_found"',
+    "    stat -c 'fetched %Y' /var/lib/apt/lists /var/lib/apt/periodic/update-success-stamp 2>/dev/null",
+    "    date '+now %s'; }",
+    'fi',
   ];
 }
 
@@ -44,6 +60,7 @@ export function packageProgram(look: PackageLook): string {
     '  exit 0',
     'fi',
     "echo 'apt yes'",
+    "[ -w /var/lib/dpkg ] || [ -O / ] || echo 'powerless'",
     'export LC_ALL=C',
     'for provision_path in /var/lib/apt/lists/*Release /var/lib/apt/lists/*Packages*; do',
     '  [ -e "$provision_path" ] || continue',

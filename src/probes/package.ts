@@ -11,6 +11,8 @@ export interface PackageQuestion {
   readonly provides: boolean;
   /** Ask when the package lists were fetched. */
   readonly age: boolean;
+  /** Ask which of those that are not installed the package lists know, if any is not installed. */
+  readonly available?: boolean;
 }
 
 /** One package that dpkg knows. */
@@ -34,6 +36,10 @@ export interface PackageAnswer {
   readonly lists: boolean;
   /** When, in seconds since 1970; undefined where it was not asked. */
   readonly fetched: number | undefined;
+  /** This user may neither write where dpkg does, nor is root. */
+  readonly powerless: boolean;
+  /** What the package lists know, and how old they are in seconds; undefined where it was not asked, and nothing missing. */
+  readonly available: { readonly names: ReadonlySet<string>; readonly age: number } | undefined;
 }
 
 const packageKind: ProbeKind<PackageQuestion, PackageAnswer> = {
@@ -44,6 +50,7 @@ const packageKind: ProbeKind<PackageQuestion, PackageAnswer> = {
       names: namesOf(questions),
       provided: namesOf(questions.filter(({ provides }) => provides)),
       age: questions.some(({ age }) => age),
+      available: namesOf(questions.filter(({ available }) => available)),
     }),
   read(output, questions) {
     const asked = namesOf(questions).map((name) => name.replace(/:.*/, ''));
@@ -67,7 +74,8 @@ function namesOf(questions: readonly PackageQuestion[]): readonly string[] {
 }
 
 function readPackages({ stdout }: ScriptOutput, asked: ReadonlySet<string>): PackageAnswer {
-  const [told = '', provides = ''] = stdout.split(/^provides\n/m);
+  const [rest = '', available] = stdout.split(/^available\n/m);
+  const [told = '', provides = ''] = rest.split(/^provides\n/m);
   const lines = told.split('\n');
   const known = lines.flatMap((line): KnownPackage[] => {
     const [, status, name, architecture, version] =
@@ -82,7 +90,17 @@ function readPackages({ stdout }: ScriptOutput, asked: ReadonlySet<string>): Pac
     provided: readProvided(provides, asked),
     lists: lines.includes('lists there'),
     fetched: times.length > 0 ? Math.max(...times) : undefined,
+    powerless: lines.includes('powerless'),
+    available: available === undefined ? undefined : readAvailable(available),
   };
+}
+
+function readAvailable(text: string): PackageAnswer['available'] {
+  const names = [...text.matchAll(/^(\S+):$/gm)].map(([, name = '']) => name);
+  const seconds = (word: string) =>
+    [...text.matchAll(new RegExp(`^${word} (\\d{1,11})$`, 'gm'))].map(([, digits]) => Number(digits));
+  const age = Math.max(...seconds('now'), 0) - Math.max(...seconds('fetched'), 0);
+  return { names: new Set(names), age };
 }
 
 // Of all that packages provide only what was asked for.

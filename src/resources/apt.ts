@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { packageChanges, refusePackages } from './apt/apt-change.ts';
 import { aptNamePattern } from './apt/apt-name.ts';
 import { defaultLockTimeout, packageScript } from './apt/apt-script.ts';
-import { type PackageState, probePackages } from './apt/apt-state.ts';
+import { type PackageState, packagePremises, probePackages } from './apt/apt-state.ts';
 import { needsOneOf, notBoth } from './argument.ts';
 import type { HostResource } from './resource.ts';
 
@@ -98,6 +98,7 @@ export const apt: HostResource<Arguments, PackageState> = {
   schema,
   effect: 'opaque',
   probe: probePackages,
+  premises: packagePremises,
   refuse: refusePackages,
   diff: packageChanges,
   steps: (want, changes, have) =>

@@ -13,6 +13,7 @@ import {
   refuseEditedFile,
   writeEditedFile,
 } from './files/edited-file.ts';
+import { filePremises } from './files/file-premises.ts';
 import { readPattern } from './files/pattern.ts';
 import type { HostResource } from './resource.ts';
 
@@ -115,6 +116,7 @@ export const blockinfile: HostResource<Arguments, EditedFileState> = {
   effect: 'contained',
   paths: (want) => editedFilePaths(want.path),
   probe: (want, options) => probeEditedFile(want.path, options),
+  premises: (want) => filePremises(want, want.path),
   refuse(want, have) {
     const wrong = faults(want);
     return wrong.length > 0 ? wrong : refuseEditedFile(want, have, !removes(want));

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { meantPaths } from '../probes/path-question.ts';
 import { hostPath, modePattern, modeWords, needsOneOf, notBoth, replacementArguments } from './argument.ts';
+import { filePremises } from './files/file-premises.ts';
 import {
   diffRemoteFile,
   probeRemoteFile,
@@ -130,6 +131,7 @@ export const copy: HostResource<Arguments, State> = {
     const { asks, read } = probeWholeFile(whole(want), options);
     return { asks, read: (answers) => ({ kind: 'whole', file: read(answers) }) };
   },
+  premises: (want) => filePremises(want, want.dest),
   refuse(want, have) {
     const wrong = faults(want);
     if (wrong.length > 0) return wrong;

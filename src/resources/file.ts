@@ -5,6 +5,7 @@ import { asking } from '../probes/probe.ts';
 import { hostPath, ownershipArguments } from './argument.ts';
 import { fileChanges, refuseFile } from './files/file-change.ts';
 import { ownershipResult } from './files/file-ownership.ts';
+import { filePremises } from './files/file-premises.ts';
 import { fileScript } from './files/file-script.ts';
 import {
   directoryMode,
@@ -95,6 +96,8 @@ export const file: HostResource<Arguments, FileState> = {
       tree: at.tree ?? [],
     }));
   },
+  premises: (want) =>
+    filePremises(want, kindOf(want) === 'directory' || kindOf(want) === 'absent' ? undefined : pathOf(want)),
   refuse: refuseFile,
   diff: fileChanges,
   steps(want, changes, have): Step[] {

@@ -10,6 +10,7 @@ import { backupResult } from './files/backup.ts';
 import { checksumPattern, readChecksum } from './files/checksum.ts';
 import { downloadScript } from './files/download.ts';
 import { ownershipChanges, ownershipResult, ownershipStep } from './files/file-ownership.ts';
+import { filePremises } from './files/file-premises.ts';
 import { validationFault } from './files/validation.ts';
 import type { Change, HostResource } from './resource.ts';
 
@@ -125,6 +126,7 @@ export const getUrl: HostResource<Arguments, State> = {
       };
     });
   },
+  premises: (want) => filePremises(want, want.dest),
   refuse(want, have) {
     const fault = validationFault(want.validate);
     if (fault !== undefined) return [fault];

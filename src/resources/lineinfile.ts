@@ -11,6 +11,7 @@ import {
   refuseEditedFile,
   writeEditedFile,
 } from './files/edited-file.ts';
+import { filePremises } from './files/file-premises.ts';
 import { ensureLine, type LineEdit, removeLines } from './files/line-edit.ts';
 import { readPattern } from './files/pattern.ts';
 import type { HostResource } from './resource.ts';
@@ -122,6 +123,7 @@ export const lineinfile: HostResource<Arguments, EditedFileState> = {
   effect: 'contained',
   paths: (want) => editedFilePaths(want.path),
   probe: (want, options) => probeEditedFile(want.path, options),
+  premises: (want) => filePremises(want, want.path),
   refuse(want, have) {
     const wrong = faults(want);
     return wrong.length > 0 ? wrong : refuseEditedFile(want, have, want.state !== 'absent');

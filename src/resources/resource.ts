@@ -10,7 +10,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 export interface ProbeOptions {
   /** A diff will be shown: fetch old contents where they differ (never of keys). */
   readonly contents: boolean;
-  /** Observations are to be reported: ask what nothing but `observations` needs. A run that only applies does without. */
+  /** A dry run: ask what nothing but `observations` and `premises` need. A run that only applies does without. */
   readonly observations?: boolean;
 }
 
@@ -111,6 +111,18 @@ export interface Observation {
   readonly here?: true;
 }
 
+/** Something that a look shows to stand in the way of a change. */
+export interface Obstacle {
+  /** In the words in which applying would fail. */
+  readonly message: string;
+  /** A change that an earlier task is planned to make there takes it away. */
+  readonly lifted?: readonly string[];
+  /** After a change there nobody knows; without it, what may alter anything is expected to take it away. */
+  readonly doubted?: readonly string[];
+  /** What else would have to be known. */
+  readonly dependsOn?: readonly string[];
+}
+
 /** Something on a managed host with a wanted state. Everything but the scripts' effects is pure. */
 export interface HostResource<Args, State> extends Described {
   readonly kind: 'host';
@@ -129,6 +141,10 @@ export interface HostResource<Args, State> extends Described {
   probe(want: Args, options: ProbeOptions): Probe<State>;
   /** Reasons to fail before anything is done. */
   refuse?(want: Args, have: State): readonly string[];
+  /** Paths in which an earlier task may be planned to put what `refuse` misses: the plan then does not know. */
+  reliesOn?(want: Args): readonly string[];
+  /** What only a plan asks beside the probe: what would make a change fail. Applying runs into it by itself. */
+  premises?(want: Args): Probe<(changes: readonly Change[], have: State) => readonly Obstacle[]>;
   /** Pure; [] means that all is as wanted. */
   diff(want: Args, have: State): readonly Change[];
   steps(want: Args, changes: readonly Change[], have: State): readonly Step[];

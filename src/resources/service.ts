@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { HostResource } from './resource.ts';
 import { refuseUnit, unitChanges, unitResult, unitScript, wakesUnit } from './units/unit-change.ts';
-import { probeUnit, type UnitState } from './units/unit-state.ts';
+import { probeUnit, type UnitState, unitPaths } from './units/unit-state.ts';
 
 const schema = Type.Object(
   {
@@ -28,6 +28,7 @@ export const service: HostResource<Arguments, UnitState> = {
   repeats: wakesUnit,
   follows: (want) => !wakesUnit(want),
   probe: (want) => probeUnit(want.name, false, want.enabled !== undefined),
+  reliesOn: (want) => unitPaths(want.name),
   refuse: refuseUnit,
   diff: unitChanges,
   steps: (want, changes, have) =>

@@ -1,8 +1,15 @@
 import { type Static, Type } from 'typebox';
 import { needsOneOf } from './argument.ts';
 import type { HostResource } from './resource.ts';
-import { refuseUnit, unitChanges, unitResult, unitScript, wakesUnit } from './units/unit-change.ts';
-import { probeUnit, type UnitState } from './units/unit-state.ts';
+import {
+  refuseUnit,
+  unitChanges,
+  unitPremises,
+  unitResult,
+  unitScript,
+  wakesUnit,
+} from './units/unit-change.ts';
+import { probeUnit, type UnitState, unitPaths } from './units/unit-state.ts';
 
 const schema = Type.Object(
   {
@@ -43,6 +50,8 @@ export const systemd: HostResource<Arguments, UnitState> = {
   follows: (want) => !wakesUnit(want),
   probe: ({ name, daemon_reload, enabled, masked }) =>
     probeUnit(name, daemon_reload ?? false, enabled !== undefined || masked !== undefined),
+  reliesOn: (want) => unitPaths(want.name),
+  premises: unitPremises,
   refuse: refuseUnit,
   diff: unitChanges,
   steps: (want, changes, have) =>

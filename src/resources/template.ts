@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { meantPaths } from '../probes/path-question.ts';
 import { hostPath, replacementArguments } from './argument.ts';
+import { filePremises } from './files/file-premises.ts';
 import {
   diffWholeFile,
   oncePerArguments,
@@ -58,6 +59,7 @@ export const template: HostResource<Arguments, WholeFileState> = {
   source: { argument: 'src', folder: 'templates', render: true },
   paths: (want) => meantPaths(want.dest, nameOf(want)),
   probe: (want, options) => probeWholeFile(wanted(want), options),
+  premises: (want) => filePremises(want, want.dest),
   refuse: (want, have) => refuseWholeFile(wanted(want), have),
   diff: (want, have) => diffWholeFile(wanted(want), have),
   steps: (want, changes, have) => writeWholeFile(wanted(want), changes, have),

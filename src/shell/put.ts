@@ -46,7 +46,13 @@ provision_owner() {
   [ -n "$2$3" ] || return 0
   # What is root's already, being made by root, needs no process.
   if [ -z "$4" ] && provision_roots "$2" "$3" && [ -O "$1" ] && [ -G "$1" ]; then return 0; fi
-  chown $4 -- "$2\${3:+:$3}" "$1"
+  chown $4 -- "$2\${3:+:$3}" "$1" && return 0
+  provision_nobody passwd user "$2"; provision_nobody group group "$3"
+  return 1
+}
+provision_nobody() {
+  case $3 in *[!0-9]*) ;; *) return 0 ;; esac
+  ! command -v getent >/dev/null || getent "$1" "$3" >/dev/null || printf 'there is no %s %s on the host\n' "$2" "$3" >&2
 }
 provision_put() {
   if [ -e "$2" ] && { [ -z "$3" ] || [ -z "$4" ]; }; then chown --reference="$2" -- "$provision_new" || return 1; fi

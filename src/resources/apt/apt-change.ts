@@ -1,19 +1,13 @@
 import type { KnownPackage } from '../../probes/package.ts';
 import type { Change } from '../resource.ts';
 import { type AptName, versionFits } from './apt-name.ts';
-import { type PackageState, simulation, type WantedPackages, wantedNames } from './apt-state.ts';
-
-// Lists fetched a moment ago count as fresh, even when none are wanted to be kept.
-const freshSeconds = 60;
-const defaultValidity = 3600;
-
-/** Whether the package lists are to be fetched and older than allowed. */
-export function listsAreStale(want: WantedPackages, { listsAge }: PackageState): boolean {
-  if (!want.update_cache && want.cache_valid_time === undefined) return false;
-  return (
-    listsAge === undefined || listsAge > Math.max(want.cache_valid_time ?? defaultValidity, freshSeconds)
-  );
-}
+import {
+  listsAreStale,
+  type PackageState,
+  simulation,
+  type WantedPackages,
+  wantedNames,
+} from './apt-state.ts';
 
 function knownAs({ name, architecture }: AptName, { known }: PackageState): KnownPackage | undefined {
   const fitting = known.filter(
@@ -102,6 +96,8 @@ export function refusePackages(want: WantedPackages, have: PackageState): readon
       `only hosts with apt are supported so far, and this one has ${have.other ?? 'no package manager that is known here'}; use \`command\` or \`shell\` with a \`when\``,
     ];
   }
+  if (have.powerless && packageChanges(want, have).length > 0)
+    return ['only root can install, upgrade or remove packages; add `become: true`'];
   if (want.deb !== undefined && have.file === undefined) return [`${want.deb} does not exist on the host`];
   return [];
 }

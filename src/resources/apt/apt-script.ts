@@ -1,7 +1,12 @@
 import { quote } from '../../shell/quote.ts';
 import type { Change } from '../resource.ts';
-import { listsAreStale } from './apt-change.ts';
-import { type PackageState, simulation, type WantedPackages, wantedNames } from './apt-state.ts';
+import {
+  listsAreStale,
+  type PackageState,
+  simulation,
+  type WantedPackages,
+  wantedNames,
+} from './apt-state.ts';
 
 /** Seconds to wait for another package manager, such as unattended-upgrades, when nothing is said. */
 export const defaultLockTimeout = 300;

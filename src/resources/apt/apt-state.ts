@@ -4,6 +4,7 @@ import { type KnownPackage, packages } from '../../probes/package.ts';
 import { asking, type Probe } from '../../probes/probe.ts';
 import { script } from '../../probes/script.ts';
 import { quote } from '../../shell/quote.ts';
+import type { Change, Obstacle } from '../resource.ts';
 import { type AptName, readAptName } from './apt-name.ts';
 
 /** What is wanted of packages. */
@@ -37,6 +38,8 @@ export interface PackageState {
   readonly provided: ReadonlySet<string>;
   /** Versions that apt would install, by the name asked; `(none)` when there is none. */
   readonly candidates: ReadonlyMap<string, string>;
+  /** This user may not change packages. */
+  readonly powerless?: boolean;
   /** The package lists have been fetched. */
   readonly lists: boolean;
   /** Seconds since then; undefined when there are none, and where nobody asked. */
@@ -45,6 +48,18 @@ export interface PackageState {
   readonly simulated: readonly string[];
   /** Package, architecture and version of the file of `deb`. */
   readonly file: KnownPackage | undefined;
+}
+
+// Lists fetched a moment ago count as fresh, even when none are wanted to be kept.
+const freshSeconds = 60;
+const defaultValidity = 3600;
+
+/** Whether the package lists are to be fetched and older than allowed. */
+export function listsAreStale(want: WantedPackages, { listsAge }: PackageState): boolean {
+  if (!want.update_cache && want.cache_valid_time === undefined) return false;
+  return (
+    listsAge === undefined || listsAge > Math.max(want.cache_valid_time ?? defaultValidity, freshSeconds)
+  );
 }
 
 /** The packages named, taken apart. */
@@ -121,13 +136,14 @@ export function probePackages(want: WantedPackages): Probe<PackageState> {
     ({ dpkg, own: output, clock: time }) => {
       const answer = output && new Answer(output, 'the packages');
       const text = (key: string) => answer?.bytes(key)?.toString() ?? '';
-      const { apt, other, lists, fetched } = dpkg;
+      const { apt, other, lists, fetched, powerless } = dpkg;
       return {
         apt,
         other,
         known: [...dpkg.known, ...readKnown(text('known'))],
         provided: dpkg.provided,
         candidates: readPolicy(text('policy')),
+        powerless,
         lists,
         listsAge: fetched === undefined || !time ? undefined : Math.max(0, Math.floor(time.now) - fetched),
         simulated: text('simulated')
@@ -138,6 +154,33 @@ export function probePackages(want: WantedPackages): Probe<PackageState> {
     },
   );
 }
+
+/** Asks whether the package lists know what is missing. */
+export function packagePremises(
+  want: WantedPackages,
+): Probe<(changes: readonly Change[], have: PackageState) => readonly Obstacle[]> {
+  const names = wantedNames(want).filter(({ architecture }) => architecture === undefined);
+  const wanted = want.state !== 'absent' && !want.only_upgrade && names.length > 0;
+  const question = { names: names.map(({ name }) => name), provides: true, age: false, available: true };
+  return asking({ dpkg: wanted ? packages(question) : undefined }, ({ dpkg }) => (changes, have) => {
+    const known = dpkg?.available;
+    if (!known || !have.lists) return [];
+    const missing = names.filter(
+      ({ name }) =>
+        !known.names.has(name) &&
+        changes.some(({ attribute, from }) => attribute === `package ${name}` && from === 'absent'),
+    );
+    // Applying fetches the lists when it misses something in them, or when it is told to: what they know now decides only when they are fresh.
+    const fresh = known.age < day && !listsAreStale(want, have);
+    return missing.map(({ name }) => ({
+      message: `E: Unable to locate package ${name}: it is misspelt, or in a repository that the host does not have`,
+      doubted: ['/etc/apt/'],
+      ...(!fresh && { dependsOn: ['fresh package lists'] }),
+    }));
+  });
+}
+
+const day = 86_400;
 
 function readKnown(text: string): readonly KnownPackage[] {
   return text

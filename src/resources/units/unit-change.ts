@@ -1,6 +1,15 @@
+import type { Probe } from '../../probes/probe.ts';
 import { quote } from '../../shell/quote.ts';
-import type { Change, Json } from '../resource.ts';
-import { isEnabled, isMasked, isOneOff, isStarted, type UnitState, unitName } from './unit-state.ts';
+import type { Change, Json, Obstacle } from '../resource.ts';
+import {
+  isEnabled,
+  isMasked,
+  isOneOff,
+  isStarted,
+  type UnitState,
+  unitName,
+  unitPaths,
+} from './unit-state.ts';
 
 /** What is wanted of a unit. */
 export interface WantedUnit {
@@ -30,13 +39,7 @@ export function refuseUnit(want: WantedUnit, have: UnitState): readonly string[]
   }
   const unit = unitName(want.name);
   const load = have.properties.get('LoadState');
-  const gone = want.state === 'stopped' && want.enabled !== true && want.masked === undefined;
-  if (load === 'not-found' && !isMasked(have) && want.masked !== true && !want.daemon_reload) {
-    const hint = gone
-      ? '; leave the task out with `when` where it is not installed'
-      : '; is its package installed?';
-    return [`there is no unit ${unit} on the host${hint}`];
-  }
+  if (isMissing(want, have) && !want.daemon_reload) return [missingUnit(want, unit)];
   if (!load) return ['systemctl on the host gave no answer'];
   if (load === 'bad-setting' || load === 'error') {
     return [`systemd cannot load ${unit} (${load}): see \`systemctl status ${unit}\` on the host`];
@@ -51,6 +54,31 @@ export function refuseUnit(want: WantedUnit, have: UnitState): readonly string[]
     return [`${unit} is masked; \`masked: false\` lifts that`];
   }
   return [];
+}
+
+function isMissing(want: WantedUnit, have: UnitState): boolean {
+  return have.properties.get('LoadState') === 'not-found' && !isMasked(have) && want.masked !== true;
+}
+
+function missingUnit(want: WantedUnit, unit: string): string {
+  const gone = want.state === 'stopped' && want.enabled !== true && want.masked === undefined;
+  const hint = gone
+    ? '; leave the task out with `when` where it is not installed'
+    : '; is its package installed?';
+  return `there is no unit ${unit} on the host${hint}`;
+}
+
+/** What only reading unit files again could still bring about: a plan expects that of files that are newer than systemd's knowledge. */
+export function unitPremises(
+  want: WantedUnit,
+): Probe<(changes: readonly Change[], have: UnitState) => readonly Obstacle[]> {
+  return {
+    asks: [],
+    read: () => (_changes, have) =>
+      want.name !== undefined && want.daemon_reload && !have.needsReload && isMissing(want, have)
+        ? [{ message: missingUnit(want, unitName(want.name)), doubted: unitPaths(want.name) }]
+        : [],
+  };
 }
 
 /** How the unit differs. */

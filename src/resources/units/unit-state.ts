@@ -21,6 +21,19 @@ export function probeUnit(name: string | undefined, reload: boolean, enablement 
   return asking({ state: unit(question) }, ({ state }) => state);
 }
 
+/** Where systemd finds the files of a unit; of an instance also its template. */
+export function unitPaths(name: string | undefined): readonly string[] {
+  if (name === undefined) return [];
+  const unit = unitName(name);
+  const names = [unit, unit.replace(/@[^.]*/, '@')];
+  const folders = ['/etc/systemd/system', '/run/systemd/system', '/usr/local/lib/systemd/system'];
+  return [...folders, '/usr/lib/systemd/system', '/lib/systemd/system', '/etc/init.d'].flatMap((folder) =>
+    [...new Set(folder === '/etc/init.d' ? [name.replace(/\.service$/, '')] : names)].map(
+      (one) => `${folder}/${one}`,
+    ),
+  );
+}
+
 /** Whether the unit runs, or is about to. */
 export function isStarted({ properties }: UnitState): boolean {
   return ['active', 'activating', 'reloading'].includes(properties.get('ActiveState') ?? '');

@@ -67,6 +67,25 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('in %s',
     if (programs !== undefined) expect(programs).toBe(1);
   });
 
+  test('the package lists are looked through only where something is missing, and only if somebody wants to know', () => {
+    const aptCache =
+      '#!/bin/sh\necho "$*" >>"$FAKE/log"\nprintf "nano:\\n  Candidate: 7\\nsmtp:\\n  Candidate: (none)\\n"\n';
+    const machine = host({ ...debian, 'apt-cache': aptCache });
+    const wanting = (names: readonly string[]) =>
+      packages({ names, provides: true, age: false, available: true });
+    expect(
+      (machine.ask([wanting(['rsyslog'])], shell).answers[0] as PackageAnswer).available,
+    ).toBeUndefined();
+    expect((machine.ask([named(['x'])], shell).answers[0] as PackageAnswer).available).toBeUndefined();
+    expect(machine.calls().filter((call) => call.includes('policy'))).toEqual([]);
+    const [answer] = machine.ask([wanting(['nano', 'x'])], shell).answers as PackageAnswer[];
+    expect([...(answer?.available?.names ?? [])]).toEqual(['nano', 'smtp']);
+    expect(answer?.known.map(({ name }) => name)).toEqual(['nano']);
+    expect(machine.calls().filter((call) => call.includes('policy'))).toEqual([
+      expect.stringMatching(/ policy -- nano x$/),
+    ]);
+  });
+
   test('who provides what is asked once, and only where something is missing that must be there', () => {
     const machine = host(debian);
     const gone = machine.ask([named(['nano', 'x'], false), named(['rsyslog'])], shell);

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { listsAreStale, packageChanges } from '../../../src/resources/apt/apt-change.ts';
+import { packageChanges } from '../../../src/resources/apt/apt-change.ts';
 import { readAptName, versionFits } from '../../../src/resources/apt/apt-name.ts';
 import { packageScript } from '../../../src/resources/apt/apt-script.ts';
 import type { PackageState } from '../../../src/resources/apt/apt-state.ts';
+import { listsAreStale } from '../../../src/resources/apt/apt-state.ts';
 import { apt } from '../../../src/resources/apt.ts';
 import { packageResource } from '../../../src/resources/package.ts';
 import { FakeHost } from '../../helpers/resources/fake-host.ts';
