@@ -11,9 +11,9 @@ import { buildPlay } from './playbook/play-builder.ts';
 import { withPlayConnections } from './playbook/play-connection.ts';
 import { playHosts, withLocalhost } from './playbook/play-hosts.ts';
 import { readPlaybook } from './playbook/playbook-file.ts';
-import { misspeltRoleVariables, roleVariableProblems, typedExtraVars } from './roles/role-variables.ts';
+import { declaredVariables, roleVariableProblems, typedExtraVars } from './roles/role-variables.ts';
 import { Loading } from './source/loading/loading.ts';
-import { checkVariables } from './variable-check/variable-check.ts';
+import { checkVariables, placeKey } from './variable-check/variable-check.ts';
 
 function limitedHosts(
   loading: Loading,
@@ -62,7 +62,8 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
   const inventory = withPlayConnections(loading, withLocal, connecting);
   const extraVars = typedExtraVars(loading, plays, given);
   const uses = { plays, directory, inventory, extraVars };
-  loading.remark(...roleVariableProblems(loading, uses));
+  const ofRoles = roleVariableProblems(loading, uses);
+  loading.remark(...ofRoles.problems);
   const limited = limitedHosts(loading, inventory, options.limit);
   loading.remark(
     ...tagProblems(plays, '--tags', options.tags),
@@ -75,8 +76,12 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
   if (loading.whole) {
     const onFile = (name: string, text: string) => loading.sources.set(name, text);
     const onMention = (name: string) => mentioned.add(name);
-    loading.remark(...checkVariables(playbook, options.resources, { onFile, onMention }));
-    loading.remark(...misspeltRoleVariables(loading, uses));
+    const onWarning = (message: string) => loading.warnings.push(message);
+    const declared = declaredVariables(loading, plays);
+    const places = new Set(loading.problems.flatMap(({ at }) => (at ? [placeKey(at)] : [])));
+    const reported = { names: ofRoles.missing, places };
+    const context = { declared, reported, onFile, onMention, onWarning };
+    loading.remark(...checkVariables(playbook, options.resources, context));
   }
   if (loading.problems.length > 0) throw new ProvisionError(distinct(loading.problems), sources);
   return playbook;

@@ -20,6 +20,8 @@ export interface VariableLayer {
 export interface Role {
   readonly name: string;
   readonly directory: string;
+  /** Where the user's playbook asks for it, for a role that needs it, or for a playbook of provision that does. */
+  readonly askedAt: Position;
   readonly defaults: VariableLayer;
   readonly vars: VariableLayer;
   /** What the play passed: `roles: [{ role: x, port: 514 }]`. */
@@ -89,6 +91,8 @@ export interface Play {
   readonly index: number;
   readonly name: string;
   readonly at: Position;
+  /** Where the user's playbook imports it, when it comes with provision. */
+  readonly importedAt: Position | undefined;
   /** Inventory names after `hosts:`, in order; `--limit` not yet applied. */
   readonly hosts: readonly string[];
   readonly tasks: readonly TaskNode[];

@@ -34,10 +34,26 @@ const renamed: Readonly<Record<string, string>> = {
   ansible_su_pass: 'ansible_become_password',
 };
 
+// What is read below.
+const understood: readonly string[] = [
+  'ansible_host',
+  'ansible_port',
+  'ansible_user',
+  'ansible_connection',
+  'ansible_ssh_private_key_file',
+  'ansible_private_key_file',
+  'ansible_become',
+  'ansible_become_user',
+  'ansible_become_method',
+  'ansible_become_password',
+  'ansible_become_pass',
+];
+
 const inSshConfig = 'write it into ~/.ssh/config for this host';
 const refused: Readonly<Record<string, string>> = {
   ansible_password: 'use a key; passwords are not sent to hosts',
   ansible_ssh_pass: 'use a key; passwords are not sent to hosts',
+  ansible_ssh_args: inSshConfig,
   ansible_ssh_common_args: inSshConfig,
   ansible_ssh_extra_args: inSshConfig,
   ansible_sftp_extra_args: inSshConfig,
@@ -55,6 +71,12 @@ const ignored: Readonly<Record<string, string>> = {
   ansible_ssh_pipelining: 'programs always travel over stdin',
   ansible_pipelining: 'programs always travel over stdin',
 };
+
+/** Names that say how to connect, those first that are not refused or ignored. */
+export const connectionNames: readonly string[] = [
+  ...understood,
+  ...[renamed, refused, ignored].flatMap((names) => Object.keys(names)),
+];
 
 /** Reads the variables of one host, collecting what is wrong with them. */
 class ConnectionReader {

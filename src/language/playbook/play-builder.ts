@@ -1,4 +1,5 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
+import type { Position } from '../../errors/problem.ts';
 import { type CheckedKeywords, checkKeywords, withBoolean } from '../keywords/keyword-check.ts';
 import { playKeywords, taskKeywords } from '../keywords/keyword-set.ts';
 import { insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
@@ -22,6 +23,8 @@ export interface PlaySource {
   readonly directory: string;
   /** Directory of the user's file, beside which roles are looked for. */
   readonly userDirectory: string;
+  /** Where that file imports it, when it comes with provision. */
+  readonly importedAt: Position | undefined;
   readonly index: number;
   /** What `import_playbook` and the playbook's own `vars` add. */
   readonly outer: Pick<Inherited, 'when' | 'tags' | 'vars'>;
@@ -56,7 +59,7 @@ class PlayBuilder {
   readonly #inherited: Inherited;
 
   constructor(loading: Loading, source: PlaySource) {
-    const { node, directory, userDirectory, index, outer } = source;
+    const { node, directory, userDirectory, importedAt, index, outer } = source;
     this.#source = source;
     checkKeys(loading, node);
     const keywords = node.only(...playKeywords.names);
@@ -68,6 +71,7 @@ class PlayBuilder {
       loading,
       index,
       directory: userDirectory,
+      importedAt,
       searchPath: [...new Set([directory, userDirectory])],
       handlers,
       handlerNames: new Set(),
@@ -105,7 +109,7 @@ class PlayBuilder {
   }
 
   build(): Play {
-    const { node, index, hosts, outer } = this.#source;
+    const { node, index, hosts, outer, importedAt } = this.#source;
     const { values } = this.#checked;
     const pre = this.#flush('pre_tasks', this.#section('pre_tasks'));
     const roleList = node.get('roles');
@@ -121,6 +125,7 @@ class PlayBuilder {
       name:
         typeof values.name === 'string' ? values.name : String(node.get('hosts')?.value ?? `play ${index}`),
       at: node.position,
+      importedAt,
       hosts,
       tasks: [...pre, ...main, ...post],
       handlers: this.#scope.handlers,

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { didYouMean } from '../../errors/did-you-mean.ts';
+import type { Position } from '../../errors/problem.ts';
 import { hasTemplate } from '../../jinja/values/template-marks.ts';
 import { checkKeywords } from '../keywords/keyword-check.ts';
 import { importKeywords } from '../keywords/keyword-set.ts';
@@ -18,6 +19,8 @@ interface FilePlace {
   readonly directory: string;
   /** Directory of the user's file: where it stands itself, or for one that comes with provision, what imports it. */
   readonly userDirectory: string;
+  /** Where the user's file imports it, when it comes with provision. */
+  readonly importedAt: Position | undefined;
 }
 
 /** A play as it stands in some playbook file. */
@@ -49,7 +52,7 @@ class PlaybookReader {
     file: string,
     outer: Inherited,
     chain: readonly string[],
-    from: YamlNode['position'] | undefined,
+    from: Position | undefined,
     importing?: FilePlace,
   ): void {
     const shownPath = displayPath(file);
@@ -72,8 +75,13 @@ class PlaybookReader {
     if (!root) return;
     const next = [...chain, file];
     const directory = dirname(file);
-    const userDirectory = importing && isShipped(file) ? importing.userDirectory : directory;
-    const stands = { directory, userDirectory };
+    const ours = importing !== undefined && isShipped(file);
+    const userDirectory = ours ? importing.userDirectory : directory;
+    const stands = {
+      directory,
+      userDirectory,
+      importedAt: ours ? (importing.importedAt ?? from) : undefined,
+    };
     if (root.isMapping()) this.#mapping(root, stands, outer, next);
     else if (root.isList()) this.#list(root, stands, outer, next);
     else {

@@ -13,6 +13,8 @@ export interface RoleSchema {
   /** A schema for a mapping that holds any of the variables: what must be set is asked elsewhere. */
   readonly values: object;
   declares(name: string): boolean;
+  /** What the role says of a variable. */
+  describes(name: string): string | undefined;
 }
 
 const types: Readonly<Record<string, JsonSchema>> = {
@@ -36,7 +38,9 @@ function fromSpec(spec: unknown): JsonSchema {
   const isNested = isMapping(spec.options) && spec.elements === undefined;
   const nested = isNested ? fromOptions(spec.options) : {};
   const choices = Array.isArray(spec.choices) ? { enum: spec.choices } : {};
-  const { type, ...rest } = { ...base, ...items, ...nested, ...choices };
+  const described = descriptionOf(spec);
+  const description = described === undefined ? {} : { description: described };
+  const { type, ...rest } = { ...base, ...items, ...nested, ...choices, ...description };
   // ajv's strict mode wants no type beside an enum of mixed values.
   return type !== undefined && !Array.isArray(spec.choices) ? { type, ...rest } : rest;
 }
@@ -67,6 +71,13 @@ export function readSchema(
   return specs !== undefined && options !== undefined
     ? { schema: fromOptions(options), file: specs }
     : undefined;
+}
+
+// In argument_specs a description may be a list of paragraphs.
+function descriptionOf(property: JsonSchema | undefined): string | undefined {
+  const { description } = (property ?? {}) as { readonly description?: unknown };
+  const text = Array.isArray(description) ? description.join(' ') : description;
+  return typeof text === 'string' && text.trim() !== '' ? text.trim().replace(/\.$/, '') : undefined;
 }
 
 /** The schema of single values: what must be set together is asked elsewhere. */
@@ -101,6 +112,7 @@ export function roleSchema(loading: Loading, directory: string): RoleSchema | un
     declares: (name) =>
       Object.hasOwn(properties, name) ||
       Object.keys(schema.patternProperties ?? {}).some((pattern) => new RegExp(pattern, 'u').test(name)),
+    describes: (name) => descriptionOf(properties[name]),
     values: valuesOf(schema),
   };
 }

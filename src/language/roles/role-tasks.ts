@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { didYouMean } from '../../errors/did-you-mean.ts';
+import type { Position } from '../../errors/problem.ts';
 import type { TaskNode } from '../model.ts';
 import { displayPath } from '../source/loading/loading.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
@@ -66,8 +67,11 @@ export class RolePlacer {
     return uses === 1 ? base : `${base}-${uses}`;
   }
 
-  /** The tasks of a role, those of roles it depends on first. */
-  tasks(request: RoleRequest, inherited: Inherited): readonly TaskNode[] {
+  /**
+   * The tasks of a role, those of roles it depends on first.
+   * @param asked where the user's playbook asks for a role that depends on it
+   */
+  tasks(request: RoleRequest, inherited: Inherited, asked?: Position): readonly TaskNode[] {
     const scope = this.#scope();
     const directory = findRole(scope.loading, request.name, request.at, scope.directory);
     if (!directory) return [];
@@ -91,7 +95,8 @@ export class RolePlacer {
     ]);
     if (this.#done.has(key) && !request.again && !meta.duplicates) return [];
     this.#done.add(key);
-    const role = readRole(scope.loading, request, directory);
+    const askedAt = asked ?? inherited.role?.askedAt ?? scope.importedAt ?? request.at;
+    const role = readRole(scope.loading, request, directory, askedAt);
     if (request.shared) scope.roles.push(role);
     const inner: Inherited = {
       ...inherited,
@@ -102,9 +107,9 @@ export class RolePlacer {
     };
     const before = meta.dependencies.flatMap((node) => {
       const entry = readRoleEntry(scope.loading, node, { ...inner, role: inherited.role });
-      return entry
-        ? this.tasks(entry.request, { ...entry.inherited, id: this.#id(inherited.id, entry.request.name) })
-        : [];
+      if (!entry) return [];
+      const id = this.#id(inherited.id, entry.request.name);
+      return this.tasks(entry.request, { ...entry.inherited, id }, askedAt);
     });
     this.#handlers(request, directory, inner);
     const own = roleLists(scope.loading, request, directory, 'tasks').flatMap(({ file, list }) => {

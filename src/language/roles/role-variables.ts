@@ -1,4 +1,5 @@
-import { didYouMean } from '../../errors/did-you-mean.ts';
+import { basename } from 'node:path';
+import { didYouMean, nearest } from '../../errors/did-you-mean.ts';
 import type { Problem } from '../../errors/problem.ts';
 import { isTemplate } from '../../jinja/values/template-marks.ts';
 import type { Inventory, Play, Role, Source, TaskNode, VariableLayer } from '../model.ts';
@@ -6,7 +7,7 @@ import type { Loading } from '../source/loading/loading.ts';
 import { coerce } from '../source/schema/schema-coercion.ts';
 import { schemaProblems } from '../source/schema/schema-problem.ts';
 import { registeredNames } from '../tasks/registered-names.ts';
-import { misspeltVariables } from './misspelt-variables.ts';
+import { missingVariables, type RequiringRole } from './required-variables.ts';
 import { type RoleSchema, roleSchema } from './role-schema.ts';
 import { knownRoles } from './role-search.ts';
 
@@ -84,26 +85,42 @@ interface RoleCheck extends RoleUses {
   readonly schemas: ReadonlyMap<string, RoleSchema>;
   /** Prefixes of the variables of all roles that can be found. */
   readonly prefixes: readonly string[];
-  /** Names that tasks and handlers set. */
-  readonly registered: ReadonlySet<string>;
 }
 
-/** Checks one role of a play against what it declares. */
-function checkRole(play: Play, role: Role, uses: RoleCheck): readonly Problem[] {
-  const { loading, schemas } = uses;
+/** What is wrong with the variables of roles. */
+export interface RoleVariableProblems {
+  readonly problems: readonly Problem[];
+  /** Required variables that nothing sets, or that are misspelt where they are set. */
+  readonly missing: ReadonlySet<string>;
+}
+
+/** What checking one role of a play against what it declares gives. */
+interface RoleVerdict {
+  readonly problems: readonly Problem[];
+  /** Declared variables that those were most likely meant to be that the role does not know. */
+  readonly meant: readonly string[];
+  readonly requiring: RequiringRole | undefined;
+}
+
+function checkRole(play: Play, role: Role, uses: RoleCheck): RoleVerdict {
+  const { loading, schemas, extraVars } = uses;
   const schema = schemas.get(role.directory);
-  if (!schema) return [];
+  if (!schema) return { problems: [], meant: [], requiring: undefined };
   const prefix = prefixOf(role.name);
   const others = uses.prefixes.filter((other) => other.length > prefix.length && other.startsWith(prefix));
   const isOurs = (name: string) => name.startsWith(prefix) && !others.some((other) => name.startsWith(other));
   const anywhere = [...schemas.values()];
   const problems: Problem[] = [];
+  const meant: string[] = [];
   const check = (layer: VariableLayer, concerns: (name: string) => boolean): void => {
     for (const [name, source] of layer.variables) {
       if (schema.declares(name)) {
         const key = ['value', role.directory, role.name, name].join('\0');
         problems.push(...loading.once(source, key, () => valueProblems(role, schema, name, source)));
-      } else if (concerns(name)) problems.push(undeclared(role, schema, name, source, layer.origin));
+      } else if (concerns(name)) {
+        problems.push(undeclared(role, schema, name, source, layer.origin));
+        meant.push(nearest(name, schema.names) ?? '');
+      }
     }
   };
   check(role.defaults, () => true);
@@ -111,44 +128,8 @@ function checkRole(play: Play, role: Role, uses: RoleCheck): readonly Problem[] 
   check(role.parameters, (name) => !anywhere.some((other) => other.declares(name)));
   const outside = outsideLayers(play, uses);
   for (const layer of outside) check(layer, isOurs);
-  return [...problems, ...missing(play, role, schema, uses, outside)];
-}
-
-function missing(
-  play: Play,
-  role: Role,
-  schema: RoleSchema,
-  { registered, inventory, extraVars }: RoleCheck,
-  outside: readonly VariableLayer[],
-): readonly Problem[] {
   const shared = [role.defaults, role.vars, role.parameters, extraVars, ...play.vars, ...partsOf(play).vars];
-  return schema.required.flatMap((name) => {
-    if (registered.has(name) || shared.some(({ variables }) => variables.has(name))) return [];
-    const without = play.hosts.filter(
-      (host) => !inventory.hosts.get(host)?.layers.some(({ variables }) => variables.has(name)),
-    );
-    if (without.length === 0) return [];
-    const all = without.length === play.hosts.length;
-    const who = all
-      ? 'nothing sets it'
-      : `it is not set for ${without.slice(0, 5).join(', ')}${without.length > 5 ? ', ...' : ''}`;
-    const near = outside
-      .flatMap(({ variables }) => [...variables.keys()])
-      .filter((other) => !schema.declares(other));
-    const meant = didYouMean(name, near);
-    const hint = meant?.startsWith('did')
-      ? `${meant.replace('did you mean', 'it is spelt').replace('?', ' elsewhere')}`
-      : 'set it in the inventory, in vars of the play, or beside the role';
-    return [
-      {
-        code: 'missing-variable',
-        message: `the role ${role.name} needs the variable '${name}'`,
-        at: play.at,
-        why: who,
-        hint,
-      },
-    ];
-  });
+  return { problems, meant, requiring: { play, role, schema, shared, outside } };
 }
 
 function schemasOf(loading: Loading, plays: readonly Play[]): ReadonlyMap<string, RoleSchema> {
@@ -162,18 +143,21 @@ function schemasOf(loading: Loading, plays: readonly Play[]): ReadonlyMap<string
   return schemas;
 }
 
-/** Variables set for the hosts of a playbook that are most likely misspelt; asked when all its files have been read. */
-export function misspeltRoleVariables(loading: Loading, uses: RoleUses): readonly Problem[] {
-  const declared = new Set([...schemasOf(loading, uses.plays).values()].flatMap(({ names }) => names));
-  const layers = [...new Set(uses.plays.flatMap((play) => outsideLayers(play, uses)))];
-  const told = new Set(loading.problems.map(({ at }) => JSON.stringify(at)));
-  return misspeltVariables(declared, layers, loading.sources).filter(
-    ({ at }) => !told.has(JSON.stringify(at)),
+/** Variables that the roles of a playbook declare, by name. */
+export function declaredVariables(
+  loading: Loading,
+  plays: readonly Play[],
+): ReadonlyMap<string, { readonly role: string; readonly description: string | undefined }> {
+  const schemas = [...schemasOf(loading, plays)];
+  return new Map(
+    schemas.flatMap(([directory, schema]) =>
+      schema.names.map((name) => [name, { role: basename(directory), description: schema.describes(name) }]),
+    ),
   );
 }
 
 /** Problems of variables that the roles of a playbook declare otherwise or do not know. */
-export function roleVariableProblems(loading: Loading, uses: RoleUses): readonly Problem[] {
+export function roleVariableProblems(loading: Loading, uses: RoleUses): RoleVariableProblems {
   const nodes = uses.plays.flatMap(({ tasks, handlers }) => [
     ...tasks,
     ...handlers.map((task) => ({ task })),
@@ -183,9 +167,19 @@ export function roleVariableProblems(loading: Loading, uses: RoleUses): readonly
     loading,
     schemas: schemasOf(loading, uses.plays),
     prefixes: knownRoles(uses.directory).map(prefixOf),
-    registered: registeredNames(nodes),
   };
-  return uses.plays.flatMap((play) => partsOf(play).roles.flatMap((role) => checkRole(play, role, check)));
+  const verdicts = uses.plays.flatMap((play) =>
+    partsOf(play).roles.map((role) => checkRole(play, role, check)),
+  );
+  const requiring = verdicts.flatMap((verdict) => verdict.requiring ?? []);
+  const missing = missingVariables(requiring, uses.inventory, registeredNames(nodes));
+  // Who misspelt a variable where it is set has been told so there.
+  const meant = new Set(verdicts.flatMap((verdict) => verdict.meant));
+  const unset = [...missing].flatMap(([name, problem]) => (meant.has(name) ? [] : [problem]));
+  return {
+    problems: [...verdicts.flatMap(({ problems }) => problems), ...unset],
+    missing: new Set([...missing.keys(), ...meant]),
+  };
 }
 
 /** Extra variables as roles declare them: `-e port=514` is text, a role that wants a number gets one. */

@@ -68,12 +68,13 @@ function readLayer(loading: Loading, files: readonly string[], origin: string): 
 }
 
 /** The variables of a role as one request brings it. */
-export function readRole(loading: Loading, request: RoleRequest, directory: string): Role {
+export function readRole(loading: Loading, request: RoleRequest, directory: string, askedAt: Position): Role {
   const { name, at, from, parameters } = request;
   const files = (part: 'defaults' | 'vars') => filesOf(loading, directory, part, from[part], at);
   return {
     name,
     directory,
+    askedAt,
     defaults: layer(loading, files('defaults'), `defaults of role ${name}`, directory),
     vars: layer(loading, files('vars'), `vars of role ${name}`, directory),
     parameters: variableLayer(`parameters of role ${name}`, parameters),

@@ -36,6 +36,8 @@ export interface PlayScope {
   readonly index: number;
   /** Directory of the user's playbook file that holds or imports the play: roles are looked for beside it. */
   readonly directory: string;
+  /** Where the user's playbook imports the play, when it comes with provision. */
+  readonly importedAt: Position | undefined;
   /** Where files are looked for that belong to no role, best first. */
   readonly searchPath: readonly string[];
   readonly handlers: Task[];

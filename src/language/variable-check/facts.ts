@@ -57,6 +57,11 @@ const factNames: readonly string[] = [
   'virtualization_type',
 ];
 
+/** Variables that facts are seen as, without those that only a host knows. */
+export const factVariables: readonly string[] = factNames.map((fact) =>
+  fact.startsWith('ansible_') ? fact : `ansible_${fact}`,
+);
+
 // Each network interface is a fact of its own, under a name that only the host knows.
 const interfaceName =
   /^(?:lo\d*|(?:eth|en|wl|ww|ib|br|bond|team|docker|veth|virbr|tun|tap|wg|vlan|ifb|dummy|host|lxc|lxd|cni|flannel|cali|vmbr|podman)\w*)$/;

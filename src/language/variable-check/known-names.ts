@@ -1,21 +1,34 @@
-import { didYouMean } from '../../errors/did-you-mean.ts';
+import { didYouMean, nearest } from '../../errors/did-you-mean.ts';
 import { functionNames } from '../../jinja/expression/functions.ts';
 import { isConnectionVariable, magicNames, ordinaryNames } from '../evaluate/magic-variables.ts';
 import type { Layers } from '../evaluate/scope-layers.ts';
 import type { Playbook, Source, VariableLayer } from '../model.ts';
 import type { Candidate } from './candidates.ts';
 import { factAdvice, isFact } from './facts.ts';
+import type { Declaration } from './findings.ts';
 import type { RegisteredVariables, Visit } from './registered-variables.ts';
 
-const always = new Set([...magicNames, ...functionNames, ...Object.keys(ordinaryNames)]);
+/** Names that every host has at any time. */
+export const always: ReadonlySet<string> = new Set([
+  ...magicNames,
+  ...functionNames,
+  ...Object.keys(ordinaryNames),
+]);
 
 /** Which names have a value, where it comes from, and what may have been meant by one that has none. */
 export class KnownNames {
   readonly #playbook: Playbook;
   readonly #registered: RegisteredVariables;
+  readonly #declared: ReadonlyMap<string, Declaration>;
 
-  constructor(playbook: Playbook, registered: RegisteredVariables) {
+  /** @param declared variables that roles declare */
+  constructor(
+    playbook: Playbook,
+    registered: RegisteredVariables,
+    declared: ReadonlyMap<string, Declaration>,
+  ) {
     this.#playbook = playbook;
+    this.#declared = declared;
     this.#registered = registered;
   }
 
@@ -67,7 +80,24 @@ export class KnownNames {
     const names = [...new Set([this.#playbook.extraVars, ...layers])].flatMap(({ variables }) => [
       ...variables.keys(),
     ]);
-    return didYouMean(name, new Set([...names, ...this.#registered.names(), ...always]));
+    const others = [...this.#declared.keys()].filter((other) => other !== name);
+    return didYouMean(name, new Set([...names, ...others, ...this.#registered.names(), ...always]));
+  }
+
+  /** What to do about a variable that a role declares and nothing sets. */
+  adviceOfDeclared(name: string): string {
+    const layers = [...this.#hostLayers(), ...this.#playbook.plays.flatMap(({ vars }) => vars)];
+    const unread = layers
+      .flatMap(({ variables }) => [...variables])
+      .filter(([other]) => !this.#declared.has(other) && !this.#playbook.mentioned.has(other));
+    const near = nearest(
+      name,
+      unread.map(([other]) => other),
+    );
+    const at = unread.find(([other]) => other === near)?.[1].at();
+    return at
+      ? `did you mean it by '${near}' in ${at.file}:${at.line}? Nothing reads that name`
+      : `set it in the inventory, in vars of the play, or with -e ${name}=...`;
   }
 
   /** Whether `hostvars` has the name for some host. */

@@ -6,6 +6,7 @@ import { groupsOf } from '../evaluate/magic-variables.ts';
 import type { Playbook, Source } from '../model.ts';
 import { type Candidate, Candidates } from './candidates.ts';
 import { factAdvice } from './facts.ts';
+import { type Declaration, type Finding, joinedFindings, type Missing } from './findings.ts';
 import { KnownNames } from './known-names.ts';
 import type { RegisteredVariables, Visit } from './registered-variables.ts';
 import type { TextsOfTask } from './task-texts.ts';
@@ -25,11 +26,22 @@ interface Site {
   readonly plain: boolean;
 }
 
+/** A problem whose reason and advice may be missing. */
+interface Remark {
+  readonly code: string;
+  readonly message: string;
+  readonly at: Position;
+  readonly why?: string | undefined;
+  readonly hint?: string | undefined;
+}
+
 const nothing: ReadonlySet<string> = new Set();
 
 /** Finds names that nothing gives a value on a host that comes to the task. */
 export class NameCheck {
-  readonly problems: Problem[] = [];
+  readonly #findings: Finding[] = [];
+  readonly #playbook: Playbook;
+  readonly #declared: ReadonlyMap<string, Declaration>;
   readonly #known: KnownNames;
   readonly #reader: TextReader;
   readonly #candidates: Candidates;
@@ -38,21 +50,44 @@ export class NameCheck {
   /** Counts what makes a name worth following again: what is missing, reported, or leads back to itself. */
   #doubts = 0;
 
-  constructor(playbook: Playbook, registered: RegisteredVariables, reader: TextReader) {
-    this.#known = new KnownNames(playbook, registered);
+  /** @param declared variables that roles declare */
+  constructor(
+    playbook: Playbook,
+    registered: RegisteredVariables,
+    declared: ReadonlyMap<string, Declaration>,
+    reader: TextReader,
+  ) {
+    this.#playbook = playbook;
+    this.#declared = declared;
+    this.#known = new KnownNames(playbook, registered, declared);
     this.#reader = reader;
     this.#groups = Object.keys(groupsOf(playbook));
     this.#candidates = new Candidates(playbook, registered);
+  }
+
+  /**
+   * What is wrong, one problem for each cause.
+   * @param explained names whose lack has a cause that is reported elsewhere
+   */
+  problems(explained: ReadonlySet<string>): readonly Problem[] {
+    const advice = (name: string) => this.#known.adviceOfDeclared(name);
+    const findings = this.#findings.filter(({ missing }) => !missing || !explained.has(missing.name));
+    return joinedFindings(findings, { playbook: this.#playbook, declared: this.#declared, advice });
+  }
+
+  /** Names that have no value where they are needed. */
+  missing(): ReadonlySet<string> {
+    return new Set(this.#findings.flatMap(({ missing }) => missing?.name ?? []));
   }
 
   /** Checks the texts of one task. */
   check(visit: Visit, texts: TextsOfTask): void {
     const view = this.#views.of(visit.play, visit.task);
     // Where all is well on every host of the play, it need not be known which of them come to the task.
-    const before = { doubts: this.#doubts, problems: this.problems.length };
+    const before = { doubts: this.#doubts, findings: this.#findings.length };
     this.#check(visit, view, this.#candidates.everyone(visit, view), texts);
     if (this.#doubts === before.doubts) return;
-    this.problems.length = before.problems;
+    this.#findings.length = before.findings;
     this.#check(visit, view, this.#candidates.of(visit, view), texts);
   }
 
@@ -78,13 +113,15 @@ export class NameCheck {
     for (const mention of uses.groups) {
       if (!this.#groups.includes(mention.name)) {
         const message = `there is no group '${mention.name}'`;
-        this.#report('unknown-group', message, locate(mention), didYouMean(mention.name, this.#groups));
+        const hint = didYouMean(mention.name, this.#groups);
+        this.#report(site, { code: 'unknown-group', message, at: locate(mention), hint });
       }
     }
     for (const mention of uses.facts) {
       if (!this.#known.isFact(mention.name)) {
         const message = `there is no fact '${mention.name}'`;
-        this.#report('unknown-fact', message, locate(mention), factAdvice(mention.name));
+        const hint = factAdvice(mention.name);
+        this.#report(site, { code: 'unknown-fact', message, at: locate(mention), hint });
       }
     }
   }
@@ -105,23 +142,27 @@ export class NameCheck {
     }
     const everywhere = missing.length === candidates.length;
     if (!everywhere && (use.conditional || !missing.some(({ surely }) => surely))) return;
-    const advice = refusedName(name);
-    if (advice !== undefined) {
-      this.#report('not-supported', `'${name}' is not supported`, place(), advice);
+    const at = place();
+    const refused = refusedName(name);
+    if (refused !== undefined) {
+      const message = `'${name}' is not supported`;
+      this.#report(site, { code: 'not-supported', message, at, hint: refused });
       return;
     }
-    const where = everywhere ? '' : ` for ${missing.map(({ host }) => host).join(', ')}`;
     const why = site.through.length === 0 ? undefined : `it is needed for '${site.through.join("', for '")}'`;
     const hint = everywhere
       ? this.#known.advice(name, visit, candidates)
       : `give it a value for ${missing.length === 1 ? 'this host' : 'these hosts'} too, or write ${name} | default(...)`;
-    this.#report('unknown-variable', `the variable '${name}' is not defined${where}`, place(), hint, why);
+    const message = `the variable '${name}' is not defined`;
+    const hosts = missing.map(({ host }) => host);
+    const problem = { code: 'unknown-variable', message, at, why, hint };
+    this.#report(site, problem, { name, hosts, everywhere });
   }
 
   /** Whether all is well with a name even if nothing guards it; most names are asked about only once. */
   #isWhole(name: string, site: Site): boolean {
     if (!site.plain && site.through.length > 0) return false;
-    const before = { doubts: this.#doubts, problems: this.problems.length };
+    const before = { doubts: this.#doubts, findings: this.#findings.length };
     this.#definitions(name, nothing, { ...site, guards: nothing, plain: true });
     if (this.#doubts === before.doubts) {
       site.settled.add(name);
@@ -129,14 +170,15 @@ export class NameCheck {
     }
     if (site.plain) return true;
     this.#doubts = before.doubts;
-    this.problems.length = before.problems;
+    this.#findings.length = before.findings;
     return false;
   }
 
-  #circle(name: string, at: Position, { through }: Site): void {
-    const circle = [name, ...through.slice(0, through.indexOf(name) + 1)].reverse().join(' -> ');
-    const message = `the variable '${name}' is defined by itself: ${circle}`;
-    this.#report('recursive-variable', message, at, 'give one of them another name');
+  #circle(name: string, at: Position, site: Site): void {
+    const circle = [name, ...site.through.slice(0, site.through.indexOf(name) + 1)].reverse();
+    const message = `the variable '${name}' is defined by itself: ${circle.join(' -> ')}`;
+    const problem = { code: 'recursive-variable', message, at, hint: 'give one of them another name' };
+    this.#report(site, problem, undefined, `circle ${[...new Set(circle)].sort().join(' ')}`);
   }
 
   // What a variable's own templates use must be there too.
@@ -157,20 +199,17 @@ export class NameCheck {
     }
   }
 
-  #hostName({ name }: Mention, place: () => Position, { candidates }: Site): void {
+  #hostName({ name }: Mention, place: () => Position, site: Site): void {
     if (this.#known.isOfAHost(name)) return;
-    const hint = this.#known.adviceOfHosts(name, candidates);
-    this.#report('unknown-variable', `no host has a variable '${name}'`, place(), hint);
+    const hint = this.#known.adviceOfHosts(name, site.candidates);
+    const message = `no host has a variable '${name}'`;
+    this.#report(site, { code: 'unknown-variable', message, at: place(), hint });
   }
 
-  #report(code: string, message: string, at: Position, hint: string | undefined, why?: string): void {
+  #report({ visit }: Site, problem: Remark, missing?: Missing, cause: string = problem.message): void {
     this.#doubts += 1;
-    this.problems.push({
-      code,
-      message,
-      at,
-      ...(why !== undefined && { why }),
-      ...(hint !== undefined && { hint }),
-    });
+    const { why, hint, ...rest } = problem;
+    const whole = { ...rest, ...(why !== undefined && { why }), ...(hint !== undefined && { hint }) };
+    this.#findings.push({ problem: whole, visit, cause, ...(missing && { missing }) });
   }
 }

@@ -1,18 +1,40 @@
-import type { Problem } from '../../errors/problem.ts';
+import type { Position, Problem } from '../../errors/problem.ts';
 import type { AnyResource } from '../../resources/resource.ts';
 import { connectionOf } from '../evaluate/connection-variables.ts';
 import type { Playbook, VariableLayer } from '../model.ts';
+import { connectionSlips } from './connection-slips.ts';
+import { byPlace, type Declaration } from './findings.ts';
+import { misspeltVariables, readNames } from './misspelt-variables.ts';
 import { NameCheck } from './name-check.ts';
 import { RegisteredVariables, visits } from './registered-variables.ts';
 import { TaskTexts } from './task-texts.ts';
 import { TextReader } from './text-reader.ts';
 
-/** What the check comes by: it reads everything that is evaluated later. */
-export interface CheckListener {
+/** What the check is given, and whom it reports to what it comes by: it reads everything that is evaluated later. */
+export interface CheckContext {
+  /** Variables that roles declare. */
+  readonly declared: ReadonlyMap<string, Declaration>;
+  /** What is known to be wrong already. */
+  readonly reported: Reported;
   /** Each template file. */
   onFile(file: string, text: string): void;
   /** Each name that a template or an expression takes from outside. */
   onMention(name: string): void;
+  /** What has no effect. */
+  onWarning(message: string): void;
+}
+
+/** Problems of variables that are reported already. */
+interface Reported {
+  /** Variables that a role needs and nobody sets. */
+  readonly names: ReadonlySet<string>;
+  /** Where something is wrong. */
+  readonly places: ReadonlySet<string>;
+}
+
+/** A place as `reported` has it. */
+export function placeKey({ file, line, column }: Position): string {
+  return `${file}:${line}:${column}`;
 }
 
 /**
@@ -22,26 +44,36 @@ export interface CheckListener {
 export function checkVariables(
   playbook: Playbook,
   resources: ReadonlyMap<string, AnyResource>,
-  listener: CheckListener,
+  context: CheckContext,
 ): readonly Problem[] {
-  const reader = new TextReader(playbook.sources, listener.onMention);
+  const { declared, reported } = context;
+  const reader = new TextReader(playbook.sources, context.onMention);
   for (const { variables } of layersIn(playbook)) {
     for (const source of variables.values()) reader.templates(source);
   }
   const registered = new RegisteredVariables(playbook);
-  const texts = new TaskTexts(playbook, resources, reader, listener.onFile);
-  const names = new NameCheck(playbook, registered, reader);
+  const texts = new TaskTexts(playbook, resources, reader, context.onFile);
+  const names = new NameCheck(playbook, registered, declared, reader);
   for (const visit of visits(playbook)) names.check(visit, texts.of(visit));
   const hosts = [...new Set(playbook.plays.flatMap((play) => play.hosts))];
   const connections = hosts.flatMap((host) => connectionOf(playbook, host).problems);
-  const all = [...reader.problems, ...names.problems, ...connections];
+  const { slips, unknown } = connectionSlips(playbook);
+  for (const message of unknown) context.onWarning(message);
+  const read = readNames(playbook, registered, names.missing());
+  const misspelt = misspeltVariables(playbook, { declared: new Set(declared.keys()), read }).filter(
+    ({ problem }) => !problem.at || !reported.places.has(placeKey(problem.at)),
+  );
+  // Whose name is misspelt where it is set is missing where it is read: that is one mistake.
+  const explained = new Set([...reported.names, ...misspelt.map(({ meant }) => meant)]);
+  const all = [
+    ...reader.problems,
+    ...names.problems(explained),
+    ...connections,
+    ...slips,
+    ...misspelt.map(({ problem }) => problem),
+  ];
   const distinct = new Map(all.map((problem) => [JSON.stringify(problem), problem]));
   return [...distinct.values()].sort(byPlace);
-}
-
-function byPlace({ at: a }: Problem, { at: b }: Problem): number {
-  if (!a || !b) return Number(!a) - Number(!b);
-  return a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1;
 }
 
 function layersIn(playbook: Playbook): readonly VariableLayer[] {

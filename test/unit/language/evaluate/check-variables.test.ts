@@ -134,10 +134,12 @@ test('places in multi-line texts', async () => {
       - debug:
           msg: >-
             folded
-            {{ prt }}
+            {{ prot }}
 `;
-  const hint = "the variable 'prt' is not defined | did you mean 'port'?";
-  expect(await found(play(tasks))).toEqual([`site.yml:15:36+3 ${hint}`, `site.yml:19:16+3 ${hint}`]);
+  expect(await found(play(tasks))).toEqual([
+    "site.yml:15:36+3 the variable 'prt' is not defined | did you mean 'port'?",
+    "site.yml:19:16+4 the variable 'prot' is not defined | did you mean 'port'?",
+  ]);
 });
 
 test('what a variable is made of is checked where it is used, and told where it stands', async () => {

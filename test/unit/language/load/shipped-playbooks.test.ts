@@ -12,6 +12,7 @@ import { resources } from '../../../helpers/resources/all-resources.ts';
 const root = join(import.meta.dirname, '../../../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const homeLab = read('playbooks/home-lab.yml');
+const certbot = read('playbooks/certbot.yml');
 
 let folder = '';
 beforeEach(() => {
@@ -138,4 +139,40 @@ describe('an import of a playbook that comes with provision', () => {
     expect(roles).toContain(join(folder, 'parts/roles/log_verify'));
     expect(roles).toContain(join(root, 'roles/rsyslog_client'));
   });
+});
+
+test('a log server without a name is one problem, at the import, in the words of its role', async () => {
+  const file = write('site.yml', homeLab.replace(/log_server_name: .*/, 'log_port: 6514'));
+  const line = homeLab.split('\n').findIndex((text) => text.includes('import_playbook: ')) + 1;
+  const [problem, ...others] = await problems(file);
+  expect(others).toEqual([]);
+  expect(problem).toMatchObject({
+    message: "the variable 'log_server_name' is not defined",
+    at: { file, line },
+    hint: 'set it in the inventory, in vars of the play, or with -e log_server_name=...',
+  });
+  expect(problem?.why).toMatch(
+    /^role rsyslog_common: DNS name in the log server's certificate, .*; needed in \d+ places, first in \S+:\d+:\d+$/,
+  );
+});
+
+test.each([
+  ['log_server_nam', 'nothing reads the variable'],
+  ['log_srver_nme', "the variable 'log_server_name' is not defined"],
+])('a log server with the name %s is one problem', async (name, message) => {
+  const file = write('site.yml', homeLab.replace('log_server_name:', `${name}:`));
+  const found = await problems(file);
+  expect(found).toHaveLength(1);
+  expect(found[0]?.message).toContain(message);
+  expect(found[0]?.hint).toContain(name === 'log_server_nam' ? 'log_server_name' : "'log_srver_nme' in ");
+});
+
+test('names of connections that mean nothing here are a warning, each once', async () => {
+  const hosts = 'logs: {ansible_winrm_transport: ntlm}\n      logs2: {ansible_winrm_transport: ntlm}';
+  const { warnings } = await load(write('site.yml', certbot.replace('logs:', hosts)));
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /site\.yml:\d+:\d+: ansible_winrm_transport has no effect: nothing reads the variable$/,
+    ),
+  ]);
 });
