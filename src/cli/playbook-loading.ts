@@ -1,6 +1,6 @@
 import { ProvisionError } from '../errors/problem.ts';
-import { loadPlaybook } from '../language/load.ts';
 import type { Playbook } from '../language/model.ts';
+import { loadPlaybook } from '../language/playbook-loader.ts';
 import type { PlaybookOptions } from './command-options.ts';
 import { tellProblems } from './problem-output.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,12 +1,8 @@
-import { isMapping } from '../../jinja/values/value.ts';
+import { givenNames } from '../given-names.ts';
 import type { TaskNode } from '../model.ts';
 import { allTasks } from '../task-walk.ts';
 
-/** Names that tasks set while they run: register, set_fact, and those of tasks inside. */
+/** Names that tasks set while they run, those of tasks inside too. */
 export function registeredNames(nodes: readonly TaskNode[]): ReadonlySet<string> {
-  const names = [...allTasks(nodes)].flatMap(({ register, resource, args }) => {
-    const facts = resource === 'set_fact' && isMapping(args.value) ? Object.keys(args.value) : [];
-    return register === undefined ? facts : [register, ...facts];
-  });
-  return new Set(names);
+  return new Set([...allTasks(nodes)].flatMap(givenNames));
 }

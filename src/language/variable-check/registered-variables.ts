@@ -1,4 +1,4 @@
-import { isMapping } from '../../jinja/values/value.ts';
+import { givenNames } from '../given-names.ts';
 import type { Play, Playbook, Task, TaskNode } from '../model.ts';
 import { hasHost } from '../play-members.ts';
 
@@ -42,19 +42,13 @@ export function withLoop(task: Task, locals: ReadonlySet<string>): ReadonlySet<s
   return new Set([...locals, task.loopVar, ...(task.indexVar === undefined ? [] : [task.indexVar])]);
 }
 
-/** Names that a task gives its host when it runs. */
-function givenBy({ register, resource, args }: Task): readonly string[] {
-  const facts = resource === 'set_fact' && isMapping(args.value) ? Object.keys(args.value) : [];
-  return [...(register === undefined ? [] : [register]), ...facts.filter((name) => name !== 'cacheable')];
-}
-
 /** Which tasks register or set which names, and when. */
 export class RegisteredVariables {
   readonly #setters = new Map<string, Visit[]>();
 
   constructor(playbook: Playbook) {
     for (const visit of visits(playbook)) {
-      for (const name of givenBy(visit.task))
+      for (const name of givenNames(visit.task))
         this.#setters.set(name, [...(this.#setters.get(name) ?? []), visit]);
     }
   }

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach } from 'vitest';
 import { ProvisionError } from '../../../src/errors/problem.ts';
-import { loadPlaybook } from '../../../src/language/load.ts';
 import type { LoadOptions } from '../../../src/language/load-options.ts';
 import type { Playbook, Task, TaskNode } from '../../../src/language/model.ts';
+import { loadPlaybook } from '../../../src/language/playbook-loader.ts';
 import { testResources } from './test-resources.ts';
 
 // Names that tests use without caring for their values.

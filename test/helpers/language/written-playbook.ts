@@ -5,8 +5,8 @@ import { onTestFinished } from 'vitest';
 import { type Problem, ProvisionError } from '../../../src/errors/problem.ts';
 import { Evaluator, type TaskContext } from '../../../src/language/evaluate/evaluator.ts';
 import type { HostMemory, HostValue } from '../../../src/language/evaluate/host-memory.ts';
-import { loadPlaybook } from '../../../src/language/load.ts';
 import type { Playbook, Task, TaskNode } from '../../../src/language/model.ts';
+import { loadPlaybook } from '../../../src/language/playbook-loader.ts';
 import { resources } from '../resources/all-resources.ts';
 
 // Writes files into a directory of their own, gone when the test ends; gives the path of `site.yml`.

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { tlsLogs } from '../../../src/domains/tls-logs/domain.ts';
-import { loadPlaybook } from '../../../src/language/load.ts';
+import { loadPlaybook } from '../../../src/language/playbook-loader.ts';
 import { resourceMap } from '../../../src/resources/registry.ts';
 import type { AnyResource } from '../../../src/resources/resource.ts';
 import type { HostRecap, RunEvent, TaskResult } from '../../../src/runner/events.ts';

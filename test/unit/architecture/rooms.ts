@@ -16,7 +16,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'resources/domain.ts resources/step-script.ts resources/resource.ts resources/facts probes transport transport/connection.ts shell errors',
     report: 'runner resources/resource.ts errors',
     cli:
-      'report runner language/load.ts language/model.ts ' +
+      'report runner language/playbook-loader.ts language/model.ts ' +
       'resources/registry.ts resources/domain.ts resources/resource.ts shell errors',
     // Only the top knows which domains there are.
     'cli/command-line.ts': 'cli domains/domains.ts',
@@ -50,6 +50,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'play-members.ts': './model.ts',
     'tag-selection.ts': '',
     'task-walk.ts': './model.ts',
+    'given-names.ts': './model.ts jinja/values',
     'source/yaml': './model.ts jinja/values errors',
     'source/schema': 'jinja/values resources/resource.ts errors',
     'source/loading': './source/yaml ./source/schema ./model.ts resources/resource.ts errors',
@@ -57,14 +58,15 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     evaluate:
       './source ./play-members.ts ./model.ts jinja/template jinja/values resources/resource.ts errors',
     'variable-check':
-      './evaluate ./source/loading ./play-members.ts ./model.ts jinja resources/resource.ts errors',
+      './evaluate ./source/loading ./given-names.ts ./play-members.ts ./model.ts jinja resources/resource.ts errors',
     keywords: './source/schema ./source/yaml jinja/values errors',
-    tasks: './keywords ./source ./task-walk.ts ./model.ts jinja/values resources/resource.ts errors',
+    tasks:
+      './keywords ./source ./given-names.ts ./task-walk.ts ./model.ts jinja/values resources/resource.ts errors',
     roles: './tasks ./keywords ./source ./model.ts jinja/values errors',
     playbook:
       './roles ./tasks ./keywords ./inventory ./source ./tag-selection.ts ./task-walk.ts ./model.ts jinja/values errors',
     'load-options.ts': 'resources/resource.ts',
-    'load.ts':
+    'playbook-loader.ts':
       './load-options.ts ./playbook ./roles ./variable-check ./inventory ./source/loading ./model.ts errors',
   },
   transport: {
@@ -95,7 +97,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'commands/certs':
       './commands/ca ./ledger ./resources cli language/model.ts report runner resources/resource.ts shell',
     'commands/schedule':
-      './commands/ca ./commands/certs cli schedule language/load.ts language/evaluate language/model.ts report runner transport/login transport/ssh-config transport/connection.ts errors',
+      './commands/ca ./commands/certs cli schedule language/playbook-loader.ts language/evaluate language/model.ts report runner transport/login transport/ssh-config transport/connection.ts errors',
     'domain.ts': './private-ca ./resources resources/domain.ts',
     'entry.ts': './domain.ts ./commands cli',
   },

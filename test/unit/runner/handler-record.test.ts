@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { loadPlaybook } from '../../../src/language/load.ts';
+import { loadPlaybook } from '../../../src/language/playbook-loader.ts';
 import {
   handlerKeys,
   readHandlerRecords,

@@ -3,8 +3,8 @@ import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Problem, ProvisionError } from '../../../../src/errors/problem.ts';
 import { formatProblems } from '../../../../src/errors/problem-text.ts';
-import { loadPlaybook } from '../../../../src/language/load.ts';
 import type { LoadOptions } from '../../../../src/language/load-options.ts';
+import { loadPlaybook } from '../../../../src/language/playbook-loader.ts';
 import { testResources } from '../../../helpers/language/test-resources.ts';
 
 const here = import.meta.dirname;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unattendedKeyWarnings } from '../../../../../src/domains/tls-logs/commands/schedule/unattended-keys.ts';
-import { loadPlaybook } from '../../../../../src/language/load.ts';
+import { loadPlaybook } from '../../../../../src/language/playbook-loader.ts';
 import { resources } from '../../../../helpers/resources/all-resources.ts';
 
 const path = mkdtempSync(join(tmpdir(), 'provision-keys-'));
