@@ -42,7 +42,7 @@ export class RotationSender {
     const sender = new RotationSender(lab, hosts, name);
     // In a file: systemd-run would put its own values for what looks like a variable.
     const pipe = `perl /run/${name}.pl ${name} ${rate} | logger -t numbered -p local1.info`;
-    const begin = `cat >/run/${name}.pl && systemd-run -q --collect --unit=${name} sh -c '${pipe}'`;
+    const begin = `cat >/run/${name}.pl && date +%s >/run/${name}.begun && systemd-run -q --collect --unit=${name} sh -c '${pipe}'`;
     await sender.#each((host) => lab.sh(host, begin, { input: feeder }));
     return sender;
   }
@@ -57,7 +57,12 @@ export class RotationSender {
     const total = sent.reduce((sum, count) => sum + count, 0);
     const stored = await this.#settled(server, total);
     return await this.#each(async (host, index) => {
-      const journal = await this.#lab.sh(host, `journalctl -q -o cat -t numbered | grep '^${name} '`);
+      // Not from its beginning: what other senders logged before costs a second by and by.
+      const since = `--since "@$(cat /run/${name}.begun)"`;
+      const journal = await this.#lab.sh(
+        host,
+        `journalctl -q -o cat -t numbered ${since} | grep '^${name} '`,
+      );
       const logged = counts(journal.split('\n'), name);
       const arrived = counts(stored.get(host) ?? [], name);
       const numbers = Array.from({ length: sent[index] ?? 0 }, (_, n) => n + 1);
