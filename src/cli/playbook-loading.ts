@@ -4,7 +4,7 @@ import { loadPlaybook } from '../language/playbook-loader.ts';
 import type { PlaybookOptions } from './command-options.ts';
 import { tellProblems } from './problem-output.ts';
 import type { Terminal } from './terminal.ts';
-import { allResources, type Tool } from './tool.ts';
+import { allFilters, allResources, type Tool } from './tool.ts';
 
 /** Loads a playbook as the options say; tells the problems and gives undefined when there are any. */
 export async function loadFor(
@@ -21,6 +21,7 @@ export async function loadFor(
       tags: options.tags ?? [],
       skipTags: options.skipTags ?? [],
       resources: await allResources(domains),
+      filters: await allFilters(domains),
     });
   } catch (error) {
     if (!(error instanceof ProvisionError)) throw error;

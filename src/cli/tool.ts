@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Domain } from '../resources/domain.ts';
+import type { Domain, DomainFilter } from '../resources/domain.ts';
 import { builtInResources, resourceMap } from '../resources/registry.ts';
 import type { AnyResource } from '../resources/resource.ts';
 import type { RunOptions } from './command-options.ts';
@@ -31,6 +31,14 @@ export interface DomainRun {
   hide(secret: string): void;
   /** To be called when the person pressed Ctrl-C instead of answering. */
   interrupted(): void;
+}
+
+/** What domains add to templates, by name. */
+export async function allFilters(
+  domains: readonly DomainEntry[],
+): Promise<ReadonlyMap<string, DomainFilter>> {
+  const loaded = await Promise.all(domains.map((domain) => domain.load()));
+  return new Map(loaded.flatMap(({ filters }) => Object.entries(filters ?? {})));
 }
 
 /** Every resource, built-in or of a domain, by its names. */

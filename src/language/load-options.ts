@@ -1,3 +1,4 @@
+import type { DomainFilter } from '../resources/domain.ts';
 import type { AnyResource } from '../resources/resource.ts';
 
 /** What loading a playbook needs from the command line. */
@@ -10,4 +11,6 @@ export interface LoadOptions {
   readonly tags: readonly string[];
   readonly skipTags: readonly string[];
   readonly resources: ReadonlyMap<string, AnyResource>;
+  /** Filters beside those of Jinja2 and Ansible, by name. */
+  readonly filters: ReadonlyMap<string, DomainFilter>;
 }

@@ -137,6 +137,8 @@ export interface Playbook {
   readonly limited: ReadonlySet<string>;
   /** Names that templates and expressions take from outside, wherever they stand: in tasks, variables, template files. */
   readonly mentioned: ReadonlySet<string>;
+  /** Filters beside those of Jinja2 and Ansible: what domains bring. */
+  readonly filters: ReadonlyMap<string, (value: unknown, args: readonly unknown[]) => unknown>;
   /** Texts of all files read, for code frames. */
   readonly sources: ReadonlyMap<string, string>;
   readonly warnings: readonly string[];

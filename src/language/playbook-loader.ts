@@ -72,7 +72,19 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
   loading.warnings.push(...noHostWarnings({ plays, inventory, limited }, options.limit));
   const { sources, warnings } = loading;
   const mentioned = new Set<string>();
-  const playbook = { file, directory, inventory, plays, extraVars, limited, mentioned, sources, warnings };
+  const { filters } = options;
+  const playbook = {
+    file,
+    directory,
+    inventory,
+    plays,
+    extraVars,
+    limited,
+    mentioned,
+    filters,
+    sources,
+    warnings,
+  };
   if (loading.whole) {
     const onFile = (name: string, text: string) => loading.sources.set(name, text);
     const onMention = (name: string) => mentioned.add(name);

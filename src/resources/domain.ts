@@ -22,10 +22,18 @@ export interface DomainWork {
   end(): void;
 }
 
+/**
+ * A pure function that templates call as a filter: `value | name(argument)`. What it is given is read only as far as it looks:
+ * of `hostvars` what it does not read need not be known. It throws for what makes no sense.
+ */
+export type DomainFilter = (value: unknown, args: readonly unknown[]) => unknown;
+
 /** A field of work that the engine knows nothing about: its resources, and what their steps need of the control node. */
 export interface Domain {
   /** Begins the kinds of its steps. */
   readonly name: string;
   readonly resources: readonly AnyResource[];
+  /** By their names in templates, which begin like the domain's variables. */
+  readonly filters?: Readonly<Record<string, DomainFilter>>;
   begin(): DomainWork;
 }

@@ -3,6 +3,7 @@ import type { PassphraseSource } from './private-ca/ca-passphrase.ts';
 import { PrivateCas } from './private-ca/private-cas.ts';
 import { authorityExecutor, issueExecutor } from './private-ca/step-executors.ts';
 import { tlsLogsResources } from './resources/tls-logs-resources.ts';
+import { logTrust } from './trust/trust-filter.ts';
 
 /**
  * Log lines over TLS: certificates, a private CA, trust, proofs.
@@ -12,6 +13,7 @@ export function tlsLogs(passphrase?: PassphraseSource): Domain {
   return {
     name: 'tls-logs',
     resources: tlsLogsResources,
+    filters: { log_trust: logTrust },
     begin() {
       const cas = new PrivateCas(passphrase);
       return { executors: [issueExecutor(cas), authorityExecutor(cas)], end: () => cas.close() };

@@ -1,3 +1,5 @@
+import type { MoreFilters } from '../filters/filters-definition.ts';
+
 /** What an expression can reach beyond itself. */
 export interface ExpressionEnvironment {
   /** The value of a free name; undefined when there is none. May throw to stop the evaluation. */
@@ -10,4 +12,6 @@ export interface ExpressionEnvironment {
   took?(of: unknown, key: string, value: unknown): void;
   /** The text of a file of the control node. Throws TemplateError when it is not there. */
   file?(name: string): string;
+  /** Filters beside those of Jinja2 and Ansible. */
+  readonly filters?: MoreFilters;
 }

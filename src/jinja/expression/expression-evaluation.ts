@@ -66,12 +66,16 @@ export function evaluate(node: Expression, frame: Frame): unknown {
     case 'filter': {
       const input = node.input && evaluate(node.input, frame);
       const args = evaluateArguments(node.args, frame);
-      return within({ at: node.nameAt.at, end: node.end }, () => applyFilter(node.name, input, args));
+      return within({ at: node.nameAt.at, end: node.end }, () =>
+        applyFilter(node.name, input, args, frame.environment.filters),
+      );
     }
     case 'test': {
       const input = evaluate(node.input, frame);
       const args = evaluateArguments(node.args, frame);
-      return within(node, () => applyTest(node.name, input, args)) !== node.negated;
+      return (
+        within(node, () => applyTest(node.name, input, args, frame.environment.filters)) !== node.negated
+      );
     }
     case 'call':
       return call(node.callee, node.args, node, frame);

@@ -16,6 +16,12 @@ export interface Filter<Result = unknown> {
   readonly takesUndefined: boolean;
 }
 
+/** A filter from outside: a plain function of the value and the arguments that stand without names. */
+export type PlainFilter = (value: unknown, args: readonly unknown[]) => unknown;
+
+/** Filters beside those of Jinja2 and Ansible, by name. */
+export type MoreFilters = ReadonlyMap<string, PlainFilter> | undefined;
+
 export type FilterTable<Result = unknown> = Readonly<Record<string, Filter<Result>>>;
 
 /** Defines a filter. */

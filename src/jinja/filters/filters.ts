@@ -3,7 +3,7 @@ import { bindArguments, type CallArguments } from '../values/callable.ts';
 import { TemplateError } from '../values/template-error.ts';
 import { defined } from '../values/undefined.ts';
 import { dataFilters } from './filters-data.ts';
-import type { Filter, FilterEngine, FilterTable } from './filters-definition.ts';
+import type { Filter, FilterEngine, FilterTable, MoreFilters, PlainFilter } from './filters-definition.ts';
 import { filter } from './filters-definition.ts';
 import { listFilters } from './filters-list.ts';
 import { mappingFilters } from './filters-mapping.ts';
@@ -99,23 +99,48 @@ export function testNamed(name: string): Filter<boolean> {
   return named(tests, refusedTests, 'test', name);
 }
 
-function apply<Result>(found: Filter<Result>, what: string, input: unknown, args: CallArguments): Result {
+function apply<Result>(
+  found: Filter<Result>,
+  what: string,
+  input: unknown,
+  args: CallArguments,
+  more: MoreFilters,
+): Result {
   if (!found.takesUndefined) {
     defined(input);
     for (const value of [...args.positional, ...args.named.values()]) defined(value);
   }
+  const engine: FilterEngine = {
+    filter: (name, value, own) => applyFilter(name, value, own, more),
+    test: (name, value, own) => applyTest(name, value, own, more),
+  };
   return found.call(input, bindArguments(what, found.parameters, args), engine);
 }
 
-const engine: FilterEngine = { filter: applyFilter, test: applyTest };
+// An ordinary error of a function from outside is about its arguments; others stop the evaluation, and pass through.
+function fromOutside(call: PlainFilter): Filter {
+  return filter(['*arguments'], (value, [args]) => {
+    try {
+      return call(value, args as readonly unknown[]);
+    } catch (error) {
+      if (Object.getPrototypeOf(error) !== Error.prototype) throw error;
+      throw new TemplateError((error as Error).message);
+    }
+  });
+}
 
-/** Runs a filter. Throws TemplateError without a span. */
-export function applyFilter(name: string, input: unknown, args: CallArguments): unknown {
-  const result = apply(filterNamed(name), `the filter '${name}'`, input, args);
+/**
+ * Runs a filter. Throws TemplateError without a span.
+ * @param more filters beside those of Jinja2 and Ansible
+ */
+export function applyFilter(name: string, input: unknown, args: CallArguments, more: MoreFilters): unknown {
+  const outside = more?.get(name);
+  const found = outside ? fromOutside(outside) : filterNamed(name);
+  const result = apply(found, `the filter '${name}'`, input, args, more);
   return result === undefined ? null : result;
 }
 
 /** Runs a test. Throws TemplateError without a span. */
-export function applyTest(name: string, input: unknown, args: CallArguments): boolean {
-  return apply(testNamed(name), `the test '${name}'`, input, args);
+export function applyTest(name: string, input: unknown, args: CallArguments, more: MoreFilters): boolean {
+  return apply(testNamed(name), `the test '${name}'`, input, args, more);
 }

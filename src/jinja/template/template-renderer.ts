@@ -202,7 +202,7 @@ function filtered(node: Expression | undefined, text: string, frame: TemplateFra
   if (node?.type !== 'filter') return text;
   const input = node.input ? filtered(node.input, text, frame) : text;
   const args = evaluateArguments(node.args, frame);
-  return within(node, () => applyFilter(node.name, input, args));
+  return within(node, () => applyFilter(node.name, input, args, frame.environment.filters));
 }
 
 function macro(name: string, parameters: readonly Parameter[], body: Body, frame: TemplateFrame): Callable {

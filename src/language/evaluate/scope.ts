@@ -2,7 +2,7 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { IncludedTemplate, TemplateEnvironment } from '../../jinja/template/template-environment.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
 import { Undefined } from '../../jinja/values/undefined.ts';
-import type { Source, VariableLayer } from '../model.ts';
+import type { Playbook, Source, VariableLayer } from '../model.ts';
 import type { HostMemory } from './host-memory.ts';
 import { lazyMapping } from './lazy-mapping.ts';
 import {
@@ -60,6 +60,10 @@ export class Scope implements TemplateEnvironment {
   /** The same place, of which is kept what is read. */
   recording(reads: Reads): Scope {
     return new Scope(this.#world, this.#place, { open: [], folders: [], hosts: new Map(), reads });
+  }
+
+  get filters(): Playbook['filters'] {
+    return this.#world.playbook.filters;
   }
 
   find(name: string): unknown {

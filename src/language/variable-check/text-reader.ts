@@ -9,7 +9,7 @@ import { isTemplate } from '../../jinja/values/template-marks.ts';
 import { isMapping } from '../../jinja/values/value.ts';
 import { conditionExpression } from '../evaluate/condition.ts';
 import { placeInFile, placeInSource } from '../evaluate/text-place.ts';
-import type { Source } from '../model.ts';
+import type { Playbook, Source } from '../model.ts';
 
 type Path = readonly (string | number)[];
 
@@ -23,12 +23,14 @@ export interface CheckedText {
 export class TextReader {
   readonly problems: Problem[] = [];
   readonly #sources: ReadonlyMap<string, string>;
+  readonly #filters: Playbook['filters'];
   readonly #onMention: (name: string) => void;
   readonly #read = new WeakMap<Source, Map<string, readonly CheckedText[]>>();
 
   /** @param onMention is given each name that a text takes from outside */
-  constructor(sources: ReadonlyMap<string, string>, onMention: (name: string) => void) {
+  constructor({ sources, filters }: Playbook, onMention: (name: string) => void) {
     this.#sources = sources;
+    this.#filters = filters;
     this.#onMention = onMention;
   }
 
@@ -93,7 +95,11 @@ export class TextReader {
     try {
       const uses = parse();
       for (const { name } of [...uses.names, ...uses.variables]) this.#onMention(name);
-      this.#check(uses.filters, filterNamed, locate);
+      this.#check(
+        uses.filters.filter(({ name }) => !this.#filters.has(name)),
+        filterNamed,
+        locate,
+      );
       this.#check(uses.tests, testNamed, locate);
       this.#check(uses.lookups, lookupNamed, locate);
       return [{ uses, locate }];

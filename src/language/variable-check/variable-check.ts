@@ -47,7 +47,7 @@ export function checkVariables(
   context: CheckContext,
 ): readonly Problem[] {
   const { declared, reported } = context;
-  const reader = new TextReader(playbook.sources, context.onMention);
+  const reader = new TextReader(playbook, context.onMention);
   for (const { variables } of layersIn(playbook)) {
     for (const source of variables.values()) reader.templates(source);
   }

@@ -35,7 +35,14 @@ export function load(
   options: Partial<LoadOptions> = {},
   name = 'playbook.yml',
 ): Promise<Playbook> {
-  const none = { inventories: [], extraVars: [], limit: undefined, tags: [], skipTags: [] };
+  const none = {
+    inventories: [],
+    extraVars: [],
+    limit: undefined,
+    tags: [],
+    skipTags: [],
+    filters: new Map(),
+  };
   return loadPlaybook(join(project(files), name), { ...none, resources: testResources, ...options });
 }
 

@@ -7,7 +7,7 @@ import { Evaluator, type TaskContext } from '../../../src/language/evaluate/eval
 import type { HostMemory, HostValue } from '../../../src/language/evaluate/host-memory.ts';
 import type { Playbook, Task, TaskNode } from '../../../src/language/model.ts';
 import { loadPlaybook } from '../../../src/language/playbook-loader.ts';
-import { resources } from '../resources/all-resources.ts';
+import { filters, resources } from '../resources/all-resources.ts';
 
 // Writes files into a directory of their own, gone when the test ends; gives the path of `site.yml`.
 function written(files: Readonly<Record<string, string>>): string {
@@ -27,7 +27,7 @@ export function load(
 ): Promise<Playbook> {
   const file = written(files);
   const none = { inventories: [], limit: undefined, tags: [], skipTags: [] };
-  return loadPlaybook(file, { ...none, extraVars, resources });
+  return loadPlaybook(file, { ...none, extraVars, resources, filters });
 }
 
 /** The problems that loading `site.yml` must end with, with positions as `line:column+length`. */

@@ -8,7 +8,7 @@ import type { AnyResource } from '../../../src/resources/resource.ts';
 import type { HostRecap, RunEvent, TaskResult } from '../../../src/runner/events.ts';
 import type { RunOutcome, RunRequest } from '../../../src/runner/request.ts';
 import { run } from '../../../src/runner/run.ts';
-import { resources as everyResource } from '../resources/all-resources.ts';
+import { resources as everyResource, filters } from '../resources/all-resources.ts';
 
 /** What a test looks at after a run. */
 export interface LocalRun extends RunOutcome {
@@ -75,6 +75,7 @@ export class LocalProject {
       tags,
       skipTags,
       resources,
+      filters,
     });
     const events: RunEvent[] = [];
     const outcome = await run({

@@ -65,7 +65,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     roles: './tasks ./keywords ./source ./model.ts jinja/values errors',
     playbook:
       './roles ./tasks ./keywords ./inventory ./source ./tag-selection.ts ./task-walk.ts ./model.ts jinja/values errors',
-    'load-options.ts': 'resources/resource.ts',
+    'load-options.ts': 'resources/domain.ts resources/resource.ts',
     'playbook-loader.ts':
       './load-options.ts ./playbook ./roles ./variable-check ./inventory ./source/loading ./model.ts errors',
   },
@@ -84,6 +84,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'domains/tls-logs': {
     certificates: 'resources/facts',
     probes: 'probes shell',
+    trust: 'resources/domain.ts',
     ledger: './certificates resources/resource.ts',
     'private-ca': './certificates resources/domain.ts shell errors',
     'resources/files':
@@ -98,7 +99,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       './commands/ca ./ledger ./resources cli language/model.ts report runner resources/resource.ts shell',
     'commands/schedule':
       './commands/ca ./commands/certs cli schedule language/playbook-loader.ts language/evaluate language/model.ts report runner transport/login transport/ssh-config transport/connection.ts errors',
-    'domain.ts': './private-ca ./resources resources/domain.ts',
+    'domain.ts': './private-ca ./resources ./trust resources/domain.ts',
     'entry.ts': './domain.ts ./commands cli',
   },
 };

@@ -11,7 +11,7 @@ import {
   rememberScript,
 } from '../../../src/runner/handler-record.ts';
 import { dropScript, statePrelude } from '../../../src/runner/host-state.ts';
-import { resources } from '../../helpers/resources/all-resources.ts';
+import { filters, resources } from '../../helpers/resources/all-resources.ts';
 import { scratch } from '../../helpers/resources/file-tree.ts';
 import { LocalProject } from '../../helpers/runner/local-run.ts';
 import { shells } from '../../helpers/shell/shells.ts';
@@ -101,7 +101,15 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('scripts
   test('remember handlers until they are dropped', async () => {
     const root = fresh();
     writeFileSync(join(root, 'site.yml'), text('log', 'true'));
-    const options = { inventories: [], extraVars: [], limit: undefined, tags: [], skipTags: [], resources };
+    const options = {
+      inventories: [],
+      extraVars: [],
+      limit: undefined,
+      tags: [],
+      skipTags: [],
+      resources,
+      filters,
+    };
     const playbook = await loadPlaybook(join(root, 'site.yml'), options);
     const handlers = playbook.plays[0]?.handlers ?? [];
     const [key = ''] = handlers.map((handler) => handlerKeys(playbook, handler)[0]);

@@ -20,6 +20,7 @@ function optionsOf(directory: string): LoadOptions {
     tags: [],
     skipTags: [],
     resources: testResources,
+    filters: new Map(),
     ...given,
   };
 }

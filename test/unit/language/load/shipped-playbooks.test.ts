@@ -7,7 +7,7 @@ import type { Playbook } from '../../../../src/language/model.ts';
 import { loadPlaybook } from '../../../../src/language/playbook-loader.ts';
 import { displayPath } from '../../../../src/language/source/loading/loading.ts';
 import { flat } from '../../../helpers/language/project.ts';
-import { resources } from '../../../helpers/resources/all-resources.ts';
+import { filters, resources } from '../../../helpers/resources/all-resources.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -29,7 +29,7 @@ function write(name: string, text: string): string {
 
 function load(file: string): Promise<Playbook> {
   const none = { inventories: [], extraVars: [], limit: undefined, tags: [], skipTags: [] };
-  return loadPlaybook(file, { ...none, resources });
+  return loadPlaybook(file, { ...none, resources, filters });
 }
 
 async function problems(file: string): Promise<ProvisionError['problems']> {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Terminal } from '../../../../cli/terminal.ts';
-import { allResources, type Tool } from '../../../../cli/tool.ts';
+import { allFilters, allResources, type Tool } from '../../../../cli/tool.ts';
 import { type Problem, ProvisionError } from '../../../../errors/problem.ts';
 import type { Playbook } from '../../../../language/model.ts';
 import { loadPlaybook } from '../../../../language/playbook-loader.ts';
@@ -70,7 +70,8 @@ async function load(file: string, options: ScheduleOptions, { domains }: Tool): 
   const { inventory = [], extraVars = [], limit } = options;
   const tags = [certificateTag];
   const resources = await allResources(domains);
-  const settings = { inventories: inventory, extraVars, limit, tags, skipTags: [], resources };
+  const filters = await allFilters(domains);
+  const settings = { inventories: inventory, extraVars, limit, tags, skipTags: [], resources, filters };
   const playbook = await loadPlaybook(file, settings).catch((error: unknown) => {
     if (!(error instanceof ProvisionError)) throw error;
     throw new ProvisionError(error.problems.map(withoutTagOption), error.sources);

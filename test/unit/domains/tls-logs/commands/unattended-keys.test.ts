@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unattendedKeyWarnings } from '../../../../../src/domains/tls-logs/commands/schedule/unattended-keys.ts';
 import { loadPlaybook } from '../../../../../src/language/playbook-loader.ts';
-import { resources } from '../../../../helpers/resources/all-resources.ts';
+import { filters, resources } from '../../../../helpers/resources/all-resources.ts';
 
 const path = mkdtempSync(join(tmpdir(), 'provision-keys-'));
 beforeAll(() => {
@@ -29,7 +29,7 @@ async function warnings(config: string, agent?: string, hosts = 'h1: , h2: ', li
     site,
     `inventory: { hosts: { ${hosts.replaceAll('HERE', path)} } }\nplays:\n- { hosts: all, tasks: [ping: ] }\n`,
   );
-  const settings = { inventories: [], extraVars: [], limit, tags: [], skipTags: [], resources };
+  const settings = { inventories: [], extraVars: [], limit, tags: [], skipTags: [], resources, filters };
   return await unattendedKeyWarnings(await loadPlaybook(site, settings), file, agent);
 }
 

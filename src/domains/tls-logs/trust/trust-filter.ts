@@ -1,0 +1,9 @@
+import type { DomainFilter } from '../../../resources/domain.ts';
+import { type KnownOfHosts, type Trust, type TrustSettings, trust } from './trust.ts';
+
+/** `hostvars | log_trust(log_trust_settings, 'wide')`: one part of the trust that a host is to have. */
+export const logTrust: DomainFilter = (hosts, [settings, part]) => {
+  const found = trust(settings as TrustSettings, hosts as KnownOfHosts);
+  if (typeof part === 'string' && part in found) return found[part as keyof Trust];
+  throw new Error(`log_trust has no part '${String(part)}': it has ${Object.keys(found).join(', ')}`);
+};

@@ -1,0 +1,58 @@
+/** How a host judges the other side's certificate. */
+export type TrustMode = 'name' | 'fingerprint' | 'certvalid' | 'anon';
+
+const modes: readonly unknown[] = ['name', 'fingerprint', 'certvalid', 'anon'] satisfies TrustMode[];
+
+/** Whom a host permits, as the last run wrote it down there. A client writes down how it sends as well. */
+export interface TrustRecord {
+  readonly mode: TrustMode;
+  readonly peers: readonly string[];
+  readonly target?: string;
+}
+
+/** A value as a mapping whose parts are not known; an empty one for anything else. */
+export function mapping(value: unknown): Readonly<Record<string, unknown>> {
+  return isMapping(value) ? value : {};
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+// What stands in rsyslog's configuration between quotes.
+function isWord(value: unknown): boolean {
+  return typeof value === 'string' && /^[^"\\]+$/.test(value);
+}
+
+function saysHowItSends(record: Readonly<Record<string, unknown>>): boolean {
+  return (
+    isWord(record.target) &&
+    /^[0-9]+$/.test(String(record.port ?? '')) &&
+    (record.driver === 'ossl' || record.driver === 'gtls') &&
+    (record.transport === 'tcp' || record.transport === 'relp') &&
+    typeof record.shows_certificate === 'boolean'
+  );
+}
+
+/** What is wrong with a record that was read from a host; '' when it can be believed, or there is none. */
+export function recordDamage(record: unknown): string {
+  if (record === undefined) return '';
+  if (typeof record === 'string') return record;
+  if (!isMapping(record)) return 'it is no mapping';
+  if (Object.keys(record).length === 0) return '';
+  if (!modes.includes(record.mode)) return 'it has no known mode';
+  if (!Array.isArray(record.peers)) return 'it has no list of peers';
+  if (!record.peers.every(isWord)) return 'it has peers that nobody can have';
+  if (record.target !== undefined && !saysHowItSends(record)) return 'it does not say how this client sends';
+  return '';
+}
+
+/**
+ * What the host permitted when the run began; undefined when there is no record, or none to be believed. What a host knows from the
+ * time when it was the other side does not concern it any more.
+ */
+export function recordBefore(record: unknown, server: boolean): TrustRecord | undefined {
+  const found = mapping(record);
+  if (Object.keys(found).length === 0 || recordDamage(record) !== '') return undefined;
+  return (found.target !== undefined) === server ? undefined : (found as unknown as TrustRecord);
+}
