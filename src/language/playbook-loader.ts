@@ -12,8 +12,8 @@ import { withPlayConnections } from './playbook/play-connection.ts';
 import { playHosts, withLocalhost } from './playbook/play-hosts.ts';
 import { readPlaybook } from './playbook/playbook-file.ts';
 import { declaredVariables, roleVariableProblems, typedExtraVars } from './roles/role-variables.ts';
-import { Loading } from './source/loading/loading.ts';
-import { checkVariables, placeKey } from './variable-check/variable-check.ts';
+import { Loading, placeKey } from './source/loading/loading.ts';
+import { checkVariables } from './variable-check/variable-check.ts';
 
 function limitedHosts(
   loading: Loading,

@@ -2,10 +2,11 @@ import { basename } from 'node:path';
 import { didYouMean, nearest } from '../../errors/did-you-mean.ts';
 import type { Problem } from '../../errors/problem.ts';
 import { isTemplate } from '../../jinja/values/template-marks.ts';
-import type { Inventory, Play, Role, Source, TaskNode, VariableLayer } from '../model.ts';
+import type { Inventory, Play, Role, Source, VariableLayer } from '../model.ts';
 import type { Loading } from '../source/loading/loading.ts';
 import { coerce } from '../source/schema/schema-coercion.ts';
 import { schemaProblems } from '../source/schema/schema-problem.ts';
+import { allTasks } from '../task-walk.ts';
 import { registeredNames } from '../tasks/registered-names.ts';
 import { missingVariables, type RequiringRole } from './required-variables.ts';
 import { type RoleSchema, roleSchema } from './role-schema.ts';
@@ -20,7 +21,7 @@ export interface RoleUses {
   readonly extraVars: VariableLayer;
 }
 
-/** What the tasks of a play bring, those of includes too. */
+/** What the tasks of a play have with them, those of includes too. */
 interface PlayParts {
   readonly roles: readonly Role[];
   readonly vars: readonly VariableLayer[];
@@ -31,22 +32,9 @@ const known = new WeakMap<Play, PlayParts>();
 function partsOf(play: Play): PlayParts {
   const parts = known.get(play);
   if (parts) return parts;
-  const roles = new Set(play.roles);
-  const vars = new Set<VariableLayer>();
-  const visit = (nodes: readonly TaskNode[]): void => {
-    for (const node of nodes) {
-      if ('block' in node) {
-        for (const part of [node.block.tasks, node.block.rescue, node.block.always]) visit(part);
-        continue;
-      }
-      const { task } = node;
-      if (task.role) roles.add(task.role);
-      for (const layer of task.vars) vars.add(layer);
-      for (const included of task.includes?.values() ?? []) visit(included);
-    }
-  };
-  visit(play.tasks);
-  const made = { roles: [...roles], vars: [...vars] };
+  const tasks = [...allTasks(play.tasks)];
+  const roles = new Set([...play.roles, ...tasks.flatMap(({ role }) => role ?? [])]);
+  const made = { roles: [...roles], vars: [...new Set(tasks.flatMap(({ vars }) => vars))] };
   known.set(play, made);
   return made;
 }
@@ -64,15 +52,21 @@ function outsideLayers(play: Play, { inventory, extraVars }: RoleUses): readonly
 function undeclared(role: Role, schema: RoleSchema, name: string, source: Source, origin: string): Problem {
   const hint = didYouMean(name, schema.names) ?? `the role declares its variables in ${schema.at.file}`;
   const message = `the role ${role.name} has no variable '${name}'`;
-  return { code: 'unknown-variable', message, at: source.at(), why: `${origin} would set it in vain`, hint };
+  return {
+    code: 'unknown-variable',
+    message,
+    at: source.at(),
+    why: `it is set in ${origin}, where it has no effect`,
+    hint,
+  };
 }
 
 function valueProblems(role: Role, schema: RoleSchema, name: string, source: Source): readonly Problem[] {
   const found = schemaProblems(schema.values, { [name]: source.value }, `the role ${role.name}`, true);
   return found.map(({ path, onKey: _, hint, ...rest }) => {
     const fitted = coerce(schema.values, { [name]: source.value }, { templated: true });
-    const mended = schemaProblems(schema.values, fitted, '', true).length === 0;
-    const loosely = mended && typeof source.value === 'string' ? 'write it without quotes' : undefined;
+    const fits = schemaProblems(schema.values, fitted, '', true).length === 0;
+    const loosely = fits && typeof source.value === 'string' ? 'write it without quotes' : undefined;
     const said = hint ?? loosely;
     const why = rest.why ?? `the role ${role.name} declares it so in ${schema.at.file}`;
     return { ...rest, at: source.at(...path.slice(1)), why, ...(said && { hint: said }) };
@@ -173,7 +167,7 @@ export function roleVariableProblems(loading: Loading, uses: RoleUses): RoleVari
   );
   const requiring = verdicts.flatMap((verdict) => verdict.requiring ?? []);
   const missing = missingVariables(requiring, uses.inventory, registeredNames(nodes));
-  // Who misspelt a variable where it is set has been told so there.
+  // A variable that is misspelt where it is set has been reported there.
   const meant = new Set(verdicts.flatMap((verdict) => verdict.meant));
   const unset = [...missing].flatMap(([name, problem]) => (meant.has(name) ? [] : [problem]));
   return {

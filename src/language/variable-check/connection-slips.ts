@@ -33,7 +33,7 @@ export function connectionSlips(playbook: Playbook): ConnectionSlips {
     const at = source.at();
     const message = `nothing reads the variable '${name}'`;
     if (near !== undefined) {
-      const why = `${origin} would set it in vain`;
+      const why = `it is set in ${origin}, where it has no effect`;
       slips.push({ code: 'unknown-variable', message, at, why, hint: `did you mean '${near}'?` });
     } else if (!unknown.has(name)) {
       unknown.set(

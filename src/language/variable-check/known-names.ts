@@ -67,8 +67,8 @@ export class KnownNames {
     if (later) {
       const task = later.name ?? later.resource;
       return later === visit.task
-        ? 'the task itself gives it its value, which is not known before it ran'
-        : `only a later task gives it a value: '${task}' in ${later.at.file}:${later.at.line}`;
+        ? 'the task itself sets it: it is not known before the task has run'
+        : `only a later task sets it: '${task}' in ${later.at.file}:${later.at.line}`;
     }
     if (name === visit.task.loopVar && !visit.task.loop) return 'the task has no loop';
     if (name.startsWith('ansible_')) return factAdvice(name.slice('ansible_'.length), 'ansible_');

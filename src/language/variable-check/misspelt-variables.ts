@@ -4,7 +4,7 @@ import type { Playbook, VariableLayer } from '../model.ts';
 import { always } from './known-names.ts';
 import { type RegisteredVariables, visits, withLoop } from './registered-variables.ts';
 
-/** A variable that is set in vain, and the one that was most likely meant. */
+/** A variable that is set without effect, and the one that was most likely meant. */
 export interface Misspelling {
   readonly meant: string;
   readonly problem: Problem;
@@ -82,7 +82,7 @@ export function misspeltVariables(playbook: Playbook, names: MeantNames): readon
           code: 'unknown-variable',
           message: `nothing reads the variable '${name}'`,
           at: source.at(),
-          why: `${origin} would set it in vain`,
+          why: `it is set in ${origin}, where it has no effect`,
           hint: `did you mean '${meant}'?`,
         };
         return [{ meant, problem }];

@@ -1,7 +1,8 @@
-import type { Position, Problem } from '../../errors/problem.ts';
+import type { Problem } from '../../errors/problem.ts';
 import type { AnyResource } from '../../resources/resource.ts';
 import { connectionOf } from '../evaluate/connection-variables.ts';
 import type { Playbook, VariableLayer } from '../model.ts';
+import { placeKey } from '../source/loading/loading.ts';
 import { connectionSlips } from './connection-slips.ts';
 import { byPlace, type Declaration } from './findings.ts';
 import { misspeltVariables, readNames } from './misspelt-variables.ts';
@@ -28,18 +29,13 @@ export interface CheckContext {
 interface Reported {
   /** Variables that a role needs and nobody sets. */
   readonly names: ReadonlySet<string>;
-  /** Where something is wrong. */
+  /** Where something is wrong, by placeKey. */
   readonly places: ReadonlySet<string>;
-}
-
-/** A place as `reported` has it. */
-export function placeKey({ file, line, column }: Position): string {
-  return `${file}:${line}:${column}`;
 }
 
 /**
  * Every mistake in templates and expressions that can be found without a host: broken syntax, unknown filters, tests
- * and lookups, names that nothing gives a value, and variables that say in vain how to connect.
+ * and lookups, names that nothing gives a value, and connection variables that have no effect.
  */
 export function checkVariables(
   playbook: Playbook,

@@ -62,7 +62,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     keywords: './source/schema ./source/yaml jinja/values errors',
     tasks:
       './keywords ./source ./given-names.ts ./task-walk.ts ./model.ts jinja/values resources/resource.ts errors',
-    roles: './tasks ./keywords ./source ./model.ts jinja/values errors',
+    roles: './tasks ./keywords ./source ./task-walk.ts ./model.ts jinja/values errors',
     playbook:
       './roles ./tasks ./keywords ./inventory ./source ./tag-selection.ts ./task-walk.ts ./model.ts jinja/values errors',
     'load-options.ts': 'resources/domain.ts resources/resource.ts',

@@ -122,7 +122,8 @@ export class Loading {
   }
 }
 
-function placeKey({ file, line, column }: Position): string {
+/** A place as a key: two problems at the same one are about the same thing. */
+export function placeKey({ file, line, column }: Position): string {
   return `${file}:${line}:${column}`;
 }
 

@@ -174,7 +174,7 @@ test('a name that only a later task registers', async () => {
 `;
   expect(await found(play(tasks))).toEqual([
     expect.stringMatching(
-      /^site\.yml:12:26\+3 the variable 'out' is not defined \| only a later task gives it a value: 'look' in .*:13$/,
+      /^site\.yml:12:26\+3 the variable 'out' is not defined \| only a later task sets it: 'look' in .*:13$/,
     ),
   ]);
 });
