@@ -1,3 +1,4 @@
+import type { Problem } from '../errors/problem.ts';
 import type { HostValue } from '../language/evaluate/host-memory.ts';
 import type { ItemPlan } from '../planner/item-plan.ts';
 import type { AnyHostResource, Change, ControlOutcome, Json } from '../resources/resource.ts';
@@ -45,6 +46,11 @@ export function skippedOutcome(condition: string): Outcome {
 /** An item of which check mode cannot know what will become of it. */
 export function unknownOutcome(dependsOn: readonly string[]): Outcome {
   return { status: 'unknown', changes: [], dependsOn, result: {} };
+}
+
+/** What a problem of an evaluation says of itself: what is wrong, then why and where. */
+export function reasonOf({ message, why }: Problem): string {
+  return why === undefined ? message : `${message}: ${why}`;
 }
 
 /** An item that cannot go on. */

@@ -14,6 +14,7 @@ import {
   failedOutcome,
   type ItemResult,
   type Outcome,
+  reasonOf,
   skippedOutcome,
   soleResult,
   unknownOutcome,
@@ -185,7 +186,7 @@ function settledOutcome(evaluation: Exclude<TaskEvaluation, { kind: 'ready' }>):
     case 'unknown':
       return unknownOutcome(evaluation.dependsOn);
     case 'failed':
-      return failedOutcome([evaluation.problem.message, evaluation.problem.why].filter(Boolean).join(': '));
+      return failedOutcome(reasonOf(evaluation.problem));
     case 'waits':
       return failedOutcome(`waits for a value that only a later task sets: ${evaluation.on}`);
   }

@@ -3,7 +3,7 @@ import type { TaskInstance } from '../planner/instance.ts';
 import { neverChanges, type Ready } from '../planner/question.ts';
 import type { Json } from '../resources/resource.ts';
 import type { Judge } from './host-ports.ts';
-import { isPlannedCommand, type Outcome, unknownOutcome } from './outcome.ts';
+import { isPlannedCommand, type Outcome, reasonOf, unknownOutcome } from './outcome.ts';
 
 /**
  * Lets failed_when and changed_when overrule how an item ended.
@@ -27,7 +27,7 @@ export function settle(
   if (task.failedWhen) {
     const verdict = judged(task.failedWhen, current);
     if (verdict.kind === 'failed' && unknowable) return unknownOutcome([ready.name]);
-    if (verdict.kind === 'failed') return problemOutcome(current, verdict.problem.message);
+    if (verdict.kind === 'failed') return problemOutcome(current, reasonOf(verdict.problem));
     if (verdict.holds) return problemOutcome(current, `failed_when: ${verdict.condition}`);
     // What was refused has changed nothing.
     if (current.status === 'failed') current = withStatus(current, current.output ? 'changed' : 'ok');
@@ -35,7 +35,7 @@ export function settle(
   if (task.changedWhen && current.status !== 'failed') {
     const verdict = judged(task.changedWhen, current);
     if (verdict.kind === 'failed' && unknowable) return unknownOutcome([ready.name]);
-    if (verdict.kind === 'failed') return problemOutcome(current, verdict.problem.message);
+    if (verdict.kind === 'failed') return problemOutcome(current, reasonOf(verdict.problem));
     current = withStatus(current, verdict.holds ? 'changed' : 'ok');
   }
   return current;

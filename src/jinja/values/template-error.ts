@@ -22,6 +22,8 @@ export class TemplateError extends Error {
   span: Span | undefined;
   /** Where in a file; undefined until the text's own place is known. */
   place: Position | undefined;
+  /** The expression that it is a part of, as it is written; undefined until then, too. */
+  expression: string | undefined;
 
   constructor(message: string, span?: Span, details: TemplateErrorDetails = {}) {
     super(message);
@@ -31,6 +33,7 @@ export class TemplateError extends Error {
     this.hint = details.hint;
     this.span = span && { at: span.at, end: span.end };
     this.place = undefined;
+    this.expression = undefined;
   }
 
   /** The error as a problem to show; `at` serves when the exact place is not known. */

@@ -74,7 +74,7 @@ export class Evaluator {
     try {
       return { ...this.#evaluate(task, context, prepared, name, reads), ...kept };
     } catch (error) {
-      return { name, ...stopped(error, task.at), ...kept };
+      return { name, ...stopped(error, task.at, task.noLog), ...kept };
     }
   }
 
@@ -92,7 +92,7 @@ export class Evaluator {
       return { kind: 'value', holds: failed === undefined, condition };
     } catch (error) {
       const at = conditions[0]?.at() ?? task.at;
-      const end = stopped(error, at);
+      const end = stopped(error, at, task.noLog);
       if (end.kind === 'failed') return end;
       const cause = end.kind === 'waits' ? end.on : end.dependsOn.join(', ');
       const message = `the condition cannot be decided before it is known what '${cause}' gives`;
@@ -110,7 +110,7 @@ export class Evaluator {
     try {
       return { kind: 'value', value: this.#prepare(task, context).scope.with(added).value(source) };
     } catch (error) {
-      return stopped(error, source.at());
+      return stopped(error, source.at(), task.noLog);
     }
   }
 
@@ -120,7 +120,7 @@ export class Evaluator {
     try {
       return becomeUser(undefined, play, new Scope(this.#world, place), this.#becomeDefault);
     } catch (error) {
-      stopped(error, play.at);
+      stopped(error, play.at, false);
       return undefined;
     }
   }

@@ -3,7 +3,7 @@ import type { TemplateEnvironment } from '../../jinja/template/template-environm
 import { TemplateError } from '../../jinja/values/template-error.ts';
 import { isMapping, omit } from '../../jinja/values/value.ts';
 import type { Source } from '../model.ts';
-import { placeInSource } from './text-place.ts';
+import { expressionAt, placeInSource } from './text-place.ts';
 
 type Path = readonly (string | number)[];
 
@@ -19,6 +19,7 @@ export function placed<T>(
     return run();
   } catch (error) {
     if (error instanceof TemplateError) {
+      if (!error.place && error.span) error.expression = expressionAt(text, error.span);
       error.place ??= placeInSource(source, path, text, error.span, sources);
     }
     throw error;

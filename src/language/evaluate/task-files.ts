@@ -8,7 +8,7 @@ import type { SourceArgument, SourceFile } from '../../resources/resource.ts';
 import { findFile, firstExisting } from '../source/loading/file-search.ts';
 import { displayPath, pathKind } from '../source/loading/loading.ts';
 import type { ScopeFiles } from './scope-world.ts';
-import { placeInFile } from './text-place.ts';
+import { expressionAt, placeInFile } from './text-place.ts';
 
 /** Files of the control node, each read once in a run. */
 export class FileCache {
@@ -104,6 +104,7 @@ export class TaskFiles implements ScopeFiles {
 
 function inFile(error: unknown, path: string, text: string): unknown {
   if (error instanceof TemplateError) {
+    if (!error.place && error.span) error.expression = expressionAt(text, error.span);
     error.place ??= placeInFile(displayPath(path), text, error.span ?? { at: 0, end: 1 });
   }
   return error;

@@ -45,6 +45,17 @@ function placeInYaml(start: Position, text: string, span: Span, fileText: string
   return index.position(at, at + word.length);
 }
 
+const longest = 100;
+
+/** The expression in a text that a span is a part of, braces included, on one line and not too long to be shown. */
+export function expressionAt(text: string, { at, end }: Span): string {
+  const open = Math.max(text.lastIndexOf('{{', at), text.lastIndexOf('{%', at));
+  const close = text.slice(end).search(/[}%]\}/);
+  const whole = open >= 0 && close >= 0 ? text.slice(open, end + close + 2) : text;
+  const line = whole.replaceAll(/\s+/g, ' ').trim();
+  return line.length > longest ? `${line.slice(0, longest - 3)}...` : line;
+}
+
 /** The place of a span of a text that stands somewhere in a YAML value. */
 export function placeInSource(
   source: Source,
