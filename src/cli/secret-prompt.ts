@@ -2,10 +2,11 @@ import { openSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { ReadStream, WriteStream } from 'node:tty';
+import { ExpectedError } from '../errors/expected-error.ts';
 import { ProvisionError } from '../errors/problem.ts';
 
 /** The person at the terminal pressed Ctrl-C instead of answering. */
-export class PromptInterrupted extends Error {}
+export class PromptInterrupted extends ExpectedError {}
 
 /** Asks for a secret on the terminal itself, whatever stdin is, and shows nothing of it; undefined when the person gives none. */
 export async function askSecret(question: string, option: string): Promise<string | undefined> {

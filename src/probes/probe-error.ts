@@ -1,7 +1,8 @@
+import { ExpectedError } from '../errors/expected-error.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
 
 /** The host's answer to a question cannot be used; the message says what was asked and what came. */
-export class ProbeError extends Error {}
+export class ProbeError extends ExpectedError {}
 
 /** Why a look that ended with a code other than 0 says nothing; undefined when it did not fail. */
 export function failedLook({ code, stderr, stdout }: ScriptOutput, asked: string): ProbeError | undefined {

@@ -1,3 +1,4 @@
+import type { Problem } from '../errors/problem.ts';
 import { ProbeError } from '../probes/probe-error.ts';
 import { RunError, UnreachableError } from '../transport/connection.ts';
 import type { HostRun } from './host-run.ts';
@@ -29,7 +30,7 @@ export function endHost(context: RunContext, host: HostRun, error: unknown): voi
     // A failed task has been told and counted as a result of its own.
     if (!(error instanceof TaskFailure)) host.count('failed');
     const at = error instanceof TaskFailure ? { at: error.instance.task.at } : {};
-    const problem = { code: 'task-failed', message, ...at };
+    const problem: Problem = { code: 'task-failed', message, ...at };
     const told = hint === undefined ? message : `${message}\n${hint}`;
     context.emit({ type: 'host-failed', host: host.name, message: told, problem });
   }

@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { basename } from 'node:path';
+import { ExpectedError } from '../errors/expected-error.ts';
 import { askedOnce } from '../planner/asked.ts';
 import { probeSections } from '../planner/probe-sections.ts';
 import type { Answered } from '../planner/question.ts';
@@ -15,7 +16,7 @@ import type { RunContext } from './run-context.ts';
 import { sectionAnswers } from './section-answers.ts';
 
 /** A host that answers but may not be worked on now. */
-export class HostRefused extends Error {}
+export class HostRefused extends ExpectedError {}
 
 /** The first program on a host: takes its lock, reads facts and what earlier runs left to do. */
 export async function openHost(context: RunContext, host: HostRun, session: HostSession): Promise<void> {

@@ -1,3 +1,4 @@
+import { ExpectedError } from '../errors/expected-error.ts';
 import type { TaskEvaluation } from '../language/evaluate/task-evaluation.ts';
 import type { Block, Play, TaskNode } from '../language/model.ts';
 import { isSelected } from '../language/tag-selection.ts';
@@ -24,7 +25,7 @@ import { TaskFailure } from './task-failure.ts';
 type Stage = HostPlace & HostAsks & HostApplies & HostEmits;
 
 /** Ends a host's part in a play without a failure: `meta: end_host`, `meta: end_play`. */
-class PlayLeft extends Error {}
+class PlayLeft extends ExpectedError {}
 
 /** Takes one host through the tasks of one play, in order. Throws TaskFailure, UnreachableError or Halted. */
 export class PlayWalk {

@@ -1,7 +1,8 @@
+import { ExpectedError } from '../errors/expected-error.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 
 /** A host stops here: the task failed and nothing lets it go on. */
-export class TaskFailure extends Error {
+export class TaskFailure extends ExpectedError {
   readonly instance: TaskInstance;
   readonly taskName: string;
   readonly result: { readonly [key: string]: unknown };
@@ -20,4 +21,4 @@ export class TaskFailure extends Error {
 }
 
 /** Nothing new is begun: the run was interrupted, or another host's failure ended the play. */
-export class Halted extends Error {}
+export class Halted extends ExpectedError {}

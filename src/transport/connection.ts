@@ -1,3 +1,4 @@
+import { ExpectedError } from '../errors/expected-error.ts';
 /** How to become another user on the host. */
 export interface Become {
   readonly user: string;
@@ -51,26 +52,24 @@ export type UnreachableCode =
   | 'name';
 
 /** The host cannot be reached, or was lost; message says what, `hint` what to do. */
-export class UnreachableError extends Error {
+export class UnreachableError extends ExpectedError {
   readonly code: UnreachableCode;
   readonly hint: string | undefined;
 
   constructor(code: UnreachableCode, message: string, hint?: string) {
     super(message);
-    this.name = 'UnreachableError';
     this.code = code;
     this.hint = hint;
   }
 }
 
 /** The program could not be run as wanted (sudo refused, output over the bound): the task fails, the host is reachable. */
-export class RunError extends Error {
+export class RunError extends ExpectedError {
   readonly code: 'become' | 'output-limit' | 'aborted';
   readonly hint: string | undefined;
 
   constructor(code: 'become' | 'output-limit' | 'aborted', message: string, hint?: string) {
     super(message);
-    this.name = 'RunError';
     this.code = code;
     this.hint = hint;
   }

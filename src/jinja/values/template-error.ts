@@ -1,4 +1,5 @@
-import type { Position, Problem } from '../../errors/problem.ts';
+import { ExpectedError } from '../../errors/expected-error.ts';
+import type { Position, Problem, ProblemCode } from '../../errors/problem.ts';
 
 /** A stretch of a template's text: offsets of its first character and behind its last. */
 export interface Span {
@@ -8,14 +9,14 @@ export interface Span {
 
 /** Code, reason and advice of a TemplateError. */
 export interface TemplateErrorDetails {
-  readonly code?: string;
+  readonly code?: ProblemCode;
   readonly why?: string | undefined;
   readonly hint?: string | undefined;
 }
 
 /** A template or expression is broken or cannot be evaluated; gains its span and place on the way out. */
-export class TemplateError extends Error {
-  readonly code: string;
+export class TemplateError extends ExpectedError {
+  readonly code: ProblemCode;
   readonly why: string | undefined;
   readonly hint: string | undefined;
   /** Where in the text; undefined until the part that failed is known. */
@@ -27,7 +28,6 @@ export class TemplateError extends Error {
 
   constructor(message: string, span?: Span, details: TemplateErrorDetails = {}) {
     super(message);
-    this.name = 'TemplateError';
     this.code = details.code ?? 'template-failed';
     this.why = details.why;
     this.hint = details.hint;

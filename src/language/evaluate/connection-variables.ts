@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { didYouMean } from '../../errors/did-you-mean.ts';
-import type { Position, Problem } from '../../errors/problem.ts';
+import type { Position, Problem, ProblemCode } from '../../errors/problem.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
 import { Undefined } from '../../jinja/values/undefined.ts';
 import { textOf } from '../../jinja/values/value.ts';
@@ -179,7 +179,7 @@ class ConnectionReader {
     if (this.#source(name)) this.#report('not-supported', message, name, hint);
   }
 
-  #report(code: string, message: string, name: string, hint?: string): void {
+  #report(code: ProblemCode, message: string, name: string, hint?: string): void {
     const at = this.#place(name);
     // A place shows which host is meant, and one place may serve many hosts.
     this.problems.push({

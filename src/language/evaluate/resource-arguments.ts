@@ -1,3 +1,4 @@
+import { ExpectedError } from '../../errors/expected-error.ts';
 import type { Problem } from '../../errors/problem.ts';
 import { evaluateExpression } from '../../jinja/template/template.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
@@ -11,7 +12,7 @@ import { placed } from './source-value.ts';
 import type { TaskFiles } from './task-files.ts';
 
 /** Arguments that their resource's schema refuses. */
-export class WrongArguments extends Error {
+export class WrongArguments extends ExpectedError {
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {

@@ -1,5 +1,6 @@
+import { ExpectedError } from '../../errors/expected-error.ts';
 /** Stops an evaluation: a task that has not run yet will set what it needs. */
-export class Waits extends Error {
+export class Waits extends ExpectedError {
   readonly on: string;
   /** The host whose task it is. */
   readonly host: string;
@@ -15,7 +16,7 @@ export class Waits extends Error {
 }
 
 /** Stops an evaluation in check mode: what it needs is known only after these tasks were really applied. */
-export class NotKnowable extends Error {
+export class NotKnowable extends ExpectedError {
   readonly dependsOn: readonly string[];
 
   constructor(dependsOn: readonly string[]) {

@@ -78,7 +78,7 @@ export function misspeltVariables(playbook: Playbook, names: MeantNames): readon
         if (!verdicts.has(name)) verdicts.set(name, meantBy(name));
         const meant = verdicts.get(name);
         if (meant === undefined) return [];
-        const problem = {
+        const problem: Problem = {
           code: 'unknown-variable',
           message: `nothing reads the variable '${name}'`,
           at: source.at(),

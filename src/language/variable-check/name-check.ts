@@ -1,5 +1,5 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
-import type { Position, Problem } from '../../errors/problem.ts';
+import type { Position, Problem, ProblemCode } from '../../errors/problem.ts';
 import type { Mention, NameUse } from '../../jinja/expression/expression-uses.ts';
 import { refusedName } from '../../jinja/expression/functions.ts';
 import { groupsOf } from '../evaluate/magic-variables.ts';
@@ -28,7 +28,7 @@ interface Site {
 
 /** A problem whose reason and advice may be missing. */
 interface Remark {
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly message: string;
   readonly at: Position;
   readonly why?: string | undefined;
@@ -155,7 +155,7 @@ export class NameCheck {
       : `give it a value for ${missing.length === 1 ? 'this host' : 'these hosts'} too, or write ${name} | default(...)`;
     const message = `the variable '${name}' is not defined`;
     const hosts = missing.map(({ host }) => host);
-    const problem = { code: 'unknown-variable', message, at, why, hint };
+    const problem: Remark = { code: 'unknown-variable', message, at, why, hint };
     this.#report(site, problem, { name, hosts, everywhere });
   }
 
@@ -177,7 +177,12 @@ export class NameCheck {
   #circle(name: string, at: Position, site: Site): void {
     const circle = [name, ...site.through.slice(0, site.through.indexOf(name) + 1)].reverse();
     const message = `the variable '${name}' is defined by itself: ${circle.join(' -> ')}`;
-    const problem = { code: 'recursive-variable', message, at, hint: 'give one of them another name' };
+    const problem: Remark = {
+      code: 'recursive-variable',
+      message,
+      at,
+      hint: 'give one of them another name',
+    };
     this.#report(site, problem, undefined, `circle ${[...new Set(circle)].sort().join(' ')}`);
   }
 

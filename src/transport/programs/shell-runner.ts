@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ExpectedError } from '../../errors/expected-error.ts';
 import { type Become, type ProgramResult, RunError, type RunOptions } from '../connection.ts';
 import { ChannelSlots } from './channel-slots.ts';
 import { HostShell, type ProgramChannel } from './host-shell.ts';
@@ -14,7 +15,7 @@ export interface ShellSource {
 }
 
 /** The host is there, but has no room for another session now. */
-export class SessionRefused extends Error {}
+export class SessionRefused extends ExpectedError {}
 
 /** A shell that is open. */
 interface OpenShell {

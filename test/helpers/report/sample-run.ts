@@ -171,7 +171,7 @@ export function troubledRun(check = false): readonly RunEvent[] {
       host: 'h1',
       message: 'rsyslog did not start on its new configuration',
       problem: {
-        code: 'handler-failed',
+        code: 'task-failed',
         message: 'x',
         at: { file: 'roles/rsyslog_client/handlers/main.yml', line: 3, column: 5 },
         why: 'the daemon found an error that its own check does not find',

@@ -8,7 +8,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '': {
     errors: '',
     shell: '',
-    probes: 'shell',
+    probes: 'shell errors',
     schedule: 'errors',
     planner: 'language/evaluate language/model.ts resources/resource.ts probes shell',
     runner:
@@ -70,11 +70,11 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       './load-options.ts ./playbook ./roles ./variable-check ./inventory ./source/loading ./model.ts errors',
   },
   transport: {
-    'connection.ts': '',
+    'connection.ts': 'errors',
     'deadline.ts': '',
     'file-cache.ts': '',
     'run-shared.ts': './connection.ts',
-    programs: './connection.ts',
+    programs: './connection.ts errors',
     'ssh-config': './file-cache.ts ./connection.ts',
     'host-keys': './ssh-config ./file-cache.ts ./connection.ts',
     ssh: './programs',
@@ -82,6 +82,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '.': './login ./ssh ./programs ./ssh-config ./run-shared.ts ./connection.ts',
   },
   'domains/tls-logs': {
+    'problem-codes.ts': 'errors',
     certificates: 'resources/facts',
     probes: 'probes shell',
     trust: 'resources/domain.ts',

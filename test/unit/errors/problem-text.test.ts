@@ -48,17 +48,17 @@ describe('codeFrame', () => {
 
 describe('formatProblems', () => {
   const problems: readonly Problem[] = [
-    { code: 'b', message: 'second', at: { file: 'b.yml', line: 1, column: 1 } },
-    { code: 'a', message: 'later', at: { file: 'a.yml', line: 10, column: 1 } },
-    { code: 'n', message: 'no place', hint: 'do this' },
+    { code: 'wrong-value', message: 'second', at: { file: 'b.yml', line: 1, column: 1 } },
+    { code: 'wrong-value', message: 'later', at: { file: 'a.yml', line: 10, column: 1 } },
+    { code: 'wrong-value', message: 'no place', hint: 'do this' },
     {
-      code: 'a',
+      code: 'wrong-value',
       message: 'earlier',
       at: { file: 'a.yml', line: 9, column: 4 },
       why: 'because',
       hint: 'mend\n  x: 1',
     },
-    { code: 'a', message: 'later', at: { file: 'a.yml', line: 10, column: 1 } },
+    { code: 'wrong-value', message: 'later', at: { file: 'a.yml', line: 10, column: 1 } },
   ];
 
   test('sorts by file and line, tells each once and counts', () => {
@@ -81,7 +81,7 @@ describe('formatProblems', () => {
 
   test('long reasons are wrapped under themselves', () => {
     const text = formatProblems(
-      [{ code: 'x', message: 'm', why: 'word '.repeat(30).trim() }],
+      [{ code: 'wrong-value', message: 'm', why: 'word '.repeat(30).trim() }],
       new Map(),
       plain,
     );

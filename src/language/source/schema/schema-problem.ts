@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { didYouMean } from '../../../errors/did-you-mean.ts';
+import type { ProblemCode } from '../../../errors/problem.ts';
 import { hasTemplate, isTemplate } from '../../../jinja/values/template-marks.ts';
 import { isMapping } from '../../../jinja/values/value.ts';
 import { schemaErrors } from './schema-check.ts';
@@ -11,7 +12,7 @@ export interface SchemaProblem {
   readonly path: readonly (string | number)[];
   /** The key at the path is wrong rather than its value. */
   readonly onKey: boolean;
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly message: string;
   readonly why?: string;
   readonly hint?: string;

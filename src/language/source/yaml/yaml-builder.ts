@@ -11,7 +11,7 @@ import {
   type SequenceEvent,
   YAMLException,
 } from 'js-yaml';
-import type { Position, Problem } from '../../../errors/problem.ts';
+import type { Position, Problem, ProblemCode } from '../../../errors/problem.ts';
 import type { LineIndex } from './line-index.ts';
 import { type YamlChild, YamlNode } from './yaml-node.ts';
 import { numberProblem } from './yaml-number.ts';
@@ -58,7 +58,7 @@ export class NodeBuilder {
     return this.#events[this.#next]?.type === EVENT_ID.POP;
   }
 
-  #problem(code: string, message: string, at: Position, rest: Partial<Problem> = {}): void {
+  #problem(code: ProblemCode, message: string, at: Position, rest: Partial<Problem> = {}): void {
     this.problems.push({ code, message, at, ...rest });
   }
 
