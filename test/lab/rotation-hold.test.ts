@@ -99,6 +99,20 @@ describe.each(['journal', 'socket'] as const)('holding a client that reads the %
     expect(await state()).toBe(free);
   });
 
+  test('the next run ends a hold that a killed one left, and one after it has nothing to do', async () => {
+    expect(await run(hold, 300)).toMatchObject({ code: 0, stderr: '' });
+    expect(await state()).toBe(held);
+    const extra = ['-e', `rsyslog_client_input=${input}`];
+    const next = await folder.apply('input.yml', ...extra);
+    expect(next.code, next.stdout + next.stderr).toBe(0);
+    expect(next.stderr).toContain('End the hold that a killed run left');
+    expect(await state()).toBe(free);
+    expect(await lab.sh('h1', `cat ${configuration}`)).toBe(client);
+    const again = await folder.apply('input.yml', ...extra);
+    expect(again.stdout).toContain('0 changed on 1 host');
+    expect(await state()).toBe(free);
+  });
+
   test('without a timer nothing is stopped', async () => {
     const broken = hold.replace('systemd-run', 'false');
     const { code, stderr } = await run(broken);
