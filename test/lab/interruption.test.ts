@@ -14,13 +14,14 @@ describe('runs that meet, and runs that are stopped', () => {
     const first = faults.folder.start('slow.yml', '-l', 'h1');
     await faults.waitFor('h1', '/root/begun');
     const second = await faults.folder.apply('mark.yml');
+    await faults.letGo('h1');
+    const ended = await first.result;
     await faults.expectOnlyH1Lost(
       second,
       2,
       /another run has this host: root@\S+ \(provision apply slow\.yml, process \d+, since \S+Z\); wait until it has ended/,
     );
     expect(flat(second)).toContain(`process ${first.child.pid}`);
-    const ended = await first.result;
     expect(ended.code, flat(ended)).toBe(0);
     expect((await faults.folder.apply('mark.yml')).code).toBe(0); // nobody has it now
   });
@@ -30,6 +31,7 @@ describe('runs that meet, and runs that are stopped', () => {
     await Promise.all(faults.hosts.map((host) => faults.waitFor(host, '/root/begun')));
     running.child.kill('SIGINT');
     await running.said('interrupted: finishing the steps in flight');
+    await faults.letGo(...faults.hosts);
     const run = await running.result;
     expect(run.code, flat(run)).toBe(130);
     expect(flat(run)).toContain('interrupted: nothing new was begun; run the same command again to go on');
@@ -45,7 +47,7 @@ describe('runs that meet, and runs that are stopped', () => {
   });
 
   test('Ctrl-C twice: it stops at once', async () => {
-    const running = faults.folder.start('slow.yml', '-e', 'seconds=8');
+    const running = faults.folder.start('slow.yml');
     await faults.waitFor('h1', '/root/begun');
     running.child.kill('SIGINT');
     await running.said('interrupted: finishing');

@@ -44,7 +44,7 @@ export class FaultLab {
 
   /** Takes away what the playbooks made. */
   async reset(): Promise<void> {
-    const remove = 'cd /root && rm -f mark before begun ended after big';
+    const remove = 'cd /root && rm -f mark before begun go ended after big';
     await Promise.all(hosts.map((host) => this.lab.sh(host, remove)));
   }
 
@@ -57,6 +57,17 @@ export class FaultLab {
   /** Waits until a file is there. */
   async waitFor(host: string, path: string): Promise<void> {
     await this.lab.sh(host, `timeout 30 sh -c 'until [ -e ${path} ]; do sleep 0.05; done'`);
+  }
+
+  /** Lets the slow step of slow.yml go on to its end. */
+  async letGo(...those: readonly string[]): Promise<void> {
+    await Promise.all(those.map((host) => this.lab.sh(host, 'touch /root/go')));
+  }
+
+  /** Ends every session of a host as soon as a condition of the shell holds there: from here it might come too late. */
+  async endSessionsWhen(host: string, condition: string): Promise<void> {
+    const wait = `timeout 60 sh -c ${quoted(`until ${condition}; do sleep 0.02; done`)}`;
+    await this.lab.sh(host, `${wait} && pkill -KILL -f '^sshd(-session)?: .*@'`);
   }
 
   /** Nothing half-written lies on any host. */
@@ -81,4 +92,8 @@ export class FaultLab {
     expect(await this.marked()).toEqual(['h2', 'h3']);
     await this.expectTidy();
   }
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
 }
