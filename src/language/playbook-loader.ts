@@ -9,7 +9,7 @@ import { tagProblems } from './playbook/known-tags.ts';
 import { noHostWarnings } from './playbook/no-hosts.ts';
 import { buildPlay } from './playbook/play-builder.ts';
 import { withPlayConnections } from './playbook/play-connection.ts';
-import { playHosts, withLocalhost } from './playbook/play-hosts.ts';
+import { playHosts, UnknownHosts, withLocalhost } from './playbook/play-hosts.ts';
 import { readPlaybook } from './playbook/playbook-file.ts';
 import { declaredVariables, roleVariableProblems, typedExtraVars } from './roles/role-variables.ts';
 import { Loading, placeKey } from './source/loading/loading.ts';
@@ -46,10 +46,12 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
   const before = loading.problems.length;
   const listed = loadInventory(loading, options.inventories, written.inventory, directory);
   const sound = loading.problems.length === before;
+  const unknown = sound ? new UnknownHosts() : undefined;
   const selected = written.plays.map((play) => ({
     ...play,
-    hosts: playHosts(loading, listed, play.node, given, sound),
+    hosts: playHosts(loading, listed, play, given, unknown),
   }));
+  loading.report(...(unknown?.problems() ?? []));
   const plays = selected.map((play, index) =>
     buildPlay(loading, { ...play, index: index + 1, hosts: play.hosts.map(({ name }) => name) }),
   );

@@ -1,4 +1,5 @@
 import { nearest } from '../../errors/did-you-mean.ts';
+import type { Position, Problem } from '../../errors/problem.ts';
 import { isTemplate } from '../../jinja/values/template-marks.ts';
 import { selectHosts } from '../inventory/host-pattern.ts';
 import { implicitLocalhost, localNames } from '../inventory/inventory.ts';
@@ -40,13 +41,45 @@ function rendered(
   return undefined;
 }
 
-/** Hosts of a play; unknown ones are reported, unless the inventory is too broken (not `sound`) to say. */
+/** A play as written, and where the user's playbook imports it, when it comes with provision. */
+interface HostsPlay {
+  readonly node: YamlNode;
+  readonly importedAt: Position | undefined;
+}
+
+/** Hosts and groups that plays name and the inventory lacks: each is one problem, however many plays name it. */
+export class UnknownHosts {
+  readonly #found = new Map<string, { readonly problem: Problem; readonly places: Set<string> }>();
+
+  /** @param named where a play names it */
+  add(problem: Problem, named: Position): void {
+    const found = this.#found.get(problem.message) ?? { problem, places: new Set() };
+    this.#found.set(problem.message, found);
+    found.places.add(placeText(named));
+  }
+
+  problems(): readonly Problem[] {
+    return [...this.#found.values()].map(({ problem, places }) => {
+      const others = [...places].filter((place) => !problem.at || place !== placeText(problem.at));
+      if (others.length === 0) return problem;
+      const more = others.length > 3 ? ` and ${others.length - 3} more` : '';
+      const too = others.length < places.size ? ' too' : '';
+      return { ...problem, why: `named in ${others.slice(0, 3).join(', ')}${more}${too}` };
+    });
+  }
+}
+
+function placeText({ file, line, column }: Position): string {
+  return `${file}:${line}:${column}`;
+}
+
+/** Hosts of a play; `unknown` is given those that are not there, unless the inventory is too broken to say. */
 export function playHosts(
   loading: Loading,
   inventory: Inventory,
-  node: YamlNode,
+  { node, importedAt }: HostsPlay,
   extraVars: VariableLayer,
-  sound: boolean,
+  unknown: UnknownHosts | undefined,
 ): readonly Host[] {
   const value = node.get('hosts');
   if (!value || value.value === null) return [];
@@ -57,9 +90,9 @@ export function playHosts(
   }));
   const known = texts.flatMap(({ text }) => (text === undefined ? [] : [text]));
   if (known.length < texts.length) return [];
-  for (const { part, text } of sound ? texts : []) {
+  for (const { part, text } of unknown ? texts : []) {
     for (const problem of selectHosts(inventory, text ?? '').problems) {
-      loading.report({ code: 'unknown-host', at: part.position, ...problem });
+      unknown?.add({ code: 'unknown-host', at: importedAt ?? part.position, ...problem }, part.position);
     }
   }
   return selectHosts(inventory, known.join(',')).hosts;

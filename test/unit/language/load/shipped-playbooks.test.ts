@@ -176,3 +176,16 @@ test('names of connections that mean nothing here are a warning, each once', asy
     ),
   ]);
 });
+
+test('a group that the inventory spells otherwise is one problem, at the import', async () => {
+  const file = write('site.yml', homeLab.replace('      log_clients:', '      log_client:'));
+  const line = homeLab.split('\n').findIndex((text) => text.includes('import_playbook: ')) + 1;
+  expect(await problems(file)).toMatchObject([
+    {
+      message: "there is no host or group 'log_clients'",
+      at: { file, line },
+      why: expect.stringMatching(/^named in \S+log-over-tls\.yml:\d+:\d+, .* and 2 more$/),
+      hint: "did you mean 'log_client'?",
+    },
+  ]);
+});
