@@ -20,7 +20,7 @@ export interface ProblemCodes {
 
 export type ProblemCode = ProblemCodes[keyof ProblemCodes];
 
-/** One thing that is wrong, told so that the reader can mend it. */
+/** One thing that is wrong, with all that the reader needs to fix it. */
 export interface Problem {
   /** Stable name of the kind of problem, e.g. `unknown-key`. */
   readonly code: ProblemCode;

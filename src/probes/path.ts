@@ -14,12 +14,12 @@ const pathKind: ProbeKind<PathQuestion, PathAnswer> = {
     const seen = readPlaces(output, places);
     return questions.map((question, index) => {
       const meant = means[index];
-      const sighting = meant && seen?.[meant.place];
-      if (!sighting) {
+      const place = meant && seen?.[meant.place];
+      if (!place) {
         const message = output.stderr.replaceAll('\0', ' ').trim() || 'no message';
         return new ProbeError(`looking at ${question.path} failed with exit code ${output.code}: ${message}`);
       }
-      return answerOf(question, sighting, meant.text);
+      return answerOf(question, place, meant.text);
     });
   },
 };

@@ -58,6 +58,6 @@ function labelled(label: string, text: string, paint: Paint, width: number): rea
 function fallbackHint(kind: HostExplanation['kind'], hosts: readonly string[]): string {
   const again = `--limit ${hosts.join(',')}`;
   return kind === 'failed'
-    ? `mend it and run the same command again, for these hosts alone with ${again}; what is done stays done`
+    ? `fix it and run the same command again, for these hosts alone with ${again}; what is done stays done`
     : `see that \`ssh ${hosts[0]}\` works, then run the same command again, for these hosts alone with ${again}`;
 }

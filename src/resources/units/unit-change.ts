@@ -112,13 +112,13 @@ const verbs = {
   reloaded: 'reload-or-restart',
 } as const;
 
-/** sh code that runs `lament` when a unit that was started does not stay up. */
-export function stayingScript(name: string, lament: string): string {
+/** sh code that runs `complaint` when a unit that was started does not stay up. */
+export function stayingScript(name: string, complaint: string): string {
   const unit = quote(unitName(name));
   // A simple service counts as started before it has read its configuration: a moment later it may be gone.
   return `provision_unit=$(systemctl show -p Type,ActiveState -- ${unit})
 case $provision_unit in *Type=simple* | *Type=exec* | *Type=idle*) sleep 0.3; provision_unit=$(systemctl show -p ActiveState -- ${unit}) ;; esac
-case $provision_unit in *ActiveState=failed*) ${lament} ;; esac`;
+case $provision_unit in *ActiveState=failed*) ${complaint} ;; esac`;
 }
 
 /** sh code that brings the unit where it is wanted and shows its last words when it does not stay there. */

@@ -20,7 +20,7 @@ export class PrivateCas {
     if (known) return known;
     const opening = this.#open(path, permitted);
     this.#opened.set(path, opening);
-    // What is mended while the run goes on is found by the next host.
+    // What is fixed while the run goes on is found by the next host.
     opening.catch(() => this.#opened.delete(path));
     return opening;
   }

@@ -24,7 +24,7 @@ export async function caCommand(
   }
 }
 
-// What the file system refuses is the reader's to mend, not a bug of ours.
+// What the file system refuses is for the reader to fix, and no bug of ours.
 function systemProblem(error: unknown): ProvisionError {
   if (!(error instanceof Error && 'syscall' in error)) throw error;
   const hint =

@@ -33,8 +33,8 @@ export function nextSteps(
   const failing = unseen.some(({ reason }) => reason === 'failed' || reason === 'incomplete');
   const applies = due('apply').length + issuer.length + authority.length > 0;
   const applied = applies || unseen.some(({ reason }) => reason === 'pending') ? [commands.apply] : [];
-  const mend = failing ? ['mend what would fail, as told above'] : [];
-  const steps = [...mend, ...clock, ...issuer, ...authority, ...applied];
+  const fix = failing ? ['fix what would fail, as shown above'] : [];
+  const steps = [...fix, ...clock, ...issuer, ...authority, ...applied];
   const again = steps.length === 0 && unseen.length > 0 ? [`once they are back: ${commands.certs}`] : [];
   return [...steps, ...again];
 }

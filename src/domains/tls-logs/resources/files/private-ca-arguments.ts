@@ -67,7 +67,7 @@ export function unpermittedNames(want: PrivateCaWish, names: readonly string[]):
   const permitted = authority ? permittedNames(authority) : wished;
   const outside = namesOutside(names, permitted);
   if (outside.length === 0) return [];
-  const [whose, mend] =
+  const [whose, fix] =
     pem === undefined
       ? [`the private CA that is made in ${ca} is to certify`, 'add to permitted_names']
       : [
@@ -75,6 +75,6 @@ export function unpermittedNames(want: PrivateCaWish, names: readonly string[]):
           'make a CA that permits it with `provision ca renew --permit`',
         ];
   return [
-    `${whose} only ${permitted.join(', ')} and what is below: not ${outside.join(', ')}; use another name, or ${mend}`,
+    `${whose} only ${permitted.join(', ')} and what is below: not ${outside.join(', ')}; use another name, or ${fix}`,
   ];
 }
