@@ -42,8 +42,19 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 
 /** The candidate that differs from a word by a single slip: one letter more, less, other, or two neighbours swapped. */
 export function oneSlipFrom(word: string, candidates: Iterable<string>): string | undefined {
-  for (const candidate of candidates) if (distance(word, candidate) === 1) return candidate;
+  for (const candidate of candidates) if (isOneSlip(word, candidate)) return candidate;
   return undefined;
+}
+
+// A distance of 1, asked of very many pairs: most differ in length by more, and no table is needed.
+function isOneSlip(a: string, b: string): boolean {
+  if (a === b || Math.abs(a.length - b.length) > 1) return false;
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at += 1;
+  if (a.length > b.length) return a.slice(at + 1) === b.slice(at);
+  if (a.length < b.length) return a.slice(at) === b.slice(at + 1);
+  const swapped = a[at] === b[at + 1] && a[at + 1] === b[at];
+  return a.slice(at + 1) === b.slice(at + 1) || (swapped && a.slice(at + 2) === b.slice(at + 2));
 }
 
 /** A hint for a misspelt word: `did you mean 'notify'?`, else the whole choice when it is short, else nothing. */

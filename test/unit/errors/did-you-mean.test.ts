@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { didYouMean, nearest } from '../../../src/errors/did-you-mean.ts';
+import { didYouMean, nearest, oneSlipFrom } from '../../../src/errors/did-you-mean.ts';
 
 describe('nearest', () => {
   test.each([
@@ -15,6 +15,30 @@ describe('nearest', () => {
     ['colour', [], undefined],
   ])('%s among %j is %s', (word, candidates, expected) => {
     expect(nearest(word, candidates)).toBe(expected);
+  });
+});
+
+describe('one slip', () => {
+  test.each([
+    ['log_prot', 'log_port', true],
+    ['log_por', 'log_port', true],
+    ['og_port', 'log_port', true],
+    ['log_portt', 'log_port', true],
+    ['xlog_port', 'log_port', true],
+    ['log_pork', 'log_port', true],
+    ['mog_port', 'log_port', true],
+    ['ab', 'ba', true],
+    ['a', '', true],
+    ['log_port', 'log_port', false],
+    ['log_prto', 'log_port', false],
+    ['lgo_prot', 'log_port', false],
+    ['log_p', 'log_port', false],
+    ['mog_pork', 'log_port', false],
+    ['abc', 'bca', false],
+    ['', '', false],
+  ])('%s is one slip away from %s: %s', (word, other, expected) => {
+    expect(oneSlipFrom(word, [other])).toBe(expected ? other : undefined);
+    expect(oneSlipFrom(other, [word])).toBe(expected ? word : undefined);
   });
 });
 
