@@ -183,7 +183,7 @@ test('a section that fails is an error of each of its questions', () => {
     { reload: true },
   ]);
   expect(answers?.map(String)).toEqual([
-    'Error: looking at the unit x.service failed with exit code 127: no sh',
-    'Error: looking at systemd failed with exit code 127: no sh',
+    'ProbeError: looking at the unit x.service failed with exit code 127: no sh',
+    'ProbeError: looking at systemd failed with exit code 127: no sh',
   ]);
 });
