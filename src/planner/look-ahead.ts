@@ -1,7 +1,7 @@
 import type { HostMemory, HostValue } from '../language/evaluate/host-memory.ts';
 import type { TaskEvaluation } from '../language/evaluate/task-evaluation.ts';
 import type { Task } from '../language/model.ts';
-import type { AnyHostResource, AnyResource, ProbeOptions } from '../resources/resource.ts';
+import type { AnyHostResource, AnyResource, ExchangeResource, ProbeOptions } from '../resources/resource.ts';
 import type { TaskInstance } from './instance.ts';
 import { effectOf } from './item-plan.ts';
 import { isLook, type Question, questionsOf, type Ready } from './question.ts';
@@ -16,6 +16,13 @@ export interface LookAheadView {
   isOwn(instance: TaskInstance, ready: Ready): boolean;
   /** Whether its change will really be made, not only planned. */
   applies(instance: TaskInstance): boolean;
+  /** What is sent of an exchange before the hosts come to it, as a question. */
+  sentAhead(
+    instance: TaskInstance,
+    ready: Ready,
+    // biome-ignore lint/suspicious/noExplicitAny: the arguments are the resource's own affair.
+    resource: ExchangeResource<any>,
+  ): readonly Question[];
 }
 
 /**
@@ -38,6 +45,8 @@ export function lookAhead(coming: Iterable<TaskInstance>, view: LookAheadView): 
           // What is behind a command that is sure to run must be asked after it anyway.
           if (!instance.handler && view.applies(instance) && surelyRuns(instance, evaluation, resource))
             break;
+        } else if (resource?.kind === 'exchange') {
+          questions.unshift(...view.sentAhead(instance, evaluation, resource));
         } else if (resource?.kind === 'control') {
           for (const { args, skippedBy } of evaluation.items) {
             const facts = skippedBy === undefined ? resource.evaluate(args).facts : undefined;

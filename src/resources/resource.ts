@@ -187,10 +187,16 @@ export interface ExchangeResource<Args> extends Described {
   readonly kind: 'exchange';
   /** Inventory name of the host that listens; all hosts of one exchange name the same. */
   listener(want: Args): string;
-  /** Runs on the listener; prints `ready`, then one line `arrived TOKEN DETAIL` per token as it comes, ends when all came or time is up. */
-  listenScript(wants: readonly Args[], tokens: readonly string[]): string;
-  /** Runs on each sending host after the listener is ready. */
-  sendScript(want: Args, token: string): string;
+  /**
+   * Runs on the listener; prints `ready`, then one line `arrived TOKEN DETAIL` per token as it comes, ends when all came or time is up.
+   * @param ahead the tokens were sent before it began: it finds what has come already, and waits for the rest only shortly
+   */
+  listenScript(wants: readonly Args[], tokens: readonly string[], ahead: boolean): string;
+  /**
+   * Runs on each sending host after the listener is ready.
+   * @param ahead it runs among the first questions of a run, on a host that may not be set up yet: then it sends nothing and fails
+   */
+  sendScript(want: Args, token: string, ahead: boolean): string;
   /** `arrival` is undefined when the token never came; milliseconds are the control node's. */
   judge(want: Args, sent: ScriptOutput, arrival: Arrival | undefined): ControlOutcome;
   /** Prints what helps to understand a token that did not come; runs on both sides. */
@@ -200,6 +206,8 @@ export interface ExchangeResource<Args> extends Described {
 /** A token that reached the listener. */
 export interface Arrival {
   readonly milliseconds: number;
+  /** It was only looked for later: it may have come sooner. */
+  readonly atMost: boolean;
   readonly detail: string;
 }
 

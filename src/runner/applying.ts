@@ -30,13 +30,15 @@ export async function appliedResults(
       ? { name: ready.delegateTo, session: await context.sessionOf(ready.delegateTo) }
       : { name: host.name, session: stage.session };
     if (!delegated) host.touchedAs.add(ready.become);
+    const altered = actingHost(stage, run);
+    if (altered) altered.changed = true;
     const results = itemResults(
       part,
       await advance(context, acting, { before: delegated ? [] : before, runs: [part] }, style),
       0,
       options,
     );
-    actingHost(stage, run)?.answers.forget(alteredPaths([part]));
+    altered?.answers.forget(alteredPaths([part]));
     return results;
   };
   const first = advanced ? itemResults(run, advanced, n, options) : await now(run);

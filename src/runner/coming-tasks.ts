@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { TaskEvaluation } from '../language/evaluate/task-evaluation.ts';
 import type { Play, Task } from '../language/model.ts';
 import { hasHost } from '../language/play-members.ts';
@@ -6,8 +7,9 @@ import { instanceOf, playScope, tasksOf } from '../planner/coming.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import { lookAhead } from '../planner/look-ahead.ts';
 import type { Question } from '../planner/question.ts';
+import { sentAhead } from '../planner/sent-ahead.ts';
 import type { HostApplies, HostAsks, HostPlace } from './host-ports.ts';
-import type { HostRun } from './host-run.ts';
+import type { HostRun, SentToken } from './host-run.ts';
 import { comingHandlers } from './notification.ts';
 import type { RunContext } from './run-context.ts';
 import type { PlannedTurn } from './turn.ts';
@@ -34,7 +36,19 @@ export function comingQuestions(
     isOwn: ({ task }, ready) =>
       ready.delegateTo === undefined && (!task.runOnce || board.first === host.name),
     applies: ({ task }) => !stage.checks(task),
+    sentAhead(instance, ready, resource) {
+      if (host.changed || runs.length > 0 || stage.checks(instance.task)) return [];
+      const { token } = sentTokenOf(host, instance);
+      const question = sentAhead(instance, ready, resource, token);
+      return question ? [question] : [];
+    },
   });
+}
+
+function sentTokenOf({ ahead }: HostRun, { key }: TaskInstance): SentToken {
+  const sent = ahead.get(key) ?? { token: randomBytes(9).toString('hex'), since: performance.now() };
+  ahead.set(key, sent);
+  return sent;
 }
 
 /** What a host still has before it: notified handlers, the rest of its play, the plays after it. */

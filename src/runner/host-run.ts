@@ -16,6 +16,14 @@ export type QueueEntry =
   /** Takes back what was noted in advance, when a change before it fails. */
   | { readonly undo: () => void };
 
+/** What a host sends in an exchange. */
+export interface SentToken {
+  /** Unguessable. */
+  readonly token: string;
+  /** When it was about to be sent, as performance.now() has it. */
+  readonly since: number;
+}
+
 /** What one run knows and remembers of one host. */
 export class HostRun {
   readonly name: string;
@@ -38,6 +46,10 @@ export class HostRun {
   readonly handlerRuns = new Map<Task, number>();
   /** Keys of handlers that earlier runs left on the host, and of those this run wrote down. */
   readonly remembered = new Set<string>();
+  /** Something was changed on the host in this run. */
+  changed = false;
+  /** What was sent of exchanges before the host came to them, by the task instance's key. */
+  readonly ahead = new Map<string, SentToken>();
   /** Users whose steps have changed files in the current play. */
   readonly touchedAs = new Set<string | undefined>();
   /** What ended plays have kept on the host and need no longer, by the user whose it is. */

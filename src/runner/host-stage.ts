@@ -141,6 +141,7 @@ export class HostStage implements HostPlace, HostAsks, HostApplies, HostEmits {
       runs.length > 0 ? stepsPrelude(this.play.index) : leftovers.length > 0 ? statePrelude : undefined;
     const style = prelude === undefined ? {} : { prelude };
     for (const { ready } of runs) host.touchedAs.add(ready.become);
+    if (runs.length > 0) host.changed = true;
     host.touch();
     const work = { before: [...leftovers, ...rememberingSections(this, runs)], runs, asked };
     const advanced = await advance(context, { name: host.name, session: this.session }, work, style);

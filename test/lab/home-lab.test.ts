@@ -10,7 +10,7 @@ const clients = ['h2', 'h3'] as const;
 const certificateTask = 'Certificate that is on the host already';
 const heldRestart = 'Restart rsyslog while the clients wait';
 const arrival =
-  /^(h[23]) -> h1: arrived in \d+ ms, TLSv1\.3, TLS_AES_256_GCM_SHA384, served certificate = deployed certificate$/gm;
+  /^(h[23]) -> h1: arrived (?:in|within) \d+ ms, TLSv1\.3, TLS_AES_256_GCM_SHA384, served certificate = deployed certificate$/gm;
 
 // A restart may give the daemon a new private /tmp.
 const restarted = /^(var\/)?tmp(\/systemd-private-\w+-rsyslog\.service-.*)?$/;

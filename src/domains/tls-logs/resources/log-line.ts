@@ -85,15 +85,26 @@ found() {
   [ "$host" != "$2" ] || host=
   while :; do case $host in *[[:space:]]) host=\${host%?} ;; *) break ;; esac; done
   case $host in *[[:space:]]*) host=\${host##*[[:space:]]} ;; *) host= ;; esac
-  eval "k=\\$k$1"; eval "print=\\$d$k certificate=\\$c$k"
+  eval "k=\\$k$1"; eval "print=\\$d$k"
+  printf 'arrived %s %s %s\\n' "$token" "$print" "$host"
+}
+fingerprint() {
+  eval "print=\\$d$1 certificate=\\$c$1"
   [ -n "$print" ] || print=$(openssl x509 -in "$certificate" -noout -fingerprint -sha256 2>/dev/null)
   print=\${print##*=}
-  eval "d$k=\\$print"
-  printf 'arrived %s %s %s\\n' "$token" "$print" "$host"
+  eval "d$1=\\$print"
 }`;
 
-function listenScript(wants: readonly Args[], tokens: readonly string[]): string {
-  const timeout = Math.max(...wants.map((want) => want.timeout));
+// Bytes of a file that are searched for a line that was sent before, and seconds that it is still waited for.
+const lookBack = 4_194_304;
+const shortWait = 2;
+
+function listenScript(wants: readonly Args[], tokens: readonly string[], ahead: boolean): string {
+  const wait = ahead ? shortWait : Math.max(...wants.map((want) => want.timeout)) + 5;
+  // `last` stays 0 for what shall be searched at once.
+  const begin = ahead
+    ? `[ "$now" -gt ${lookBack} ] || now=${lookBack}; eval "from$i=$((now - ${lookBack}))"`
+    : 'eval "from$i=$now last$i=$now"';
   const files = [...new Set(wants.map(({ file }) => file))];
   const certificates = [...new Set(wants.map(({ deployed }) => deployed))];
   return `${listening}
@@ -103,15 +114,21 @@ ${files.map((file, n) => `f${n}=${quote(file)} from${n}=0 last${n}=0 now${n}=0`)
 ${certificates.map((one, n) => `c${n}=${quote(one)} d${n}=`).join('\n')}
 ${wants.map(({ deployed }, n) => `t${n}=${quote(tokens[n] ?? '')} k${n}=${certificates.indexOf(deployed)}`).join('\n')}
 sizes
-for i in $there; do eval "from$i=$now$i last$i=$now$i"; done
-end=$(($(date +%s) + ${timeout + 5})) looks=0
+for i in $there; do
+  eval "now=\\$now$i"
+  ${begin}
+done
+looks=0 end=
 echo ready
+for i in $waiting; do eval "k=\\$k$i"; fingerprint "$k"; done
 while :; do
-  sleep 0.05
   look
   [ -n "$waiting" ] || break
+  sleep 0.02
   looks=$((looks + 1))
-  [ $((looks % 20)) != 0 ] || [ "$(date +%s)" -lt "$end" ] || break
+  [ $((looks % 25)) = 0 ] || continue
+  : "\${end:=$(($(date +%s) + ${wait}))}"
+  [ "$(date +%s)" -lt "$end" ] || break
 done`;
 }
 
@@ -126,10 +143,11 @@ function wakeScript(port: number): string {
 fi`;
 }
 
-function sendScript(want: Args, token: string): string {
+function sendScript(want: Args, token: string, ahead: boolean): string {
   const { target: host, port, server_name: name, ca, certificate, key } = want;
   const own = certificate && key ? { certificate, key } : {};
-  return `${wakeScript(port)}
+  return `${ahead ? `[ -e ${quote(ca)} ] || exit 1` : ':'}
+${wakeScript(port)}
 logger -t ${tag} -- ${quote(token)} || exit 1
 ${connectScript({ host, port, name, ca, ...own })}
 ${printTls}
@@ -148,6 +166,7 @@ function judge(want: Args, sent: ScriptOutput, arrival: Arrival | undefined): Co
     return failed(`the line did not arrive within ${want.timeout} s in ${want.file}${doubt}`);
   }
   const milliseconds = Math.round(arrival.milliseconds);
+  const word = arrival.atMost ? 'within' : 'in';
   const [deployed = '', host = ''] = arrival.detail.split(' ');
   if (host !== want.name)
     return failed(
@@ -163,7 +182,7 @@ function judge(want: Args, sent: ScriptOutput, arrival: Arrival | undefined): Co
     );
   return {
     status: 'ok',
-    message: `${route} arrived in ${milliseconds} ms, ${version}, ${cipher}, served certificate = deployed certificate`,
+    message: `${route} arrived ${word} ${milliseconds} ms, ${version}, ${cipher}, served certificate = deployed certificate`,
     result: { milliseconds, version, cipher, fingerprint: served },
   };
 }

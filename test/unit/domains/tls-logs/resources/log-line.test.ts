@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseCertificates } from '../../../../../src/domains/tls-logs/certificates/certificate.ts';
@@ -44,6 +44,7 @@ describe('log_line judges', () => {
   it('a line that arrived as it should', () => {
     const { status, message, result } = logLine.judge(want, sent(said()), {
       milliseconds: 84.4,
+      atMost: false,
       detail: `${print} h2`,
     });
     expect(status).toBe('ok');
@@ -83,7 +84,7 @@ describe('log_line judges', () => {
       `${printOf('two')} is not the deployed one ${print}`,
     ],
   ])('a line that %s', (_what, stdout, arrived, message) => {
-    const arrival = arrived === undefined ? undefined : { milliseconds: 1, detail: arrived };
+    const arrival = arrived === undefined ? undefined : { milliseconds: 1, atMost: false, detail: arrived };
     const outcome = logLine.judge(want, sent(stdout), arrival);
     expect(outcome.status).toBe('failed');
     expect(outcome.message).toMatch(/^h2 -> logs: /);
@@ -107,7 +108,7 @@ describe('log_line on a real shell', () => {
     mkdirSync(dirname(old));
     writeFileSync(old, 'Nov 21 20:00:00 h0 provision-verify: token0 of an earlier run\n');
     const child = spawn('sh', ['-s']);
-    child.stdin.end(logLine.listenScript(wants, tokens));
+    child.stdin.end(logLine.listenScript(wants, tokens, false));
     let heard = '';
     const ready = Promise.withResolvers<void>();
     child.stdout.on('data', (chunk) => {
@@ -129,6 +130,42 @@ describe('log_line on a real shell', () => {
     ]);
   });
 
+  it('finds what was sent before it began, near the end of a large file too, and waits for the rest only shortly', async () => {
+    const directory = fresh();
+    const [near, far, later] = ['near', 'far', 'later'].map((name) => join(directory, `${name}.log`));
+    if (!near || !far || !later) throw new Error('three files');
+    const noise = `${'x'.repeat(1023)}\n`;
+    const line = (n: number) => `Nov 21 20:00:01 h${n} provision-verify: token${n}\n`;
+    writeFileSync(near, `${noise.repeat(5000)}${line(0)}${noise.repeat(3000)}`);
+    writeFileSync(far, `${line(1)}${noise.repeat(5000)}`);
+    const deployed = join(made.directory, 'one.pem');
+    const wants = [near, far, later].map((file) => ({ ...want, file, deployed, timeout: 600 }));
+    const child = spawn('sh', ['-s']);
+    child.stdin.end(logLine.listenScript(wants, ['token0', 'token1', 'token2'], true));
+    let heard = '';
+    child.stdout.on('data', (chunk) => {
+      heard += chunk;
+      if (heard === 'ready\n') appendFileSync(later, line(2));
+    });
+    const began = performance.now();
+    await new Promise((resolve) => child.on('close', resolve));
+    expect(performance.now() - began).toBeLessThan(30_000);
+    const fingerprint = printOf('one');
+    expect(heard.trim().split('\n').toSorted()).toEqual([
+      `arrived token0 ${fingerprint} h0`,
+      `arrived token2 ${fingerprint} h2`,
+      'ready',
+    ]);
+  });
+
+  it('sends nothing ahead from a host that is not set up', async () => {
+    const directory = fresh();
+    const machine = new ShellHost(undefined, {}, `logger() { : >'${directory}/sent'; }`);
+    const bare = { ...want, ca: join(directory, 'none.pem'), target: '127.0.0.1' };
+    expect((await machine.run(logLine.sendScript(bare, 'token', true))).code).toBe(1);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
   it.each([
     ['shows a certificate', { certificate: at('one.pem'), key: at('one.key') }, true],
     ['shows none', {}, false],
@@ -146,13 +183,13 @@ describe('log_line on a real shell', () => {
       };
       const directory = fresh();
       const machine = new ShellHost(undefined, {}, `logger() { printf '%s\\n' "$*" >'${directory}/sent'; }`);
-      const script = logLine.sendScript(wish, 'token');
+      const script = logLine.sendScript(wish, 'token', false);
       expect(script.includes(' -cert ') || script.includes(" '-cert' ")).toBe(shown);
       const output = await machine.run(script);
       expect(output.code).toBe(0);
-      expect(logLine.judge(wish, output, { milliseconds: 1, detail: 'AA h2' }).message).toContain(
-        'does not speak TLS',
-      );
+      expect(
+        logLine.judge(wish, output, { milliseconds: 1, atMost: false, detail: 'AA h2' }).message,
+      ).toContain('does not speak TLS');
       expect(logLine.judge(wish, output, undefined).message).toContain(
         'TLS from there to 127.0.0.1:9: Connection refused',
       );
@@ -174,7 +211,7 @@ grep() {
   [ "$(wc -c <'${directory}/seen')" -le ${times} ]
 }`;
       const output = await new ShellHost(undefined, {}, functions).run(
-        logLine.sendScript({ ...want, target: '127.0.0.1' }, 'token'),
+        logLine.sendScript({ ...want, target: '127.0.0.1' }, 'token', false),
       );
       expect(output.code).toBe(0);
       expect(readFileSync(join(directory, 'sent'), 'utf8')).toBe(expected);
