@@ -52,14 +52,32 @@ export class HostSession {
   /** What took the host's lock, for the case that the shell which has it is cut off. */
   #lock: { readonly sections: readonly HostSection[]; readonly style: ProgramStyle } | undefined;
   #unlocked = false;
+  #beats = 0;
+  #beating = false;
 
   constructor(connection: Connection, options: SessionOptions) {
     this.#connection = connection;
     this.#options = options;
   }
 
+  /** Connections opened and programs run so far, signs of life left out. */
   get counts(): Connection['counts'] {
-    return this.#connection.counts;
+    const { connections, execs } = this.#connection.counts;
+    return { connections, execs: execs - this.#beats };
+  }
+
+  /** Whether the host is the control node itself. */
+  get local(): boolean {
+    return this.#connection.local;
+  }
+
+  /** Lets the host know that this run is still there; nothing comes of it when it cannot. */
+  async beat(section: HostSection, prelude: string): Promise<void> {
+    if (this.#beating) return;
+    this.#beating = true;
+    this.#beats++;
+    await this.#run([section], { prelude, urgent: true }).catch(() => undefined);
+    this.#beating = false;
   }
 
   /** Runs sections in order, one program for each run of neighbours with the same user; ends at a failed step. */

@@ -7,11 +7,13 @@ import type { Answered } from '../planner/question.ts';
 import { damagedFacts } from '../resources/facts/local-facts.ts';
 import type { AnyResource, Json, ProbeOptions } from '../resources/resource.ts';
 import { clockWarning } from './clock-warning.ts';
+import { isDeadHere, thisProcess } from './control-process.ts';
 import { handlerWarnings, readHandlerRecords, rememberedScript } from './handler-record.ts';
-import { lockedCode, lockScript, unlockScript } from './host-lock.ts';
+import { endLockScript, lockScript, unlockScript } from './host-lock.ts';
 import type { HostRun } from './host-run.ts';
-import type { HostSession } from './host-session.ts';
+import type { HostOutput, HostSession } from './host-session.ts';
 import { cleanScript, statePrelude } from './host-state.ts';
+import { type LockRefusal, readRefusal, refusalText } from './lock-refusal.ts';
 import type { RunContext } from './run-context.ts';
 import { sectionAnswers } from './section-answers.ts';
 
@@ -39,21 +41,24 @@ export async function openHost(context: RunContext, host: HostRun, session: Host
     stopOnFailure,
     become,
   });
+  const holder = { who: whoRuns(request.playbook.file), run: context.runId, process: thisProcess() };
   const sections = [
-    ...(locks ? [section('lock', lockScript(holder(request.playbook.file), context.runId), true)] : []),
+    ...(locks ? [section('lock', lockScript(holder), true)] : []),
     section('remembered', locks ? `${cleanScript}\n${rememberedScript}` : rememberedScript),
     ...probes.map((probe) => ({ ...probe, stopOnFailure: false })),
   ];
-  const asked = new Date();
-  const outputs = await session.run(sections, {
-    prelude: statePrelude,
-    ...(locks && { atEnd: `${statePrelude}\n${unlockScript}` }),
-  });
-  const answered = new Date();
+  const style = { prelude: statePrelude, ...(locks && { atEnd: `${statePrelude}\n${unlockScript}` }) };
+  const open = async () => {
+    const began = new Date();
+    return { asked: began, outputs: await session.run(sections, style), answered: new Date() };
+  };
+  let { asked, outputs, answered } = await open();
+  const refusal = refusalIn(outputs);
+  if (refusal && isDeadHere(refusal.process) && (await endLock(session, become, refusal))) {
+    ({ asked, outputs, answered } = await open());
+  }
+  throwIfRefused(host, outputs);
   const text = (id: string) => outputs.get(id)?.stdout.toString('utf8') ?? '';
-  const lock = outputs.get('lock');
-  if (lock && lock.code !== 0)
-    throw new HostRefused(lockMessage(lock.code, text('lock'), lock.stderr.toString('utf8')));
   const records = readHandlerRecords(text('remembered'));
   for (const { key } of records) host.remembered.add(key);
   for (const { asked: one, given } of sectionAnswers(probes, outputs)) host.answers.put(one, given);
@@ -85,7 +90,7 @@ function factsFrom(
   return setup.facts?.({}, setup.probe({}, options).read(answered.values)) ?? {};
 }
 
-function holder(playbook: string): string {
+function whoRuns(playbook: string): string {
   const since = new Date().toISOString().slice(0, 19);
   return `${userInfo().username}@${hostname()} (provision apply ${basename(playbook)}, process ${process.pid}, since ${since}Z)`;
 }
@@ -95,8 +100,34 @@ function noReason(code: number): string {
   return `the host answered with exit code ${code} and without a reason, which no program of ours does: its sh, or what stands before it, does not do what it is told`;
 }
 
-function lockMessage(code: number, stdout: string, stderr: string): string {
-  const reason = stderr.trim() || noReason(code);
-  if (code !== lockedCode) return `the host's lock cannot be taken: ${reason}`;
-  return `another run has this host: ${stdout.trim()}; wait until it has ended`;
+type Outputs = ReadonlyMap<string, HostOutput>;
+
+function refusalIn(outputs: Outputs): LockRefusal | undefined {
+  const lock = outputs.get('lock');
+  return lock && readRefusal(lock.code, lock.stdout.toString('utf8'));
+}
+
+// The run that has the host was killed on this very machine: nobody else will end its lock. False while its steps still go on.
+async function endLock(
+  session: HostSession,
+  become: string | undefined,
+  { run }: LockRefusal,
+): Promise<boolean> {
+  const section = { id: 'end', script: endLockScript(run), stopOnFailure: false, become };
+  return (await session.run([section], { prelude: statePrelude })).get('end')?.code === 0;
+}
+
+function throwIfRefused(host: HostRun, outputs: Outputs): void {
+  const lock = outputs.get('lock');
+  if (!lock || lock.code === 0) return;
+  const refusal = refusalIn(outputs);
+  if (refusal) throw new HostRefused(refusalText(refusal, commandOn(host)));
+  const said = lock.stderr.toString('utf8').trim();
+  throw new HostRefused(`the host's lock cannot be taken: ${said || noReason(lock.code)}`);
+}
+
+// What a person puts before a command for the user that keeps the host's lock.
+function commandOn({ name, keeper, session }: HostRun): string {
+  if (session?.local) return keeper === undefined ? '' : 'sudo';
+  return keeper === undefined ? `ssh ${name}` : `ssh ${name} sudo`;
 }

@@ -6,6 +6,7 @@ import { cleanUp } from './closing.ts';
 import { concernedHosts } from './concerned-hosts.ts';
 import { eventFormat } from './events.ts';
 import { ForkLimit } from './fork-limit.ts';
+import { Heartbeat } from './heartbeat.ts';
 import type { HostRun } from './host-run.ts';
 import { HostSession } from './host-session.ts';
 import { lookAtHosts, openHosts } from './hosts-opening.ts';
@@ -64,6 +65,7 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
   });
   if (timings) times?.note(undefined, 'load', timings.since, { until: timings.loaded });
   for (const message of request.playbook.warnings) emit({ type: 'warning', message });
+  const heartbeat = request.check ? undefined : new Heartbeat(hosts.values(), runId, context.pace);
   try {
     const trusted = await openHosts(context);
     if (trusted) await lookAtHosts(context);
@@ -74,6 +76,7 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
     }
     await context.pace.each(hosts.values(), (host) => settled(cleanUp(host)));
   } finally {
+    heartbeat?.end();
     for (const work of works) work.end();
     await context.pace.each(sessions.values(), (session) => settled(session.then((open) => open.close())));
   }

@@ -33,6 +33,8 @@ export interface RunOptions {
 /** A managed host, or the control node itself: programs go in, bytes come out. */
 export interface Connection {
   readonly host: string;
+  /** The control node itself. */
+  readonly local: boolean;
   /** Runs a POSIX sh program that arrives over stdin; the transport adds nothing to its output. */
   run(program: string, options: RunOptions): Promise<ProgramResult>;
   /** Connections opened and programs run so far, for the report. */

@@ -44,6 +44,7 @@ function openChild(command: string): Promise<ProgramChannel> {
 /** The control node itself: programs run in child processes. */
 export class LocalConnection implements Connection {
   readonly host: string;
+  readonly local = true;
   readonly #runner = new ShellRunner({ user: userInfo().username, open: openChild });
 
   constructor(host: string) {

@@ -19,17 +19,22 @@ async function openChannel(client: SshClient, command: string): Promise<ProgramC
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     if (client.lost === undefined && /open fail/i.test(reason)) throw new SessionRefused(reason);
-    throw new UnreachableError(
-      'lost',
-      `the connection was lost before the command began: ${client.lost ?? reason}`,
-      'see that the host is up, then run again',
-    );
+    throw lostBefore(client.lost ?? reason);
   }
+}
+
+function lostBefore(reason: string): UnreachableError {
+  return new UnreachableError(
+    'lost',
+    `the connection was lost before the command began: ${reason}`,
+    'see that the host is up, then run again',
+  );
 }
 
 /** A managed host over SSH. */
 class SshConnection implements Connection {
   readonly host: string;
+  readonly local = false;
   readonly #client: SshClient;
   readonly #route: SshRoute;
   readonly #runner: ShellRunner;
@@ -46,6 +51,7 @@ class SshConnection implements Connection {
   }
 
   async run(program: string, options: RunOptions): Promise<ProgramResult> {
+    if (this.#client.lost !== undefined) throw lostBefore(this.#client.lost);
     try {
       return await this.#runner.run(program, options);
     } catch (error) {

@@ -19,7 +19,7 @@ describe('runs that meet, and runs that are stopped', () => {
     await faults.expectOnlyH1Lost(
       second,
       2,
-      /another run has this host: root@\S+ \(provision apply slow\.yml, process \d+, since \S+Z\); wait until it has ended/,
+      /another run has this host: root@\S+ \(provision apply slow\.yml, process \d+, since \S+Z\), last heard of \d+ s ago\. Wait until it has ended; .* To end it now: ssh h1 (sudo )?kill -KILL \d+/,
     );
     expect(flat(second)).toContain(`process ${first.child.pid}`);
     expect(ended.code, flat(ended)).toBe(0);
@@ -59,5 +59,36 @@ describe('runs that meet, and runs that are stopped', () => {
     expect(run.code, flat(run)).toBe(130);
     expect(flat(run)).toContain('stopping at once; what was in flight may be half done');
     await faults.expectTidy();
+  });
+
+  test('the cable is cut while a host waits, and the run is killed: within a minute the host is free', async () => {
+    const running = faults.folder.start(
+      'slow.yml',
+      '-e',
+      '{"seconds": "{{ 20 if inventory_hostname == \'h2\' else 0 }}"}',
+    );
+    await faults.waitFor('h2', '/root/begun');
+    await faults.waitFor('h1', '/root/after');
+    await faults.lab.fault('h1', 'cut');
+    const cut = performance.now();
+    running.child.kill('SIGKILL');
+    await running.result;
+    // What goes on on h2 keeps the run's lock there; the refusal names it, and the one command that ends it.
+    const refused = await faults.folder.apply('mark.yml', '-l', 'h2');
+    expect(refused.code, flat(refused)).toBe(2);
+    const [, steps, command] =
+      /which was cut off; its steps are still running as process (\d+)\. .* end them now: (ssh h2 .*kill -KILL \d+)/.exec(
+        flat(refused),
+      ) ?? [];
+    expect(command).toMatch(new RegExp(`kill -KILL ${steps}$`));
+    await faults.lab.sh('h2', `kill -KILL ${steps}`);
+    expect((await faults.folder.apply('mark.yml', '-l', 'h2')).code).toBe(0);
+    const held = 'ls /run/provision';
+    expect(await faults.lab.sh('h1', held)).not.toBe('');
+    await expect.poll(() => faults.lab.sh('h1', held), { timeout: 70_000, interval: 500 }).toBe('');
+    expect(performance.now() - cut).toBeLessThan(65_000);
+    await faults.lab.fault('h1', 'uncut');
+    const again = await faults.folder.apply('mark.yml');
+    expect(again.code, flat(again)).toBe(0);
   });
 });

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExpectedError } from '../../errors/expected-error.ts';
-import { type Become, type ProgramResult, RunError, type RunOptions } from '../connection.ts';
+import {
+  type Become,
+  type ProgramResult,
+  RunError,
+  type RunOptions,
+  UnreachableError,
+} from '../connection.ts';
 import { ChannelSlots } from './channel-slots.ts';
 import { HostShell, type ProgramChannel } from './host-shell.ts';
 import { ShellOpening } from './shell-opening.ts';
@@ -24,7 +30,15 @@ interface OpenShell {
   readonly closed: Promise<void>;
   /** Stays until the connection closes. */
   hold: boolean;
+  /** Its program was ended from here, and the shell with it. */
+  cutOff: boolean;
 }
+
+const endedShell = new UnreachableError(
+  'lost',
+  'the host has ended the shell that had its lock: for too long it had not heard of this run, or somebody ended it there',
+  'run again: what was done stays done, and the rest is caught up on',
+);
 
 // sshd's MaxSessions: the eleventh is refused.
 const maxChannels = 10;
@@ -40,6 +54,9 @@ export class ShellRunner {
   readonly #open = new Set<OpenShell>();
   readonly #endings = new Set<Promise<unknown>>();
   #programs = 0;
+  #closing = false;
+  /** The host has ended a shell that was to stay: what it was kept for is over. */
+  #ended = false;
 
   constructor(source: ShellSource) {
     this.#source = source;
@@ -51,6 +68,7 @@ export class ShellRunner {
   }
 
   async run(program: string, options: RunOptions): Promise<ProgramResult> {
+    if (this.#ended) throw endedShell;
     const become = options.become?.user === this.#source.user ? undefined : options.become;
     const shared = options.shared === true || options.hold === true;
     const one = (shared && this.#waiting(become)) || (await this.#begin(become, shared, options.signal));
@@ -66,6 +84,7 @@ export class ShellRunner {
 
   /** Lets the shells that wait end, and waits for those that are being ended. */
   async close(): Promise<void> {
+    this.#closing = true;
     const ended = [...this.#open].map(({ shell, closed }) => {
       shell.end();
       return within(closed, endTimeout);
@@ -118,10 +137,11 @@ export class ShellRunner {
   #track(channel: ProgramChannel, opening: ShellOpening, shared: boolean): OpenShell {
     const { promise: closed, resolve } = Promise.withResolvers<void>();
     const shell = new HostShell(channel, opening, shared);
-    const one = { shell, become: opening.become, closed, hold: false };
+    const one = { shell, become: opening.become, closed, hold: false, cutOff: false };
     this.#open.add(one);
     channel.onClose(() => {
       this.#open.delete(one);
+      if (one.hold && !one.cutOff && !this.#closing) this.#ended = true;
       this.#slots.give();
       resolve();
     });
@@ -129,7 +149,9 @@ export class ShellRunner {
   }
 
   // Closing a channel does not end what runs there: a second command kills its process group, as the same user.
-  #end({ shell, become }: OpenShell): void {
+  #end(one: OpenShell): void {
+    const { shell, become } = one;
+    one.cutOff = true;
     const killed = shell.group === undefined ? Promise.resolve() : this.#kill(shell.group, become);
     const ending = within(killed, endTimeout).finally(() => {
       shell.close();

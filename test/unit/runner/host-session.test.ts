@@ -8,6 +8,7 @@ test('the text of a program is made when its turn has come, not while thousands 
   const answer = Promise.withResolvers<void>();
   const connection: Connection = {
     host: 'h',
+    local: false,
     counts: { connections: 1, execs: 0 },
     run: async (_program, { onOutput, endMarker }) => {
       await answer.promise;
