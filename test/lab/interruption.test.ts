@@ -11,7 +11,7 @@ describe('runs that meet, and runs that are stopped', () => {
   afterAll(() => faults?.close());
 
   test('two runs at once on one host: the second names the first and goes on elsewhere', async () => {
-    const first = faults.folder.start('slow.yml', '-l', 'h1');
+    const first = faults.folder.start('slow.yml', '-l', 'h1', '-e', 'seconds=8');
     await faults.waitFor('h1', '/root/begun');
     const second = await faults.folder.apply('mark.yml');
     await faults.letGo('h1');

@@ -68,6 +68,8 @@ export class ShellRunner {
   }
 
   async run(program: string, options: RunOptions): Promise<ProgramResult> {
+    // What was cut off must be gone: it may have held what the next program is about to take.
+    if (this.#endings.size > 0) await Promise.all(this.#endings);
     if (this.#ended) throw endedShell;
     const become = options.become?.user === this.#source.user ? undefined : options.become;
     const shared = options.shared === true || options.hold === true;

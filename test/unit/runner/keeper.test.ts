@@ -35,7 +35,7 @@ async function keepers(play: string, options: Partial<RunRequest> = {}): Promise
 ${play.replace(/^/gm, '  ')}
   tasks:
     - name: seen from inside
-      command: test -d {{ lock }}/lock
+      command: test -e {{ lock }}/holder
       changed_when: false
     - name: config
       copy: { dest: DIR/config, content: x }
