@@ -124,7 +124,9 @@ async function attempt(
   host.touch();
   try {
     const style = { prelude: stepsPrelude(undefined), urgent: true, answersRefusal: true };
-    const outputs = await session.run([{ id, script, stopOnFailure: false, become: host.keeper }], style);
+    // In a shell of its own: what goes wrong in it must not end the one that has the host's lock.
+    const section = { id, script, stopOnFailure: false, become: host.keeper, foreign: true };
+    const outputs = await session.run([section], style);
     const output = scriptOutput(outputs.get(id));
     host.touch();
     return output.code === 0 ? undefined : failureText(output);

@@ -45,12 +45,13 @@ export class HostShell {
   readonly #shared: boolean;
   /** Undefined while no program runs. */
   #going: Going | undefined;
-  #greeted = false;
+  #began = false;
   #bytes = 0;
   #code: number | undefined;
   #over = false;
   #ending = false;
   #timer: NodeJS.Timeout | undefined;
+  readonly #greeted = Promise.withResolvers<void>();
 
   /** @param shared programs leave it as they found it, and it waits for the next one */
   constructor(channel: ProgramChannel, opening: ShellOpening, shared: boolean) {
@@ -69,6 +70,7 @@ export class HostShell {
     });
     channel.onClose(() => {
       this.#over = true;
+      this.#greeted.resolve();
       this.#finish(true);
     });
   }
@@ -78,8 +80,9 @@ export class HostShell {
     return this.#shared && !this.#over && !this.#ending && this.#going === undefined;
   }
 
-  /** Process group of its programs, to end them by; undefined when the host does not say. */
-  get group(): string | undefined {
+  /** Process group of its programs, to end them by, as soon as the host has said it; undefined when it never does. */
+  async group(): Promise<string | undefined> {
+    await this.#greeted.promise;
     return this.#opening.group;
   }
 
@@ -115,19 +118,20 @@ export class HostShell {
   #send(): void {
     if (!this.#going) return;
     const { stdin } = this.#channel;
-    const text = `${this.#greeted ? '' : this.#opening.preamble}${this.#going.program}`;
-    this.#greeted = true;
+    const text = `${this.#began ? '' : this.#opening.preamble}${this.#going.program}`;
+    this.#began = true;
     if (this.#shared) stdin.write(text);
     else stdin.end(text);
   }
 
   #hear(chunk: Buffer): void {
-    if (!this.#going) return;
     if (this.#opening.ready) {
       this.#take('stderr', chunk);
       return;
     }
     const { answer, rest } = this.#opening.hear(chunk);
+    if (this.#opening.ready) this.#greeted.resolve();
+    if (!this.#going) return;
     if (answer !== undefined) this.#channel.stdin.write(answer);
     if (rest === undefined) return;
     if (!this.#opening.eager) this.#send();

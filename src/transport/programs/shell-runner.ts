@@ -154,7 +154,7 @@ export class ShellRunner {
   #end(one: OpenShell): void {
     const { shell, become } = one;
     one.cutOff = true;
-    const killed = shell.group === undefined ? Promise.resolve() : this.#kill(shell.group, become);
+    const killed = shell.group().then((group) => (group ? this.#kill(group, become) : undefined));
     const ending = within(killed, endTimeout).finally(() => {
       shell.close();
       this.#endings.delete(ending);

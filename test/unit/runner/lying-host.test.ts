@@ -76,7 +76,7 @@ test('a clock that makes no sense ends nothing', async () => {
 
 test('a forged exit code of the lock is told as what it is', async () => {
   // Whoever answers ends each section with a code of his own, and says nothing.
-  const forged = `[ "$1" = -s ] || exec /bin/sh "$@"\nsed -u 's/^mkdir "$mine" || exit 1$/exit 93/' | /bin/sh -s`;
+  const forged = `[ "$1" = -s ] || exec /bin/sh "$@"\nsed -u 's/^provision_own=.* tries=0$/exit 93/' | /bin/sh -s`;
   const { events, exitCode } = await withCommand('sh', forged, () =>
     project.run('- hosts: all\n  tasks:\n    - ping:\n'),
   );
