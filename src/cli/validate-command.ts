@@ -14,7 +14,7 @@ export async function validate(file: string, options: PlaybookOptions, tool: Too
   const { stdout, stderr } = terminal;
   const playbook = await loadFor(file, options, tool, terminal);
   if (!playbook) return 1;
-  for (const warning of playbook.warnings) {
+  for (const warning of [...playbook.warnings, ...playbook.checkWarnings]) {
     stderr.stream.write(`${stderr.paint('yellow', 'warning:')} ${visibleText(warning)}\n`);
   }
   const { plays, tasks, hosts } = sizeOf(playbook);

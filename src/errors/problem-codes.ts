@@ -76,6 +76,10 @@ export const problemCodes = {
     fix: 'the hint names what to use instead; `docs/differences-from-ansible.md` has the list',
   },
   'recursive-variable': { meaning: 'a variable is defined by itself', fix: 'give one of them another name' },
+  'refused-settings': {
+    meaning: "a role's `meta/checks.yml` refuses these settings",
+    fix: 'change the setting as the message says',
+  },
   'several-actions': { meaning: 'a task names more than one module', fix: 'make a task of each' },
   'several-documents': {
     meaning: 'a YAML file has more than one document',
@@ -161,6 +165,10 @@ export const problemCodes = {
   'unreadable-file': {
     meaning: 'a file may not be read',
     fix: 'correct its rights, or run as who may read it',
+  },
+  'wrong-check': {
+    meaning: "an item of a role's `meta/checks.yml`, or a `role_checks` task, is not as it must be",
+    fix: 'correct it as the message says',
   },
   'wrong-extra-vars': {
     meaning: '`-e` is neither `name=value`, nor JSON, nor `@FILE`',

@@ -26,6 +26,8 @@ export interface Role {
   readonly vars: VariableLayer;
   /** What the play passed: `roles: [{ role: x, port: 514 }]`. */
   readonly parameters: VariableLayer;
+  /** The list of its meta/checks.yml. */
+  readonly checks: Source | undefined;
 }
 
 /** One task or handler, checked but not yet evaluated: expressions are Jinja2 without braces. */
@@ -142,4 +144,6 @@ export interface Playbook {
   /** Texts of all files read, for code frames. */
   readonly sources: ReadonlyMap<string, string>;
   readonly warnings: readonly string[];
+  /** What checks of roles warn of as far as no host need be asked; a run warns of it by itself. */
+  readonly checkWarnings: readonly string[];
 }

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { type Problem, ProvisionError } from '../errors/problem.ts';
+import { earlyChecks } from './checks/early-checks.ts';
 import { selectHosts } from './inventory/host-pattern.ts';
 import { loadInventory } from './inventory/inventory-load.ts';
 import type { LoadOptions } from './load-options.ts';
@@ -13,6 +14,7 @@ import { playHosts, UnknownHosts, withLocalhost } from './playbook/play-hosts.ts
 import { readPlaybook } from './playbook/playbook-file.ts';
 import { declaredVariables, roleVariableProblems, typedExtraVars } from './roles/role-variables.ts';
 import { Loading, placeKey } from './source/loading/loading.ts';
+import { rolesWithPlace, withoutOwnChecks } from './tasks/role-checks.ts';
 import { checkVariables } from './variable-check/variable-check.ts';
 
 function limitedHosts(
@@ -52,9 +54,11 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
     hosts: playHosts(loading, listed, play, given, unknown),
   }));
   loading.report(...(unknown?.problems() ?? []));
-  const plays = selected.map((play, index) =>
+  const built = selected.map((play, index) =>
     buildPlay(loading, { ...play, index: index + 1, hosts: play.hosts.map(({ name }) => name) }),
   );
+  const placed = rolesWithPlace(built.map(({ tasks }) => tasks));
+  const plays = built.map((play) => ({ ...play, tasks: withoutOwnChecks(play.tasks, placed) }));
   const withLocal = withLocalhost(
     listed,
     selected.flatMap(({ hosts }) => hosts),
@@ -75,17 +79,10 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
   const { sources, warnings } = loading;
   const mentioned = new Set<string>();
   const { filters } = options;
+  const checkWarnings: string[] = [];
   const playbook = {
-    file,
-    directory,
-    inventory,
-    plays,
-    extraVars,
-    limited,
-    mentioned,
-    filters,
-    sources,
-    warnings,
+    ...{ file, directory, inventory, plays, extraVars, limited, mentioned },
+    ...{ filters, sources, warnings, checkWarnings },
   };
   if (loading.whole) {
     const onFile = (name: string, text: string) => loading.sources.set(name, text);
@@ -96,6 +93,9 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
     const reported = { names: ofRoles.missing, places };
     const context = { declared, reported, onFile, onMention, onWarning };
     loading.remark(...checkVariables(playbook, options.resources, context));
+    const early = earlyChecks(playbook, options);
+    loading.remark(...early.problems);
+    checkWarnings.push(...early.warnings);
   }
   if (loading.problems.length > 0) throw new ProvisionError(distinct(loading.problems), sources);
   return playbook;

@@ -14,6 +14,7 @@ import { lineinfile } from './lineinfile.ts';
 import { packageResource } from './package.ts';
 import { ping } from './ping.ts';
 import type { AnyResource } from './resource.ts';
+import { roleChecks } from './role-checks.ts';
 import { service } from './service.ts';
 import { setFact } from './set-fact.ts';
 import { setup } from './setup.ts';
@@ -43,6 +44,7 @@ export const builtInResources: readonly AnyResource[] = [
   lineinfile,
   packageResource,
   ping,
+  roleChecks,
   service,
   setFact,
   setup,

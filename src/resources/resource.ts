@@ -168,6 +168,8 @@ export interface ControlResource<Args> extends Described {
   readonly conditions?: readonly string[];
   /** Arguments whose strings are expressions without braces: they arrive as `{ expression, value }`. */
   readonly expressions?: readonly string[];
+  /** The argument that holds checks of a role: those that found something arrive, as `CheckFinding`. */
+  readonly checks?: string;
   evaluate(want: Args): ControlOutcome;
 }
 
@@ -176,7 +178,7 @@ export interface ControlOutcome {
   readonly status: 'ok' | 'changed' | 'failed';
   readonly message?: string;
   /** Told at once and again above the recap: something works, but not as safely as it may seem. */
-  readonly warning?: string;
+  readonly warnings?: readonly string[];
   readonly result?: { readonly [key: string]: Json };
   /** Variables that the host has from now on. */
   readonly facts?: { readonly [key: string]: Json };

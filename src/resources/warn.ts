@@ -18,5 +18,5 @@ export const warn: ControlResource<Static<typeof schema>> = {
   summary: 'Warn, at once and again above the recap; nothing is changed and nothing fails',
   schema,
   freeform: 'msg',
-  evaluate: ({ msg }) => ({ status: 'ok', warning: msg, result: { msg } }),
+  evaluate: ({ msg }) => ({ status: 'ok', warnings: [msg], result: { msg } }),
 };

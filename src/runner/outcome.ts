@@ -10,8 +10,8 @@ export interface Outcome {
   readonly status: Status;
   readonly changes: readonly Change[];
   readonly message?: string;
-  /** Told as an event of its own. */
-  readonly warning?: string;
+  /** Each is an event of its own. */
+  readonly warnings?: readonly string[];
   readonly dependsOn?: readonly string[];
   readonly output?: ScriptOutput;
   /** What `register` sees. */
@@ -104,9 +104,9 @@ export function appliedOutcome(
 
 /** What a control resource decided. */
 export function controlOutcome(decided: ControlOutcome): Outcome {
-  if (decided.status === 'failed') return failedOutcome(decided.message ?? 'failed');
-  const { status, message, warning } = decided;
-  const told = { ...(message !== undefined && { message }), ...(warning !== undefined && { warning }) };
+  const { status, message, warnings = [] } = decided;
+  if (status === 'failed') return { ...failedOutcome(message ?? 'failed'), warnings };
+  const told = { ...(message !== undefined && { message }), warnings };
   return { status, changes: [], result: { ...decided.result, ...verdict(status) }, ...told };
 }
 

@@ -57,8 +57,9 @@ export class Teller {
       ...(!hidden && { result: outcome.result }),
     };
     this.#emit(event);
-    if (outcome.warning !== undefined && !hidden)
-      this.#emit({ type: 'warning', message: outcome.warning, host: host.name });
+    if (hidden) return;
+    for (const warning of outcome.warnings ?? [])
+      this.#emit({ type: 'warning', message: warning, host: host.name });
   }
 }
 

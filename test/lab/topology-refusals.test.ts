@@ -42,77 +42,29 @@ describe('what cannot work together is refused before anything is touched', () =
       ['h1'],
       /is for servers only .* refuses clients/,
     ],
-    [
-      'one certificate for all, from the private CA',
-      'log_topology=shared log_certificate_source=private_ca',
-      ['h1'],
-      /copies one key to all hosts, but the private CA makes a key on each host.*log_topology: private/,
-    ],
-    [
-      'clients without certificates, judged by them',
-      'log_topology=server log_server_authentication=fingerprint',
-      hosts,
-      /clients show no certificate, so the server has no fingerprint to judge/,
-    ],
-    [
-      'clients that trust any certificate',
-      'log_client_authentication=certvalid',
-      hosts,
-      /sends its lines to whoever has any certificate of the CA, with a public CA anybody: use name or fingerprint/,
-    ],
-    [
-      'clients that trust anybody',
-      'log_client_authentication=anon',
-      hosts,
-      /sends its lines to whoever answers/,
-    ],
-    [
-      'all from the private CA, with another root for clients',
-      'log_topology=private log_client_root_file=/root.pem',
-      hosts,
-      /all certificates are from the private CA, so the server cannot trust log_client_root_file/,
-    ],
-    [
-      'client certificates from the private CA, with another root for clients',
-      'log_client_root_file=/root.pem',
-      clients,
-      /would trust log_client_root_file, but the certificate of this client is from the private CA/,
-    ],
-    [
-      'a server certificate from the private CA, with another root for it',
-      'log_certificate_source=private_ca log_root_file=',
-      hosts,
-      /Clients need a root to trust for the server/,
-    ],
-    [
-      'SHA-256 with RELP and ossl',
-      'log_transport=relp log_authentication=fingerprint log_fingerprint_hash=sha256',
-      hosts,
-      /knows SHA-1 fingerprints only: leave log_fingerprint_hash at auto, or set log_driver: gtls/,
-    ],
-    [
-      'certvalid with RELP and gtls',
-      'log_transport=relp log_driver=gtls log_authentication=certvalid',
-      hosts,
-      /accepts certificates of any CA, even self-signed ones/,
-    ],
-    [
-      'clients without certificates with RELP and gtls',
-      'log_transport=relp log_driver=gtls log_topology=server',
-      hosts,
-      /find no cipher in common/,
-    ],
   ])('%s', async (_what, set, on, said) => {
     const message = await refused(on, ...set.split(' ').flatMap((one) => ['-e', one]));
     expect(message).toMatch(said);
     for (const host of hosts) expect(message.includes(`on ${host} `)).toBe(on.includes(host));
   });
 
-  test('a list of permitted peers that nobody looks at', async () => {
-    const set = ['log_authentication=certvalid', '{"rsyslog_server_permitted_peers": ["h2"]}'];
-    expect(await refused(hosts, ...set.flatMap((one) => ['-e', one]))).toMatch(
-      /names who may send, but .* does not look/,
-    );
+  // All that the settings alone decide: test/unit/roles/log-settings.test.ts.
+  test('what needs no host is refused before the first connection', async () => {
+    const before = await Promise.all(hosts.map((host) => lab.snapshot(host)));
+    const set = [
+      'log_topology=server',
+      'log_server_authentication=fingerprint',
+      `log_root_file=${project.folder}/none`,
+    ];
+    for (const command of ['plan', 'apply'] as const) {
+      const run = await project.run(command, ...set.flatMap((one) => ['-e', one]));
+      expect(run.code, run.stdout + run.stderr).toBe(1);
+      expect(run.stdout).toBe('');
+      const said = run.stderr.replace(/\s+/g, ' ');
+      expect(said).toMatch(/clients show no certificate, so the server has no fingerprint to judge/);
+      expect(said).toMatch(/there is no file '\S+\/none'.* 2 problems; nothing was changed/);
+    }
+    expect(await Promise.all(hosts.map((host) => lab.snapshot(host)))).toEqual(before);
   });
 
   test('SHA-256 on a host whose rsyslog does not know it', async () => {

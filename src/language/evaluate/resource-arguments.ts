@@ -7,6 +7,7 @@ import type { AnyResource } from '../../resources/resource.ts';
 import type { Playbook, Source, Task } from '../model.ts';
 import { prepareArguments } from '../source/schema/arguments.ts';
 import { conditionExpression, conditionText, holds } from './condition.ts';
+import { checksIn, judgedCheck } from './role-check.ts';
 import type { Scope } from './scope.ts';
 import { placed } from './source-value.ts';
 import type { TaskFiles } from './task-files.ts';
@@ -41,7 +42,13 @@ export function plainArguments(task: Task, scope: Scope): unknown {
  */
 export function resourceArguments(resource: AnyResource, { args }: Task, context: ArgumentsContext): unknown {
   const kept =
-    resource.kind === 'control' ? [...(resource.conditions ?? []), ...(resource.expressions ?? [])] : [];
+    resource.kind === 'control'
+      ? [
+          ...(resource.conditions ?? []),
+          ...(resource.expressions ?? []),
+          ...(resource.checks === undefined ? [] : [resource.checks]),
+        ]
+      : [];
   const evaluated = evaluatedBut(args, kept, context.scope);
   const prepared = prepareArguments(resource, evaluated, args);
   if (prepared.problems.length > 0) throw new WrongArguments(prepared.problems);
@@ -64,9 +71,15 @@ function decided(
   resource: Extract<AnyResource, { kind: 'control' }>,
   source: Source,
   args: Mapping,
-  { scope, playbook }: ArgumentsContext,
+  { scope, playbook, files }: ArgumentsContext,
 ): Mapping {
   const result: Record<string, unknown> = { ...args };
+  if (resource.checks !== undefined) {
+    const found = checksIn(source, resource.checks).map((check) =>
+      judgedCheck(check, { scope, playbook, files }),
+    );
+    result[resource.checks] = found.filter((one) => one !== undefined);
+  }
   for (const key of resource.conditions ?? []) {
     if (!Object.hasOwn(args, key)) continue;
     const given = args[key];

@@ -215,7 +215,6 @@ export class Scope implements TemplateEnvironment {
 
   // The same for one name, without looking at all the others.
   #isOwn(name: string): boolean {
-    if (this.#world.factsPending) throw new Waits('facts', this.#place.host);
     if (name === 'hostvars' || name === 'omit') return false;
     if (magicNames.includes(name)) return this.#magic(name) !== undefined;
     return (

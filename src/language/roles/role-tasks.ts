@@ -6,6 +6,7 @@ import { displayPath } from '../source/loading/loading.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import type { Inherited } from '../tasks/inherited.ts';
 import type { PlayScope, RoleRequest } from '../tasks/play-scope.ts';
+import { ownCheckTask } from '../tasks/role-checks.ts';
 import { findRole, readRole, roleLists } from './role.ts';
 import { readRoleEntry } from './role-entry.ts';
 import { roleFiles } from './role-search.ts';
@@ -44,6 +45,7 @@ export class RolePlacer {
   readonly #scope: () => PlayScope;
   readonly #done = new Set<string>();
   readonly #withHandlers = new Set<string>();
+  readonly #checked = new Set<string>();
   readonly #uses = new Map<string, number>();
 
   constructor(scope: () => PlayScope) {
@@ -116,7 +118,16 @@ export class RolePlacer {
       const searchPath = [...new Set([directory, dirname(file), ...scope.searchPath])];
       return scope.tasks(list, { ...inner, searchPath, chain: [...inner.chain, file] });
     });
-    return [...before, ...own];
+    return [...before, ...this.#checks(request, directory, inner), ...own];
+  }
+
+  // Once in a play, for each condition and each list of parameters under which the role comes.
+  #checks(request: RoleRequest, directory: string, inner: Inherited): readonly TaskNode[] {
+    const conditions = inner.when.map(({ value }) => value);
+    const key = JSON.stringify([directory, request.parameters?.value ?? {}, conditions]);
+    if (this.#checked.has(key)) return [];
+    this.#checked.add(key);
+    return ownCheckTask(inner, this.#id(`${inner.id}.checks`, request.name));
   }
 
   #handlers(request: RoleRequest, directory: string, inner: Inherited): void {

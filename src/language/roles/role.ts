@@ -6,6 +6,7 @@ import { displayPath, type Loading } from '../source/loading/loading.ts';
 import { variableLayer } from '../source/loading/variable-layer.ts';
 import { type YamlChild, YamlNode } from '../source/yaml/yaml-node.ts';
 import type { RoleRequest } from '../tasks/play-scope.ts';
+import { checkListProblems } from '../tasks/role-checks.ts';
 import { knownRoles, roleDirectories, roleDirectory, roleFiles } from './role-search.ts';
 
 /** Finds the directory of a role, or says where it was looked for. */
@@ -67,6 +68,21 @@ function readLayer(loading: Loading, files: readonly string[], origin: string): 
   return variableLayer(origin, new YamlNode({}, at).withEntries(entries));
 }
 
+// What settings of the role may not be combined.
+function readChecks(loading: Loading, directory: string): YamlNode | undefined {
+  const [file] = roleFiles(directory, 'meta', 'checks');
+  const list = file === undefined ? undefined : loading.yaml(file);
+  if (!list || list.value === null) return undefined;
+  if (!list.isList()) {
+    const message = 'meta/checks.yml must be a list of checks';
+    loading.report({ code: 'wrong-type', message, at: list.position });
+    return undefined;
+  }
+  const problems = checkListProblems(list, loading.resources);
+  loading.report(...problems);
+  return problems.length > 0 ? undefined : list;
+}
+
 /** The variables of a role as one request brings it. */
 export function readRole(loading: Loading, request: RoleRequest, directory: string, askedAt: Position): Role {
   const { name, at, from, parameters } = request;
@@ -78,6 +94,7 @@ export function readRole(loading: Loading, request: RoleRequest, directory: stri
     defaults: layer(loading, files('defaults'), `defaults of role ${name}`, directory),
     vars: layer(loading, files('vars'), `vars of role ${name}`, directory),
     parameters: variableLayer(`parameters of role ${name}`, parameters),
+    checks: loading.once(loading, ['checks', directory].join('\0'), () => readChecks(loading, directory)),
   };
 }
 

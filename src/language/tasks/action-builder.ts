@@ -1,11 +1,13 @@
 import type { TaskNode } from '../model.ts';
 import { withBooleans } from '../source/loading/variable-layer.ts';
 import { prepareArguments } from '../source/schema/arguments.ts';
+import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import { includeRole } from './include-role.ts';
 import { includeTasks } from './include-tasks.ts';
 import { includeVars } from './include-vars.ts';
 import { metaProblem } from './meta-action.ts';
 import type { PlayScope } from './play-scope.ts';
+import { checkArguments } from './role-checks.ts';
 import type { ActionTask } from './task-action.ts';
 import { makeTask } from './task-builder.ts';
 import { sourceProblem } from './task-sources.ts';
@@ -15,7 +17,12 @@ export function buildAction(scope: PlayScope, task: ActionTask): readonly TaskNo
   const { node, checked, inherited, id, action, args } = task;
   const { resource } = action;
   if (!resource) return languageAction(scope, task);
-  const given = action.name === 'set_fact' ? withBooleans(args) : args;
+  const given =
+    action.name === 'role_checks'
+      ? checksOfRole(scope, task)
+      : action.name === 'set_fact'
+        ? withBooleans(args)
+        : args;
   const { problems } = scope.loading.once(given, action.name, () =>
     prepareArguments(resource, given.value, given, { templated: true }),
   );
@@ -23,6 +30,22 @@ export function buildAction(scope: PlayScope, task: ActionTask): readonly TaskNo
   const missing = sourceProblem(resource, given, inherited.searchPath);
   if (missing) scope.loading.remark(missing);
   return [{ task: makeTask(node, checked, inherited, { id, resource: action.name, args: given }) }];
+}
+
+// Where a role judges its checks by a task of its own; what they are stands in its meta/checks.yml.
+function checksOfRole({ loading }: PlayScope, { args, node, inherited }: ActionTask): YamlNode {
+  const at = node.position;
+  if (args.entries().length > 0) {
+    const hint = 'write the checks into meta/checks.yml of the role';
+    loading.report({ code: 'wrong-check', message: 'role_checks takes no arguments', at, hint });
+  }
+  const checks = checkArguments(inherited);
+  if (checks) return checks;
+  const message = inherited.role
+    ? `the role ${inherited.role.name} has no meta/checks.yml`
+    : 'role_checks stands in tasks of a role only';
+  loading.report({ code: 'missing-file', message, at });
+  return args;
 }
 
 function languageAction(scope: PlayScope, task: ActionTask): readonly TaskNode[] {

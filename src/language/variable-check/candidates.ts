@@ -8,7 +8,7 @@ import type { Layers } from '../evaluate/scope-layers.ts';
 import { NotKnowable, Waits } from '../evaluate/scope-signal.ts';
 import type { ScopeWorld } from '../evaluate/scope-world.ts';
 import type { Playbook } from '../model.ts';
-import type { RegisteredVariables, Visit } from './registered-variables.ts';
+import { RegisteredVariables, type Visit } from './registered-variables.ts';
 import type { TaskView } from './task-view.ts';
 
 /** A host that may come to a task, and whether it surely does. */
@@ -18,6 +18,16 @@ export interface Candidate {
   readonly layers: Layers;
 }
 
+/** What is known before the first connection: the files. Facts, and what tasks register or set, are pending. */
+export function worldBefore(playbook: Playbook, registered = new RegisteredVariables(playbook)): ScopeWorld {
+  const values = new Map(
+    registered.names().map((name): [string, HostValue] => [name, { kind: 'pending', task: name }]),
+  );
+  const hosts = [...playbook.inventory.hosts.keys()];
+  const memories = new Map(hosts.map((host): [string, HostMemory] => [host, { facts: new Map(), values }]));
+  return { playbook, memories, check: false, factsPending: true, activeHosts: (play) => play.hosts };
+}
+
 /** Which hosts come to a task, as far as the files alone decide it. */
 export class Candidates {
   readonly #playbook: Playbook;
@@ -25,12 +35,7 @@ export class Candidates {
 
   constructor(playbook: Playbook, registered: RegisteredVariables) {
     this.#playbook = playbook;
-    const values = new Map(
-      registered.names().map((name): [string, HostValue] => [name, { kind: 'pending', task: name }]),
-    );
-    const hosts = [...playbook.inventory.hosts.keys()];
-    const memories = new Map(hosts.map((host): [string, HostMemory] => [host, { facts: new Map(), values }]));
-    this.#world = { playbook, memories, check: false, factsPending: true, activeHosts: (play) => play.hosts };
+    this.#world = worldBefore(playbook, registered);
   }
 
   /** All hosts of the play within the limit, as if no condition kept any of them away. */

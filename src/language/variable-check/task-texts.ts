@@ -2,6 +2,7 @@ import { TemplateError } from '../../jinja/values/template-error.ts';
 import { isTemplate } from '../../jinja/values/template-marks.ts';
 import { isMapping } from '../../jinja/values/value.ts';
 import type { AnyResource } from '../../resources/resource.ts';
+import { checksIn } from '../evaluate/role-check.ts';
 import { FileCache, TaskFiles } from '../evaluate/task-files.ts';
 import type { Play, Playbook, Source, Task } from '../model.ts';
 import { displayPath } from '../source/loading/loading.ts';
@@ -148,11 +149,21 @@ export class TaskTexts {
             Object.hasOwn(value, key),
           )
         : [];
+    const checks = resource?.kind === 'control' ? resource.checks : undefined;
+    if (checks !== undefined) return this.#checks(task.args, checks);
     return [
       ...this.#reader.templates(task.args, expressions),
       ...expressions.flatMap((key) => this.#reader.expressions(task.args, [key])),
       ...this.#templateFile(task.args, task.searchPath, resource),
     ];
+  }
+
+  #checks(args: Source, key: string): readonly CheckedText[] {
+    const conditions = ['when', 'refuse', 'warn'];
+    return checksIn(args, key).flatMap((check) => [
+      ...conditions.flatMap((part) => this.#reader.expressions(check, [part])),
+      ...this.#reader.templates(check, conditions),
+    ]);
   }
 
   #templateFile(

@@ -27,6 +27,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   resources: {
     'resource.ts': 'probes shell',
     'argument.ts': '',
+    'check-finding.ts': '',
     'domain.ts': './resource.ts shell',
     'step-script.ts': './resource.ts shell',
     accounts: './resource.ts probes shell',
@@ -36,7 +37,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     files: './commands ./resource.ts probes shell',
     units: './resource.ts probes shell',
     // The files that implement a key in YAML.
-    '.': './accounts ./apt ./commands ./facts ./files ./units ./argument.ts ./resource.ts probes shell',
+    '.': './accounts ./apt ./commands ./facts ./files ./units ./argument.ts ./check-finding.ts ./resource.ts probes shell',
     'registry.ts': './. ./resource.ts',
   },
   jinja: {
@@ -56,9 +57,12 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'source/loading': './source/yaml ./source/schema ./model.ts resources/resource.ts errors',
     inventory: './source ./model.ts jinja/values errors',
     evaluate:
-      './source ./play-members.ts ./model.ts jinja/template jinja/values resources/resource.ts errors',
+      './source ./play-members.ts ./model.ts jinja/template jinja/values resources/check-finding.ts resources/resource.ts errors',
     'variable-check':
       './evaluate ./source/loading ./given-names.ts ./play-members.ts ./model.ts jinja resources/resource.ts errors',
+    checks:
+      './variable-check ./evaluate ./tag-selection.ts ./model.ts jinja/template jinja/expression jinja/values ' +
+      'resources/check-finding.ts errors',
     keywords: './source/schema ./source/yaml jinja/values errors',
     tasks:
       './keywords ./source ./given-names.ts ./task-walk.ts ./model.ts jinja/values resources/resource.ts errors',
@@ -67,7 +71,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       './roles ./tasks ./keywords ./inventory ./source ./tag-selection.ts ./task-walk.ts ./model.ts jinja/values errors',
     'load-options.ts': 'resources/domain.ts resources/resource.ts',
     'playbook-loader.ts':
-      './load-options.ts ./playbook ./roles ./variable-check ./inventory ./source/loading ./model.ts errors',
+      './load-options.ts ./playbook ./roles ./tasks ./checks ./variable-check ./inventory ./source/loading ./model.ts errors',
   },
   transport: {
     'connection.ts': 'errors',

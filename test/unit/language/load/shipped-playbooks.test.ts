@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ProvisionError } from '../../../../src/errors/problem.ts';
 import type { Playbook } from '../../../../src/language/model.ts';
 import { loadPlaybook } from '../../../../src/language/playbook-loader.ts';
@@ -42,6 +42,9 @@ async function problems(file: string): Promise<ProvisionError['problems']> {
   return [];
 }
 
+/** What the user of certbot.yml has to say. */
+const agreed = (text: string) => text.replace('certbot_agree_tos: false', 'certbot_agree_tos: true');
+
 const importing = (name: string): string =>
   homeLab.replace('import_playbook: log-over-tls.yml', `import_playbook: ${name}`);
 
@@ -66,10 +69,27 @@ describe('a setting that is commented out is valid when it is not', () => {
 
   test('there are some', () => expect(rows.length).toBeGreaterThan(15));
 
-  test.each(rows)('%s', async (_, text) => {
+  // Settings that go together with another one, which is named when it is left out.
+  const together: Readonly<Record<string, string>> = {
+    certbot_stop_command: 'certbot_start_command',
+    certbot_start_command: 'certbot_stop_command',
+    certbot_method: 'certbot_cloudflare_api_token',
+  };
+
+  beforeEach(() => vi.stubEnv('CLOUDFLARE_API_TOKEN', 'a-token'));
+  afterEach(() => vi.unstubAllEnvs());
+
+  test.each(rows)('%s', async (setting, text) => {
     for (const name of ['root', 'fullchain', 'privkey']) write(`me/${name}.pem`, '');
-    const file = write('site.yml', text.replaceAll('/home/me', join(folder, 'me')));
-    expect(await problems(file)).toEqual([]);
+    const here = agreed(text).replaceAll('/home/me', join(folder, 'me'));
+    const other = together[setting.split(':')[0] ?? ''];
+    if (other === undefined) return expect(await problems(write('site.yml', here))).toEqual([]);
+    const [alone, ...more] = await problems(write('site.yml', here));
+    expect(more).toEqual([]);
+    expect(`${alone?.code}: ${alone?.message}: ${alone?.hint}`).toMatch(
+      new RegExp(`^refused-settings: .*${other}`),
+    );
+    expect(await problems(write('site.yml', here.replace(`# ${other}:`, `${other}:`)))).toEqual([]);
   });
 });
 
@@ -169,7 +189,7 @@ test.each([
 
 test('names of connections that mean nothing here are a warning, each once', async () => {
   const hosts = 'logs: {ansible_winrm_transport: ntlm}\n      logs2: {ansible_winrm_transport: ntlm}';
-  const { warnings } = await load(write('site.yml', certbot.replace('logs:', hosts)));
+  const { warnings } = await load(write('site.yml', agreed(certbot).replace('logs:', hosts)));
   expect(warnings).toEqual([
     expect.stringMatching(
       /site\.yml:\d+:\d+: ansible_winrm_transport has no effect: nothing reads the variable$/,

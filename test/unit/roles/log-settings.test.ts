@@ -1,0 +1,236 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Problem, ProvisionError } from '../../../src/errors/problem.ts';
+import { loadPlaybook } from '../../../src/language/playbook-loader.ts';
+import { filters, resources } from '../../helpers/resources/all-resources.ts';
+import { scratch } from '../../helpers/resources/file-tree.ts';
+
+const fresh = scratch();
+const playbook = join(import.meta.dirname, '../../../playbooks/home-lab.yml');
+const hosts = ['h1', 'h2', 'h3'];
+
+/** A problem, or a warning. */
+type Said = Omit<Problem, 'code'> & { readonly code: string };
+
+interface Fleet {
+  readonly server?: string;
+  readonly clients?: string;
+  readonly name?: string;
+}
+
+function inventory({ server = 'h1: ', clients = 'h2: , h3: ', name = 'logs.lab' }: Fleet): string {
+  return `all:
+  vars: {log_server_name: ${name}}
+  children:
+    log_server: {hosts: {${server}}, vars: {log_certificate_source: host}}
+    log_clients: {hosts: {${clients}}}
+`;
+}
+
+/** What is wrong with playbooks/home-lab.yml for a fleet; ROOT in a setting is a file that is there, NONE one that is not. */
+async function problems(set: readonly string[], fleet: Fleet = {}): Promise<readonly Said[]> {
+  const folder = fresh();
+  const root = join(folder, 'root.pem');
+  writeFileSync(root, 'a root');
+  const placed = (text: string) => text.replaceAll('ROOT', root).replaceAll('NONE', join(folder, 'none.pem'));
+  const file = join(folder, 'hosts.yml');
+  writeFileSync(file, placed(inventory(fleet)));
+  const options = { limit: undefined, tags: [], skipTags: [], resources, filters };
+  try {
+    const loaded = await loadPlaybook(playbook, {
+      ...options,
+      inventories: [file],
+      extraVars: set.map(placed),
+    });
+    return loaded.checkWarnings.map((message) => ({ code: 'warning', message }));
+  } catch (error) {
+    if (!(error instanceof ProvisionError)) throw error;
+    return error.problems;
+  }
+}
+
+const text = ({ message, hint }: Said) => (hint === undefined ? message : `${message}: ${hint}`);
+const on = ({ why = '' }: Said) => /^on ([^:]*):/.exec(why)?.[1]?.split(', ');
+
+describe('what cannot work together is refused before the first connection', () => {
+  test.each<[what: string, set: readonly string[], on: readonly string[], said: RegExp]>([
+    [
+      'one certificate for all, from the private CA',
+      ['log_topology=shared', 'log_certificate_source=private_ca'],
+      ['h1'],
+      /copies one key to all hosts, but the private CA makes a key on each host.*log_topology: private/,
+    ],
+    [
+      'clients without certificates, judged by them',
+      ['log_topology=server', 'log_server_authentication=fingerprint'],
+      hosts,
+      /clients show no certificate, so the server has no fingerprint to judge/,
+    ],
+    [
+      'clients that trust any certificate',
+      ['log_client_authentication=certvalid'],
+      hosts,
+      /sends its lines to whoever has any certificate of the CA, with a public CA anybody: use name or fingerprint/,
+    ],
+    [
+      'clients that trust anybody',
+      ['log_client_authentication=anon'],
+      hosts,
+      /sends its lines to whoever answers/,
+    ],
+    [
+      'all from the private CA, with another root for clients',
+      ['log_topology=private', 'log_client_root_file=ROOT'],
+      hosts,
+      /all certificates are from the private CA, so the server cannot trust log_client_root_file/,
+    ],
+    [
+      'client certificates from the private CA, with another root for clients',
+      ['log_client_root_file=ROOT'],
+      ['h2', 'h3'],
+      /would trust log_client_root_file, but the certificate of this client is from the private CA/,
+    ],
+    [
+      'no root for the server',
+      ['log_root_file=', 'log_root_fingerprint='],
+      hosts,
+      /Clients need a root to trust for the server/,
+    ],
+    [
+      'a server certificate from the private CA, with another root for it',
+      ['log_certificate_source=private_ca', 'log_root_file='],
+      ['h1'],
+      /would be from the private CA, but clients would trust another root: set log_topology: private/,
+    ],
+    [
+      'client certificates of their own, and no root for them',
+      ['log_certificate_source=host'],
+      ['h2', 'h3'],
+      /need a root that the server is to trust for them: set log_client_root_file/,
+    ],
+    [
+      'SHA-256 with RELP and ossl',
+      ['log_transport=relp', 'log_authentication=fingerprint', 'log_fingerprint_hash=sha256'],
+      hosts,
+      /knows SHA-1 fingerprints only: leave log_fingerprint_hash at auto, or set log_driver: gtls/,
+    ],
+    [
+      'certvalid with RELP and gtls',
+      ['log_transport=relp', 'log_driver=gtls', 'log_authentication=certvalid'],
+      hosts,
+      /accepts certificates of any CA, even self-signed ones/,
+    ],
+    [
+      'clients without certificates with RELP and gtls',
+      ['log_transport=relp', 'log_driver=gtls', 'log_topology=server'],
+      hosts,
+      /find no cipher in common/,
+    ],
+    [
+      'a list of permitted peers that nobody looks at',
+      ['log_authentication=certvalid', '{"rsyslog_server_permitted_peers": ["h2"]}'],
+      hosts,
+      /names who may send, but .* does not look/,
+    ],
+    [
+      'a root that is not there',
+      ['log_root_file=NONE'],
+      hosts,
+      /there is no file '.*none\.pem'.*log_root_file names/,
+    ],
+  ])('%s', async (_what, set, where, said) => {
+    const found = await problems(set);
+    expect(found.map(text)).toEqual([expect.stringMatching(said)]);
+    expect(found.map(on)).toEqual([where]);
+    expect(found[0]?.at?.file).toMatch(/^--extra-vars/);
+  });
+
+  const shared = 'log_topology=shared';
+  const files =
+    '{log_certificate_source: control, log_certificate_file: ROOT, log_certificate_key_file: NONE}';
+  test.each<[what: string, set: readonly string[], fleet: Fleet, said: RegExp, at: RegExp]>([
+    [
+      'two log servers',
+      [],
+      { server: 'h1: , h4: ' },
+      /^the group log_server has 2 hosts \(h1, h4\), and a log has one server/,
+      /checks\.yml$/,
+    ],
+    ['no clients', [], { clients: '' }, /^the group log_clients has no hosts/, /checks\.yml$/],
+    [
+      'a server that is its own client',
+      [],
+      { clients: 'h1: , h2: ' },
+      /^h1 is in both groups.*cannot be its own client/,
+      /checks\.yml$/,
+    ],
+    [
+      'an address as its name',
+      [],
+      { name: '192.168.1.240' },
+      /192\.168\.1\.240 is an address: write the name, and the address into log_target/,
+      /hosts\.yml$/,
+    ],
+    [
+      'a key of the control node that is not there',
+      [],
+      { server: `h1: ${files}` },
+      /there is no file '.*none\.pem'/,
+      /hosts\.yml$/,
+    ],
+    [
+      'a shared certificate that only the server has',
+      [shared],
+      { server: `h1: ${files.replace('NONE', 'ROOT')}` },
+      /The shared certificate is on the control node/,
+      /--extra-vars$/,
+    ],
+  ])('%s', async (_what, set, fleet, said, at) => {
+    const found = await problems(set, fleet);
+    expect(found.map(text)).toEqual([expect.stringMatching(said)]);
+    expect(found[0]?.at?.file).toMatch(at);
+  });
+
+  test('all of them at once, each where it stands', async () => {
+    const found = await problems(['log_client_authentication=anon'], {
+      server: 'h1: , h2: ',
+      name: '10.0.0.1',
+    });
+    expect(found.map(({ message }) => message.split(' ').slice(0, 3).join(' ')).sort()).toEqual([
+      'With log_client_authentication anon',
+      'h2 is in',
+      'log_server_name is the',
+      'the group log_server',
+    ]);
+  });
+
+  test.each<[string, Fleet, readonly string[]]>([
+    ['the shipped playbook', {}, []],
+    ['one host per line of certvalid', {}, ['log_authentication=certvalid']],
+    ['all private', {}, ['log_topology=private']],
+    ['clients without certificates', {}, ['log_topology=server']],
+    ['a root of the control node', {}, ['log_root_file=ROOT']],
+  ])('nothing is refused that works: %s', async (_what, fleet, set) => {
+    expect((await problems(set, fleet)).filter(({ code }) => code !== 'warning')).toEqual([]);
+  });
+});
+
+test.each<[string, readonly string[], readonly RegExp[]]>([
+  [
+    'certvalid',
+    ['log_authentication=certvalid'],
+    [/^h1: .*anyone with a valid certificate from the private CA can send lines to h1/],
+  ],
+  [
+    'clients without certificates',
+    ['log_topology=server'],
+    [/^h1: .*anyone who reaches port 6514 of h1 can send lines/],
+  ],
+  ['names', [], []],
+])('what lets in more than it seems is warned of: %s', async (_what, set, said) => {
+  const found = await problems(set);
+  expect(found.map(({ code, message }) => [code, message])).toEqual(
+    said.map((one) => ['warning', expect.stringMatching(one)]),
+  );
+});
