@@ -19,8 +19,6 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: atOnce,
-          // A process for each worker, not for each file: loading all of src again and again is a third of the time.
-          isolate: false,
           restoreMocks: true,
           unstubEnvs: true,
         },

@@ -166,7 +166,9 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('home-lab.yml on %s', (
     const before = await snapshots(lab);
     const text = await project.run('apply');
     expect(text.code, text.stdout + text.stderr).toBe(0);
-    expect(text.stdout).toMatch(/^each host: 1 connection, 2 execs \(\+1 to verify\)$/m);
+    expect(text.stdout).toMatch(
+      /^h1: 1 connection, 2 execs \(\+1 to verify\)\nh2, h3: 1 connection, 2 execs$/m,
+    );
     expect(text.stdout).toMatch(/^0 changed on every host; /m);
     expect([...text.stdout.matchAll(arrival)].map(([, host]) => host).sort()).toEqual(clients);
     for (const host of hosts) {

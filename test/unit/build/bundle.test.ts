@@ -41,7 +41,7 @@ test.each(['when it has run nothing yet', 'with the code of the run before'])(
   () => {
     expect(provision(['validate', homeLab])).toMatchObject({
       status: 0,
-      stdout: `${homeLab}: 8 plays, 67 tasks, 3 hosts: ok\n`,
+      stdout: `${homeLab}: 8 plays, 69 tasks, 3 hosts: ok\n`,
       stderr: '',
     });
   },
@@ -88,7 +88,7 @@ test('a stack names the sources', () => {
   const lines = readFileSync(chunk, 'utf8').split('\n');
   const line = lines.findIndex((text) => text.startsWith('async function loadPlaybook('));
   expect(sourceStack(`Error: x\n    at loadPlaybook (${chunk}:${line + 1}:16)`)).toMatch(
-    /at loadPlaybook \(src\/language\/load\.ts:\d+:\d+\)$/,
+    /at loadPlaybook \(src\/language\/playbook-loader\.ts:\d+:\d+\)$/,
   );
 });
 

@@ -39,7 +39,7 @@ describe('askSecret', () => {
   });
 
   it('is interrupted by Ctrl-C', async () => {
-    expect(await typed('\u0003')).toContain('error=Error interrupted');
+    expect(await typed('\u0003')).toContain('error=PromptInterrupted interrupted');
   });
 });
 
