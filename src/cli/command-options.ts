@@ -23,6 +23,8 @@ export interface RunOptions extends PlaybookOptions {
   readonly sshConfig?: string;
   /** Seconds. */
   readonly connectTimeout: number;
+  /** Seconds. */
+  readonly shellTimeout: number;
   readonly quiet?: boolean;
   readonly detailedExitcode?: boolean;
   /** Print where time went. */

@@ -1,4 +1,4 @@
-/** What Ctrl-C and SIGTERM mean to a run. */
+/** What Ctrl-C, SIGTERM and SIGHUP mean to a run. */
 export interface Interruption {
   /** Aborted at the first: begin nothing new. */
   readonly stop: AbortSignal;
@@ -24,7 +24,7 @@ const echo = 300;
 // Milliseconds in which a run that was cut off has to come to its end.
 const grace = 3000;
 
-/** Watches for SIGINT and SIGTERM: the first stops the run gently, the second at once, a third leaves without goodbye. */
+/** Watches for SIGINT, SIGTERM and SIGHUP (the terminal was closed): the first stops the run gently, the second at once, a third leaves without goodbye. */
 export function watchInterruption(options: InterruptionOptions): Interruption {
   const { say, leave, signals = process, clock = () => performance.now() } = options;
   const stop = new AbortController();
@@ -45,7 +45,7 @@ export function watchInterruption(options: InterruptionOptions): Interruption {
       timer.unref();
     } else leave();
   };
-  const names = ['SIGINT', 'SIGTERM'] as const;
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const name of names) signals.on(name, interrupted);
   return {
     stop: stop.signal,

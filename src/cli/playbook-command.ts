@@ -37,7 +37,13 @@ export function runOptions(command: Command, { domains }: Tool): void {
     .option('--become-user <user>', 'who to become', 'root')
     .option('-K, --ask-become-pass', 'ask for the sudo password')
     .option('--ssh-config <file>', 'instead of ~/.ssh/config')
-    .option('--connect-timeout <seconds>', 'give up a connection attempt after this time', positive, 10);
+    .option('--connect-timeout <seconds>', 'give up a connection attempt after this time', positive, 10)
+    .option(
+      '--shell-timeout <seconds>',
+      'give up a host whose shell is not ready after this time',
+      positive,
+      30,
+    );
   for (const domain of domains) domain.runOptions?.(command);
   command
     .option('-q, --quiet', 'no progress; results, failures and the recap only')

@@ -136,6 +136,7 @@ function requestOf(
 function connectOf(options: RunOptions, report: RunReport, redactor: Redactor): RunRequest['connect'] {
   return {
     connectTimeout: options.connectTimeout * 1000,
+    shellTimeout: options.shellTimeout * 1000,
     ...(options.sshConfig !== undefined && { sshConfigFile: options.sshConfig }),
     askPassphrase: (keyFile) =>
       report.aside(async () => {

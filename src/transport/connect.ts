@@ -7,7 +7,7 @@ import type { Connection, ConnectOptions, Target } from './connection.ts';
 export async function connect(target: Target, options: ConnectOptions): Promise<Connection> {
   if (target.kind === 'local') {
     const { LocalConnection } = await import('./local-connection.ts');
-    return new LocalConnection(target.name);
+    return new LocalConnection(target.name, options.shellTimeout);
   }
   // ssh2 takes 60 ms to load: not for `--help`.
   const { openSshConnection } = await import('./ssh-connection.ts');

@@ -92,6 +92,8 @@ export interface Target {
 export interface ConnectOptions {
   /** Milliseconds until a connection attempt is given up; default 10,000. */
   readonly connectTimeout?: number;
+  /** Milliseconds until a shell on the host must be ready; default 30,000. */
+  readonly shellTimeout?: number;
   /** Other ssh_config than ~/.ssh/config (and /etc/ssh/ssh_config). */
   readonly sshConfigFile?: string;
   /** Asks the person at the terminal for a key's passphrase; undefined when nobody can be asked. */

@@ -45,10 +45,12 @@ function openChild(command: string): Promise<ProgramChannel> {
 export class LocalConnection implements Connection {
   readonly host: string;
   readonly local = true;
-  readonly #runner = new ShellRunner({ user: userInfo().username, open: openChild });
+  readonly #runner: ShellRunner;
 
-  constructor(host: string) {
+  /** @param patience milliseconds until a shell must be ready */
+  constructor(host: string, patience?: number) {
     this.host = host;
+    this.#runner = new ShellRunner({ user: userInfo().username, patience, open: openChild });
   }
 
   get counts(): Connection['counts'] {

@@ -39,11 +39,11 @@ class SshConnection implements Connection {
   readonly #route: SshRoute;
   readonly #runner: ShellRunner;
 
-  constructor(host: string, user: string, client: SshClient, route: SshRoute) {
+  constructor(host: string, user: string, client: SshClient, route: SshRoute, patience: number | undefined) {
     this.host = host;
     this.#client = client;
     this.#route = route;
-    this.#runner = new ShellRunner({ user, open: (command) => openChannel(client, command) });
+    this.#runner = new ShellRunner({ user, patience, open: (command) => openChannel(client, command) });
   }
 
   get counts(): Connection['counts'] {
@@ -81,7 +81,7 @@ export async function openSshConnection(target: Target, options: ConnectOptions)
   const route = await openSshRoute(settings, options);
   try {
     const client = await openSshClient(settings, options, route.dial);
-    return new SshConnection(name, settings.user, client, route);
+    return new SshConnection(name, settings.user, client, route, options.shellTimeout);
   } catch (error) {
     await route.release();
     throw error;

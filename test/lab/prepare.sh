@@ -19,7 +19,9 @@ can_make_hosts() {
 }
 
 npm_packages() {
-  if [ node_modules/.package-lock.json -nt package-lock.json ]; then :; else npm ci --no-audit --no-fund --loglevel=error; fi
+  # `npm ci` empties the directory that a link leads to, under everybody else who uses it
+  if [ -L node_modules ]; then :
+  elif [ node_modules/.package-lock.json -nt package-lock.json ]; then :; else npm ci --no-audit --no-fund --loglevel=error; fi
   node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 22 ? 0 : 1)' || {
     echo "Node $(node --version) is too old, and the package 'node' brought no newer one: npm ci, without --ignore-scripts" >&2
     return 1

@@ -24,6 +24,11 @@ const exitGrace = 1000;
 // After the exit of the shell: silence that long, and nothing more will come.
 const silenceGrace = 2000;
 
+/** Milliseconds until a shell must be ready. */
+export const shellTimeout = 30_000;
+// What login scripts may print before it.
+const maxWords = 1024 * 1024;
+
 type StreamName = 'stdout' | 'stderr';
 
 /** What is needed until a program has ended; a shell that stays open after it keeps none of this. */
@@ -51,10 +56,15 @@ export class HostShell {
   #over = false;
   #ending = false;
   #timer: NodeJS.Timeout | undefined;
+  readonly #patience: number;
   readonly #greeted = Promise.withResolvers<void>();
 
-  /** @param shared programs leave it as they found it, and it waits for the next one */
-  constructor(channel: ProgramChannel, opening: ShellOpening, shared: boolean) {
+  /**
+   * @param shared programs leave it as they found it, and it waits for the next one
+   * @param patience milliseconds until a shell that is not ready is given up
+   */
+  constructor(channel: ProgramChannel, opening: ShellOpening, shared: boolean, patience = shellTimeout) {
+    this.#patience = patience;
     this.#channel = channel;
     this.#opening = opening;
     this.#shared = shared;
@@ -98,6 +108,7 @@ export class HostShell {
     this.#bytes = 0;
     signal?.addEventListener('abort', this.#abort, { once: true });
     if (this.#opening.ready || this.#opening.eager) this.#send();
+    if (!this.#opening.ready) this.#waitUntilReady();
     if (signal?.aborted) this.#abort();
     else if (this.#over) this.#progress();
     return promise;
@@ -124,13 +135,25 @@ export class HostShell {
     else stdin.end(text);
   }
 
+  // A login script may have started something else, which waits for ever or never stops to talk.
+  #waitUntilReady(): void {
+    const after = `after ${this.#patience / 1000} s`;
+    this.#timer = setTimeout(() => this.#fail(notReady(after, this.#opening)), this.#patience);
+  }
+
   #hear(chunk: Buffer): void {
     if (this.#opening.ready) {
       this.#take('stderr', chunk);
       return;
     }
+    this.#bytes += chunk.length;
+    if (this.#bytes > maxWords) throw notReady(`though it printed ${maxWords} bytes`, this.#opening);
     const { answer, rest } = this.#opening.hear(chunk);
-    if (this.#opening.ready) this.#greeted.resolve();
+    if (this.#opening.ready) {
+      clearTimeout(this.#timer);
+      this.#bytes = 0;
+      this.#greeted.resolve();
+    }
     if (!this.#going) return;
     if (answer !== undefined) this.#channel.stdin.write(answer);
     if (rest === undefined) return;
@@ -225,4 +248,14 @@ export class HostShell {
     this.#going?.options.signal?.removeEventListener('abort', this.#abort);
     this.#going = undefined;
   }
+}
+
+function notReady(when: string, { become, words }: ShellOpening): UnreachableError {
+  const shell = become ? `the shell of '${become.user}'` : 'its shell';
+  const said = words === '' ? '' : `; it said: ${words.slice(-300)}`;
+  return new UnreachableError(
+    'timeout',
+    `${shell} was not ready ${when}${said}`,
+    'run `ssh HOST sh -c true` and see what it waits for: a login script of that user (.bashrc, .profile) may start another program; `--shell-timeout` waits longer',
+  );
 }

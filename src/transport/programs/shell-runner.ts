@@ -9,13 +9,15 @@ import {
   UnreachableError,
 } from '../connection.ts';
 import { ChannelSlots } from './channel-slots.ts';
-import { HostShell, type ProgramChannel } from './host-shell.ts';
+import { HostShell, type ProgramChannel, shellTimeout } from './host-shell.ts';
 import { ShellOpening } from './shell-opening.ts';
 
 /** How a host is made to run a command. */
 export interface ShellSource {
   /** Who the commands run as. */
   readonly user: string;
+  /** Milliseconds until a shell must be ready. */
+  readonly patience?: number | undefined;
   /** Rejects with SessionRefused when the host allows no more at once. */
   open(command: string): Promise<ProgramChannel>;
 }
@@ -32,6 +34,14 @@ interface OpenShell {
   hold: boolean;
   /** Its program was ended from here, and the shell with it. */
   cutOff: boolean;
+}
+
+function silentHost(patience: number): UnreachableError {
+  return new UnreachableError(
+    'timeout',
+    `it opened no channel for a command within ${patience / 1000} s`,
+    'see that its sshd works: `ssh HOST true`; `--shell-timeout` waits longer',
+  );
 }
 
 const endedShell = new UnreachableError(
@@ -109,7 +119,7 @@ export class ShellRunner {
       await this.#slots.take();
       try {
         if (signal?.aborted) throw new RunError('aborted', 'the program was not begun');
-        return this.#track(await this.#source.open(opening.command), opening, shared);
+        return this.#track(await this.#opened(opening.command), opening, shared);
       } catch (error) {
         const refused = error instanceof SessionRefused;
         if (refused) await this.#dismiss();
@@ -120,6 +130,20 @@ export class ShellRunner {
         // sshd frees a session a moment after it has closed its channel.
         await sleep(refusalPause);
       }
+    }
+  }
+
+  // A host that accepts the connection may say nothing more.
+  async #opened(command: string): Promise<ProgramChannel> {
+    const { patience = shellTimeout } = this.#source;
+    const opening = this.#source.open(command);
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(silentHost(patience)), patience);
+    try {
+      return await Promise.race([opening, late]);
+    } finally {
+      clearTimeout(timer);
+      late.catch(() => undefined);
     }
   }
 
@@ -138,7 +162,7 @@ export class ShellRunner {
 
   #track(channel: ProgramChannel, opening: ShellOpening, shared: boolean): OpenShell {
     const { promise: closed, resolve } = Promise.withResolvers<void>();
-    const shell = new HostShell(channel, opening, shared);
+    const shell = new HostShell(channel, opening, shared, this.#source.patience);
     const one = { shell, become: opening.become, closed, hold: false, cutOff: false };
     this.#open.add(one);
     channel.onClose(() => {

@@ -46,9 +46,9 @@ describe('signals', () => {
     expect(state()).toBe('stop kill left');
   });
 
-  it('SIGTERM counts like Ctrl-C', () => {
+  it.each(['SIGTERM', 'SIGHUP'])('%s counts like Ctrl-C', (signal) => {
     const { send, state } = watched();
-    send('SIGTERM');
+    send(signal);
     expect(state()).toBe('stop');
     send('SIGINT');
     expect(state()).toBe('stop kill');
@@ -78,6 +78,8 @@ describe('signals', () => {
     interruption.end();
     send('SIGINT');
     expect(state()).toBe('');
-    expect(signals.listenerCount('SIGINT') + signals.listenerCount('SIGTERM')).toBe(0);
+    expect(['SIGINT', 'SIGTERM', 'SIGHUP'].reduce((sum, name) => sum + signals.listenerCount(name), 0)).toBe(
+      0,
+    );
   });
 });

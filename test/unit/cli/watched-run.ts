@@ -12,6 +12,7 @@ export async function watchedRun(file: string): Promise<{
     forks: 1,
     becomeUser: 'root',
     connectTimeout: 5,
+    shellTimeout: 5,
     color: false,
     watch: (event: RunEvent) => events.push(event),
   };

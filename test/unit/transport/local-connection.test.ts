@@ -151,6 +151,44 @@ describe('a held program', () => {
   });
 });
 
+describe('a shell that is not ready', () => {
+  async function withShell(script: string): Promise<unknown> {
+    const bin = mkdtempSync(join(folder, 'bin-'));
+    writeFileSync(join(bin, 'sh'), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(bin, 'sh'), 0o755);
+    const impatient = await connect({ name: 'here', kind: 'local' }, { shellTimeout: 500 });
+    process.env.PATH = `${bin}:${path}`;
+    const began = performance.now();
+    const error = await impatient.run(program('echo never'), { endMarker: marker }).catch((reason) => reason);
+    process.env.PATH = path;
+    expect(performance.now() - began).toBeLessThan(20_000);
+    await impatient.close();
+    return error;
+  }
+
+  test.each([
+    ['says nothing', 'exec sleep 60', /^its shell was not ready after 0\.5 s$/],
+    [
+      'is another program',
+      'echo fish: Unsupported >&2; exec sleep 60',
+      /^its shell was not ready after 0\.5 s; it said: fish: Unsupported$/,
+    ],
+    ['talks on stdout only', 'while :; do echo x; sleep 0.1; done', /^its shell was not ready after 0\.5 s$/],
+    [
+      'never stops to talk',
+      'exec yes motd >&2',
+      /^its shell was not ready though it printed 1048576 bytes; it said: [motd]*\nmotd/,
+    ],
+  ])('because it %s makes the host unreachable', async (_what, script, message) => {
+    expect(await withShell(script)).toMatchObject({
+      name: 'UnreachableError',
+      code: 'timeout',
+      message: expect.stringMatching(message),
+      hint: expect.stringContaining('--shell-timeout'),
+    });
+  });
+});
+
 describe('shared shells', () => {
   const next = (body: string, options: Partial<RunOptions> = {}) =>
     connection.run(program(body, ':'), { endMarker: marker, shared: true, ...options });

@@ -69,6 +69,7 @@ function runOptions(options: ScheduleOptions): CaRunOptions {
   return {
     forks: 25,
     connectTimeout: 10,
+    shellTimeout: 30,
     color,
     becomeUser,
     ...(become && { become }),
