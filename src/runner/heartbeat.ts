@@ -5,17 +5,20 @@ import type { Pace } from './pace.ts';
 
 /** Gives every host whose lock this run has a sign of life, again and again until it is ended. */
 export class Heartbeat {
-  readonly #hosts: Iterable<HostRun>;
+  readonly #hosts: readonly HostRun[];
   readonly #run: string;
   readonly #pace: Pace;
   readonly #timer: NodeJS.Timeout;
 
-  /** @param run name of the run, as the lock has it */
-  constructor(hosts: Iterable<HostRun>, run: string, pace: Pace) {
-    this.#hosts = hosts;
+  /**
+   * @param run name of the run, as the lock has it
+   * @param interval seconds between two signs
+   */
+  constructor(hosts: Iterable<HostRun>, run: string, pace: Pace, interval = beatInterval) {
+    this.#hosts = [...hosts];
     this.#run = run;
     this.#pace = pace;
-    this.#timer = setInterval(() => void this.#beatAll(), beatInterval * 1000);
+    this.#timer = setInterval(() => void this.#beatAll(), interval * 1000);
   }
 
   end(): void {

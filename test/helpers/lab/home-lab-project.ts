@@ -105,12 +105,14 @@ export class HomeLabProject {
     return (await this.lab.sh(host, `${hash} <${file}`)).trim();
   }
 
-  /** Hosts on which rsyslogd does not run, or something is left of a hold that would stop or start it. */
+  /** Hosts on which rsyslogd does not run, or something is left of a hold that would stop or start it, and what. */
   async troubled(): Promise<readonly string[]> {
     const units = "systemctl is-active rsyslog; systemctl list-units --all --plain --no-legend 'provision-*'";
     const hosts = ['h1', 'h2', 'h3'];
-    const told = await Promise.all(hosts.map((host) => this.lab.exec(host, units)));
-    return hosts.filter((_, n) => told[n]?.stdout !== 'active\n');
+    const shown = await Promise.all(hosts.map((host) => this.lab.exec(host, units)));
+    return hosts.flatMap((host, n) =>
+      shown[n]?.stdout === 'active\n' ? [] : `${host}: ${shown[n]?.stdout}${shown[n]?.stderr}`,
+    );
   }
 
   async close(): Promise<void> {
