@@ -1,11 +1,11 @@
 import { hasHost } from '../language/play-members.ts';
-import type { HostRun } from './host-run.ts';
 import type { HostSession } from './host-session.ts';
+import type { ManagedHost } from './managed-host.ts';
 import type { RunContext } from './run-context.ts';
 
 /** A host that can be held, and its connection. */
 export interface HoldableHost {
-  readonly host: HostRun;
+  readonly host: ManagedHost;
   readonly session: HostSession;
 }
 

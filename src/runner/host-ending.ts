@@ -1,7 +1,7 @@
 import type { Problem } from '../errors/problem.ts';
 import { ProbeError } from '../probes/probe-error.ts';
 import { RunError, UnreachableError } from '../transport/connection.ts';
-import type { HostRun } from './host-run.ts';
+import type { ManagedHost } from './managed-host.ts';
 import { HostRefused } from './opening.ts';
 import type { RunContext } from './run-context.ts';
 import { Halted, TaskFailure } from './task-failure.ts';
@@ -10,7 +10,7 @@ import { Halted, TaskFailure } from './task-failure.ts';
  * Marks a host as ended by an error and tells it. Halted ends no host: it was only told to begin nothing new.
  * Throws what is no fault of the host.
  */
-export function endHost(context: RunContext, host: HostRun, error: unknown): void {
+export function endHost(context: RunContext, host: ManagedHost, error: unknown): void {
   if (error instanceof Halted) return;
   host.touch();
   host.queue = [];

@@ -3,7 +3,7 @@ import type { Answered } from '../planner/question.ts';
 import type { AnyHostResource, Change, ProbeOptions } from '../resources/resource.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
 import type { Advanced } from './advance.ts';
-import type { HeldTime } from './holding.ts';
+import type { HeldTime } from './held-change.ts';
 import {
   appliedOutcome,
   failedOutcome,

@@ -7,15 +7,15 @@ import { concernedHosts } from './concerned-hosts.ts';
 import { eventFormat } from './events.ts';
 import { ForkLimit } from './fork-limit.ts';
 import { Heartbeat } from './heartbeat.ts';
-import type { HostRun } from './host-run.ts';
 import { HostSession } from './host-session.ts';
 import { lookAtHosts, openHosts } from './hosts-opening.ts';
+import type { ManagedHost } from './managed-host.ts';
 import { Pace } from './pace.ts';
 import { runPlay } from './play-run.ts';
 import type { RunOutcome, RunRequest } from './request.ts';
 import type { RunContext } from './run-context.ts';
 import { RunMemories } from './seen-memories.ts';
-import { Teller } from './teller.ts';
+import { TaskReporting } from './task-reporting.ts';
 import { TimeKeeping } from './time-keeping.ts';
 
 /** Applies or plans a playbook on its hosts; tells everything through `request.report`. */
@@ -46,7 +46,7 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
     options: { contents: request.diff, observations: request.check },
     hosts,
     memories: new RunMemories(hosts),
-    teller: new Teller(emit),
+    reporting: new TaskReporting(emit),
     pace: new Pace(),
     holds: new ForkLimit(1),
     executors: new Map(works.flatMap(({ executors }) => executors.map((one) => [one.kind, one]))),
@@ -92,7 +92,7 @@ async function settled(work: Promise<void>): Promise<void> {
   await work.catch(() => undefined);
 }
 
-function exitCodeOf(request: RunRequest, hosts: readonly HostRun[]): RunOutcome['exitCode'] {
+function exitCodeOf(request: RunRequest, hosts: readonly ManagedHost[]): RunOutcome['exitCode'] {
   if (request.stop.aborted) return 130;
   // Nobody was addressed: that nothing failed means nothing.
   if (hosts.length === 0 && request.playbook.plays.length > 0) return 1;

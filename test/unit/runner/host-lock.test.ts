@@ -21,8 +21,8 @@ import {
   stepsMark,
   unlockScript,
 } from '../../../src/runner/host-lock.ts';
-import { statePrelude } from '../../../src/runner/host-state.ts';
 import { stepsPrelude } from '../../../src/runner/rollback.ts';
+import { statePrelude } from '../../../src/runner/state-directories.ts';
 import type { Shell } from '../../helpers/resources/shell-host.ts';
 import { shells } from '../../helpers/shell/shells.ts';
 import { runTraced } from '../../helpers/shell/traced-shell.ts';

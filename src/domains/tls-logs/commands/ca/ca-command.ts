@@ -8,7 +8,7 @@ import type { CaOptions } from './ca-options.ts';
 import { labelled, type Row } from './ca-rows.ts';
 
 /** Does the work of a command of `provision ca`, tells what went wrong; returns the exit code. */
-export async function caCommand(
+export async function runCaCommand(
   { color }: CaOptions,
   work: (terminal: Terminal) => void | Promise<void>,
 ): Promise<number> {

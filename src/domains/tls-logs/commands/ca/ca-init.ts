@@ -5,14 +5,14 @@ import { storeAuthority } from '../../private-ca/authority-storing.ts';
 import { checkWish, makeAuthority } from '../../private-ca/new-authority.ts';
 import { readPrivateCa } from '../../private-ca/private-ca.ts';
 import { caProblem } from '../../private-ca/private-ca-problem.ts';
-import { caCommand, tell } from './ca-command.ts';
+import { runCaCommand, tell } from './ca-command.ts';
 import type { CaInitOptions } from './ca-options.ts';
 import { wrappable } from './ca-rows.ts';
 import { newPassphrase } from './new-passphrase.ts';
 
 /** `provision ca init`: makes a CA where there is none; returns the exit code. */
 export function caInit(options: CaInitOptions): Promise<number> {
-  return caCommand(options, async (terminal) => {
+  return runCaCommand(options, async (terminal) => {
     const { name, days, permit } = options;
     const directory = resolve(options.directory);
     const wish = { name, days, permitted: permit };

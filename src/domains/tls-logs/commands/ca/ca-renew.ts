@@ -6,14 +6,14 @@ import { subjectLine } from '../../certificates/certificate.ts';
 import { type Renewal, renewAuthority } from '../../private-ca/authority-renewal.ts';
 import { withdraw } from '../../private-ca/issued-record.ts';
 import { findIssued } from '../../private-ca/issued-search.ts';
-import { caCommand, tell } from './ca-command.ts';
+import { runCaCommand, tell } from './ca-command.ts';
 import { passphraseOf } from './ca-key-holder.ts';
 import type { CaRenewOptions } from './ca-options.ts';
 import { newPassphrase } from './new-passphrase.ts';
 
 /** `provision ca renew`: replaces the CA, or marks the certificates of a name as due; returns the exit code. */
 export function caRenew(name: string | undefined, options: CaRenewOptions): Promise<number> {
-  return caCommand(options, async (terminal) => {
+  return runCaCommand(options, async (terminal) => {
     if (name !== undefined) return await renewName(terminal, name, options);
     const renewal = await replaceCa(options);
     tellRenewal(terminal, resolve(options.directory), renewal, options.keepKey === true);

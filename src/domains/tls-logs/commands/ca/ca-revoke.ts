@@ -4,13 +4,13 @@ import { ProvisionError } from '../../../../errors/problem.ts';
 import { counted } from '../../../../report/host-list.ts';
 import { withdraw } from '../../private-ca/issued-record.ts';
 import { findIssued } from '../../private-ca/issued-search.ts';
-import { caCommand, tell } from './ca-command.ts';
+import { runCaCommand, tell } from './ca-command.ts';
 import type { CaRevokeOptions } from './ca-options.ts';
 import { replaceCa, tellRenewal } from './ca-renew.ts';
 
 /** `provision ca revoke`: writes down that certificates may not be used any more and tells what must follow; returns the exit code. */
 export function caRevoke(text: string, options: CaRevokeOptions): Promise<number> {
-  return caCommand(options, async (terminal) => {
+  return runCaCommand(options, async (terminal) => {
     const now = new Date();
     const directory = resolve(options.directory);
     const found = findIssued(directory, text, now).filter(({ state }) => state !== 'expired');

@@ -25,7 +25,7 @@ export interface SentToken {
 }
 
 /** What one run knows and remembers of one host. */
-export class HostRun {
+export class ManagedHost {
   readonly name: string;
   readonly memory: HostMemory;
   readonly answers = new Answers();
@@ -61,7 +61,7 @@ export class HostRun {
   /** This run has the host: its lock is ours, unless nothing is changed. */
   opened = false;
   /** The user that keeps the host's state: lock, remembered handlers. */
-  keeper: string | undefined;
+  stateOwner: string | undefined;
   readonly #counts: Record<Status | 'rescued' | 'ignored', number> = {
     ok: 0,
     changed: 0,

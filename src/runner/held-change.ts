@@ -125,7 +125,7 @@ async function attempt(
   try {
     const style = { prelude: stepsPrelude(undefined), urgent: true, answersRefusal: true };
     // In a shell of its own: what goes wrong in it must not end the one that has the host's lock.
-    const section = { id, script, stopOnFailure: false, become: host.keeper, foreign: true };
+    const section = { id, script, stopOnFailure: false, become: host.stateOwner, foreign: true };
     const outputs = await session.run([section], style);
     const output = scriptOutput(outputs.get(id));
     host.touch();

@@ -12,30 +12,30 @@ import { leftoverSections } from './closing.ts';
 import { comingQuestions } from './coming-tasks.ts';
 import { hiddenValues } from './hidden-values.ts';
 import type { HostApplies, HostAsks, HostEmits, HostPlace, Judge } from './host-ports.ts';
-import type { HostRun, QueueEntry } from './host-run.ts';
 import type { HostSession } from './host-session.ts';
-import { statePrelude } from './host-state.ts';
 import { withLateArguments } from './late-arguments.ts';
+import type { ManagedHost, QueueEntry } from './managed-host.ts';
 import { comingHandlers } from './notification.ts';
 import type { ItemResult } from './outcome.ts';
 import { type Board, topics } from './play-board.ts';
 import { rememberingSections } from './remembering.ts';
 import { stepsPrelude } from './rollback.ts';
 import type { RunContext } from './run-context.ts';
+import { statePrelude } from './state-directories.ts';
 import type { TaskFailure } from './task-failure.ts';
 import { finishTask } from './task-finishing.ts';
 import type { EndedTurn, PlannedTurn } from './turn.ts';
 
 /** One host in one play: evaluates, asks, collects changes, applies them, remembers what came of it. */
-export class HostStage implements HostPlace, HostAsks, HostApplies, HostEmits {
+export class HostInPlay implements HostPlace, HostAsks, HostApplies, HostEmits {
   readonly context: RunContext;
-  readonly host: HostRun;
+  readonly host: ManagedHost;
   readonly play: Play;
   readonly board: Board;
   /** A rollback is finished whatever else ends the play. */
   undoing = false;
 
-  constructor(context: RunContext, host: HostRun, play: Play, board: Board) {
+  constructor(context: RunContext, host: ManagedHost, play: Play, board: Board) {
     this.context = context;
     this.host = host;
     this.play = play;

@@ -1,17 +1,17 @@
 import type { Task } from '../language/model.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import type { RunEvent, TaskResult } from './events.ts';
-import type { HostRun } from './host-run.ts';
+import type { ManagedHost } from './managed-host.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What may be told of how an item ended: with no_log, that it failed and nothing more. */
-export function toldMessage({ noLog }: Task, { status, message }: Outcome): string | undefined {
+export function visibleMessage({ noLog }: Task, { status, message }: Outcome): string | undefined {
   if (!noLog || status === 'skipped') return message;
   return status === 'failed' ? 'the result is hidden because of no_log' : undefined;
 }
 
 /** Tells what becomes of tasks, and counts it for the recap. */
-export class Teller {
+export class TaskReporting {
   readonly #emit: (event: RunEvent) => void;
   readonly #begun = new Set<string>();
 
@@ -28,7 +28,13 @@ export class Teller {
   }
 
   /** Tells how one item ended on one host. */
-  item(host: HostRun, instance: TaskInstance, name: string, outcome: Outcome, details: ItemDetails): void {
+  item(
+    host: ManagedHost,
+    instance: TaskInstance,
+    name: string,
+    outcome: Outcome,
+    details: ItemDetails,
+  ): void {
     if (host.observed) return;
     const { task, play, handler } = instance;
     const { status } = outcome;
@@ -37,7 +43,7 @@ export class Teller {
     if (!ignored) host.count(status);
     else if (details.ignored) host.count('ignored');
     const hidden = task.noLog;
-    const message = toldMessage(task, outcome);
+    const message = visibleMessage(task, outcome);
     const event: TaskResult = {
       type: 'task-result',
       host: host.name,
