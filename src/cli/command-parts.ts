@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
-/** Makes a command tell its mistakes as all of ours do; call it when its parent is known. */
+/** Makes a command report its mistakes as all of ours do; call it when its parent is known. */
 export function prepare(command: Command): void {
   command
     .exitOverride()
-    .showHelpAfterError(`(\`${pathOf(command)} --help\` tells more)`)
+    .showHelpAfterError(`(\`${pathOf(command)} --help\` shows more)`)
     .configureOutput({
       outputError: (text, write) => {
         const file = /unknown command '(.+\.ya?ml)'/.exec(text)?.[1];

@@ -53,7 +53,7 @@ export const group: HostResource<Arguments, State> = {
   schema,
   effect: 'opaque',
   probe: ({ name }) =>
-    asking({ told: account({ database: 'group', name }) }, ({ told: { entry, tools } }) => ({
+    asking({ found: account({ database: 'group', name }) }, ({ found: { entry, tools } }) => ({
       gid: entry && Number(entry[2]),
       tools,
     })),

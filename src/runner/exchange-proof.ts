@@ -168,7 +168,7 @@ async function diagnosed(
     sides.map(async ({ name, session, side, become: user }) => {
       const script = resource.diagnoseScript(sender.args, side);
       const output = await runOne(session, section('diagnose', script, user));
-      return `${name} (${side}):\n${output.stdout.trim() || 'nothing telling'}`;
+      return `${name} (${side}):\n${output.stdout.trim() || 'nothing of use'}`;
     }),
   );
   host.verifyExecs++;

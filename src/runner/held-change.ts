@@ -66,7 +66,7 @@ export async function changeHeld(
       return await heldChange(context, acting, { ...part, change }, style, hosts);
     } finally {
       for (const { host, session } of closed) {
-        // Its services were stopped and started: what it told of them before is old.
+        // Its services were stopped and started: what it answered about them before is old.
         host.answers.forget(undefined);
         session.gate.open();
       }

@@ -92,7 +92,7 @@ export class HostInPlay implements HostPlace, HostAsks, HostApplies, HostEmits {
     await this.#roundTrip([], []);
   }
 
-  /** One round trip: makes the collected changes, tells what became of them, and asks ahead. */
+  /** One round trip: makes the collected changes, reports what became of them, and asks ahead. */
   async advance(asking: readonly Question[] = []): Promise<void> {
     const { host } = this;
     const { queue } = host;
@@ -171,12 +171,12 @@ export class HostInPlay implements HostPlace, HostAsks, HostApplies, HostEmits {
     this.board.pass(this.host.name, instance.key, names.length > 0);
   }
 
-  /** Tells a rescue what failed. */
+  /** Lets a rescue know what failed. */
   rescue(failure: TaskFailure): void {
     this.host.count('rescued');
     const { task } = failure.instance;
-    const told = { name: failure.taskName, action: task.resource };
-    this.host.put('ansible_failed_task', { kind: 'value', value: told });
+    const failed = { name: failure.taskName, action: task.resource };
+    this.host.put('ansible_failed_task', { kind: 'value', value: failed });
     this.host.put('ansible_failed_result', { kind: 'value', value: failure.result });
   }
 
@@ -214,7 +214,7 @@ export class HostInPlay implements HostPlace, HostAsks, HostApplies, HostEmits {
   async #settleQueue(queue: readonly QueueEntry[], advanced: Advanced | undefined): Promise<void> {
     let n = 0;
     for (const [place, entry] of queue.entries()) {
-      if ('tell' in entry) entry.tell();
+      if ('report' in entry) entry.report();
       if (!('apply' in entry)) continue;
       try {
         const results = await appliedResults(this, entry.apply, advanced, n++);

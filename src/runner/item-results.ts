@@ -52,12 +52,12 @@ function steppedOutcome(
   return still ? failedOutcome(still, output) : appliedOutcome(plan, resource, args, outputs);
 }
 
-// Others waited for it: worth telling, with what the change itself has to say.
+// Others waited for it: worth reporting, with what the change itself has to say.
 function withHeldTime(outcome: Outcome, time: HeldTime | undefined): Outcome {
   if (!time) return outcome;
   const { hosts, milliseconds } = time;
-  const told = `${hosts} host${hosts === 1 ? '' : 's'} held for ${(milliseconds / 1000).toFixed(2)} s`;
-  const message = [told, outcome.output?.stderr.trim()].filter(Boolean).join('\n');
+  const held = `${hosts} host${hosts === 1 ? '' : 's'} held for ${(milliseconds / 1000).toFixed(2)} s`;
+  const message = [held, outcome.output?.stderr.trim()].filter(Boolean).join('\n');
   const result = { ...outcome.result, held_milliseconds: milliseconds };
   return { ...outcome, message: outcome.message ?? message, result };
 }

@@ -9,9 +9,9 @@ import type { HostSession } from './host-session.ts';
 import type { ItemResult } from './outcome.ts';
 import type { PlannedTurn } from './turn.ts';
 
-/** Something of a task that is told or done when its turn comes, after the changes before it. */
+/** Something of a task that is reported or done when its turn comes, after the changes before it. */
 export type QueueEntry =
-  | { readonly tell: () => void }
+  | { readonly report: () => void }
   | { readonly apply: PlannedTurn; readonly capture?: (results: readonly ItemResult[]) => void }
   /** Takes back what was noted in advance, when a change before it fails. */
   | { readonly undo: () => void };
@@ -37,7 +37,7 @@ export class ManagedHost {
   readonly observed: boolean;
   /** Task instances that are behind this host. */
   readonly passed = new Set<string>();
-  /** Changes that are decided and not yet made, and results that must be told after them. */
+  /** Changes that are decided and not yet made, and results that must be reported after them. */
   queue: QueueEntry[] = [];
   /** Handlers of the current play that were notified, and those that have run in it. */
   readonly notified = new Set<Task>();

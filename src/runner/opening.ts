@@ -75,9 +75,9 @@ export async function openHost(context: RunContext, host: ManagedHost, session: 
   for (const message of warnings) context.emit({ type: 'warning', message, host: host.name });
 }
 
-// Undefined when the host told no time that makes sense.
-function reportedTime({ date_time: told }: { readonly [key: string]: Json }): Date | undefined {
-  const epoch: unknown = told !== null && typeof told === 'object' ? Reflect.get(told, 'epoch') : undefined;
+// Undefined when the host gave no time that makes sense.
+function reportedTime({ date_time: time }: { readonly [key: string]: Json }): Date | undefined {
+  const epoch: unknown = time !== null && typeof time === 'object' ? Reflect.get(time, 'epoch') : undefined;
   return typeof epoch === 'string' && /^\d{1,11}$/.test(epoch) ? new Date(Number(epoch) * 1000) : undefined;
 }
 
@@ -97,7 +97,7 @@ function whoRuns(playbook: string): string {
 
 // Whatever goes wrong in our own program says why.
 function noReason(code: number): string {
-  return `the host answered with exit code ${code} and without a reason, which no program of ours does: its sh, or what stands before it, does not do what it is told`;
+  return `the host answered with exit code ${code} and without a reason, which no program of ours does: its sh, or what stands before it, does not run what it is sent`;
 }
 
 type Outputs = ReadonlyMap<string, HostOutput>;

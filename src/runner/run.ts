@@ -18,7 +18,7 @@ import { RunMemories } from './seen-memories.ts';
 import { TaskReporting } from './task-reporting.ts';
 import { TimeKeeping } from './time-keeping.ts';
 
-/** Applies or plans a playbook on its hosts; tells everything through `request.report`. */
+/** Applies or plans a playbook on its hosts; reports everything through `request.report`. */
 export async function run(request: RunRequest): Promise<RunOutcome> {
   const began = performance.now();
   const sessions = new Map<string, Promise<HostSession>>();
@@ -120,7 +120,7 @@ async function newSession(
   if (password !== undefined) request.hide([password]);
   const connection = await forks.within(() => connect(target, request.connect));
   times?.note(name, 'connect', began);
-  // A nonce of its own: what one host is told must not help it to forge the results of another.
+  // A nonce of its own: what one host is sent must not help it to forge the results of another.
   return new HostSession(connection, {
     nonce: newNonce(),
     forks,

@@ -49,7 +49,7 @@ export async function finishTask(
     const message = visibleMessage(task, failure) ?? 'failed';
     throw new TaskFailure(instance, name, message, registered(outcomes, loop));
   }
-  if (host.queue.length > 0) host.queue.push({ tell: report });
+  if (host.queue.length > 0) host.queue.push({ report });
   else report();
 }
 

@@ -16,7 +16,7 @@ export interface DueRuns {
   apply(): Promise<RunEnd>;
   /** The last application did not reach its end on every host: what it began is ended, though nothing may look due. */
   readonly unfinished: boolean;
-  /** Tells the journal what was decided. */
+  /** Writes to the journal what was decided. */
   say(line: string): void;
 }
 

@@ -13,7 +13,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('what cannot work is no
   let files: readonly string[];
   let daemons: readonly string[];
 
-  // What lies in rsyslog's configuration, with content, owner and mode, and what the next run is told of it.
+  // What lies in rsyslog's configuration, with content, owner and mode, and what the next run sees of it.
   const configuration = (): Promise<string[]> =>
     Promise.all(
       hosts.map((host) =>

@@ -62,7 +62,7 @@ describe('a rotation that does not go to its end', () => {
     },
   );
 
-  test('a client that is down is told of, its lines stay welcome, and the next run ends the rotation', async () => {
+  test('a client that is down is reported, its lines stay welcome, and the next run ends the rotation', async () => {
     mend = [() => lab.lab.power('h4', 'on')];
     await lab.lab.power('h4', 'off');
     await lab.renewCa();

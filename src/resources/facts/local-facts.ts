@@ -80,7 +80,7 @@ export function damagedFacts(local: unknown): readonly string[] {
 
 function factOf(kind: string, content: Buffer): Json {
   const refused = (reason: string) => damage + reason;
-  if (kind !== 'data') return refused(troubles[kind] ?? 'what the host told makes no sense');
+  if (kind !== 'data') return refused(troubles[kind] ?? 'what the host answered makes no sense');
   if (content.length > most) return refused(`it is longer than ${most} bytes`);
   const text = content.toString('utf8');
   if (isDeeperThan(text, deepest)) return refused(`it is nested more than ${deepest} levels deep`);

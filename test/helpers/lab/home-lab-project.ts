@@ -109,8 +109,8 @@ export class HomeLabProject {
   async troubled(): Promise<readonly string[]> {
     const units = "systemctl is-active rsyslog; systemctl list-units --all --plain --no-legend 'provision-*'";
     const hosts = ['h1', 'h2', 'h3'];
-    const told = await Promise.all(hosts.map((host) => this.lab.exec(host, units)));
-    return hosts.filter((_, n) => told[n]?.stdout !== 'active\n');
+    const shown = await Promise.all(hosts.map((host) => this.lab.exec(host, units)));
+    return hosts.filter((_, n) => shown[n]?.stdout !== 'active\n');
   }
 
   async close(): Promise<void> {

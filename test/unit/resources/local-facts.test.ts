@@ -70,7 +70,7 @@ test.each([
   ['nonsense', 'one two three four\n\n==> uname <==\n= = =\n', {}],
   ['a kind of its own', 'fact magic\n.a\n+1\n', { a: expect.stringContaining('makes no sense') }],
   ['names of objects', 'fact data\n.__proto__\n+{"x":true}\n', JSON.parse('{"__proto__":{"x":true}}')],
-])('a host that tells %s is harmless', (_what, text, facts) => {
+])('a host that answers %s is harmless', (_what, text, facts) => {
   const read = localFacts(text);
   expect(read).toEqual(facts);
   expect(Object.getPrototypeOf(read)).toBe(Object.prototype);

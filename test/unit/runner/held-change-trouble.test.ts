@@ -73,7 +73,7 @@ describe('hosts are released', () => {
     expect(log()).toEqual(['hold']);
   });
 
-  test('and one that cannot be is told with its reason: the task has not failed', async () => {
+  test('and one that cannot be is reported with its reason: the task has not failed', async () => {
     const release = 'mkdir DIR/one || { echo stuck >&2; exit 5; }';
     const done = await project.run(heldPlays({ release }), { hosts: 3 });
     expect(warningsOf(done)).toEqual([
@@ -84,15 +84,15 @@ describe('hosts are released', () => {
     expect(done.lines).toContain('a act changed');
   });
 
-  test('and with no_log nothing of the reason is told', async () => {
+  test('and with no_log nothing of the reason is reported', async () => {
     const secret = heldPlays({ release: 'echo secret >&2; exit 5' }).replace(
       '{ name: act,',
       '{ name: act, no_log: true,',
     );
-    const told = warningsOf(await project.run(secret, { hosts: 3 }));
-    expect(told).toHaveLength(2);
-    expect(told.join()).toContain('hidden because of no_log');
-    expect(told.join()).not.toContain('secret');
+    const shown = warningsOf(await project.run(secret, { hosts: 3 }));
+    expect(shown).toHaveLength(2);
+    expect(shown.join()).toContain('hidden because of no_log');
+    expect(shown.join()).not.toContain('secret');
   });
 });
 

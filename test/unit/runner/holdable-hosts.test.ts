@@ -46,6 +46,6 @@ test.each<[string, string, RunContext, string | undefined]>([
   expect(typeof found === 'string' ? found : undefined).toBe(why);
 });
 
-test('every wrong name is told', () => {
+test('every wrong name is reported', () => {
   expect(misnamedHosts(context(undefined), 'a', ['x', 'b', 'a'])).toHaveLength(2);
 });

@@ -17,14 +17,14 @@ Examples:
   provision ca renew                           a new CA; then provision apply
   provision ca revoke h2 --renew-ca            h2's key was stolen
 
-docs/private-ca.md tells more.`;
+docs/private-ca.md says more.`;
 
 /** Registers `provision ca ...`. */
 export function caCommandLine(program: Command, done: (exitCode: number) => void): void {
   const ca = program
     .command('ca')
     .description("the playbook's own certificate authority: make it, look at it, issue, renew, revoke")
-    .helpCommand('help [command]', 'tell how a command is used')
+    .helpCommand('help [command]', 'show how a command is used')
     .addHelpText('after', examples);
   prepare(ca);
 
@@ -48,7 +48,7 @@ export function caCommandLine(program: Command, done: (exitCode: number) => void
     done(await caInit(options));
   });
 
-  subcommand(ca, 'show', 'tell about the CA and all that it issued')
+  subcommand(ca, 'show', 'show the CA and all that it issued')
     .option('--json', 'one JSON document on stdout')
     .action(async (options: CaShowOptions) => {
       const { caShow } = await import('./ca-show.ts');
@@ -98,7 +98,7 @@ export function caCommandLine(program: Command, done: (exitCode: number) => void
     subcommand(
       ca,
       'revoke',
-      'write down that a certificate may not be used any more, and tell what must follow',
+      'write down that a certificate may not be used any more, and show what must follow',
     ),
   )
     .argument('<name>', 'name or serial number of a certificate')

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { ProvisionError } from '../../../../errors/problem.ts';
 import { writeNew } from '../../private-ca/durable-files.ts';
 import { makeRequest } from '../../private-ca/key-request.ts';
-import { runCaCommand, tell } from './ca-command.ts';
+import { print, runCaCommand } from './ca-command.ts';
 import { signWith } from './ca-key-holder.ts';
 import type { CaIssueOptions } from './ca-options.ts';
 
@@ -35,7 +35,7 @@ export function caIssue(names: readonly string[], options: CaIssueOptions): Prom
     await writeNew(join(out, chainFile), chain, 0o644);
     const issued = new X509Certificate(chain);
     const uses = server ? 'a TLS client and server' : 'a TLS client';
-    tell(
+    print(
       terminal,
       `issued ${names.join(', ')}, for ${uses}, until ${issued.validToDate.toISOString().slice(0, 10)}`,
       [

@@ -10,7 +10,7 @@ import { caText } from './ca-text.ts';
 
 const day = 86_400_000;
 
-/** `provision ca show`: tells about a CA and what it issued; returns the exit code. */
+/** `provision ca show`: shows a CA and what it issued; returns the exit code. */
 export function caShow(options: CaShowOptions): Promise<number> {
   return runCaCommand(options, ({ stdout }) => {
     const directory = resolve(options.directory);

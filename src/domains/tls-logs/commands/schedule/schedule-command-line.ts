@@ -55,7 +55,7 @@ export function scheduleCommandLine(program: Command, tool: Tool, done: (exitCod
 const modes = {
   show: 'print the units; write nothing',
   run: 'do now what the timer does; for cron, where there is no systemd',
-  list: 'tell of all schedules when they run and how the last run ended',
+  list: 'show of all schedules when they run and how the last run ended',
   remove: 'take the units away, and all that belongs to them',
 } as const;
 

@@ -128,13 +128,13 @@ function secretProblems(option: string, path: string): readonly Problem[] {
 function unfit(what: string, path: string, hint: string): readonly Problem[] {
   if (fitsBare(path)) return [];
   const why = 'a unit cannot hold a path with a line end, or with a blank or backslash at its end';
-  return [{ code: 'unfit-path', message: `${what} has a name that systemd cannot be told`, why, hint }];
+  return [{ code: 'unfit-path', message: `${what} has a name that systemd cannot be given`, why, hint }];
 }
 
 async function calendarProblems(calendar: string | undefined): Promise<readonly Problem[]> {
   if (calendar === undefined) return [];
   const hint =
-    'write e.g. `daily`, `Mon..Fri 04:00` or `*-*-* 03:30 Europe/Vienna`; `man systemd.time` tells all';
+    'write e.g. `daily`, `Mon..Fri 04:00` or `*-*-* 03:30 Europe/Vienna`; `man systemd.time` has them all';
   const wrong = (message: string): Problem => ({ code: 'wrong-calendar', message, hint });
   if (!/^[\w*:,~./+ -]+$/.test(calendar))
     return [wrong(`--on-calendar: this cannot be a time: ${JSON.stringify(calendar)}`)];

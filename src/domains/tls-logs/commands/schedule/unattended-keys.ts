@@ -54,7 +54,7 @@ async function lockedKey(
     if (files.some((found) => found.kind === 'plain')) return undefined;
     return files.find((found) => found.kind === 'encrypted')?.file;
   } catch (error) {
-    // What is wrong with ssh_config is told by every run.
+    // What is wrong with ssh_config is reported by every run.
     if (error instanceof UnreachableError) return undefined;
     throw error;
   }

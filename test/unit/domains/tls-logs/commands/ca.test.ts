@@ -138,7 +138,7 @@ describe('provision ca issue', () => {
 });
 
 describe('provision ca show', () => {
-  it('fits 80 columns and tells all that a person asks', async () => {
+  it('fits 80 columns and shows all that a person asks', async () => {
     const desk = new CaDesk();
     await desk.must('init', '--permit', 'lab');
     const names = ['a-rather-long-host-name.in.some.department.lab', 'another.lab', 'third.lab'];
@@ -159,7 +159,7 @@ describe('provision ca show', () => {
     for (const name of names) expect(said).toContain(name);
   });
 
-  it('tells what is wrong with a key, and changes nothing', async () => {
+  it('shows what is wrong with a key, and changes nothing', async () => {
     const desk = new CaDesk();
     await desk.must('init');
     chmodSync(desk.at('.provision/ca/ca-key.pem'), 0o644);
@@ -343,6 +343,6 @@ describe('what goes wrong', () => {
     const { code, stderr } = await new CaDesk().run(...words);
     expect(code).toBe(1);
     expect(stderr).toContain(message);
-    expect(stderr).toMatch(/\(`provision ca( \w+)? --help` tells more\)/);
+    expect(stderr).toMatch(/\(`provision ca( \w+)? --help` shows more\)/);
   });
 });

@@ -27,7 +27,7 @@ function sights(events: readonly RunEvent[]) {
 }
 
 describe('sights of certificates', () => {
-  test('are told by check mode before the result of their task, and by nothing else', async () => {
+  test('are reported by check mode before the result of their task, and by nothing else', async () => {
     const planned = await project.run(plays(watch), { check: true, hosts: 2 });
     expect(sights(planned.events).toSorted()).toEqual(['a issued seen', 'b issued seen']);
     const [first] = planned.events.filter(
@@ -47,7 +47,7 @@ describe('sights of certificates', () => {
     expect(sights(limited.events)).toEqual(['a issued seen']);
   });
 
-  test('are told though a planned change makes the result unknowable', async () => {
+  test('are reported though a planned change makes the result unknowable', async () => {
     const change = '{ copy: { dest: DIR/live/fullchain.pem, content: new } }';
     const { events, results } = await project.run(plays(change, watch), { check: true });
     expect(results.map(({ status }) => status)).toEqual(['changed', 'unknown']);
@@ -65,7 +65,7 @@ describe('sights of certificates', () => {
 describe('a survey', () => {
   const bad = '{ name: bad, fail: { msg: no } }';
 
-  test('goes on behind what would fail, on all hosts, and tells it', async () => {
+  test('goes on behind what would fail, on all hosts, and shows it', async () => {
     const plain = await project.run(plays(bad, watch), { check: true, hosts: 2 });
     expect([plain.exitCode, sights(plain.events)]).toEqual([2, []]);
     const survey = await project.run(plays(bad, watch), { check: true, survey: true, hosts: 2 });

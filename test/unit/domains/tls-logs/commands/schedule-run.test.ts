@@ -91,7 +91,7 @@ describe('schedule --run', () => {
     expect(stdout).toMatch(/^gone .* unreachable=1 /m);
   });
 
-  it('a host that is off is told and repaired later; missed for long, it makes the run fail', async () => {
+  it('a host that is off is reported and repaired later; missed for long, it makes the run fail', async () => {
     const path = project(both);
     const first = await run(path);
     expect(first.code).toBe(4);

@@ -63,7 +63,7 @@ describe('renewing the CA', () => {
     expect(readdirSync(ca.at('previous'))).toHaveLength(2);
   });
 
-  it('keeps the old key when it is told to, for its owner alone', async () => {
+  it('keeps the old key when it is asked to, for its owner alone', async () => {
     const { ca } = await opened();
     const key = ca.read('ca-key.pem');
     const { before } = await renew(ca, { keepKey: true });

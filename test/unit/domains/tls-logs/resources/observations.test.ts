@@ -38,7 +38,7 @@ function lay(directory: string, name: string): void {
   });
 }
 
-/** What a resource told, its chains as the names of certificates. */
+/** What a resource reported, its chains as the names of certificates. */
 function named(sights: ReturnType<typeof seenCertificates>) {
   const nameOf = (chain: string) => ['one', 'two'].find((name) => made.pem(name).trim() === chain.trim());
   return sights.map(({ chain, ...rest }) => ({ ...rest, ...(chain && { chain: nameOf(chain) }) }));
@@ -151,8 +151,8 @@ describe('what a service has loaded', () => {
       },
     ],
     ['no start', undefined, 99, { trouble: 'x does not run' }],
-  ])('%s', (_what, started, changed, told) => {
+  ])('%s', (_what, started, changed, shown) => {
     const sights = loadedCertificates('x', started, [{ place: '/own', chain: 'chain', changed }]);
-    expect(sights).toEqual([{ kind: 'certificate', place: '/own', stage: 'served', ...told }]);
+    expect(sights).toEqual([{ kind: 'certificate', place: '/own', stage: 'served', ...shown }]);
   });
 });

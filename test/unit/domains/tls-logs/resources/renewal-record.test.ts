@@ -66,7 +66,7 @@ async function sightOf(wish: { readonly lineage: string }, machine = new ShellHo
 describe.each(shells.map((shell) => ({ shell })))(
   'renewal_record on a host whose sh is $shell',
   ({ shell }) => {
-    it('tells the certificate and what is wrong, and alters nothing', async () => {
+    it('shows the certificate and what is wrong, and alters nothing', async () => {
       for (const word of hostileWords) {
         const { directory, wish } = host(written({ state: 'failed', reason: `exit code 3: ${word}` }), word);
         const before = treeOf(directory);
