@@ -102,7 +102,7 @@ export async function runPlaybook(
 // Else every host would be reported as unreachable for the same slip.
 function checkSshConfig(file: string | undefined): void {
   if (file === undefined || existsSync(file)) return;
-  const hint = `the path counts from ${process.cwd()}`;
+  const hint = `the path is relative to ${process.cwd()}`;
   throw new ProvisionError([
     { code: 'missing-file', message: `--ssh-config ${file}: there is no such file`, hint },
   ]);

@@ -49,7 +49,11 @@ export class FailureReport {
         this.#print('put back', 'yellow', [`${event.host}: ${event.message}`, ...event.files].join('\n'));
         break;
       case 'interrupted':
-        this.#print('interrupted', 'yellow', 'nothing new was begun; run the same command again to go on');
+        this.#print(
+          'interrupted',
+          'yellow',
+          'nothing new was started; run the same command again to continue',
+        );
         break;
       case 'recap':
         this.#explainAll();

@@ -94,7 +94,10 @@ async function heldChange(
     if (failed.length === 0) {
       const urgent = { ...style, urgent: true, answersRefusal: true };
       output = scriptOutput((await acting.session.run([change], urgent)).get(change.id));
-    } else output = notRun([...failed, 'nothing was changed, and who was held is released'].join('\n'));
+    } else
+      output = notRun(
+        [...failed, 'nothing was changed, and the hosts that were held are released'].join('\n'),
+      );
   } finally {
     await Promise.all(hosts.map((one) => release(context, acting, part, one)));
   }

@@ -20,7 +20,7 @@ export function misnamedHosts(
       return [`${name} is to be held while it makes this change itself: leave it out of the hosts to hold`];
     return request.playbook.inventory.hosts.has(name)
       ? []
-      : [`${name}, which is to be held, is no host of the inventory`];
+      : [`${name}, which is to be held, is not a host of the inventory`];
   });
 }
 

@@ -46,7 +46,7 @@ function steppedOutcome(
   const args = ready.items[item]?.args;
   const outputs = advanced.steps(n, item);
   const output = outputs.find(({ code }) => code !== 0) ?? outputs.at(-1);
-  if (!output) return failedOutcome('not begun: something before it failed');
+  if (!output) return failedOutcome('not started: something before it failed');
   if (output.code !== 0) return failedRunOutcome(failureText(output), resource, args, plan.have, output);
   const still = stillDiffers(resource, args, advanced.again(n, item), options);
   return still ? failedOutcome(still, output) : appliedOutcome(plan, resource, args, outputs);

@@ -97,7 +97,7 @@ function whoRuns(playbook: string): string {
 
 // Whatever goes wrong in our own program says why.
 function noReason(code: number): string {
-  return `the host answered with exit code ${code} and without a reason, which no program of ours does: its sh, or what stands before it, does not run what it is sent`;
+  return `the host answered with exit code ${code} and gave no reason, which a program of provision never does: its sh, or a wrapper around it, does not run what it is sent`;
 }
 
 type Outputs = ReadonlyMap<string, HostOutput>;

@@ -44,7 +44,7 @@ export async function runPlay(context: RunContext, play: Play): Promise<boolean>
     if (acting.length === 0 || !acting.every(({ ended }) => ended)) continue;
     // What comes next was written for hosts on which this has been done; one that is only off stops nobody.
     if (acting.some(({ ended }) => ended === 'failed')) {
-      const message = `no host of '${play.name}' is left after failures: what comes behind it is not run`;
+      const message = `no host of '${play.name}' is left after failures: what comes after it is not run`;
       context.emit({ type: 'warning', message });
       return false;
     }

@@ -64,10 +64,10 @@ describe('usage', () => {
     [['apply'], "missing required argument 'playbook'", '`provision apply --help` shows more'],
     [['apply', 'a.yml', 'b.yml'], 'too many arguments', '`provision apply --help` shows more'],
     [['apply', '--chek', 'a.yml'], "unknown option '--chek'", 'Did you mean --check?'],
-    [['plan', 'a.yml', '--forks', '0'], "argument '0' is invalid", 'a whole number from 1 on'],
-    [['plan', 'a.yml', '--forks', 'many'], "argument 'many' is invalid", 'a whole number from 1 on'],
-    [['plan', 'a.yml', '--connect-timeout', '-1'], "argument '-1' is invalid", 'a whole number from 1 on'],
-    [['certs', 'a.yml', '--warn-days', '-3'], "argument '-3' is invalid", 'a whole number from 1 on'],
+    [['plan', 'a.yml', '--forks', '0'], "argument '0' is invalid", 'a whole number, 1 or more'],
+    [['plan', 'a.yml', '--forks', 'many'], "argument 'many' is invalid", 'a whole number, 1 or more'],
+    [['plan', 'a.yml', '--connect-timeout', '-1'], "argument '-1' is invalid", 'a whole number, 1 or more'],
+    [['certs', 'a.yml', '--warn-days', '-3'], "argument '-3' is invalid", 'a whole number, 1 or more'],
     [['validate', 'a.yml', '--check'], "unknown option '--check'", '`provision validate --help` shows more'],
   ])('%j is refused with advice', async (words, what, advice) => {
     const { code, stdout, stderr } = await provision(words);

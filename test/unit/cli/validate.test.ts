@@ -63,7 +63,7 @@ describe('validate', () => {
   it('a file that is not there is one clear line', async () => {
     const { code, stderr } = await provision(['validate', 'nope.yml'], { cwd: folder({}) });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^there is no file nope\.yml\n {2}hint: the path counts from \//);
+    expect(stderr).toMatch(/^there is no file nope\.yml\n {2}hint: the path is relative to \//);
   });
 });
 

@@ -25,7 +25,7 @@ describe('hosts are released', () => {
     });
     expect(log()).toEqual(['hold', 'hold', 'release', 'release']);
     expect(messageOf(done)).toMatch(
-      /^[bc] could not be held: exit code 3: mkdir: .*exists\ntrouble\nnothing was changed, and who was held is released$/,
+      /^[bc] could not be held: exit code 3: mkdir: .*exists\ntrouble\nnothing was changed, and the hosts that were held are released$/,
     );
     expect([done.exitCode, done.recap.a?.failed, done.recap.b?.failed]).toEqual([2, 1, 0]);
   });
@@ -136,7 +136,7 @@ describe('a host that cannot be held', () => {
   });
 
   test.each([
-    ['[b, x]', 'x, which is to be held, is no host of the inventory'],
+    ['[b, x]', 'x, which is to be held, is not a host of the inventory'],
     ['[b, a]', 'a is to be held while it makes this change itself: leave it out of the hosts to hold'],
   ])('because %s is wrong fails the task', async (hosts, reason) => {
     const done = await project.run(heldPlays({ hosts }), { hosts: 3 });

@@ -83,6 +83,6 @@ test('a forged exit code of the lock is reported as what it is', async () => {
   expect(exitCode).toBe(2);
   const failed = events.find((event) => event.type === 'host-failed');
   expect(failed?.message).toMatch(
-    /the host's lock cannot be taken: the host answered with exit code 93 and without a reason/,
+    /the host's lock cannot be taken: the host answered with exit code 93 and gave no reason/,
   );
 });

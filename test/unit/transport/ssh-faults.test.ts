@@ -114,7 +114,7 @@ describe('the host key', () => {
     expect(error).toMatchObject({
       code: 'unknown-host-key',
       hint: expect.stringMatching(
-        /accept it by .*; `Match exec` at \S+config-\d+:2 is not evaluated; `StrictHostKeyChecking no` at \S+:1 is refused/,
+        /accept it with .*; `Match exec` at \S+config-\d+:2 is not evaluated; `StrictHostKeyChecking no` at \S+:1 is refused/,
       ),
     });
   });

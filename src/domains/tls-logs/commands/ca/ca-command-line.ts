@@ -65,10 +65,7 @@ export function caCommandLine(program: Command, done: (exitCode: number) => void
     )
     .option('--days <number>', 'how long it is valid', positive, 90)
     .option('--server', 'it may act as TLS server too, not only as client')
-    .option(
-      '--csr <file>',
-      'certify the key of this request, made elsewhere; its other words are not believed',
-    )
+    .option('--csr <file>', 'certify the key of this request, made elsewhere; nothing else in it is used')
     .action(async (names: readonly string[], options: CaIssueOptions) => {
       const { caIssue } = await import('./ca-issue.ts');
       done(await caIssue(names, options));
@@ -95,11 +92,7 @@ export function caCommandLine(program: Command, done: (exitCode: number) => void
   });
 
   unlocking(
-    subcommand(
-      ca,
-      'revoke',
-      'write down that a certificate may not be used any more, and show what must follow',
-    ),
+    subcommand(ca, 'revoke', 'record that a certificate may no longer be used, and show what must follow'),
   )
     .argument('<name>', 'name or serial number of a certificate')
     .option('--renew-ca', 'replace the CA too, as `provision ca renew` does')

@@ -75,7 +75,7 @@ function readRequest(path: string): string {
   } catch (error) {
     const message = `certificate request ${path}: ${error instanceof Error ? error.message : error}`;
     throw new ProvisionError([
-      { code: 'missing-file', message, hint: `the path counts from ${process.cwd()}` },
+      { code: 'missing-file', message, hint: `the path is relative to ${process.cwd()}` },
     ]);
   }
 }

@@ -70,7 +70,7 @@ async function renewName(terminal: Terminal, name: string, options: CaRenewOptio
     throw new ProvisionError([
       {
         code: 'usage',
-        message: `with a name there is nothing to say about the CA: ${misplaced.map(flag).join(', ')}`,
+        message: `these options are about the CA, not about one certificate: ${misplaced.map(flag).join(', ')}`,
         hint: `\`provision ca renew\` without '${name}' replaces the CA`,
       },
     ]);

@@ -19,7 +19,7 @@ export function caRevoke(text: string, options: CaRevokeOptions): Promise<number
         {
           code: 'unknown-certificate',
           message: `every certificate of '${text}' has expired: there is nothing to revoke`,
-          hint: 'what has expired is accepted by nobody',
+          hint: 'nobody accepts what has expired',
         },
       ]);
     // First what may fail: nothing is printed that is not so.

@@ -19,7 +19,7 @@ export function certsCommandLine(program: Command, tool: Tool, done: (exitCode: 
   const certs = playbookCommand(
     program,
     'certs',
-    'show of all certificates whether they are in order, and what is due',
+    'show whether all certificates are in order, and what is due',
     'one JSON document on stdout (docs/certs-json.md)',
   )
     .option(

@@ -46,7 +46,7 @@ export function passwordProblem({ askBecomePass }: ScheduleOptions): Problem | u
   if (!askBecomePass) return undefined;
   return {
     code: 'no-terminal',
-    message: '-K asks for the sudo password, and nobody is there when the timer strikes',
+    message: '-K asks for the sudo password, and nobody is there when the timer fires',
     hint: 'let the user become root without a password (NOPASSWD in sudoers), log in as root, or set ansible_become_password in a file that only you may read and pass it with -e @FILE',
   };
 }
@@ -140,6 +140,6 @@ async function calendarProblems(calendar: string | undefined): Promise<readonly 
     return [wrong(`--on-calendar: this cannot be a time: ${JSON.stringify(calendar)}`)];
   const answer = await nextElapse(calendar);
   if (answer?.refused !== undefined) return [wrong(`--on-calendar ${calendar}: ${answer.refused}`)];
-  if (answer?.next === 'never') return [wrong(`--on-calendar ${calendar}: that never comes again`)];
+  if (answer?.next === 'never') return [wrong(`--on-calendar ${calendar}: that time never comes again`)];
   return [];
 }

@@ -27,7 +27,7 @@ export async function unattendedKeyWarnings(
   }
   return [...locked].map(
     ([file, hosts]) =>
-      `${hosts.join(', ')}: the key ${file} has a passphrase, and nobody is there to type it when the timer strikes; ` +
+      `${hosts.join(', ')}: the key ${file} has a passphrase, and nobody is there to type it when the timer fires; ` +
       'use a key without one for this, or name an agent that is always there with IdentityAgent in ssh_config',
   );
 }

@@ -31,18 +31,18 @@ else echo 'ss is missing on this host: it is not known whether connections to po
 export function restartScript({ service, drain, serves, timeout }: Restart): string {
   const unit = quote(unitName(service));
   const lines = [
-    'provision_lament() {',
+    'provision_give_up() {',
     `  printf '%s: %s\\n' ${unit} "$(systemctl show -p ActiveState,SubState,Result -- ${unit} | paste -sd ' ')"`,
     `  ${importantLines(service, timeout + 15)}`,
     '  exit 1',
     '}',
     ...(drain ? [drainScript(drain)] : []),
-    `systemctl restart -- ${unit} || provision_lament >&2`,
-    stayingScript(service, 'provision_lament >&2'),
+    `systemctl restart -- ${unit} || provision_give_up >&2`,
+    stayingScript(service, 'provision_give_up >&2'),
   ];
   if (serves) {
     lines.push(lookAtPort(serves, timeout, 'same'), `trouble=$(${portTrouble(serves)})`);
-    lines.push('if [ -n "$trouble" ]; then printf \'%s\\n\' "$trouble" >&2; provision_lament >&2; fi');
+    lines.push('if [ -n "$trouble" ]; then printf \'%s\\n\' "$trouble" >&2; provision_give_up >&2; fi');
   }
   return lines.join('\n');
 }

@@ -145,7 +145,7 @@ const rows: readonly Row[] = [
   {
     what: 'a certificate that is a device',
     more: { certificate: '/dev/zero' },
-    says: /the certificate \/dev\/zero is no regular file/,
+    says: /the certificate \/dev\/zero is not a regular file/,
   },
 
   { what: 'no CA file', spoil: ({ ca }) => rmSync(ca), says: /there is no CA file \S+ca\.pem/ },

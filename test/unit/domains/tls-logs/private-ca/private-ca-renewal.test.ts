@@ -84,7 +84,7 @@ describe('renewing the CA', () => {
   it.each([
     ['missing', (ca: CaFolder) => rmSync(ca.at('ca-key.pem'))],
     ['damaged', (ca: CaFolder) => writeFileSync(ca.at('ca-key.pem'), 'x')],
-  ])('mends a CA whose key is %s', async (_what, spoil) => {
+  ])('fixes a CA whose key is %s', async (_what, spoil) => {
     const { ca } = await opened();
     spoil(ca);
     await expect(ca.issue('h3')).rejects.toThrow('its key');
