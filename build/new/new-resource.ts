@@ -31,7 +31,7 @@ export function newResource(root: string, name: string): Written {
   const registered = withEntry(read(registry), camel, kebab);
   const entry = new RegExp(`^  \\[\\s*'${name}',(?:.*\\],|\\n(?:    .*\\n)*  \\],)\\n`, 'm');
   const allowed = read(refused).replace(entry, '');
-  const told = withLine(read(changelog), `- Resource \`${name}\`: FILL IN.`);
+  const changed = withLine(read(changelog), `- Resource \`${name}\`: FILL IN.`);
 
   for (const [template, file] of Object.entries(made)) {
     const text = readFileSync(join(import.meta.dirname, 'templates', template), 'utf8');
@@ -42,7 +42,7 @@ export function newResource(root: string, name: string): Written {
   }
   writeFileSync(join(root, registry), registered);
   writeFileSync(join(root, refused), allowed);
-  writeFileSync(join(root, changelog), told);
+  writeFileSync(join(root, changelog), changed);
   return { made: Object.values(made), changed: [registry, refused, changelog] };
 }
 

@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { domains as ownDomains } from '../domains/domains.ts';
 import type { PlaybookOptions, RunOptions } from './command-options.ts';
 import { prepare } from './command-parts.ts';
-import { leaveWith, outliveOutput, tellUnexpected } from './leaving.ts';
+import { leaveWith, outliveOutput, reportUnexpected } from './leaving.ts';
 import { playbookCommand, runOptions } from './playbook-command.ts';
 import type { Tool } from './tool.ts';
 
@@ -40,7 +40,7 @@ export async function runCommandLine(
 ): Promise<void> {
   const verbose = words.includes('-v') || words.includes('--verbose');
   const unexpected = (error: unknown): void => {
-    tellUnexpected(error, verbose);
+    reportUnexpected(error, verbose);
     void leaveWith(1);
   };
   outliveOutput();
@@ -73,8 +73,8 @@ function commandLine(called: string | undefined, tool: Tool, done: (exitCode: nu
       "Set up hosts over SSH: Ansible's words, checked like a typed language, one round trip per batch.",
     )
     .version(tool.version, '--version', 'print the version')
-    .helpOption('-h, --help', 'tell how it is used')
-    .helpCommand('help [command]', 'tell how a command is used')
+    .helpOption('-h, --help', 'show how it is used')
+    .helpCommand('help [command]', 'show how a command is used')
     .addHelpText('after', examples.all);
   prepare(program);
 
@@ -93,7 +93,7 @@ function applyCommand(program: Command, tool: Tool, done: (exitCode: number) => 
     'apply',
     'bring the hosts into the state that the playbook describes',
   )
-    .option('--check', 'change nothing, tell what would change')
+    .option('--check', 'change nothing, show what would change')
     .option('--diff', 'show what changed, with unified diffs')
     .addHelpText('after', examples.apply)
     .action(async (playbook: string, options: RunOptions) => {
@@ -107,7 +107,7 @@ function planCommand(program: Command, tool: Tool, done: (exitCode: number) => v
   const plan = playbookCommand(
     program,
     'plan',
-    'tell what apply would do, with diffs; the same as apply --check --diff',
+    'show what apply would do, with diffs; the same as apply --check --diff',
   )
     .option('--detailed-exitcode', 'exit with 0 for no changes, 2 for changes, 1 for an error')
     .addHelpText('after', examples.plan)

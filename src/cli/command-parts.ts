@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
-/** Makes a command tell its mistakes as all of ours do; call it when its parent is known. */
+/** Makes a command report its mistakes as all of ours do; call it when its parent is known. */
 export function prepare(command: Command): void {
   command
     .exitOverride()
-    .showHelpAfterError(`(\`${pathOf(command)} --help\` tells more)`)
+    .showHelpAfterError(`(\`${pathOf(command)} --help\` shows more)`)
     .configureOutput({
       outputError: (text, write) => {
         const file = /unknown command '(.+\.ya?ml)'/.exec(text)?.[1];
@@ -28,10 +28,10 @@ export function listed(value: string, earlier: readonly string[] = []): readonly
   return [...earlier, ...names.filter((name) => name !== '')];
 }
 
-/** A whole number from 1 on; anything else is a usage error. */
+/** A whole number, 1 or more; anything else is a usage error. */
 export function positive(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1)
-    throw new InvalidArgumentError('It must be a whole number from 1 on.');
+    throw new InvalidArgumentError('It must be a whole number, 1 or more.');
   return number;
 }

@@ -10,7 +10,7 @@ export interface Interruption {
 
 /** How signals come and what happens when waiting is over. */
 export interface InterruptionOptions {
-  /** Tells the person at the terminal what the signal does. */
+  /** Shows the person at the terminal what the signal does. */
   readonly say: (line: string) => void;
   /** Leaves at once, with everything open. */
   readonly leave: () => void;
@@ -19,7 +19,7 @@ export interface InterruptionOptions {
   readonly clock?: () => number;
 }
 
-// npm passes Ctrl-C on to a child that the terminal has already told: two signals, one intention.
+// npm passes Ctrl-C on to a child that the terminal has already sent it to: two signals, one intention.
 const echo = 300;
 // Milliseconds in which a run that was cut off has to come to its end.
 const grace = 3000;

@@ -40,8 +40,8 @@ export async function leaveWith(code: number): Promise<never> {
   process.exit(code === 0 && lost ? 1 : code);
 }
 
-/** Tells of an error that nobody foresaw: shortly, with its stack only when asked for. */
-export function tellUnexpected(error: unknown, verbose: boolean): void {
+/** Reports an error that nobody foresaw: shortly, with its stack only when asked for. */
+export function reportUnexpected(error: unknown, verbose: boolean): void {
   const message = error instanceof Error ? error.message : String(error);
   const stack = error instanceof Error ? error.stack : undefined;
   const lines =

@@ -2,11 +2,11 @@ import { ProvisionError } from '../errors/problem.ts';
 import type { Playbook } from '../language/model.ts';
 import { loadPlaybook } from '../language/playbook-loader.ts';
 import type { PlaybookOptions } from './command-options.ts';
-import { tellProblems } from './problem-output.ts';
+import { reportProblems } from './problem-output.ts';
 import type { Terminal } from './terminal.ts';
 import { allFilters, allResources, type Tool } from './tool.ts';
 
-/** Loads a playbook as the options say; tells the problems and gives undefined when there are any. */
+/** Loads a playbook as the options say; reports the problems and gives undefined when there are any. */
 export async function loadFor(
   file: string,
   options: PlaybookOptions,
@@ -25,7 +25,7 @@ export async function loadFor(
     });
   } catch (error) {
     if (!(error instanceof ProvisionError)) throw error;
-    tellProblems(error, { playbook: file, version, json: options.json === true }, terminal);
+    reportProblems(error, { playbook: file, version, json: options.json === true }, terminal);
     return undefined;
   }
 }

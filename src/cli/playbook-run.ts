@@ -7,7 +7,7 @@ import type { RunOutcome, RunRequest } from '../runner/request.ts';
 import type { RunOptions } from './command-options.ts';
 import { watchInterruption } from './interruption.ts';
 import { loadFor } from './playbook-loading.ts';
-import { tellProblems } from './problem-output.ts';
+import { reportProblems } from './problem-output.ts';
 import { askSecret, PromptInterrupted } from './secret-prompt.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 import { allResources, type DomainRun, type Tool } from './tool.ts';
@@ -25,7 +25,7 @@ export interface RunUse {
 
 /** The report of a run that is about to begin. */
 export interface OpenRun extends RunReport {
-  /** Tells what is left to tell; gives the exit code. */
+  /** Reports what is left to report; gives the exit code. */
   finish(outcome: RunOutcome): number;
 }
 
@@ -45,7 +45,7 @@ export async function runPlaybook(
   if (needless !== undefined) return needless;
   const redactor = new Redactor();
   try {
-    // ssh and all that belongs to it: not needed to tell what is wrong with a playbook.
+    // ssh and all that belongs to it: not needed to say what is wrong with a playbook.
     const { run } = await import('../runner/run.ts');
     checkSshConfig(options.sshConfig);
     const password = options.askBecomePass ? await askSecret('sudo password: ', '-K') : undefined;
@@ -93,16 +93,16 @@ export async function runPlaybook(
     if (error instanceof PromptInterrupted) return 130;
     if (!(error instanceof ProvisionError)) throw redacted(error, redactor);
     const problems = error.problems.map((problem) => redactor.event(problem));
-    const told = new ProvisionError(problems, error.sources);
-    tellProblems(told, { playbook: file, version: tool.version, json: options.json === true }, terminal);
+    const shown = new ProvisionError(problems, error.sources);
+    reportProblems(shown, { playbook: file, version: tool.version, json: options.json === true }, terminal);
     return 1;
   }
 }
 
-// Else every host would be told to be unreachable for the same slip.
+// Else every host would be reported as unreachable for the same slip.
 function checkSshConfig(file: string | undefined): void {
   if (file === undefined || existsSync(file)) return;
-  const hint = `the path counts from ${process.cwd()}`;
+  const hint = `the path is relative to ${process.cwd()}`;
   throw new ProvisionError([
     { code: 'missing-file', message: `--ssh-config ${file}: there is no such file`, hint },
   ]);

@@ -11,8 +11,8 @@ export interface ProblemContext {
   readonly json: boolean;
 }
 
-/** Tells all problems of a playbook: for a person on stderr, with `--json` for programs on stdout too. */
-export function tellProblems(
+/** Reports all problems of a playbook: for a person on stderr, with `--json` for programs on stdout too. */
+export function reportProblems(
   { problems, sources }: ProvisionError,
   context: ProblemContext,
   terminal: Terminal,

@@ -8,7 +8,7 @@ import { loadFor } from './playbook-loading.ts';
 import { openTerminal } from './terminal.ts';
 import type { Tool } from './tool.ts';
 
-/** `provision validate`: loads the playbook and all it uses, and tells what it found; returns the exit code. */
+/** `provision validate`: loads the playbook and all it uses, and reports what it found; returns the exit code. */
 export async function validate(file: string, options: PlaybookOptions, tool: Tool): Promise<number> {
   const terminal = openTerminal(options.color);
   const { stdout, stderr } = terminal;

@@ -16,7 +16,7 @@ export interface AccountAnswer {
   readonly privileged: boolean;
 }
 
-/** What a host told of all the accounts that it was asked about. */
+/** What a host answered about all the accounts that it was asked about. */
 export class AccountsAnswer {
   readonly #lines: readonly string[];
 

@@ -120,7 +120,7 @@ provision_lookup shadow ${words(secrets)}
 provision_each provision_secret`;
 }
 
-/** sh code that tells of accounts with one process for each database; a password's hash stays on the host. */
+/** sh code that prints accounts with one process for each database; a password's hash stays on the host. */
 export function accountProgram(look: AccountLook): string {
   const { users, groups, primaries, members, secrets } = look;
   return [

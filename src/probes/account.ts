@@ -20,10 +20,10 @@ const accountKind: ProbeKind<AccountQuestion, AccountAnswer> = {
   most: 200,
   program: (questions) => accountProgram(lookOf(questions)),
   read(output, questions) {
-    const told = new AccountsAnswer(output.stdout);
+    const accounts = new AccountsAnswer(output.stdout);
     return questions.map(({ database, name }, index) => {
       const what = database === 'passwd' ? 'user' : 'group';
-      return failedLook(output, `the ${what} ${name}`) ?? told.of(database, name, String(index));
+      return failedLook(output, `the ${what} ${name}`) ?? accounts.of(database, name, String(index));
     });
   },
 };

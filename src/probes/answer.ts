@@ -44,7 +44,7 @@ export class Answer {
   }
 }
 
-/** Shell function `provision_tell KEY VALUE`: prints a value of any characters as one line of an answer. */
-export const tellFunction = `provision_tell() {
+/** Shell function `provision_print KEY VALUE`: prints a value of any characters as one line of an answer. */
+export const printFunction = `provision_print() {
   printf '%s %s\\n' "$1" "$(printf '%s' "$2" | base64 | tr -d '\\n')"
 }`;

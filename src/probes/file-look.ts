@@ -1,4 +1,4 @@
-/** What stat tells of one path. */
+/** What stat says of one path. */
 export interface FileLook {
   readonly kind: 'absent' | 'file' | 'directory' | 'link' | 'character' | 'block' | 'fifo' | 'socket';
   /** Permission bits with setuid, setgid and sticky; 0 when absent. */

@@ -50,7 +50,7 @@ function availableScript(names: readonly string[]): readonly string[] {
   ];
 }
 
-/** sh code that tells what package tools a host has, how old their lists are, and what is installed. */
+/** sh code that prints what package tools a host has, how old their lists are, and what is installed. */
 export function packageProgram(look: PackageLook): string {
   return [
     'if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then',

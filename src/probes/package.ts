@@ -75,8 +75,8 @@ function namesOf(questions: readonly PackageQuestion[]): readonly string[] {
 
 function readPackages({ stdout }: ScriptOutput, asked: ReadonlySet<string>): PackageAnswer {
   const [rest = '', available] = stdout.split(/^available\n/m);
-  const [told = '', provides = ''] = rest.split(/^provides\n/m);
-  const lines = told.split('\n');
+  const [head = '', provides = ''] = rest.split(/^provides\n/m);
+  const lines = head.split('\n');
   const known = lines.flatMap((line): KnownPackage[] => {
     const [, status, name, architecture, version] =
       /^known\t([^\t]*)\t([^\t]+)\t([^\t]*)\t([^\t]*)$/.exec(line) ?? [];
@@ -85,7 +85,7 @@ function readPackages({ stdout }: ScriptOutput, asked: ReadonlySet<string>): Pac
   const times = lines.flatMap((line) => /^fetched (\d{1,11})$/.exec(line)?.[1] ?? []).map(Number);
   return {
     apt: lines.includes('apt yes'),
-    other: /^other (\w+)$/m.exec(told)?.[1],
+    other: /^other (\w+)$/m.exec(head)?.[1],
     known,
     provided: readProvided(provides, asked),
     lists: lines.includes('lists there'),

@@ -20,7 +20,7 @@ export interface UnitAnswer {
 
 type Properties = ReadonlyMap<string, string>;
 
-/** What a host told of all the units that it was asked about. */
+/** What a host answered about all the units that it was asked about. */
 export class UnitsAnswer {
   readonly #values = new Map<string, string>();
   readonly #enablements = new Map<string, string>();
@@ -29,8 +29,8 @@ export class UnitsAnswer {
 
   /** @param names the units in the order in which they were asked */
   constructor(text: string, names: readonly string[]) {
-    const [told = '', ...parts] = text.split(/^shown(?= |$)/m);
-    for (const line of told.split('\n')) this.#take(line);
+    const [head = '', ...parts] = text.split(/^shown(?= |$)/m);
+    for (const line of head.split('\n')) this.#take(line);
     for (const part of parts) {
       const name = part.slice(1, part.indexOf('\n'));
       const blocks = name === '' && names.length > 1 ? part.trim().split(/\n{2,}/) : [part];
@@ -48,7 +48,9 @@ export class UnitsAnswer {
     const shown: Properties = (name === undefined ? undefined : this.#shown.get(name)) ?? new Map();
     const called = [shown.get('Id'), ...(shown.get('Names') ?? '').replaceAll('"', '').split(' ')];
     if (name !== undefined && shown.has('Id') && !called.includes(name)) {
-      return new ProbeError(`the host was asked about the unit ${name} and told about ${shown.get('Id')}`);
+      return new ProbeError(
+        `the host was asked about the unit ${name} and answered about ${shown.get('Id')}`,
+      );
     }
     const wanted = name !== undefined && systemd ? unitProperties : [];
     return {

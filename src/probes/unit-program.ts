@@ -67,7 +67,7 @@ export interface UnitLook {
 }
 
 /**
- * sh code that tells about units with a process or three: whether systemd runs the host, `reload`, `enablement` of units,
+ * sh code that asks about units with a process or three: whether systemd runs the host, `reload`, `enablement` of units,
  * the line in /proc/PID/stat of their main processes, and last, after `shown`, the properties of all units in order.
  */
 export function unitProgram(look: UnitLook): string {

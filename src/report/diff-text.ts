@@ -23,7 +23,7 @@ function oneLine({ attribute, from, to }: Change, paint: Paint): string {
   return `${attribute}: ${paint('red', flat(from))} -> ${after === '' ? '(none)' : after}`;
 }
 
-// Values of several lines are told in one, as JSON writes them.
+// Values of several lines are shown in one, as JSON writes them.
 function flat(value: string): string {
   if (value === '') return '(empty)';
   const line = value.includes('\n') ? JSON.stringify(value) : value;

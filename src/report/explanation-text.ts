@@ -3,7 +3,7 @@ import { byName } from './host-list.ts';
 import type { Paint } from './paint.ts';
 import { wrapWords } from './text-width.ts';
 
-/** Why a host did not come through, told again at the end: what, why, what next. */
+/** Why a host did not come through, shown again at the end: what, why, what next. */
 export interface HostExplanation {
   readonly host: string;
   readonly kind: 'failed' | 'unreachable';
@@ -13,20 +13,20 @@ export interface HostExplanation {
   readonly hint?: string;
 }
 
-/** The last word on hosts that did not come through; hosts with the same story are told together. */
+/** The last word on hosts that did not come through; hosts with the same story are shown together. */
 export function explanationText(
   explanations: readonly HostExplanation[],
   paint: Paint,
   width: number,
 ): string {
-  const told = new Map<string, { readonly hosts: string[]; readonly story: HostExplanation }>();
+  const groups = new Map<string, { readonly hosts: string[]; readonly story: HostExplanation }>();
   for (const story of explanations) {
     const key = JSON.stringify({ ...story, host: '' });
-    const same = told.get(key);
+    const same = groups.get(key);
     if (same) same.hosts.push(story.host);
-    else told.set(key, { hosts: [story.host], story });
+    else groups.set(key, { hosts: [story.host], story });
   }
-  return [...told.values()]
+  return [...groups.values()]
     .map(({ hosts, story }) => explained(hosts.toSorted(byName), story, paint, width))
     .join('\n');
 }

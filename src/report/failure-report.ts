@@ -5,7 +5,7 @@ import type { Style } from './paint.ts';
 import type { Output, Screen } from './screen.ts';
 import { wrapWords } from './text-width.ts';
 
-/** Tells on stderr what goes wrong, at once, and explains hosts that did not come through again at the end. */
+/** Reports on stderr what goes wrong, at once, and explains hosts that did not come through again at the end. */
 export class FailureReport {
   readonly #screen: Screen;
   readonly #output: Output;
@@ -28,14 +28,14 @@ export class FailureReport {
       case 'host-unreachable': {
         const { host, message, hint } = event;
         this.#explanations.set(host, { host, kind: 'unreachable', message, ...(hint && { hint }) });
-        this.#tell('unreachable', 'red', `${host}: ${message}`);
+        this.#print('unreachable', 'red', `${host}: ${message}`);
         break;
       }
       case 'host-failed': {
         const { host, message, problem } = event;
         const task = this.#failedTask.get(host);
-        // A host that fails outside a task is told now; what a task did wrong has been told.
-        if (task === undefined) this.#tell('failed', 'red', `${host}: ${message}`);
+        // A host that fails outside a task is reported now; what a task did wrong has been reported.
+        if (task === undefined) this.#print('failed', 'red', `${host}: ${message}`);
         this.#explanations.set(host, {
           host,
           kind: 'failed',
@@ -46,10 +46,14 @@ export class FailureReport {
         break;
       }
       case 'rolled-back':
-        this.#tell('put back', 'yellow', [`${event.host}: ${event.message}`, ...event.files].join('\n'));
+        this.#print('put back', 'yellow', [`${event.host}: ${event.message}`, ...event.files].join('\n'));
         break;
       case 'interrupted':
-        this.#tell('interrupted', 'yellow', 'nothing new was begun; run the same command again to go on');
+        this.#print(
+          'interrupted',
+          'yellow',
+          'nothing new was started; run the same command again to continue',
+        );
         break;
       case 'recap':
         this.#explainAll();
@@ -58,7 +62,7 @@ export class FailureReport {
     }
   }
 
-  #tell(word: string, style: Style, text: string): void {
+  #print(word: string, style: Style, text: string): void {
     const [first, ...rest] = wrapWords(`${word}: ${text}`, this.#output.width - 4);
     const lead = this.#output.paint(style, `${word}:`);
     this.#screen.progress([

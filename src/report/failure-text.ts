@@ -4,7 +4,7 @@ import { wrapWords } from './text-width.ts';
 
 const tailLines = 10;
 
-/** A task that failed on a host, told at once: what, on which host, why, and the end of its output. */
+/** A task that failed on a host, shown at once: what, on which host, why, and the end of its output. */
 export function failureText(result: TaskResult, paint: Paint, width: number): string {
   const word = result.ignored ? 'ignored' : 'FAILED';
   const item = result.item === undefined ? '' : ` (${result.item})`;
@@ -14,7 +14,7 @@ export function failureText(result: TaskResult, paint: Paint, width: number): st
   return [head, ...body.map((line) => `            ${line}`.trimEnd())].join('\n');
 }
 
-/** The last lines of what a command printed, told from where they come; what the message already tells is left out. */
+/** The last lines of what a command printed, with where they come from; what the message already says is left out. */
 export function outputTail(output: TaskResult['output'], message: string, lines: number): readonly string[] {
   if (!output) return [];
   const streams = (['stdout', 'stderr'] as const).flatMap((stream) => {

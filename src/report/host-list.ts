@@ -8,7 +8,7 @@ export function byName(one: string, other: string): number {
   return inNumericOrder.compare(one, other);
 }
 
-/** Host names as far as they fit a width in columns, then how many more: `h1, h2, +8`. At least one name is told. */
+/** Host names as far as they fit a width in columns, then how many more: `h1, h2, +8`. At least one name is shown. */
 export function hostList(hosts: readonly string[], width: number): string {
   // A name and its comma take three columns: of thousands no more than this can fit.
   const most = Math.max(1, Math.ceil((width + 2) / 3));
@@ -16,8 +16,8 @@ export function hostList(hosts: readonly string[], width: number): string {
     const all = hosts.join(', ');
     if (textWidth(all) <= width || hosts.length === 1) return all;
   }
-  for (let told = Math.min(hosts.length - 1, most); told > 1; told--) {
-    const text = `${hosts.slice(0, told).join(', ')}, +${hosts.length - told}`;
+  for (let named = Math.min(hosts.length - 1, most); named > 1; named--) {
+    const text = `${hosts.slice(0, named).join(', ')}, +${hosts.length - named}`;
     if (textWidth(text) <= width) return text;
   }
   return `${hosts[0]}, +${hosts.length - 1}`;

@@ -17,7 +17,7 @@ export interface HumanChoice {
   readonly quiet: boolean;
 }
 
-/** Tells a run to a person: progress on stderr; results, plan and recap on stdout. */
+/** Shows a run to a person: progress on stderr; results, plan and recap on stdout. */
 export class HumanReport {
   readonly #screen: Screen;
   readonly #stdout: Output;
@@ -29,7 +29,7 @@ export class HumanReport {
 
   readonly #beforeRecap: () => void;
 
-  /** @param beforeRecap tells what is to stand right above the recap */
+  /** @param beforeRecap prints what is to stand right above the recap */
   constructor(screen: Screen, stdout: Output, stderr: Output, choice: HumanChoice, beforeRecap: () => void) {
     this.#screen = screen;
     this.#stdout = stdout;

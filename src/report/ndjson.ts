@@ -22,7 +22,7 @@ export function ndjsonLine(event: RunEvent | ValidationEvent | ProblemEvent): st
   return `${jsonText(event)}\n`;
 }
 
-/** The two kinds of line that tell of a playbook that does not load. */
+/** The two kinds of line for a playbook that does not load. */
 export function problemEvents(
   problems: readonly Problem[],
   head: { readonly version: string; readonly playbook: string },

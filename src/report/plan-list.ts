@@ -11,7 +11,7 @@ interface PlannedPlay {
   readonly lines: string[];
 }
 
-/** Collects what a dry run finds and tells it in one piece: plays with something to do, then the counts. */
+/** Collects what a dry run finds and prints it in one piece: plays with something to do, then the counts. */
 export class PlanList {
   readonly #output: Output;
   readonly #diff: boolean;

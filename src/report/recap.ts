@@ -38,7 +38,7 @@ export function recapTable(hosts: Recaps, paint: Paint): readonly string[] {
   });
 }
 
-/** What the run cost in round trips, hosts alike told once: `each host: 1 connection, 2 execs`. */
+/** What the run cost in round trips, hosts alike shown once: `each host: 1 connection, 2 execs`. */
 export function tripLines(hosts: Recaps, width: number): readonly string[] {
   const groups = new Map<string, string[]>();
   for (const [host, { connections, execs, verifyExecs }] of Object.entries(hosts)) {
@@ -49,8 +49,8 @@ export function tripLines(hosts: Recaps, width: number): readonly string[] {
     groups.set(cost, same);
     same.push(host);
   }
-  const told = [...groups.values()].flat().length;
-  if (groups.size === 1 && told > 1 && told === Object.keys(hosts).length)
+  const total = [...groups.values()].flat().length;
+  if (groups.size === 1 && total > 1 && total === Object.keys(hosts).length)
     return [`each host: ${[...groups.keys()][0]}`];
   return [...groups].map(([cost, names]) => `${hostList(names, width - cost.length - 2)}: ${cost}`);
 }

@@ -16,12 +16,12 @@ export interface ResultChoice {
   readonly width: number;
 }
 
-/** The results of a task that is done: messages, diffs and, if wished, output; empty when there is nothing to tell. */
+/** The results of a task that is done: messages, diffs and, if wished, output; empty when there is nothing to show. */
 export function resultLines(tally: TaskTally, choice: ResultChoice, paint: Paint): readonly string[] {
   const results = [...tally.results.values()].flat();
   return [
     ...messages(
-      results.filter((result) => told(result, choice.verbose)),
+      results.filter((result) => isShown(result, choice.verbose)),
       choice.width,
       paint,
     ),
@@ -30,7 +30,7 @@ export function resultLines(tally: TaskTally, choice: ResultChoice, paint: Paint
   ];
 }
 
-function told(result: TaskResult, verbose: boolean): boolean {
+function isShown(result: TaskResult, verbose: boolean): boolean {
   if (result.message === undefined || result.status === 'failed') return false;
   return verbose || (result.status !== 'skipped' && result.status !== 'unknown');
 }

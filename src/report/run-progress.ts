@@ -13,7 +13,7 @@ interface OpenTally extends TaskTally {
 
 /**
  * Counts hosts per task. A task is done when all hosts that were to come to it are past it, or the play is over:
- * results alone cannot tell, for a loop gives several and a host may drop out.
+ * results alone cannot show, for a loop gives several and a host may drop out.
  */
 export class RunProgress {
   readonly #done: (tally: TaskTally) => void;
@@ -26,7 +26,7 @@ export class RunProgress {
   /** How far each host has come, as the order of the task that it is at. */
   readonly #reached = new Map<string, number>();
   readonly #open = new Map<string, OpenTally>();
-  /** How many hosts were told to come to each task: the later rounds of a serial play do not tell again. */
+  /** How many hosts were announced to come to each task: the later rounds of a serial play do not announce them again. */
   readonly #expected = new Map<string, number>();
   #started = 0;
 

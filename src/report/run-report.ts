@@ -7,7 +7,7 @@ import { type Output, PlainScreen, type Screen } from './screen.ts';
 import { visibleEvent } from './visible-text.ts';
 import { WarningReport } from './warning-report.ts';
 
-/** How a run is told. */
+/** How a run is shown. */
 export interface ReportOptions extends HumanChoice {
   /** NDJSON events on stdout; of the rest only errors, on stderr. */
   readonly json: boolean;
@@ -21,7 +21,7 @@ export interface ReportOptions extends HumanChoice {
 /** A report that is open: give it events, end it when the run is over. */
 export interface RunReport {
   readonly report: Report;
-  /** Tells a line on stderr that is no event. */
+  /** Prints a line on stderr that is no event. */
   notice(line: string): void;
   /** Lets somebody else use the terminal, for a question. */
   aside<T>(other: () => Promise<T>): Promise<T>;
@@ -36,7 +36,7 @@ export async function openReport(options: ReportOptions): Promise<RunReport> {
   const warnings = new WarningReport(screen, stderr);
   const human = options.json
     ? undefined
-    : new HumanReport(screen, stdout, stderr, options, () => warnings.tellAgain());
+    : new HumanReport(screen, stdout, stderr, options, () => warnings.repeat());
   const failures = new FailureReport(screen, stderr);
   const report = (raw: RunEvent): void => {
     const event = redactor.event(raw);
@@ -46,7 +46,7 @@ export async function openReport(options: ReportOptions): Promise<RunReport> {
     const visible = shown === event ? event : redactor.event(shown);
     warnings.take(visible);
     human?.take(visible);
-    if (!human && visible.type === 'recap') warnings.tellAgain();
+    if (!human && visible.type === 'recap') warnings.repeat();
     failures.take(visible);
   };
   return {

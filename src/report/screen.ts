@@ -11,7 +11,7 @@ export interface Output {
 
 /** Where lines go, and where a live view may keep rows below them. */
 export interface Screen {
-  /** For stdout: what the run was asked to tell. */
+  /** For stdout: what the run was asked to show. */
   result(lines: readonly string[]): void;
   /** For stderr: how it goes. */
   progress(lines: readonly string[]): void;

@@ -53,12 +53,12 @@ function few(hosts: readonly string[], width: number): string {
 
 /** A task that is not done yet, as a row of the live view: its name, hosts counted, what came of it, time if it takes long. */
 export function runningRow(tally: TaskTally, width: number, now: number): string {
-  const told = [...standingCounts(tally)]
+  const standing = [...standingCounts(tally)]
     .filter(([word]) => !quiet(word))
     .map(([word, count]) => `${count} ${word}`);
   const count = `${tally.results.size}/${Math.max(tally.expected, tally.results.size)}`;
   const time = now - tally.began < 2000 ? [] : [durationText(Math.floor((now - tally.began) / 1000) * 1000)];
-  const detail = [count, ...told, ...time].join('  ');
+  const detail = [count, ...standing, ...time].join('  ');
   return `${shorten(tally.name, Math.max(12, width - textWidth(detail) - 2))}  ${detail}`;
 }
 

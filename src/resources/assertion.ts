@@ -39,7 +39,7 @@ export const assertion: ControlResource<Arguments> = {
   evaluate(want) {
     const failed = judged(want.that).find(({ holds }) => !holds);
     if (!failed) {
-      // Success is told only in the author's own words.
+      // Success is reported only in the author's own words.
       const said = want.quiet ? undefined : want.success_msg;
       const msg = want.success_msg ?? 'All assertions passed';
       return { status: 'ok', ...(said !== undefined && { message: said }), result: { msg } };

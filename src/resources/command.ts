@@ -38,7 +38,7 @@ function script(want: Arguments): string {
   return runScript(want, `env -- ${words.map(quote).join(' ')}`);
 }
 
-function told(want: Arguments): string {
+function commandText(want: Arguments): string {
   return want.cmd ?? (want.argv ?? []).map(quote).join(' ');
 }
 
@@ -54,10 +54,10 @@ export const command: HostResource<Arguments, RunState> = {
   probe: probeRun,
   refuse(want) {
     const words = wordsOf(want);
-    if (words === undefined) return [`a quote is not closed in the command: ${told(want)}`];
+    if (words === undefined) return [`a quote is not closed in the command: ${commandText(want)}`];
     return words.length === 0 || words[0] === '' ? ['the command is empty'] : [];
   },
-  diff: (want, have) => diffRun(told(want), have),
+  diff: (want, have) => diffRun(commandText(want), have),
   steps: (want, changes) => (changes.length === 0 ? [] : [{ kind: 'script', script: script(want) }]),
   result: (want, have, outputs) => runResult(want, wordsOf(want) ?? [], have, outputs),
 };

@@ -44,7 +44,7 @@ const schema = Type.Object(
     ),
     value: Type.Optional(Type.String({ pattern: oneLine, description: 'another word for `job`' })),
     state: Type.Optional(
-      Type.Enum(['present', 'absent'], { default: 'present', description: 'whether it is to be there' }),
+      Type.Enum(['present', 'absent'], { default: 'present', description: 'whether it should exist' }),
     ),
     minute: timeField('minutes, as in 0-59, */5'),
     hour: timeField('hours, as in 0-23, 2,14'),

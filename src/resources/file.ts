@@ -24,7 +24,7 @@ const schema = Type.Object(
     state: Type.Optional(
       Type.Enum(['file', 'directory', 'link', 'hard', 'touch', 'absent'], {
         description:
-          'what is to be there; without it whatever is there keeps its kind, and `recurse` means directory',
+          'what should be there; without it whatever is there keeps its kind, and `recurse` means directory',
       }),
     ),
     src: Type.Optional(
@@ -79,7 +79,7 @@ function pathsOf(want: Arguments): readonly string[] {
 export const file: HostResource<Arguments, FileState> = {
   kind: 'host',
   name: 'file',
-  summary: 'Keep a file, directory or link as it should be, or away',
+  summary: 'Create, change or remove a file, directory or link',
   schema,
   effect: 'contained',
   repeats: (want) => kindOf(want) === 'touch' && touches(want),

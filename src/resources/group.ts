@@ -9,7 +9,7 @@ const schema = Type.Object(
   {
     name: Type.String({ pattern: accountName, description: 'the group' }),
     state: Type.Optional(
-      Type.Enum(['present', 'absent'], { default: 'present', description: 'whether it is to be there' }),
+      Type.Enum(['present', 'absent'], { default: 'present', description: 'whether it should exist' }),
     ),
     gid: Type.Optional(Type.Integer({ minimum: 0, description: 'its number' })),
     system: Type.Optional(
@@ -49,11 +49,11 @@ function script(want: Arguments, { gid }: State): string {
 export const group: HostResource<Arguments, State> = {
   kind: 'host',
   name: 'group',
-  summary: 'Keep a group of users, or keep it away',
+  summary: 'Create, change or remove a group of users',
   schema,
   effect: 'opaque',
   probe: ({ name }) =>
-    asking({ told: account({ database: 'group', name }) }, ({ told: { entry, tools } }) => ({
+    asking({ found: account({ database: 'group', name }) }, ({ found: { entry, tools } }) => ({
       gid: entry && Number(entry[2]),
       tools,
     })),

@@ -56,7 +56,7 @@ echo "running $provision_name"`);
 export const hostname: HostResource<Arguments, State> = {
   kind: 'host',
   name: 'hostname',
-  summary: 'Set the name of the host, now and after a boot',
+  summary: 'Set the name of the host, now and after a reboot',
   schema,
   effect: 'opaque',
   probe(want) {
@@ -69,11 +69,10 @@ export const hostname: HostResource<Arguments, State> = {
     }));
   },
   refuse(want, have) {
-    if (foreign(want)) return [`use: ${want.use} is of a system that a host cannot be: leave it out`];
+    if (foreign(want))
+      return [`use: ${want.use} is for a system that provision does not manage: leave it out`];
     const file = fileOf(want);
-    return file && have.blocked
-      ? [`${file.path} is no small file on the host: look what is in its place`]
-      : [];
+    return file && have.blocked ? [`${file.path} is not a small file on the host: see what is there`] : [];
   },
   diff(want, have) {
     const changes: Change[] = [];

@@ -22,7 +22,7 @@ const schema = Type.Object(
     state: Type.Optional(
       Type.Enum(['present', 'absent'], {
         default: 'present',
-        description: 'whether the line is to be there',
+        description: 'whether the line should be there',
       }),
     ),
     line: Type.Optional(Type.String({ pattern: '^[^\\n]*$', description: 'the whole line, on one line' })),

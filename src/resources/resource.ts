@@ -53,7 +53,7 @@ export interface HeldStep {
   readonly hosts: readonly string[];
   /** Runs on each of them first; puts a dead-man in place before it stops anything, so that no host stays held. */
   readonly hold: string;
-  /** Runs on this host when all are held; `$provision_unheld` counts those that could not be. Its stderr is told. */
+  /** Runs on this host when all are held; `$provision_unheld` counts those that could not be. Its stderr is shown. */
   readonly script: string;
   /** Runs on each of them afterwards, whatever became of `script`. */
   readonly release: string;
@@ -177,7 +177,7 @@ export interface ControlResource<Args> extends Described {
 export interface ControlOutcome {
   readonly status: 'ok' | 'changed' | 'failed';
   readonly message?: string;
-  /** Told at once and again above the recap: something works, but not as safely as it may seem. */
+  /** Shown at once and again above the recap: something works, but not as safely as it may seem. */
   readonly warnings?: readonly string[];
   readonly result?: { readonly [key: string]: Json };
   /** Variables that the host has from now on. */

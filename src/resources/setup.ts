@@ -34,8 +34,8 @@ function nameFacts(part: (name: string) => string): Facts {
   const kernel = (name: string) => part(`/proc/sys/kernel/${name}`);
   const nodename = kernel('hostname');
   const machine = machineOf(part);
-  const told = part('fqdn');
-  const fqdn = told === '' || told === 'localhost' ? nodename : told;
+  const named = part('fqdn');
+  const fqdn = named === '' || named === 'localhost' ? nodename : named;
   const i386 = /^i[3-6]86$/.test(machine);
   return {
     nodename,
@@ -102,7 +102,7 @@ function securityFacts(part: (name: string) => string): Facts {
 export function readFacts(text: string, calendar = ''): Facts {
   const parts = readParts(text);
   const part = (name: string) => parts.get(name) ?? '';
-  if (machineOf(part) === '') throw new ProbeError('the host told nothing about itself');
+  if (machineOf(part) === '') throw new ProbeError('the host said nothing about itself');
   return {
     ...networkFacts(part),
     ...distributionFacts(part('/etc/os-release'), part('/etc/debian_version').trim()),
@@ -129,9 +129,9 @@ function probeFacts(want: Args): Probe<Facts> {
   const asks: readonly [Ask<ScriptOutput>, Ask<ClockAnswer>] = [script(factScript(factPath(want))), clock()];
   return {
     asks,
-    read([told, time]) {
+    read([facts, time]) {
       const calendar = time instanceof ProbeError ? noTime : (time as ClockAnswer).calendar;
-      return readFacts((told as ScriptOutput).stdout, calendar);
+      return readFacts((facts as ScriptOutput).stdout, calendar);
     },
   };
 }
@@ -144,7 +144,7 @@ export const setup: HostResource<Args, Facts> = {
   summary: "Gather facts: distribution, names, addresses, processors, memory, user, time, the host's own",
   schema,
   effect: 'read',
-  // Of what facts tell only these files are changed by a run on purpose.
+  // Of what facts hold only these files are changed by a run on purpose.
   paths: (want) => [`${factPath(want)}/`],
   probe: probeFacts,
   diff: () => [],

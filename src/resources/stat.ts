@@ -13,7 +13,7 @@ const schema = Type.Object(
     path: hostPath('what to look at'),
     follow: Type.Optional(Type.Boolean({ default: false, description: 'look at what a link points to' })),
     get_checksum: Type.Optional(
-      Type.Boolean({ default: true, description: 'tell the checksum of a regular file' }),
+      Type.Boolean({ default: true, description: 'give the checksum of a regular file' }),
     ),
     checksum_algorithm: Type.Optional(
       Type.Enum([...sumNames], { default: 'sha1', description: 'how the checksum is made' }),
@@ -80,11 +80,11 @@ function details(
   };
 }
 
-/** Tells what is at a path. */
+/** Shows what is at a path. */
 export const stat: HostResource<Arguments, State> = {
   kind: 'host',
   name: 'stat',
-  summary: 'Tell what is at a path: kind, owner, mode, size, times, checksum',
+  summary: 'Show what is at a path: kind, owner, mode, size, times, checksum',
   schema,
   effect: 'read',
   follows: () => true,

@@ -8,7 +8,7 @@ const schema = Type.Object(
   {
     name: Type.String({ pattern: accountName, description: 'the login name' }),
     state: Type.Optional(
-      Type.Enum(['present', 'absent'], { default: 'present', description: 'whether it is to be there' }),
+      Type.Enum(['present', 'absent'], { default: 'present', description: 'whether it should exist' }),
     ),
     uid: Type.Optional(Type.Integer({ minimum: 0, description: 'its number' })),
     group: Type.Optional(Type.String({ minLength: 1, description: 'its first group' })),
@@ -59,7 +59,7 @@ type Arguments = Static<typeof schema>;
 export const user: HostResource<Arguments, UserState> = {
   kind: 'host',
   name: 'user',
-  summary: 'Keep a user account, or keep it away',
+  summary: 'Create, change or remove a user account',
   schema,
   effect: 'opaque',
   probe: probeUser,

@@ -6,7 +6,7 @@ import type { Answered, Question } from '../planner/question.ts';
 import type { AnyHostResource } from '../resources/resource.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
 import { Answers } from './answers.ts';
-import type { ActingHost, HeldTime } from './holding.ts';
+import type { ActingHost, HeldTime } from './held-change.ts';
 import type { HostSection, ProgramStyle } from './host-session.ts';
 import { againQuestions, batches, itemKey, queuedItems } from './queue-program.ts';
 import type { RunContext } from './run-context.ts';

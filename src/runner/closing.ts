@@ -1,9 +1,9 @@
 import type { Task } from '../language/model.ts';
 import { handlerKeys } from './handler-record.ts';
 import type { HostPlace } from './host-ports.ts';
-import type { HostRun } from './host-run.ts';
 import type { HostSection } from './host-session.ts';
-import { dropScript, statePrelude } from './host-state.ts';
+import type { ManagedHost } from './managed-host.ts';
+import { dropScript, statePrelude } from './state-directories.ts';
 
 /**
  * Ends a play that has succeeded on a host: forgets handlers and the copies kept for a rollback.
@@ -18,7 +18,7 @@ export function closePlay({ host, play, context }: HostPlace, done: Iterable<Tas
     .filter((key) => host.remembered.delete(key));
   if (keys.length > 0)
     host.leave(
-      host.keeper,
+      host.stateOwner,
       keys.map((key) => `handlers/${key}`),
     );
   for (const become of host.touchedAs) host.leave(become, [`rollback/${play.index}`]);
@@ -28,7 +28,7 @@ export function closePlay({ host, play, context }: HostPlace, done: Iterable<Tas
  * What ended plays left to be dropped, as sections of the next program.
  * @param last no change follows that would keep something anew
  */
-export function leftoverSections(host: HostRun, last: boolean): readonly HostSection[] {
+export function leftoverSections(host: ManagedHost, last: boolean): readonly HostSection[] {
   return host.takeLeftovers().map(([become, paths], n) => ({
     id: `drop.${n}`,
     script: dropScript(paths, last),
@@ -38,7 +38,7 @@ export function leftoverSections(host: HostRun, last: boolean): readonly HostSec
 }
 
 /** Drops what ended plays left to the next program, when there is none any more. */
-export async function cleanUp(host: HostRun): Promise<void> {
+export async function cleanUp(host: ManagedHost): Promise<void> {
   const sections = leftoverSections(host, true);
   if (sections.length > 0) await host.session?.run(sections, { prelude: statePrelude });
 }

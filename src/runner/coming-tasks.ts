@@ -9,7 +9,7 @@ import { lookAhead } from '../planner/look-ahead.ts';
 import type { Question } from '../planner/question.ts';
 import { sentAhead } from '../planner/sent-ahead.ts';
 import type { HostApplies, HostAsks, HostPlace } from './host-ports.ts';
-import type { HostRun, SentToken } from './host-run.ts';
+import type { ManagedHost, SentToken } from './managed-host.ts';
 import { comingHandlers } from './notification.ts';
 import type { RunContext } from './run-context.ts';
 import type { PlannedTurn } from './turn.ts';
@@ -45,7 +45,7 @@ export function comingQuestions(
   });
 }
 
-function sentTokenOf({ ahead }: HostRun, { key }: TaskInstance): SentToken {
+function sentTokenOf({ ahead }: ManagedHost, { key }: TaskInstance): SentToken {
   const sent = ahead.get(key) ?? { token: randomBytes(9).toString('hex'), since: performance.now() };
   ahead.set(key, sent);
   return sent;
@@ -54,7 +54,7 @@ function sentTokenOf({ ahead }: HostRun, { key }: TaskInstance): SentToken {
 /** What a host still has before it: notified handlers, the rest of its play, the plays after it. */
 function* comingTasks(
   context: Pick<RunContext, 'request'>,
-  host: HostRun,
+  host: ManagedHost,
   play: Play,
   handlers: Iterable<Task>,
   begun: ReadonlySet<string>,
@@ -83,7 +83,7 @@ function flushes({ task }: TaskInstance): boolean {
 }
 
 /** A handler as a task; a second run of it in one play is another instance. */
-export function handlerInstance(handler: Task, play: Play, host: HostRun): TaskInstance {
+export function handlerInstance(handler: Task, play: Play, host: ManagedHost): TaskInstance {
   const instance = instanceOf(handler, playScope(play), true);
   return { ...instance, key: `${instance.key}~${host.handlerRuns.get(handler) ?? 0}` };
 }

@@ -1,5 +1,5 @@
 import type { Playbook } from '../language/model.ts';
-import { HostRun } from './host-run.ts';
+import { ManagedHost } from './managed-host.ts';
 
 /**
  * The hosts of a run in the order of its plays. Those that --limit leaves out are looked at when templates may read their
@@ -8,12 +8,12 @@ import { HostRun } from './host-run.ts';
 export function concernedHosts(
   { plays, limited, mentioned }: Pick<Playbook, 'plays' | 'limited' | 'mentioned'>,
   check: boolean,
-): ReadonlyMap<string, HostRun> {
+): ReadonlyMap<string, ManagedHost> {
   const readsOthers = mentioned.has('hostvars');
   const names = [...new Set(plays.flatMap((play) => play.hosts))];
   return new Map(
     names
       .filter((name) => limited.has(name) || readsOthers)
-      .map((name) => [name, new HostRun(name, { check, observed: !limited.has(name) })]),
+      .map((name) => [name, new ManagedHost(name, { check, observed: !limited.has(name) })]),
   );
 }

@@ -21,7 +21,7 @@ export interface TaskResult {
   /** Failed, but `ignore_errors` or a rescue lets the host go on. */
   readonly ignored?: boolean;
   readonly changes: readonly Change[];
-  /** What is worth telling: an error, a debug message, the condition that skipped it. */
+  /** What is worth reporting: an error, a debug message, the condition that skipped it. */
   readonly message?: string;
   /** For `unknown`: the tasks whose effect it depends on. */
   readonly dependsOn?: readonly string[];
@@ -65,7 +65,7 @@ export interface TimeSpent {
   readonly sections?: readonly { readonly label: string; readonly duration: number }[];
 }
 
-/** Everything that a run tells, in order; the core prints nothing itself. */
+/** Everything that a run reports, in order; the core prints nothing itself. */
 export type RunEvent =
   | {
       readonly type: 'run-start';

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { Arrival, ExchangeResource } from '../resources/resource.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
 import type { HostApplies, HostAsks, HostEmits, HostPlace } from './host-ports.ts';
-import type { SentToken } from './host-run.ts';
 import type { HostSection, HostSession } from './host-session.ts';
 import { LineSplitter } from './line-splitter.ts';
+import type { SentToken } from './managed-host.ts';
 import { controlOutcome, failedOutcome, type Outcome } from './outcome.ts';
 import { scriptOutput } from './script-output.ts';
 
@@ -73,7 +73,7 @@ async function listenerOf({ stage: { context }, args }: Sender, resource: Exchan
   return {
     name,
     session: await context.sessionOf(name),
-    become: host?.keeper,
+    become: host?.stateOwner,
     changed: host?.changed === true,
     begin: () => {
       if (host) host.verifyExecs++;
@@ -168,7 +168,7 @@ async function diagnosed(
     sides.map(async ({ name, session, side, become: user }) => {
       const script = resource.diagnoseScript(sender.args, side);
       const output = await runOne(session, section('diagnose', script, user));
-      return `${name} (${side}):\n${output.stdout.trim() || 'nothing telling'}`;
+      return `${name} (${side}):\n${output.stdout.trim() || 'nothing of use'}`;
     }),
   );
   host.verifyExecs++;

@@ -1,11 +1,11 @@
 import { beatInterval, beatScript } from './host-lock.ts';
-import type { HostRun } from './host-run.ts';
-import { statePrelude } from './host-state.ts';
+import type { ManagedHost } from './managed-host.ts';
 import type { Pace } from './pace.ts';
+import { statePrelude } from './state-directories.ts';
 
 /** Gives every host whose lock this run has a sign of life, again and again until it is ended. */
 export class Heartbeat {
-  readonly #hosts: readonly HostRun[];
+  readonly #hosts: readonly ManagedHost[];
   readonly #run: string;
   readonly #pace: Pace;
   readonly #timer: NodeJS.Timeout;
@@ -14,7 +14,7 @@ export class Heartbeat {
    * @param run name of the run, as the lock has it
    * @param interval seconds between two signs
    */
-  constructor(hosts: Iterable<HostRun>, run: string, pace: Pace, interval = beatInterval) {
+  constructor(hosts: Iterable<ManagedHost>, run: string, pace: Pace, interval = beatInterval) {
     this.#hosts = [...hosts];
     this.#run = run;
     this.#pace = pace;
@@ -26,11 +26,11 @@ export class Heartbeat {
   }
 
   async #beatAll(): Promise<void> {
-    for (const { opened, ended, observed, keeper, session } of this.#hosts) {
+    for (const { opened, ended, observed, stateOwner, session } of this.#hosts) {
       if (!opened || ended === 'unreachable' || observed) continue;
       await this.#pace.step();
       const script = beatScript(this.#run);
-      void session?.beat({ id: 'beat', script, stopOnFailure: false, become: keeper }, statePrelude);
+      void session?.beat({ id: 'beat', script, stopOnFailure: false, become: stateOwner }, statePrelude);
     }
   }
 }

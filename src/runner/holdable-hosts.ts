@@ -1,11 +1,11 @@
 import { hasHost } from '../language/play-members.ts';
-import type { HostRun } from './host-run.ts';
 import type { HostSession } from './host-session.ts';
+import type { ManagedHost } from './managed-host.ts';
 import type { RunContext } from './run-context.ts';
 
 /** A host that can be held, and its connection. */
 export interface HoldableHost {
-  readonly host: HostRun;
+  readonly host: ManagedHost;
   readonly session: HostSession;
 }
 
@@ -20,7 +20,7 @@ export function misnamedHosts(
       return [`${name} is to be held while it makes this change itself: leave it out of the hosts to hold`];
     return request.playbook.inventory.hosts.has(name)
       ? []
-      : [`${name}, which is to be held, is no host of the inventory`];
+      : [`${name}, which is to be held, is not a host of the inventory`];
   });
 }
 

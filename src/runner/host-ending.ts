@@ -1,16 +1,16 @@
 import type { Problem } from '../errors/problem.ts';
 import { ProbeError } from '../probes/probe-error.ts';
 import { RunError, UnreachableError } from '../transport/connection.ts';
-import type { HostRun } from './host-run.ts';
+import type { ManagedHost } from './managed-host.ts';
 import { HostRefused } from './opening.ts';
 import type { RunContext } from './run-context.ts';
 import { Halted, TaskFailure } from './task-failure.ts';
 
 /**
- * Marks a host as ended by an error and tells it. Halted ends no host: it was only told to begin nothing new.
+ * Marks a host as ended by an error and reports it. Halted ends no host: it was only asked to begin nothing new.
  * Throws what is no fault of the host.
  */
-export function endHost(context: RunContext, host: HostRun, error: unknown): void {
+export function endHost(context: RunContext, host: ManagedHost, error: unknown): void {
   if (error instanceof Halted) return;
   host.touch();
   host.queue = [];
@@ -27,12 +27,12 @@ export function endHost(context: RunContext, host: HostRun, error: unknown): voi
     const advice = hint === undefined ? {} : { hint };
     context.emit({ type: 'host-unreachable', host: host.name, code: error.code, message, ...advice });
   } else {
-    // A failed task has been told and counted as a result of its own.
+    // A failed task has been reported and counted as a result of its own.
     if (!(error instanceof TaskFailure)) host.count('failed');
     const at = error instanceof TaskFailure ? { at: error.instance.task.at } : {};
     const problem: Problem = { code: 'task-failed', message, ...at };
-    const told = hint === undefined ? message : `${message}\n${hint}`;
-    context.emit({ type: 'host-failed', host: host.name, message: told, problem });
+    const text = hint === undefined ? message : `${message}\n${hint}`;
+    context.emit({ type: 'host-failed', host: host.name, message: text, problem });
   }
 }
 

@@ -12,7 +12,7 @@ export class HostGate {
       return await work();
     } finally {
       this.#inside--;
-      this.#tell();
+      this.#wake();
     }
   }
 
@@ -25,10 +25,10 @@ export class HostGate {
 
   open(): void {
     this.#closed = false;
-    this.#tell();
+    this.#wake();
   }
 
-  #tell(): void {
+  #wake(): void {
     this.#changed.resolve();
     this.#changed = Promise.withResolvers();
   }

@@ -45,7 +45,7 @@ provision_alive() {
 
 const files = ['holder', 'steps', 'beat', 'watch'].map((name) => `"$provision_run/${name}"`).join(' ');
 
-// Starts the process that ends the lock when nobody is there any more: the link may be dead without this host having been told, and
+// Starts the process that ends the lock when nobody is there any more: the link may be dead without this host having noticed, and
 // then the shell waits for hours. Steps that still go on are waited for. It ends when the lock is not its own any more.
 const watchScript = (interval: number) => `( cd /
   trap '' HUP

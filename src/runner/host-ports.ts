@@ -3,8 +3,8 @@ import type { ConditionValue, TaskEvaluation } from '../language/evaluate/task-e
 import type { Play, Source, Task } from '../language/model.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import type { Answered, Question } from '../planner/question.ts';
-import type { HostRun } from './host-run.ts';
 import type { HostSession } from './host-session.ts';
+import type { ManagedHost } from './managed-host.ts';
 import type { ItemResult } from './outcome.ts';
 import type { Board } from './play-board.ts';
 import type { RunContext } from './run-context.ts';
@@ -14,7 +14,7 @@ import type { EndedTurn, PlannedTurn } from './turn.ts';
 /** Where a host stands: in which run, in which play, among which other hosts. */
 export interface HostPlace {
   readonly context: RunContext;
-  readonly host: HostRun;
+  readonly host: ManagedHost;
   readonly play: Play;
   readonly board: Board;
   /** The host's own connection. */

@@ -113,7 +113,7 @@ export class HostSession {
     return outputs;
   }
 
-  /** Runs one program and tells of each section as it ends. */
+  /** Runs one program and reports each section as it ends. */
   async watch(
     sections: readonly HostSection[],
     onChunk: (text: string) => void,

@@ -5,8 +5,8 @@ import type { Playbook } from '../language/model.ts';
 import { hasHost } from '../language/play-members.ts';
 import { UnreachableError } from '../transport/connection.ts';
 import { endHost } from './host-ending.ts';
-import type { HostRun } from './host-run.ts';
-import { HostStage } from './host-stage.ts';
+import { HostInPlay } from './host-in-play.ts';
+import type { ManagedHost } from './managed-host.ts';
 import { openHost } from './opening.ts';
 import { PlayBoard } from './play-board.ts';
 import type { RunContext } from './run-context.ts';
@@ -19,7 +19,7 @@ export async function openHosts(context: RunContext): Promise<boolean> {
   const { request, hosts } = context;
   const files = new FileCache();
   let trusted = true;
-  const open = async (host: HostRun) => {
+  const open = async (host: ManagedHost) => {
     await context.pace.step();
     host.touch();
     for (const message of connectionOf(request.playbook, host.name).warnings) {
@@ -31,7 +31,7 @@ export async function openHosts(context: RunContext): Promise<boolean> {
       files,
     });
     host.evaluator = evaluator;
-    host.keeper = keeperOf(request.playbook, evaluator, host.name);
+    host.stateOwner = stateOwnerOf(request.playbook, evaluator, host.name);
     try {
       host.session = await context.sessionOf(host.name);
       await openHost(context, host, host.session);
@@ -51,12 +51,12 @@ export async function openHosts(context: RunContext): Promise<boolean> {
 /** Asks every host all that can be asked now, side by side: also those whose first change is due in a late play. */
 export async function lookAtHosts(context: RunContext): Promise<void> {
   const { playbook, stop, forks } = context.request;
-  const look = async (host: HostRun) => {
+  const look = async (host: ManagedHost) => {
     await context.pace.step();
     const play = playbook.plays.find((one) => hasHost(one, host.name));
     if (host.ended || !play) return;
     try {
-      await new HostStage(context, host, play, new PlayBoard([host.name], undefined, stop)).lookAhead();
+      await new HostInPlay(context, host, play, new PlayBoard([host.name], undefined, stop)).lookAhead();
     } catch (error) {
       endHost(context, host, error);
     }
@@ -65,7 +65,7 @@ export async function lookAtHosts(context: RunContext): Promise<void> {
 }
 
 // The user that keeps the host's state: the first one that a play on this host becomes.
-function keeperOf({ plays }: Playbook, evaluator: Evaluator, host: string): string | undefined {
+function stateOwnerOf({ plays }: Playbook, evaluator: Evaluator, host: string): string | undefined {
   const own = plays.filter((play) => hasHost(play, host));
   return own.map((play) => evaluator.playUser(host, play)).find((user) => user !== undefined);
 }

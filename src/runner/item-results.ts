@@ -3,7 +3,7 @@ import type { Answered } from '../planner/question.ts';
 import type { AnyHostResource, Change, ProbeOptions } from '../resources/resource.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
 import type { Advanced } from './advance.ts';
-import type { HeldTime } from './holding.ts';
+import type { HeldTime } from './held-change.ts';
 import {
   appliedOutcome,
   failedOutcome,
@@ -46,18 +46,18 @@ function steppedOutcome(
   const args = ready.items[item]?.args;
   const outputs = advanced.steps(n, item);
   const output = outputs.find(({ code }) => code !== 0) ?? outputs.at(-1);
-  if (!output) return failedOutcome('not begun: something before it failed');
+  if (!output) return failedOutcome('not started: something before it failed');
   if (output.code !== 0) return failedRunOutcome(failureText(output), resource, args, plan.have, output);
   const still = stillDiffers(resource, args, advanced.again(n, item), options);
   return still ? failedOutcome(still, output) : appliedOutcome(plan, resource, args, outputs);
 }
 
-// Others waited for it: worth telling, with what the change itself has to say.
+// Others waited for it: worth reporting, with what the change itself has to say.
 function withHeldTime(outcome: Outcome, time: HeldTime | undefined): Outcome {
   if (!time) return outcome;
   const { hosts, milliseconds } = time;
-  const told = `${hosts} host${hosts === 1 ? '' : 's'} held for ${(milliseconds / 1000).toFixed(2)} s`;
-  const message = [told, outcome.output?.stderr.trim()].filter(Boolean).join('\n');
+  const held = `${hosts} host${hosts === 1 ? '' : 's'} held for ${(milliseconds / 1000).toFixed(2)} s`;
+  const message = [held, outcome.output?.stderr.trim()].filter(Boolean).join('\n');
   const result = { ...outcome.result, held_milliseconds: milliseconds };
   return { ...outcome, message: outcome.message ?? message, result };
 }

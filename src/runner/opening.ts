@@ -10,23 +10,23 @@ import { clockWarning } from './clock-warning.ts';
 import { isDeadHere, thisProcess } from './control-process.ts';
 import { handlerWarnings, readHandlerRecords, rememberedScript } from './handler-record.ts';
 import { endLockScript, lockScript, unlockScript } from './host-lock.ts';
-import type { HostRun } from './host-run.ts';
 import type { HostOutput, HostSession } from './host-session.ts';
-import { cleanScript, statePrelude } from './host-state.ts';
 import { type LockRefusal, readRefusal, refusalText } from './lock-refusal.ts';
+import type { ManagedHost } from './managed-host.ts';
 import type { RunContext } from './run-context.ts';
 import { sectionAnswers } from './section-answers.ts';
+import { cleanScript, statePrelude } from './state-directories.ts';
 
 /** A host that answers but may not be worked on now. */
 export class HostRefused extends ExpectedError {}
 
 /** The first program on a host: takes its lock, reads facts and what earlier runs left to do. */
-export async function openHost(context: RunContext, host: HostRun, session: HostSession): Promise<void> {
+export async function openHost(context: RunContext, host: ManagedHost, session: HostSession): Promise<void> {
   const { request, resources } = context;
   const setup = resources.get('setup');
   if (setup?.kind !== 'host') throw new Error('the resource setup is missing from the registry');
   const locks = !request.check && !host.observed;
-  const become = host.keeper;
+  const become = host.stateOwner;
   const question = {
     key: 'facts',
     item: 0,
@@ -64,7 +64,7 @@ export async function openHost(context: RunContext, host: HostRun, session: Host
   for (const { asked: one, given } of sectionAnswers(probes, outputs)) host.answers.put(one, given);
   const facts = factsFrom(setup, context.options, host.answers.get(question));
   for (const [name, value] of Object.entries(facts)) host.memory.facts.set(name, value);
-  const clock = toldTime(facts);
+  const clock = reportedTime(facts);
   const warning = clock && clockWarning(clock, asked, answered);
   const warnings = [
     ...(warning ? [warning] : []),
@@ -75,9 +75,9 @@ export async function openHost(context: RunContext, host: HostRun, session: Host
   for (const message of warnings) context.emit({ type: 'warning', message, host: host.name });
 }
 
-// Undefined when the host told no time that makes sense.
-function toldTime({ date_time: told }: { readonly [key: string]: Json }): Date | undefined {
-  const epoch: unknown = told !== null && typeof told === 'object' ? Reflect.get(told, 'epoch') : undefined;
+// Undefined when the host gave no time that makes sense.
+function reportedTime({ date_time: time }: { readonly [key: string]: Json }): Date | undefined {
+  const epoch: unknown = time !== null && typeof time === 'object' ? Reflect.get(time, 'epoch') : undefined;
   return typeof epoch === 'string' && /^\d{1,11}$/.test(epoch) ? new Date(Number(epoch) * 1000) : undefined;
 }
 
@@ -97,7 +97,7 @@ function whoRuns(playbook: string): string {
 
 // Whatever goes wrong in our own program says why.
 function noReason(code: number): string {
-  return `the host answered with exit code ${code} and without a reason, which no program of ours does: its sh, or what stands before it, does not do what it is told`;
+  return `the host answered with exit code ${code} and gave no reason, which a program of provision never does: its sh, or a wrapper around it, does not run what it is sent`;
 }
 
 type Outputs = ReadonlyMap<string, HostOutput>;
@@ -117,7 +117,7 @@ async function endLock(
   return (await session.run([section], { prelude: statePrelude })).get('end')?.code === 0;
 }
 
-function throwIfRefused(host: HostRun, outputs: Outputs): void {
+function throwIfRefused(host: ManagedHost, outputs: Outputs): void {
   const lock = outputs.get('lock');
   if (!lock || lock.code === 0) return;
   const refusal = refusalIn(outputs);
@@ -127,7 +127,7 @@ function throwIfRefused(host: HostRun, outputs: Outputs): void {
 }
 
 // What a person puts before a command for the user that keeps the host's lock.
-function commandOn({ name, keeper, session }: HostRun): string {
-  if (session?.local) return keeper === undefined ? '' : 'sudo';
-  return keeper === undefined ? `ssh ${name}` : `ssh ${name} sudo`;
+function commandOn({ name, stateOwner, session }: ManagedHost): string {
+  if (session?.local) return stateOwner === undefined ? '' : 'sudo';
+  return stateOwner === undefined ? `ssh ${name}` : `ssh ${name} sudo`;
 }

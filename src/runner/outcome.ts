@@ -33,7 +33,7 @@ export function soleResult(outcome: Outcome): ItemResult {
 const verdict = (status: Status) => ({
   changed: status === 'changed',
   failed: status === 'failed',
-  // Playbooks tell skipped items by `skipped is defined`.
+  // Playbooks recognize skipped items by `skipped is defined`.
   ...(status === 'skipped' && { skipped: true }),
 });
 
@@ -106,8 +106,8 @@ export function appliedOutcome(
 export function controlOutcome(decided: ControlOutcome): Outcome {
   const { status, message, warnings = [] } = decided;
   if (status === 'failed') return { ...failedOutcome(message ?? 'failed'), warnings };
-  const told = { ...(message !== undefined && { message }), warnings };
-  return { status, changes: [], result: { ...decided.result, ...verdict(status) }, ...told };
+  const shown = { ...(message !== undefined && { message }), warnings };
+  return { status, changes: [], result: { ...decided.result, ...verdict(status) }, ...shown };
 }
 
 function outputFields(output: ScriptOutput): { readonly [key: string]: Json } {

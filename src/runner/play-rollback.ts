@@ -2,9 +2,9 @@ import type { Task } from '../language/model.ts';
 import { closePlay } from './closing.ts';
 import { handlerInstance } from './coming-tasks.ts';
 import type { HostApplies, HostAsks, HostEmits, HostPlace } from './host-ports.ts';
-import { statePrelude } from './host-state.ts';
 import { runHostTask } from './host-task.ts';
 import { restoreScript } from './rollback.ts';
+import { statePrelude } from './state-directories.ts';
 import { TaskFailure } from './task-failure.ts';
 
 /** A rollback is finished whatever else ends the play. */

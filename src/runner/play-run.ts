@@ -7,8 +7,8 @@ import { RunError } from '../transport/connection.ts';
 import { closePlay } from './closing.ts';
 import { handlerKeys } from './handler-record.ts';
 import { endHost } from './host-ending.ts';
-import type { HostRun } from './host-run.ts';
-import { HostStage } from './host-stage.ts';
+import { HostInPlay } from './host-in-play.ts';
+import type { ManagedHost } from './managed-host.ts';
 import { PlayBoard } from './play-board.ts';
 import { rollBack } from './play-rollback.ts';
 import { PlayWalk } from './play-walk.ts';
@@ -32,8 +32,8 @@ export async function runPlay(context: RunContext, play: Play): Promise<boolean>
       context.times,
     );
     const ended = new Map<string, number>();
-    const walk = async (host: HostRun) => {
-      await runHost(new HostStage(context, host, play, board), coming);
+    const walk = async (host: ManagedHost) => {
+      await runHost(new HostInPlay(context, host, play, board), coming);
       ended.set(host.name, performance.now());
     };
     await Promise.all(round.map(walk));
@@ -44,7 +44,7 @@ export async function runPlay(context: RunContext, play: Play): Promise<boolean>
     if (acting.length === 0 || !acting.every(({ ended }) => ended)) continue;
     // What comes next was written for hosts on which this has been done; one that is only off stops nobody.
     if (acting.some(({ ended }) => ended === 'failed')) {
-      const message = `no host of '${play.name}' is left after failures: what comes behind it is not run`;
+      const message = `no host of '${play.name}' is left after failures: what comes after it is not run`;
       context.emit({ type: 'warning', message });
       return false;
     }
@@ -53,7 +53,7 @@ export async function runPlay(context: RunContext, play: Play): Promise<boolean>
   return true;
 }
 
-async function runHost(stage: HostStage, coming: ReadonlyMap<string, HostValue>): Promise<void> {
+async function runHost(stage: HostInPlay, coming: ReadonlyMap<string, HostValue>): Promise<void> {
   const { host, board, play } = stage;
   prepare(stage, coming);
   try {
@@ -68,13 +68,13 @@ async function runHost(stage: HostStage, coming: ReadonlyMap<string, HostValue>)
   if (host.ended || !hasMoreBefore(stage)) host.release();
 }
 
-function hasMoreBefore({ host, play, context }: HostStage): boolean {
+function hasMoreBefore({ host, play, context }: HostInPlay): boolean {
   const { plays } = context.request.playbook;
   return plays.some((later) => later.index > play.index && hasHost(later, host.name));
 }
 
 // A failure may have to be undone first; the connection may be lost in the middle of that.
-async function endPlay(stage: HostStage, error: unknown): Promise<void> {
+async function endPlay(stage: HostInPlay, error: unknown): Promise<void> {
   const { host, context } = stage;
   try {
     if (error instanceof TaskFailure || error instanceof RunError) await rollBack(stage);
@@ -97,7 +97,7 @@ function comingValues(play: Play): ReadonlyMap<string, HostValue> {
 }
 
 // What coming tasks will set is pending for other hosts; what earlier runs left undone counts as notified.
-function prepare({ host, play, context }: HostStage, coming: ReadonlyMap<string, HostValue>): void {
+function prepare({ host, play, context }: HostInPlay, coming: ReadonlyMap<string, HostValue>): void {
   host.awaited.clear();
   host.notified.clear();
   host.handled.clear();

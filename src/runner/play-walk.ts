@@ -92,7 +92,7 @@ export class PlayWalk {
     const began = performance.now();
     const evaluation = await stage.evaluated(instance);
     if (!stage.host.observed && !['meta', 'include_tasks'].includes(task.resource)) {
-      stage.context.teller.begin(instance, evaluation.name, stage.board.active.size);
+      stage.context.reporting.begin(instance, evaluation.name, stage.board.active.size);
     }
     try {
       if (evaluation.kind === 'ready') await this.#ready(instance, evaluation, began);

@@ -16,5 +16,5 @@ export function rememberingSections(stage: HostPlace, runs: readonly PlannedTurn
   if (handlers.length === 0) return [];
   for (const handler of handlers) host.remembered.add(handlerKey(playbook, handler));
   const script = rememberScript(playbook, handlers);
-  return [{ id: 'remember', script, stopOnFailure: true, become: host.keeper }];
+  return [{ id: 'remember', script, stopOnFailure: true, become: host.stateOwner }];
 }

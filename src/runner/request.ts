@@ -26,7 +26,7 @@ export interface RunRequest {
   /** Emit where time goes; `since` is when the command began, as performance.now() gives it, and `loaded` when the playbook was. */
   readonly timings?: { readonly since: number; readonly loaded: number };
   readonly report: Report;
-  /** Told every value that must never be shown, as soon as it is known. */
+  /** Given every value that must never be shown, as soon as it is known. */
   readonly hide: (secrets: readonly string[]) => void;
   /** Aborted once: begin nothing new, let the steps in flight finish. */
   readonly stop: AbortSignal;

@@ -1,6 +1,6 @@
 import { putPrelude } from '../shell/put.ts';
 import { stepsMark } from './host-lock.ts';
-import { statePrelude } from './host-state.ts';
+import { statePrelude } from './state-directories.ts';
 
 /**
  * Prelude of a program with steps: what they replace is kept under the play's name until the play has succeeded.

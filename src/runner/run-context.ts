@@ -2,12 +2,12 @@ import type { StepExecutor } from '../resources/domain.ts';
 import type { AnyResource, ProbeOptions } from '../resources/resource.ts';
 import type { RunEvent } from './events.ts';
 import type { ForkLimit } from './fork-limit.ts';
-import type { HostRun } from './host-run.ts';
 import type { HostSession } from './host-session.ts';
+import type { ManagedHost } from './managed-host.ts';
 import type { Pace } from './pace.ts';
 import type { RunRequest } from './request.ts';
 import type { RunMemories } from './seen-memories.ts';
-import type { Teller } from './teller.ts';
+import type { TaskReporting } from './task-reporting.ts';
 import type { TimeKeeping } from './time-keeping.ts';
 
 /** What all hosts of a run share. */
@@ -17,10 +17,10 @@ export interface RunContext {
   readonly runId: string;
   readonly resources: ReadonlyMap<string, AnyResource>;
   readonly options: ProbeOptions;
-  readonly hosts: ReadonlyMap<string, HostRun>;
+  readonly hosts: ReadonlyMap<string, ManagedHost>;
   /** What hosts know of each other. */
   readonly memories: RunMemories;
-  readonly teller: Teller;
+  readonly reporting: TaskReporting;
   /** Waited for before each piece of work. */
   readonly pace: Pace;
   /** One held change at a time: the end of one would release hosts that another still needs held. */

@@ -7,18 +7,18 @@ import { concernedHosts } from './concerned-hosts.ts';
 import { eventFormat } from './events.ts';
 import { ForkLimit } from './fork-limit.ts';
 import { Heartbeat } from './heartbeat.ts';
-import type { HostRun } from './host-run.ts';
 import { HostSession } from './host-session.ts';
 import { lookAtHosts, openHosts } from './hosts-opening.ts';
+import type { ManagedHost } from './managed-host.ts';
 import { Pace } from './pace.ts';
 import { runPlay } from './play-run.ts';
 import type { RunOutcome, RunRequest } from './request.ts';
 import type { RunContext } from './run-context.ts';
 import { RunMemories } from './seen-memories.ts';
-import { Teller } from './teller.ts';
+import { TaskReporting } from './task-reporting.ts';
 import { TimeKeeping } from './time-keeping.ts';
 
-/** Applies or plans a playbook on its hosts; tells everything through `request.report`. */
+/** Applies or plans a playbook on its hosts; reports everything through `request.report`. */
 export async function run(request: RunRequest): Promise<RunOutcome> {
   const began = performance.now();
   const sessions = new Map<string, Promise<HostSession>>();
@@ -46,7 +46,7 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
     options: { contents: request.diff, observations: request.check },
     hosts,
     memories: new RunMemories(hosts),
-    teller: new Teller(emit),
+    reporting: new TaskReporting(emit),
     pace: new Pace(),
     holds: new ForkLimit(1),
     executors: new Map(works.flatMap(({ executors }) => executors.map((one) => [one.kind, one]))),
@@ -92,7 +92,7 @@ async function settled(work: Promise<void>): Promise<void> {
   await work.catch(() => undefined);
 }
 
-function exitCodeOf(request: RunRequest, hosts: readonly HostRun[]): RunOutcome['exitCode'] {
+function exitCodeOf(request: RunRequest, hosts: readonly ManagedHost[]): RunOutcome['exitCode'] {
   if (request.stop.aborted) return 130;
   // Nobody was addressed: that nothing failed means nothing.
   if (hosts.length === 0 && request.playbook.plays.length > 0) return 1;
@@ -120,7 +120,7 @@ async function newSession(
   if (password !== undefined) request.hide([password]);
   const connection = await forks.within(() => connect(target, request.connect));
   times?.note(name, 'connect', began);
-  // A nonce of its own: what one host is told must not help it to forge the results of another.
+  // A nonce of its own: what one host is sent must not help it to forge the results of another.
   return new HostSession(connection, {
     nonce: newNonce(),
     forks,

@@ -1,7 +1,7 @@
 import type { ScriptOutput } from '../shell/script-output.ts';
 import type { HostOutput } from './host-session.ts';
 
-/** The end of a failed script in a few lines: the first line of a long text tells what failed, the last ones why it ended. */
+/** The end of a failed script in a few lines: the first line of a long text says what failed, the last ones why it ended. */
 export function failureText({ code, stderr, stdout, refused }: ScriptOutput): string {
   if (refused !== undefined) return refused;
   const lines = (stderr.trim() || stdout.trim()).split('\n');

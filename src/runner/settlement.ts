@@ -7,7 +7,7 @@ import { isPlannedCommand, type Outcome, reasonOf, unknownOutcome } from './outc
 
 /**
  * Lets failed_when and changed_when overrule how an item ended.
- * @param planned the item was only planned: a condition may need what only the change itself will tell
+ * @param planned the item was only planned: a condition may need what only the change itself will show
  */
 export function settle(
   outcome: Outcome,

@@ -1,7 +1,7 @@
 import type { DomainStep } from '../resources/resource.ts';
 import { stepScript } from '../resources/step-script.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
-import { type ActingHost, changeHeld, type HeldTime } from './holding.ts';
+import { type ActingHost, changeHeld, type HeldTime } from './held-change.ts';
 import type { HostOutput, HostSection, ProgramStyle } from './host-session.ts';
 import { fileSection, filesSection, itemKey, type QueuedItem, scriptSection } from './queue-program.ts';
 import type { RunContext } from './run-context.ts';

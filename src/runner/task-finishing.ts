@@ -4,7 +4,7 @@ import { handlersOf } from './notification.ts';
 import { type ItemResult, isPlannedCommand, registered, registeredValue } from './outcome.ts';
 import { settle } from './settlement.ts';
 import { TaskFailure } from './task-failure.ts';
-import { toldMessage } from './teller.ts';
+import { visibleMessage } from './task-reporting.ts';
 import type { EndedTurn } from './turn.ts';
 
 type Stage = HostPlace & HostAsks & HostApplies;
@@ -39,17 +39,17 @@ export async function finishTask(
   const report = () => {
     for (const { outcome, label } of settled) {
       const rescued = instance.guarded && !ignored;
-      context.teller.item(host, instance, name, outcome, { label, ignored, rescued, began });
+      context.reporting.item(host, instance, name, outcome, { label, ignored, rescued, began });
     }
   };
   const survey = context.request.survey === true && !instance.guarded;
   if (failure && !ignored && !survey) {
     await stage.advance();
     report();
-    const message = toldMessage(task, failure) ?? 'failed';
+    const message = visibleMessage(task, failure) ?? 'failed';
     throw new TaskFailure(instance, name, message, registered(outcomes, loop));
   }
-  if (host.queue.length > 0) host.queue.push({ tell: report });
+  if (host.queue.length > 0) host.queue.push({ report });
   else report();
 }
 

@@ -14,14 +14,14 @@ export interface DueRuns {
   look(): Promise<RunEnd>;
   /** `provision apply --tags certificates`. */
   apply(): Promise<RunEnd>;
-  /** The last application did not reach its end on every host: what it began is ended, though nothing may look due. */
+  /** The last apply did not finish on every host: what it began is ended, though nothing may look due. */
   readonly unfinished: boolean;
-  /** Tells the journal what was decided. */
+  /** Writes to the journal what was decided. */
   say(line: string): void;
 }
 
 /**
- * Applies when something is due, or when the last application is unfinished, then looks again: what is still due after
+ * Applies when something is due, or when the last apply is unfinished, then looks again: what is still due after
  * that is a failure (2), whatever the run said.
  */
 export async function runWhenDue({ look, apply, unfinished, say }: DueRuns): Promise<RunEnd> {
@@ -32,7 +32,7 @@ export async function runWhenDue({ look, apply, unfinished, say }: DueRuns): Pro
   if (first.code !== 2 && !resumes) return first;
   say(
     resumes
-      ? 'the last application did not reach its end on every host: applying the tasks with the tag certificates'
+      ? 'the last apply did not finish on every host: applying the tasks with the tag certificates'
       : 'something is due: applying the tasks with the tag certificates',
   );
   const applied = await apply();

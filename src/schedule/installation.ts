@@ -6,7 +6,7 @@ import type { Systemd } from './systemd.ts';
 import { playbookOf, type UnitFile, unitFiles } from './unit-files.ts';
 import { type FoundUnit, findUnit, writeUnit } from './unit-folder.ts';
 
-/** Writes the units of a schedule and starts its timer; tells what became of them. */
+/** Writes the units of a schedule and starts its timer; reports what became of them. */
 export async function install(
   schedule: Schedule,
   systemd: Systemd,

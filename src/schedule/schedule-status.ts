@@ -7,7 +7,7 @@ import { ourSchedules } from './unit-folder.ts';
 export interface ScheduleStatus {
   readonly name: string;
   readonly playbook: string;
-  /** When the timer strikes next; undefined: never, it is off. */
+  /** When the timer fires next; undefined: never, it is off. */
   readonly next: string | undefined;
   readonly last: string | undefined;
   readonly result: string;

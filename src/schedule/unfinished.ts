@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Whether the last application did not reach its end on every host: one was off, failed, or the run was cut off. */
+/** Whether the last apply did not finish on every host: one was off, failed, or the run was cut off. */
 export function isUnfinished(directory: string): boolean {
   return existsSync(join(directory, file));
 }

@@ -63,7 +63,7 @@ function serviceText({
     'StateDirectoryMode=0700',
     '# 4: some host was not reached, but none for long.',
     'SuccessExitStatus=4',
-    '# A run that is told to stop finishes the steps in flight.',
+    '# A run that is asked to stop finishes the steps in flight.',
     'KillMode=mixed',
     'TimeoutStopSec=5min',
     'TimeoutStartSec=2h',

@@ -119,7 +119,7 @@ describe('a renewal that went wrong is refused, and all goes on as it was', () =
     );
   });
 
-  test('once it is mended the same run renews', async () => {
+  test('once it is fixed the same run renews', async () => {
     const run = await project.run('apply', '-q');
     expect(run.code, flat(run)).toBe(0);
     expect(run.stderr).not.toContain('warning');

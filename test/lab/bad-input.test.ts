@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { FaultLab, flat } from '../helpers/lab/fault-lab.ts';
 
-describe('what cannot work is told, and the other hosts go on', () => {
+describe('what cannot work is reported, and the other hosts go on', () => {
   let faults: FaultLab;
 
   beforeAll(async () => {

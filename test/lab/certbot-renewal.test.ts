@@ -56,7 +56,7 @@ describe('renewals by certbot, and what the hooks of the role make of them', () 
   });
 
   test('a deploy command fails: certs shows it, apply runs it again until it works', async () => {
-    const more = { certbot_deploy_command: 'echo no room for größe; test -e /root/mended' };
+    const more = { certbot_deploy_command: 'echo no room for größe; test -e /root/fixed' };
     await project.apply(more);
     await lab.sh('h1', renew);
     const reason = 'exit code 1: no room for größe';
@@ -71,7 +71,7 @@ describe('renewals by certbot, and what the hooks of the role make of them', () 
     expect(run.code).toBe(2);
     expect(named(run, 'failed')).toEqual([hookTask]);
     expect(failures(run)).toContain('no room for größe');
-    await lab.sh('h1', 'touch /root/mended');
+    await lab.sh('h1', 'touch /root/fixed');
     expect(named(await project.apply(more), 'changed')).toEqual([hookTask]);
     expect(await project.record()).toMatchObject({ state: 'done', present: true });
     expect((await project.certs(more)).code).toBe(0);

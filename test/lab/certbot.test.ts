@@ -73,14 +73,14 @@ describe('a certificate that certbot gets from a real ACME server', () => {
   test('what does not start again fails the run, and the next one starts it', async () => {
     const more = {
       certbot_stop_command: 'true',
-      certbot_start_command: 'test -e /root/mended',
+      certbot_start_command: 'test -e /root/fixed',
       certbot_key_type: 'rsa',
     };
     const run = await project.apply(more);
     expect(run.code).toBe(2);
     expect(failures(run)).toContain('stopped for certbot and not started again: a command');
     await project.expectHeld();
-    await lab.sh('h1', 'touch /root/mended');
+    await lab.sh('h1', 'touch /root/fixed');
     const again = await project.apply(more);
     expect(again.code, again.stdout + again.stderr).toBe(0);
     expect(named(again, 'changed')).toEqual(['h1: What was stopped for certbot and did not start again']);

@@ -86,7 +86,7 @@ describe('provision certs', { timeout: 300_000 }, () => {
     expect(await project.served()).toContain(of(document, 'h1').fingerprint);
   });
 
-  test('tells it to a person within 80 columns', async () => {
+  test('shows it to a person within 80 columns', async () => {
     const { code, stdout, stderr } = await project.run('certs');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
@@ -160,7 +160,7 @@ describe('provision certs', { timeout: 300_000 }, () => {
     expect(due(await look())).toEqual([]);
   });
 
-  test('an expired one: told in full, though a run would refuse it at once', async () => {
+  test('an expired one: reported in full, though a run would refuse it at once', async () => {
     await project.authority.renew(lab, 'h1', [serverName], '--expired');
     const document = await look();
     expect(document.exitCode).toBe(2);

@@ -34,7 +34,9 @@ describe('runs that meet, and runs that are stopped', () => {
     await faults.letGo(...faults.hosts);
     const run = await running.result;
     expect(run.code, flat(run)).toBe(130);
-    expect(flat(run)).toContain('interrupted: nothing new was begun; run the same command again to go on');
+    expect(flat(run)).toContain(
+      'interrupted: nothing new was started; run the same command again to continue',
+    );
     for (const host of faults.hosts) {
       expect(await faults.lab.sh(host, 'cat /root/before /root/ended; ls /root/after || true')).toBe(
         'before\nended\n',

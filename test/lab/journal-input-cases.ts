@@ -53,7 +53,7 @@ function native(
   return { name, to: 'journal', datagram, socket: { ...plain, ...socket }, ...(journal && { journal }) };
 }
 
-// The journal knows who sent a line, and the tag tells it.
+// The journal knows who sent a line, and the tag shows it.
 const signed = { pid: 'own' } as const;
 const unparsed = { program: 'perl', pid: 'own' } as const;
 

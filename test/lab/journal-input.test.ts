@@ -124,7 +124,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('the journal as input o
     return { seen, files };
   }
 
-  /** Lines of the cases that both inputs are to tell alike. */
+  /** Lines of the cases that both inputs are to show alike. */
   function alike({ files }: Logged): Readonly<Record<string, readonly string[]>> {
     const programs = loggedCases.flatMap(({ journal, socket }) => (journal ? [] : [`${socket.program}[`]));
     const ours = (line: string) =>

@@ -163,7 +163,7 @@ describe('the private CA through a life', () => {
     await expectInOrder();
   });
 
-  test('an encrypted key: asked for only when something is issued, told nowhere', async () => {
+  test('an encrypted key: asked for only when something is issued, reported nowhere', async () => {
     const file = join(folder.path, 'passphrase');
     expect((await provisionCa('renew', '--new-passphrase-file', file)).code).toBe(0);
     expect((await readdir(ca)).filter((name) => name.startsWith('ca-key'))).toEqual(['ca-key.pem.age']);

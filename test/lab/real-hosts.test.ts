@@ -121,14 +121,14 @@ describe('real apt, systemd, accounts and sudo', () => {
     - name: Note on h1
       copy: {dest: "/root/note-{{ inventory_hostname }}", content: "{{ ansible_facts.hostname }} was here\\n", mode: '0600'}
       delegate_to: h1
-    - name: Who is told
+    - name: Who is asked
       command: hostname
       delegate_to: h1
       run_once: true
-      register: told
+      register: shown
       changed_when: false
     - name: Everyone knows
-      assert: {that: "told.stdout == 'h1'"}
+      assert: {that: "shown.stdout == 'h1'"}
     - name: On the control node
       command: hostname
       delegate_to: localhost

@@ -13,7 +13,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('what cannot work is no
   let files: readonly string[];
   let daemons: readonly string[];
 
-  // What lies in rsyslog's configuration, with content, owner and mode, and what the next run is told of it.
+  // What lies in rsyslog's configuration, with content, owner and mode, and what the next run sees of it.
   const configuration = (): Promise<string[]> =>
     Promise.all(
       hosts.map((host) =>
@@ -90,9 +90,9 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('what cannot work is no
     expect(
       await lab.sh('h3', 'grep -o "queue.size=.[0-9]*" /etc/rsyslog.d/10-provision-tls-client.conf'),
     ).toContain('20000');
-    const mended = await project.events('apply');
-    expect(mended.code).toBe(0);
-    expect(named(mended, 'changed')).toContain('h3: Configuration of the log client');
+    const fixed = await project.events('apply');
+    expect(fixed.code).toBe(0);
+    expect(named(fixed, 'changed')).toContain('h3: Configuration of the log client');
     expect(named(await project.events('apply'), 'changed')).toEqual([]);
     await remember();
   });
@@ -108,8 +108,8 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('what cannot work is no
     await expectAsBefore(run);
     expect(await running()).toEqual(daemons);
     expect(await project.served()).toBe(served);
-    const mended = await project.events('apply');
-    expect(mended.code, mended.stdout + mended.stderr).toBe(0);
+    const fixed = await project.events('apply');
+    expect(fixed.code, fixed.stdout + fixed.stderr).toBe(0);
     const issued = await project.fingerprint('h1', `/etc/letsencrypt/live/${serverName}/fullchain.pem`);
     expect(await project.served()).toBe(issued);
     expect(named(await project.events('apply'), 'changed')).toEqual([]);

@@ -67,7 +67,7 @@ describe('the root of a public authority, from the first source that has it', ()
     expect(named(await bring(), 'changed')).toEqual([]);
   }
 
-  /** Runs with a web server that offers that text; tells how often it was asked. */
+  /** Runs with a web server that offers that text; returns how often it was asked. */
   async function withServer<T>(
     text: string,
     work: () => Promise<T>,

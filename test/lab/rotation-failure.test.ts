@@ -32,17 +32,17 @@ describe('a rotation that does not go to its end', () => {
   });
 
   // Whatever became of one test, the next begins with all hosts in order.
-  let mend: (() => Promise<unknown>)[] = [];
+  let fix: (() => Promise<unknown>)[] = [];
   afterEach(async () => {
-    for (const one of mend) await one();
-    if (mend.length > 0) await lab.project.run('apply', '-q');
-    mend = [];
+    for (const one of fix) await one();
+    if (fix.length > 0) await lab.project.run('apply', '-q');
+    fix = [];
   });
 
   test.each(obstacles)(
     '$name on one client: trust stays wide, and the next run ends it',
     async (obstacle) => {
-      mend = [() => lab.lab.exec('h4', obstacle.end)];
+      fix = [() => lab.lab.exec('h4', obstacle.end)];
       await lab.lab.sh('h4', obstacle.make);
       await lab.renewCa();
       const before = await lab.shown('h4');
@@ -62,8 +62,8 @@ describe('a rotation that does not go to its end', () => {
     },
   );
 
-  test('a client that is down is told of, its lines stay welcome, and the next run ends the rotation', async () => {
-    mend = [() => lab.lab.power('h4', 'on')];
+  test('a client that is down is reported, its lines stay welcome, and the next run ends the rotation', async () => {
+    fix = [() => lab.lab.power('h4', 'on')];
     await lab.lab.power('h4', 'off');
     await lab.renewCa();
     const without = await lab.rotate(['h2', 'h3']);
@@ -73,7 +73,7 @@ describe('a rotation that does not go to its end', () => {
     expect(without.said).toMatch(/stay permitted: no line was proven from h4\. Run the same command again/);
     expect(await lab.trust('h1')).toBe('2 root, 3 by name');
     await lab.lab.power('h4', 'on');
-    mend = [];
+    fix = [];
     expect(await lab.project.delivers('h4', 'with the certificate of before')).toBe(true);
     const ended = await lab.rotate();
     expect(ended.run.code, ended.said).toBe(0);

@@ -5,7 +5,7 @@ import { Lab } from '../helpers/lab/lab.ts';
 const live = `/etc/letsencrypt/live/${serverName}/fullchain.pem`;
 const record = '/etc/ansible/facts.d/provision_log.fact';
 
-// With fingerprints every new certificate must be told to the other side first.
+// With fingerprints every new certificate must be made known to the other side first.
 describe('a rotation of which a part is left out', () => {
   let lab: Lab;
   let project: HomeLabProject;
@@ -75,7 +75,7 @@ describe('a rotation of which a part is left out', () => {
       for (const host of ['h2', 'h3']) expect(await project.delivers(host, 'the server alone')).toBe(true);
     });
 
-    test('a client that fails before it is told keeps the server at its old one', async () => {
+    test('a client that fails before it knows the new one keeps the server at its old one', async () => {
       const own = '/etc/rsyslog.d/provision-tls/own';
       await makeDue('h2');
       await lab.sh('h2', `mount --bind ${own} ${own} && mount -o remount,bind,ro ${own}`);

@@ -131,7 +131,7 @@ describe.each<Base>(['bookworm', 'trixie'])('a schedule on a control node, %s', 
     expect(await deployed('h3')).toBe(await issued('h3'));
   });
 
-  test('a host that is off is no failure, but is told; and one, when it has been off for long', async () => {
+  test('a host that is off is no failure, but is reported; and one, when it has been off for long', async () => {
     await lab.power('h3', 'off');
     await authority.renew(lab, 'h2', [domain]);
     expect(await start()).toBe(0);

@@ -113,9 +113,9 @@ describe('what cannot work together is refused before anything is touched', () =
       const args = ['-i', await project.write('clients.yml', inventory), ...(set ? ['-e', set] : [])];
       const run = await project.run('plan', ...args);
       expect(run.code, run.stdout + run.stderr).toBe(0);
-      const told = (run.stdout + run.stderr).replace(/\s+/g, ' ');
-      if (said) expect(told).toMatch(said);
-      else expect(told).not.toContain('warning:');
+      const shown = (run.stdout + run.stderr).replace(/\s+/g, ' ');
+      if (said) expect(shown).toMatch(said);
+      else expect(shown).not.toContain('warning:');
     },
   );
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { FaultLab, flat } from '../helpers/lab/fault-lab.ts';
 import type { CommandResult } from '../helpers/lab/process.ts';
 
-describe('a host that cannot be reached is told, and the others go on', () => {
+describe('a host that cannot be reached is reported, and the others go on', () => {
   let faults: FaultLab;
 
   beforeAll(async () => {

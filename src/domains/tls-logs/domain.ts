@@ -1,6 +1,6 @@
 import type { Domain } from '../../resources/domain.ts';
 import type { PassphraseSource } from './private-ca/ca-passphrase.ts';
-import { PrivateCas } from './private-ca/private-cas.ts';
+import { OpenedCas } from './private-ca/opened-cas.ts';
 import { authorityExecutor, issueExecutor } from './private-ca/step-executors.ts';
 import { tlsLogsResources } from './resources/tls-logs-resources.ts';
 import { logTrust } from './trust/trust-filter.ts';
@@ -15,7 +15,7 @@ export function tlsLogs(passphrase?: PassphraseSource): Domain {
     resources: tlsLogsResources,
     filters: { log_trust: logTrust },
     begin() {
-      const cas = new PrivateCas(passphrase);
+      const cas = new OpenedCas(passphrase);
       return { executors: [issueExecutor(cas), authorityExecutor(cas)], end: () => cas.close() };
     },
   };

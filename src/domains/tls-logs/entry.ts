@@ -1,16 +1,16 @@
 import type { DomainEntry } from '../../cli/tool.ts';
-import { caCommands } from './commands/ca/ca-commands.ts';
+import { caCommandLine } from './commands/ca/ca-command-line.ts';
 import type { CaRunOptions } from './commands/ca/ca-options.ts';
-import { certsCommands } from './commands/certs/certs-commands.ts';
-import { scheduleCommands } from './commands/schedule/schedule-commands.ts';
+import { certsCommandLine } from './commands/certs/certs-command-line.ts';
+import { scheduleCommandLine } from './commands/schedule/schedule-command-line.ts';
 
 /** Log lines over TLS, as the command line sees them. */
 export const tlsLogsEntry: DomainEntry = {
   name: 'tls-logs',
   commands(program, tool, done) {
-    certsCommands(program, tool, done);
-    caCommands(program, done);
-    scheduleCommands(program, tool, done);
+    certsCommandLine(program, tool, done);
+    caCommandLine(program, done);
+    scheduleCommandLine(program, tool, done);
   },
   runOptions: (command) =>
     void command.option(

@@ -17,7 +17,7 @@ function setsPassword(want: WantedUser, have: UserState): boolean {
 
 function newUserChanges(want: WantedUser): readonly Change[] {
   const changes: Change[] = [{ attribute: 'state', from: 'absent', to: 'present' }];
-  const told: readonly (readonly [string, string | number | undefined])[] = [
+  const wanted: readonly (readonly [string, string | number | undefined])[] = [
     ['uid', want.uid],
     ['group', want.group],
     ['groups', want.groups?.join(',')],
@@ -25,7 +25,7 @@ function newUserChanges(want: WantedUser): readonly Change[] {
     ['home', want.home],
     ['shell', want.shell],
   ];
-  for (const [attribute, to] of told)
+  for (const [attribute, to] of wanted)
     if (to !== undefined && to !== '') changes.push({ attribute, to: String(to) });
   if (want.password !== undefined) changes.push({ attribute: 'password', to: 'set' });
   if (want.password_lock) changes.push({ attribute: 'password_lock', to: 'true' });

@@ -47,11 +47,11 @@ export function probeUser(want: WantedUser): Probe<UserState> {
     secret: password_lock !== undefined,
     password,
   } as const;
-  return asking({ told: account(question) }, ({ told }) => {
-    const [, , uid, gid, comment = '', home = '', shell = ''] = told.entry ?? [];
+  return asking({ found: account(question) }, ({ found }) => {
+    const [, , uid, gid, comment = '', home = '', shell = ''] = found.entry ?? [];
     return {
-      ...told,
-      entry: told.entry && { uid: Number(uid), gid: Number(gid), comment, home, shell },
+      ...found,
+      entry: found.entry && { uid: Number(uid), gid: Number(gid), comment, home, shell },
     };
   });
 }

@@ -11,7 +11,7 @@ import {
 /** Seconds to wait for another package manager, such as unattended-upgrades, when nothing is said. */
 export const defaultLockTimeout = 300;
 
-// Other programs' locks are waited for; everything apt says is told at the end.
+// Other programs' locks are waited for; everything apt says is shown at the end.
 function functions(want: WantedPackages): string {
   const options = (want.dpkg_options ?? 'force-confdef,force-confold')
     .split(',')

@@ -1,4 +1,4 @@
-import { Answer, tellFunction } from '../../probes/answer.ts';
+import { Answer, printFunction } from '../../probes/answer.ts';
 import { clock } from '../../probes/clock.ts';
 import { type KnownPackage, packages } from '../../probes/package.ts';
 import { asking, type Probe } from '../../probes/probe.ts';
@@ -95,14 +95,14 @@ function ownScript(want: WantedPackages, names: readonly AptName[]): string | un
     const release = want.default_release === undefined ? '' : ` -t ${quote(want.default_release)}`;
     lines.push(
       `provision_out=$(apt-cache ${quietApt}${release} policy ${words.join(' ')}) || exit 1`,
-      'provision_tell policy "$provision_out"',
+      'provision_print policy "$provision_out"',
     );
   }
   const simulated = simulation(want);
   if (simulated !== undefined) {
     lines.push(
       `provision_out=$(${simulate} ${simulated}) || exit 1`,
-      `provision_tell simulated "$(printf '%s\\n' "$provision_out" | grep -E '^(Inst|Remv|Purg) ')"`,
+      `provision_print simulated "$(printf '%s\\n' "$provision_out" | grep -E '^(Inst|Remv|Purg) ')"`,
     );
   }
   if (want.deb !== undefined) {
@@ -111,14 +111,14 @@ function ownScript(want: WantedPackages, names: readonly AptName[]): string | un
     lines.push(
       `if [ -f ${path} ]; then`,
       `  provision_out=$(dpkg-deb -W --showformat='\${Package}\t\${Architecture}\t\t\${Version}\\n' ${path}) || exit 1`,
-      '  provision_tell file "$provision_out"',
-      `  provision_tell known "$(dpkg-query -W -f '${format}' -- "\${provision_out%%\t*}" 2>/dev/null)"`,
+      '  provision_print file "$provision_out"',
+      `  provision_print known "$(dpkg-query -W -f '${format}' -- "\${provision_out%%\t*}" 2>/dev/null)"`,
       'fi',
     );
   }
   if (lines.length === 0) return undefined;
   const tools = 'command -v apt-get >/dev/null && command -v dpkg-query >/dev/null || exit 0';
-  return [tellFunction, tools, 'export LC_ALL=C', ...lines, ':'].join('\n');
+  return [printFunction, tools, 'export LC_ALL=C', ...lines, ':'].join('\n');
 }
 
 /** Asks dpkg, and apt only where dpkg cannot know; nothing is written. */
@@ -170,7 +170,7 @@ export function packagePremises(
         !known.names.has(name) &&
         changes.some(({ attribute, from }) => attribute === `package ${name}` && from === 'absent'),
     );
-    // Applying fetches the lists when it misses something in them, or when it is told to: what they know now decides only when they are fresh.
+    // Applying fetches the lists when it misses something in them, or when it is asked to: what they know now decides only when they are fresh.
     const fresh = known.age < day && !listsAreStale(want, have);
     return missing.map(({ name }) => ({
       message: `E: Unable to locate package ${name}: it is misspelt, or in a repository that the host does not have`,

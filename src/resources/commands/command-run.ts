@@ -88,9 +88,9 @@ export function runResult(
   outputs: readonly ScriptOutput[],
 ): { readonly [key: string]: Json } {
   const output = outputs.at(-1);
-  const told = (given: string | undefined) =>
+  const shown = (given: string | undefined) =>
     want.strip_empty_ends === false ? (given ?? '') : (given ?? '').replace(/[\r\n]+$/, '');
-  const [stdout, stderr] = [told(output?.stdout), told(output?.stderr)];
+  const [stdout, stderr] = [shown(output?.stdout), shown(output?.stderr)];
   const reason = have?.created
     ? `Did not run command since '${want.creates}' exists`
     : have?.removed

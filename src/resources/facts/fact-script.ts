@@ -33,7 +33,7 @@ const environment = [
   'done',
 ];
 
-// Kernels before 6.1 do not tell their machine in a file, and a process may be shown another one; processors that may still be plugged in are no processors yet.
+// Kernels before 6.1 do not name their machine in a file, and a process may be shown another one; processors that may still be plugged in are no processors yet.
 const machine = [
   'provision_personality=; { read -r provision_personality </proc/self/personality; } 2>/dev/null',
   'case $provision_personality in',
@@ -97,7 +97,7 @@ const system = [
 ];
 
 /**
- * One sh snippet that tells all facts but the time, with three processes where the kernel tells the rest in files.
+ * One sh snippet that prints all facts but the time, with three processes where the kernel gives the rest in files.
  * @param directory where the host keeps facts of its own
  */
 export function factScript(directory: string): string {

@@ -1,5 +1,5 @@
 /**
- * sh code that tells the host's full name as `fqdn`: what `hostname -f` says, read from /etc/hosts where that file counts
+ * sh code that gives the host's full name as `fqdn`: what `hostname -f` says, read from /etc/hosts where that file counts
  * first and names the host. It follows userScript, which reads $provision_hosts.
  */
 export const fullNameScript = `provision_node= provision_full= provision_doubt=

@@ -41,7 +41,7 @@ done 2>/dev/null`;
 }
 
 const troubles: Readonly<Record<string, string>> = {
-  file: 'it is no regular file',
+  file: 'it is not a regular file',
   unreadable: 'this user may not read it',
   executable:
     'it is executable, and provision runs no fact scripts: let it write JSON to a file, without mode x',
@@ -73,14 +73,16 @@ export function damagedFacts(local: unknown): readonly string[] {
   const ordinary = Object.values(troubles).map((trouble) => damage + trouble);
   return Object.entries(local).flatMap(([name, value]) =>
     typeof value === 'string' && value.startsWith(damage) && !ordinary.includes(value)
-      ? [`the host's ${localFactsDirectory}/${name}.fact is no use as a fact: ${value.slice(damage.length)}`]
+      ? [
+          `the host's ${localFactsDirectory}/${name}.fact cannot be used as a fact: ${value.slice(damage.length)}`,
+        ]
       : [],
   );
 }
 
 function factOf(kind: string, content: Buffer): Json {
   const refused = (reason: string) => damage + reason;
-  if (kind !== 'data') return refused(troubles[kind] ?? 'what the host told makes no sense');
+  if (kind !== 'data') return refused(troubles[kind] ?? 'what the host answered makes no sense');
   if (content.length > most) return refused(`it is longer than ${most} bytes`);
   const text = content.toString('utf8');
   if (isDeeperThan(text, deepest)) return refused(`it is nested more than ${deepest} levels deep`);

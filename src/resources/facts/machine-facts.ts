@@ -86,7 +86,7 @@ export function timeFacts(text: string): Facts {
     number = '',
     week = '',
   ] = text.split('|');
-  // A host may tell anything; what is no time must not become an error.
+  // A host may answer anything; what is no time must not become an error.
   const utc = new Date(/^\d{1,11}$/.test(epoch) ? Number(epoch) * 1000 : 0).toISOString();
   return {
     year,

@@ -1,5 +1,5 @@
 /**
- * sh code that tells the `id` of who runs it, as `UID GID`, and that user's line of `passwd`.
+ * sh code that prints the `id` of who runs it, as `UID GID`, and that user's line of `passwd`.
  * Both are read without a process where the file of users counts first, as nearly everywhere; of a long file only a part.
  */
 export const userScript = `provision_uid=0 provision_gid=0

@@ -14,7 +14,7 @@ function differs(want: Ownership, entry: TreeEntries): boolean {
   return owner || group || mode;
 }
 
-/** How many entries differ, told as one change. */
+/** How many entries differ, shown as one change. */
 export function treeChanges(want: Ownership, tree: readonly TreeEntries[]): Change[] {
   const count = tree.filter((entry) => differs(want, entry)).reduce((sum, entry) => sum + entry.count, 0);
   if (count === 0) return [];

@@ -20,15 +20,15 @@ export function filePremises({ owner, group }: Ownership, place: string | undefi
   // Whoever is asked for on a host without getent is not there; root then is not either.
   const root = (user ?? owners) && account({ database: 'passwd', name: 'root' });
   const above = parent === undefined ? undefined : path(parent);
-  return asking({ above, user, owners, root }, (told) => (changes) => {
+  return asking({ above, user, owners, root }, (seen) => (changes) => {
     const obstacles: Obstacle[] = [];
     const made = changes.some(({ attribute, from }) => attribute === 'state' && from === 'absent');
-    if (made && parent !== undefined && told.above?.behind.kind !== 'directory')
+    if (made && parent !== undefined && seen.above?.behind.kind !== 'directory')
       obstacles.push({ message: `the directory ${parent} does not exist`, lifted: [parent] });
     const changed = (name: string) => changes.some(({ attribute }) => attribute === name);
-    if (told.root?.entry === undefined) return obstacles;
-    if (told.user && !told.user.entry && changed('owner')) obstacles.push(noAccount('user', owner));
-    if (told.owners && !told.owners.entry && changed('group')) obstacles.push(noAccount('group', group));
+    if (seen.root?.entry === undefined) return obstacles;
+    if (seen.user && !seen.user.entry && changed('owner')) obstacles.push(noAccount('user', owner));
+    if (seen.owners && !seen.owners.entry && changed('group')) obstacles.push(noAccount('group', group));
     return obstacles;
   });
 }

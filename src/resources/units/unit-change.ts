@@ -140,14 +140,14 @@ export function unitScript(want: WantedUnit, changes: readonly Change[], have: U
   }
   const block = want.no_block ? ' --no-block' : '';
   lines.push(
-    'provision_lament() {',
+    'provision_give_up() {',
     `  systemctl --no-pager --full -n 20 status -- ${unit} >&2`,
     '  exit 1',
     '}',
-    `systemctl${block} ${verbs[want.state]} -- ${unit} || provision_lament`,
+    `systemctl${block} ${verbs[want.state]} -- ${unit} || provision_give_up`,
   );
   if (want.state !== 'stopped' && !want.no_block) {
-    lines.push(stayingScript(want.name, 'provision_lament'));
+    lines.push(stayingScript(want.name, 'provision_give_up'));
   }
   return lines.join('\n');
 }

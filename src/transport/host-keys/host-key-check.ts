@@ -60,7 +60,7 @@ export class HostKeyCheck {
     } catch (error) {
       throw new UnreachableError(
         'unknown-host-key',
-        `the new host key of ${this.#known.name} cannot be written down: ${error instanceof Error ? error.message : error}`,
+        `the new host key of ${this.#known.name} cannot be recorded: ${error instanceof Error ? error.message : error}`,
         `make ${file} writable, or take \`StrictHostKeyChecking accept-new\` out of ssh_config`,
       );
     }

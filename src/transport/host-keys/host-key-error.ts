@@ -21,7 +21,7 @@ function acceptHint(settings: SshSettings, type: string): string {
   }
   const scan = `ssh-keyscan -t ${short} -p ${port} ${host} >> ${file}`;
   const direct = jumps.length === 0 && hostKeyAlias === undefined;
-  return `${compare}; if they are the same, accept it by \`${sshCommand}\`${direct ? ` or \`${scan}\`` : ''}`;
+  return `${compare}; if they are the same, accept it with \`${sshCommand}\`${direct ? ` or \`${scan}\`` : ''}`;
 }
 
 /** Says why a host key stops the run, and what to do. */
@@ -50,7 +50,7 @@ export function hostKeyError(
   }
   const [other] = verdict.others;
   const why = [
-    other && `on file is only another type of key, ${other.type} at ${place(other)}`,
+    other && `only another type of key is on file, ${other.type} at ${place(other)}`,
     verdict.authority && `@cert-authority at ${place(verdict.authority)} is not supported`,
   ].filter((reason) => reason !== undefined);
   const reasons = why.length > 0 ? ` (${why.join('; ')})` : '';

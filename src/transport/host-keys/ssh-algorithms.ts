@@ -65,6 +65,6 @@ export function clientAlgorithms(
     ...(cipher !== undefined && { cipher: change(cipher) }),
     ...(mac !== undefined && { hmac: change(mac) }),
   };
-  // Its types do not tell that expressions are taken too.
+  // Its types do not say that expressions are taken too.
   return algorithms as unknown as Algorithms;
 }

@@ -127,7 +127,7 @@ class Login {
     };
   }
 
-  // ssh2 tells neither methods nor a partial success while it goes through the keys: `none` is asked for at the end.
+  // ssh2 reports neither methods nor a partial success while it goes through the keys: `none` is asked for at the end.
   readonly #nextMethod: AuthHandlerMiddleware = (methods, _partial, next) => {
     this.#methods = methods ?? this.#methods;
     const username = this.#settings.user;

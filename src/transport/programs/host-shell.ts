@@ -69,7 +69,7 @@ export class HostShell {
     this.#opening = opening;
     this.#shared = shared;
     const { stdin, stdout, stderr } = channel;
-    // A shell that ends early breaks the pipe; its exit tells more.
+    // A shell that ends early breaks the pipe; its exit says more.
     stdin.on('error', () => undefined);
     stdout.on('data', (chunk: Buffer) => this.#guard(() => this.#take('stdout', chunk)));
     stderr.on('data', (chunk: Buffer) => this.#guard(() => this.#hear(chunk)));

@@ -66,7 +66,7 @@ export class ShellOpening {
     return this.#ready;
   }
 
-  /** Process group of the program, to end it by; undefined when the host does not tell. */
+  /** Process group of the program, to end it by; undefined when the host does not say. */
   get group(): string | undefined {
     return this.#group;
   }

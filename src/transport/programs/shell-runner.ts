@@ -118,7 +118,7 @@ export class ShellRunner {
       if (this.#slots.none) await this.#dismiss();
       await this.#slots.take();
       try {
-        if (signal?.aborted) throw new RunError('aborted', 'the program was not begun');
+        if (signal?.aborted) throw new RunError('aborted', 'the program was not started');
         return this.#track(await this.#opened(opening.command), opening, shared);
       } catch (error) {
         const refused = error instanceof SessionRefused;

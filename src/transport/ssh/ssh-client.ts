@@ -5,7 +5,7 @@ import { SshChannel } from './ssh-channel.ts';
 // How long a server gets to close its side before the socket is torn down.
 const closeTimeout = 1000;
 
-/** A logged-in connection: channels go out, and its end is told once. */
+/** A logged-in connection: channels go out, and its end is reported once. */
 export class SshClient {
   readonly #client: Client;
   readonly #listeners = new Set<() => void>();

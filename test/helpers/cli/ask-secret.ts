@@ -1,6 +1,6 @@
 import { askSecret } from '../../../src/cli/secret-prompt.ts';
 
-// Started by secret-prompt.test.ts on a terminal of its own: tells what was answered.
+// Started by secret-prompt.test.ts on a terminal of its own: prints what was answered.
 try {
   const answer = await askSecret('password: ', '-K');
   console.log(`answer=${JSON.stringify(answer)}`);

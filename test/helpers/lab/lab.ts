@@ -130,7 +130,7 @@ export class Lab {
     await this.#must(['snap', host, 'restore', name]);
   }
 
-  /** Breaks the host, or mends it. */
+  /** Breaks the host, or fixes it. */
   async fault(host: string, fault: Fault, milliseconds?: number): Promise<void> {
     await this.#must(['fault', host, fault, ...(milliseconds === undefined ? [] : [String(milliseconds)])]);
   }

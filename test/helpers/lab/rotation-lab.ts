@@ -130,10 +130,10 @@ export class RotationLab {
     const file = `/etc/rsyslog.d/10-provision-tls-${side}.conf`;
     const ca = host === 'h1' ? 'client' : 'server';
     const look = `grep -c BEGIN /etc/rsyslog.d/provision-tls/${ca}-ca.pem; cat ${file}`;
-    const told = (await this.lab.exec(host, look)).stdout;
-    const mode = /Auth\.?Mode="(?:x509\/)?(\w+)"/i.exec(told)?.[1];
-    const roots = /CAFile/.test(told) ? `${told.split('\n')[0]} root` : 'no roots';
-    const peers = /PermittedPeers?=(.*)/.exec(told)?.[1]?.split(',').length ?? 0;
+    const shown = (await this.lab.exec(host, look)).stdout;
+    const mode = /Auth\.?Mode="(?:x509\/)?(\w+)"/i.exec(shown)?.[1];
+    const roots = /CAFile/.test(shown) ? `${shown.split('\n')[0]} root` : 'no roots';
+    const peers = /PermittedPeers?=(.*)/.exec(shown)?.[1]?.split(',').length ?? 0;
     return `${roots}, ${peers} by ${mode}`;
   }
 

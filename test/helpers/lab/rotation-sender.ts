@@ -10,7 +10,7 @@ export interface Tally {
   readonly doubled: readonly number[];
 }
 
-// Feeds one `logger` with numbered lines at an even pace, over a pause of the machine too, until a file tells it to end.
+// Feeds one `logger` with numbered lines at an even pace, over a pause of the machine too, until a file asks it to end.
 const feeder = `
 my ($name, $rate) = @ARGV;
 sub seconds { open my $clock, '<', '/proc/uptime'; (split ' ', <$clock>)[0] }
@@ -106,8 +106,8 @@ function counts(lines: readonly string[], name: string): ReadonlyMap<number, num
   return found;
 }
 
-// `3 lost (17-19)`: where they lie tells which restart it was.
-function told(numbers: readonly number[], what: string): string {
+// `3 lost (17-19)`: where they lie shows which restart it was.
+function linesText(numbers: readonly number[], what: string): string {
   const place = numbers.length > 0 ? ` (${numbers[0]}-${numbers.at(-1)})` : '';
   return `${numbers.length} ${what}${place}`;
 }
@@ -116,6 +116,6 @@ function told(numbers: readonly number[], what: string): string {
 export function shortly(tallies: readonly Tally[]): readonly string[] {
   return tallies.map(
     ({ host, lost, doubled, unlogged }) =>
-      `${host}: ${told(lost, 'lost')}, ${told(doubled, 'doubled')}, ${told(unlogged, 'never logged')}`,
+      `${host}: ${linesText(lost, 'lost')}, ${linesText(doubled, 'doubled')}, ${linesText(unlogged, 'never logged')}`,
   );
 }

@@ -1,7 +1,7 @@
 // What the daemon itself writes while it runs; the tool's own doings are everywhere else.
 const daemonsOwn = /^var\/(log\/remote|spool\/rsyslog|lib\/rsyslog)(\/|$)/;
 
-/** Paths that two snapshots of a host tell apart, but for what rsyslogd itself keeps writing. */
+/** Paths in which two snapshots of a host differ, but for what rsyslogd itself keeps writing. */
 export function changedPaths(before: string, after: string): readonly string[] {
   const old = new Set(before.split('\n'));
   const now = new Set(after.split('\n'));

@@ -104,7 +104,7 @@ export function troubledRun(check = false): readonly RunEvent[] {
       type: 'host-unreachable',
       host: 'h2',
       message: 'connect to 10.0.0.12 port 22: connection refused',
-      hint: 'is sshd running there? `ssh h2` tells more',
+      hint: 'is sshd running there? `ssh h2` shows more',
     },
     playStart(1, 'Set up the log server and its clients', hosts),
     taskStart('gather facts', 2),

@@ -29,7 +29,7 @@ export class FakeHost extends ShellHost {
     return lines;
   }
 
-  /** What a fake was told or is to tell, by file name. */
+  /** What a fake was sent or is to answer, by file name. */
   write(name: string, text: string): void {
     writeFileSync(`${this.#directory}/${name}`, text);
   }

@@ -97,8 +97,8 @@ function section(resource: AnyResource): string {
     rows.length > 0
       ? ['| argument | type | default | meaning |', '|---|---|---|---|', ...rows]
       : ['No arguments.'];
-  const told = [...facts(resource), ...open].join(' ');
-  return [`## ${resource.name}`, `${resource.summary}.${told === '' ? '' : ` ${told}`}`, '', ...table].join(
+  const shown = [...facts(resource), ...open].join(' ');
+  return [`## ${resource.name}`, `${resource.summary}.${shown === '' ? '' : ` ${shown}`}`, '', ...table].join(
     '\n',
   );
 }

@@ -73,7 +73,7 @@ export function warningsOf({ events }: LocalRun): readonly string[] {
   return events.flatMap((event) => (event.type === 'warning' ? `${event.host}: ${event.message}` : []));
 }
 
-/** What was told of the held change. */
+/** What was reported of the held change. */
 export function messageOf({ results }: LocalRun): string {
   return results.find(({ name }) => name === 'act')?.message ?? '';
 }

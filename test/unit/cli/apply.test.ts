@@ -26,7 +26,7 @@ const twoFiles = playbook(`- name: a directory
   file: { path: "{{ here }}/made", state: directory, mode: "0755" }
 - name: a file
   copy: { content: "hello\\n", dest: "{{ here }}/made/file", mode: "0644" }
-- debug: { msg: told }`);
+- debug: { msg: shown }`);
 
 function home(files: Readonly<Record<string, string>>): {
   readonly cwd: string;
@@ -37,14 +37,14 @@ function home(files: Readonly<Record<string, string>>): {
 }
 
 describe('apply', () => {
-  it('changes, tells so, and changes nothing the second time', async () => {
+  it('changes, says so, and changes nothing the second time', async () => {
     const place = home({ 'site.yml': twoFiles });
     const first = await provision(['apply', 'site.yml', '--diff'], place);
     expect(first.code).toBe(0);
     expect(readFileSync(join(place.cwd, 'made/file'), 'utf8')).toBe('hello\n');
     expect(first.stderr).toMatch(/ {2}changed {3}a file +me\n/);
     expect(first.stdout).toContain('+hello');
-    expect(first.stdout).toContain('me: told\n');
+    expect(first.stdout).toContain('me: shown\n');
     expect(first.stdout).toMatch(/me +ok=1 +changed=2 /);
     const second = await provision(['apply', 'site.yml'], place);
     expect(second.code).toBe(0);
@@ -61,7 +61,7 @@ describe('apply', () => {
     expect(existsSync(join(place.cwd, 'made'))).toBe(false);
   });
 
-  it('an ssh_config that is not there: told once, before any host', async () => {
+  it('an ssh_config that is not there: reported once, before any host', async () => {
     const place = home({ 'site.yml': twoFiles });
     const words = ['apply', 'site.yml', '--ssh-config', 'nope'];
     const { code, stdout, stderr } = await provision(words, place);
@@ -100,7 +100,7 @@ describe('apply', () => {
     );
   });
 
-  it('--json tells events and nothing else on stdout', async () => {
+  it('--json shows events and nothing else on stdout', async () => {
     const { code, stdout, stderr } = await provision(
       ['apply', 'site.yml', '--json'],
       home({ 'site.yml': twoFiles }),

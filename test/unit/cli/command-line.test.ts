@@ -29,7 +29,7 @@ describe('usage', () => {
   );
 
   it.each(['apply', 'plan', 'certs', 'validate'])(
-    '%s --help tells its options and examples within 80 columns',
+    '%s --help shows its options and examples within 80 columns',
     async (command) => {
       const { code, stdout } = await provision([command, '--help']);
       expect(code).toBe(0);
@@ -61,14 +61,14 @@ describe('usage', () => {
   it.each([
     [['aply', 'x.yml'], "unknown command 'aply'", 'Did you mean apply?'],
     [['site.yml'], "unknown command 'site.yml'", 'did you mean `provision apply site.yml`?'],
-    [['apply'], "missing required argument 'playbook'", '`provision apply --help` tells more'],
-    [['apply', 'a.yml', 'b.yml'], 'too many arguments', '`provision apply --help` tells more'],
+    [['apply'], "missing required argument 'playbook'", '`provision apply --help` shows more'],
+    [['apply', 'a.yml', 'b.yml'], 'too many arguments', '`provision apply --help` shows more'],
     [['apply', '--chek', 'a.yml'], "unknown option '--chek'", 'Did you mean --check?'],
-    [['plan', 'a.yml', '--forks', '0'], "argument '0' is invalid", 'a whole number from 1 on'],
-    [['plan', 'a.yml', '--forks', 'many'], "argument 'many' is invalid", 'a whole number from 1 on'],
-    [['plan', 'a.yml', '--connect-timeout', '-1'], "argument '-1' is invalid", 'a whole number from 1 on'],
-    [['certs', 'a.yml', '--warn-days', '-3'], "argument '-3' is invalid", 'a whole number from 1 on'],
-    [['validate', 'a.yml', '--check'], "unknown option '--check'", '`provision validate --help` tells more'],
+    [['plan', 'a.yml', '--forks', '0'], "argument '0' is invalid", 'a whole number, 1 or more'],
+    [['plan', 'a.yml', '--forks', 'many'], "argument 'many' is invalid", 'a whole number, 1 or more'],
+    [['plan', 'a.yml', '--connect-timeout', '-1'], "argument '-1' is invalid", 'a whole number, 1 or more'],
+    [['certs', 'a.yml', '--warn-days', '-3'], "argument '-3' is invalid", 'a whole number, 1 or more'],
+    [['validate', 'a.yml', '--check'], "unknown option '--check'", '`provision validate --help` shows more'],
   ])('%j is refused with advice', async (words, what, advice) => {
     const { code, stdout, stderr } = await provision(words);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

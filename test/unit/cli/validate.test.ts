@@ -35,7 +35,7 @@ describe('validate', () => {
     expect(stdout).toContain('1 host: ok');
   });
 
-  it('tells every mistake at once on stderr, with place, frame and advice', async () => {
+  it('shows every mistake at once on stderr, with place, frame and advice', async () => {
     const { code, stdout, stderr } = await provision(['validate', 'site.yml'], {
       cwd: folder({ 'site.yml': bad }),
     });
@@ -63,12 +63,12 @@ describe('validate', () => {
   it('a file that is not there is one clear line', async () => {
     const { code, stderr } = await provision(['validate', 'nope.yml'], { cwd: folder({}) });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^there is no file nope\.yml\n {2}hint: the path counts from \//);
+    expect(stderr).toMatch(/^there is no file nope\.yml\n {2}hint: the path is relative to \//);
   });
 });
 
 describe.each(['validate', 'apply', 'plan'])('%s --json', (command) => {
-  it('tells problems as NDJSON, the first line with the version of the format, and to a person on stderr', async () => {
+  it('shows problems as NDJSON, the first line with the version of the format, and to a person on stderr', async () => {
     const { code, stdout, stderr } = await provision([command, 'site.yml', '--json'], {
       cwd: folder({ 'site.yml': bad }),
     });
@@ -84,7 +84,7 @@ describe.each(['validate', 'apply', 'plan'])('%s --json', (command) => {
   });
 });
 
-it('validate --json tells the size of a good playbook', async () => {
+it('validate --json shows the size of a good playbook', async () => {
   const { stdout } = await provision(['validate', 'site.yml', '--json'], {
     cwd: folder({ 'site.yml': good }),
   });

@@ -61,7 +61,7 @@ describe('formatProblems', () => {
     { code: 'wrong-value', message: 'later', at: { file: 'a.yml', line: 10, column: 1 } },
   ];
 
-  test('sorts by file and line, tells each once and counts', () => {
+  test('sorts by file and line, shows each once and counts', () => {
     expect(formatProblems(problems, new Map(), plain)).toBe(
       [
         'no place\n  hint: do this',

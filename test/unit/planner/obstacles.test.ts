@@ -26,14 +26,14 @@ function planned(...paths: readonly string[]): Prediction {
 describe('a unit that is not there', () => {
   const plan = (resource: typeof systemd | typeof service, want: object, prediction?: Prediction) =>
     planItem(resource, want, { values: [missing] }, options, prediction);
-  const told = 'there is no unit app.service on the host; is its package installed?';
+  const shown = 'there is no unit app.service on the host; is its package installed?';
 
   test.each([
     ['systemd', systemd, { name: 'app', state: 'started' }],
     ['systemd that reads unit files again', systemd, { name: 'app', state: 'started', daemon_reload: true }],
     ['service', service, { name: 'app', enabled: true }],
   ])('fails in a plan: %s', (_name, resource, want) => {
-    expect(plan(resource, want, planned('/etc/other'))).toEqual({ status: 'failed', message: told });
+    expect(plan(resource, want, planned('/etc/other'))).toEqual({ status: 'failed', message: shown });
   });
 
   test.each([
@@ -48,7 +48,7 @@ describe('a unit that is not there', () => {
   });
 
   test('is known to fail once it is to be applied', () => {
-    expect(plan(systemd, { name: 'app', state: 'started' })).toEqual({ status: 'failed', message: told });
+    expect(plan(systemd, { name: 'app', state: 'started' })).toEqual({ status: 'failed', message: shown });
   });
 });
 

@@ -8,7 +8,7 @@ import { shells } from '../../helpers/shell/shells.ts';
 
 const fresh = scratch();
 
-// Names are told as dpkg tells them: those that it knows on stdout, the others on stderr with code 1.
+// Names are printed as dpkg prints them: those that it knows on stdout, the others on stderr with code 1.
 const dpkgQuery = `#!/bin/sh
 printf '%s\\n' "$*" >>"$FAKE/log"
 case "$*" in

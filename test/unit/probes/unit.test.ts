@@ -58,7 +58,7 @@ function host() {
     // This machine need not be run by systemd.
     ask: (asks: Parameters<typeof ask>[0], shell = shells[0]) =>
       ask(asks, shell, environment, (script) => script.replaceAll('/run/systemd/system', directory)),
-    tell: (name: string, text: string) => writeFileSync(join(directory, name), text),
+    answer: (name: string, text: string) => writeFileSync(join(directory, name), text),
     calls: () => readFileSync(join(directory, 'log'), 'utf8').split('\n').filter(Boolean),
   };
 }
@@ -119,13 +119,13 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('in %s',
     expect(properties(answers, 'LoadState')).toEqual([
       'loaded',
       ...odd.map(() => ''),
-      'the host was asked about the unit liar.service and told about other.service',
+      'the host was asked about the unit liar.service and answered about other.service',
     ]);
   });
 
   test('whether units must be read again is asked once, and concerns only who asks', () => {
     const machine = host();
-    machine.tell('reload', 'NeedDaemonReload=no\n\nNeedDaemonReload=yes\n');
+    machine.answer('reload', 'NeedDaemonReload=no\n\nNeedDaemonReload=yes\n');
     const { answers } = machine.ask(
       [unit({ reload: true }), unit({ name: 'a.service', reload: true }), ...named('a.service')],
       shell,
@@ -144,7 +144,7 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('in %s',
   });
 });
 
-test('a host without systemd tells what it has', () => {
+test('a host without systemd shows what it has', () => {
   const { answers, programs } = ask(
     [unit({ name: 'x.service', enablement: true })],
     undefined,

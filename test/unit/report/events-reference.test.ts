@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 
 const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
-it('docs/events.md tells every type of event and every field', () => {
+it('docs/events.md lists every type of event and every field', () => {
   const reference = read('docs/events.md');
   const contracts = read('src/runner/events.ts') + read('src/report/ndjson.ts');
   const types = [...contracts.matchAll(/readonly type: '([\w-]+)'/g)].map(([, type]) => type);

@@ -7,7 +7,7 @@ import { recapOf } from '../../helpers/report/sample-run.ts';
 const plain = paintWith(false);
 
 describe('recapTable', () => {
-  it('lines up, and tells rare counts only when there are any', () => {
+  it('lines up, and shows rare counts only when there are any', () => {
     const hosts = {
       logs: recapOf({ ok: 14, changed: 10 }),
       'web-server-1': recapOf({ ok: 9, rescued: 1, duration: 61_000 }),
@@ -25,7 +25,7 @@ describe('recapTable', () => {
 });
 
 describe('tripLines', () => {
-  it('tells each host when they differ, and leaves out hosts without a connection', () => {
+  it('shows each host when they differ, and leaves out hosts without a connection', () => {
     const hosts = {
       logs: recapOf({ execs: 3, verifyExecs: 1 }),
       h1: recapOf(),
@@ -38,7 +38,7 @@ describe('tripLines', () => {
     ]);
   });
 
-  it('tells all at once when they are alike', () => {
+  it('shows all at once when they are alike', () => {
     expect(tripLines({ h1: recapOf(), h2: recapOf() }, 80)).toEqual(['each host: 1 connection, 2 execs']);
     expect(tripLines({ h1: recapOf({ execs: 1 }) }, 80)).toEqual(['h1: 1 connection, 1 exec']);
   });

@@ -84,7 +84,7 @@ describe('a secret is hidden in every spelling', () => {
   });
 });
 
-describe('private keys are hidden without being told', () => {
+describe('private keys are hidden without being named', () => {
   const key = [
     '-----BEGIN EC PRIVATE KEY-----',
     'MHcCAQEEIK0',

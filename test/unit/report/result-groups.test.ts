@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { groupResults } from '../../../src/report/result-groups.ts';
 import { resultOf } from '../../helpers/report/sample-run.ts';
 
-it('tells hosts in numeric order, whoever answered first', () => {
+it('shows hosts in numeric order, whoever answered first', () => {
   const results = ['h10', 'h2', 'h3', 'h1'].map((host) =>
     resultOf(host, 'task', { message: host === 'h3' ? 'other' : 'same' }),
   );

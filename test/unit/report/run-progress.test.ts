@@ -113,7 +113,7 @@ describe('standing', () => {
     expect(standing(statuses.map((status) => resultOf('h1', 'a', { status })))).toBe(word);
   });
 
-  it('tells a failure that is let pass', () => {
+  it('shows a failure that is let pass', () => {
     expect(standing([resultOf('h1', 'a', { status: 'failed', ignored: true })])).toBe('ignored');
   });
 });

@@ -14,7 +14,7 @@ import {
   troubledRun,
 } from '../../helpers/report/sample-run.ts';
 
-async function told(
+async function rendered(
   events: readonly RunEvent[],
   options: Partial<ReportOptions> = {},
 ): Promise<{ out: string; err: string }> {
@@ -37,25 +37,25 @@ const failing = (more: Parameters<typeof resultOf>[2]): readonly RunEvent[] => [
 
 describe('a run for a person', () => {
   it('with trouble: progress and failures on stderr, results and recap on stdout', async () => {
-    const { out, err } = await told(troubledRun(), { diff: true });
+    const { out, err } = await rendered(troubledRun(), { diff: true });
     await expect(err).toMatchFileSnapshot('golden/troubled.stderr.txt');
     await expect(out).toMatchFileSnapshot('golden/troubled.stdout.txt');
   });
 
   it('planned: the list of what would happen, then the counts', async () => {
-    const { out } = await told(troubledRun(true), { diff: true });
+    const { out } = await rendered(troubledRun(true), { diff: true });
     await expect(out).toMatchFileSnapshot('golden/planned.stdout.txt');
   });
 
-  it('converged: 0 changed on every host, one connection and two execs told once', async () => {
-    const { out, err } = await told(convergedRun(['logs', 'h1', 'h2'], 3));
+  it('converged: 0 changed on every host, one connection and two execs reported once', async () => {
+    const { out, err } = await rendered(convergedRun(['logs', 'h1', 'h2'], 3));
     await expect(err + out).toMatchFileSnapshot('golden/converged.txt');
     expect(out).toContain('each host: 1 connection, 2 execs\n0 changed on every host;');
   });
 
   it('with many hosts: counted where nothing happened, named where something did', async () => {
     const hosts = Array.from({ length: 30 }, (_, index) => `web${index + 1}`);
-    const { err } = await told([
+    const { err } = await rendered([
       runStart(hosts),
       playStart(1, 'Web servers', hosts),
       taskStart('install the server', 30),
@@ -70,13 +70,13 @@ describe('a run for a person', () => {
   });
 
   it('keeps to 80 columns but for what hosts and playbooks say', async () => {
-    const { out, err } = await told(troubledRun());
+    const { out, err } = await rendered(troubledRun());
     const long = (out + err).split('\n').filter((line) => line.length > 80);
     expect(long.every((line) => /Job for rsyslog|systemctl status|arrived in/.test(line))).toBe(true);
   });
 
   it('quiet: no progress, but failures and the recap', async () => {
-    const { out, err } = await told(troubledRun(), { quiet: true });
+    const { out, err } = await rendered(troubledRun(), { quiet: true });
     expect(err).not.toContain('install rsyslog and rsyslog-openssl');
     expect(err).toContain('FAILED');
     expect(out).toMatch(/h1 +ok=2/);
@@ -99,8 +99,8 @@ describe('warnings', () => {
     recapEvent({ h1: recapOf() }),
   ];
 
-  it('are told at once, those of hosts again above the recap, hosts with the same one together', async () => {
-    expect((await told(events)).err).toBe(
+  it('are reported at once, those of hosts again above the recap, hosts with the same one together', async () => {
+    expect((await rendered(events)).err).toBe(
       [
         'warning: the inventory is odd',
         'warning: h10: anyone may send',
@@ -117,12 +117,12 @@ describe('warnings', () => {
     const both = memoryOutput();
     const [start, ...rest] = events;
     const task = [playStart(1, 'p', ['h1']), taskStart('warns', 1), resultOf('h1', 'warns')];
-    await told([start ?? runStart([]), ...task, ...rest], { stdout: both, stderr: both });
+    await rendered([start ?? runStart([]), ...task, ...rest], { stdout: both, stderr: both });
     expect(both.text()).toMatch(/ok +warns +h1\n\nwarning: h1, h2, h10.*h1 +ok=0/s);
   });
 
-  it('are told with --json too, as an event each', async () => {
-    const { out, err } = await told(events, { json: true });
+  it('are reported with --json too, as an event each', async () => {
+    const { out, err } = await rendered(events, { json: true });
     expect(out.match(/"type":"warning"/g)).toHaveLength(5);
     expect(err).toContain('warning: h1, h2, h10: anyone may send');
   });
@@ -131,7 +131,7 @@ describe('warnings', () => {
 describe('failures', () => {
   it('show the end of a long output', async () => {
     const stderr = Array.from({ length: 40 }, (_, line) => `line ${line + 1}`).join('\n');
-    const { err } = await told(failing({ output: { code: 7, stdout: '', stderr } }));
+    const { err } = await rendered(failing({ output: { code: 7, stdout: '', stderr } }));
     expect(err).toContain('exit code 7');
     expect(err).toContain('stderr (last 10 of 40 lines; all with --json):');
     expect(err).toContain('line 31');
@@ -139,20 +139,20 @@ describe('failures', () => {
   });
 
   it('say it once when the message is the output', async () => {
-    const { err } = await told(
+    const { err } = await rendered(
       failing({ message: 'rc 2: no such thing', output: { code: 2, stdout: '', stderr: 'no such thing\n' } }),
     );
     expect(err.split('no such thing')).toHaveLength(2);
   });
 
-  it('that are let pass are told as such', async () => {
-    const { err } = await told(failing({ ignored: true }));
+  it('that are let pass are reported as such', async () => {
+    const { err } = await rendered(failing({ ignored: true }));
     expect(err).toContain('ignored   a on h1');
     expect(err).toMatch(/ {2}ignored +a +h1/);
   });
 
   it('of hosts with the same story are explained once', async () => {
-    const { err } = await told([
+    const { err } = await rendered([
       runStart(['h1', 'h2']),
       ...['h1', 'h2'].map(
         (host): RunEvent => ({ type: 'host-unreachable', host, message: 'timed out after 10 s' }),
@@ -175,8 +175,8 @@ describe('results', () => {
     recapEvent({}),
   ];
 
-  it('are messages, alike ones told once', async () => {
-    const { out } = await told(
+  it('are messages, alike ones reported once', async () => {
+    const { out } = await rendered(
       run(
         resultOf('h1', 'a', { message: 'hello' }),
         resultOf('h2', 'a', { message: 'hello' }),
@@ -187,14 +187,14 @@ describe('results', () => {
   });
 
   it('do not name a host twice', async () => {
-    const { out } = await told(run(resultOf('h2', 'a', { message: 'h2 -> logs: arrived in 84 ms' })));
+    const { out } = await rendered(run(resultOf('h2', 'a', { message: 'h2 -> logs: arrived in 84 ms' })));
     expect(out).toContain('\nh2 -> logs: arrived in 84 ms\n'.trimStart());
     expect(out).not.toContain('h2: h2');
   });
 
-  it('are diffs, alike ones told once', async () => {
+  it('are diffs, alike ones reported once', async () => {
     const changes = [{ attribute: 'mode', from: '0644', to: '0600' }];
-    const { out } = await told(
+    const { out } = await rendered(
       run(...['h1', 'h2', 'h3'].map((host) => resultOf(host, 'a', { status: 'changed', changes }))),
       { diff: true },
     );
@@ -206,14 +206,14 @@ describe('results', () => {
       resultOf('h1', 'a', { output: { code: 0, stdout: 'it runs\n', stderr: '' } }),
       resultOf('h2', 'a', { status: 'skipped', message: 'condition false: x' }),
     );
-    expect((await told(events)).out).not.toMatch(/it runs|condition/);
-    const { out } = await told(events, { verbose: true });
+    expect((await rendered(events)).out).not.toMatch(/it runs|condition/);
+    const { out } = await rendered(events, { verbose: true });
     expect(out).toContain('h1: a\n  stdout:\n    it runs\n');
     expect(out).toContain('h2: condition false: x\n');
   });
 
   it('from a host cannot command the terminal', async () => {
-    const { out, err } = await told(run(resultOf('h1', 'a', { message: 'x\u001b[2J\u009b31my' })));
+    const { out, err } = await rendered(run(resultOf('h1', 'a', { message: 'x\u001b[2J\u009b31my' })));
     expect(out + err).not.toMatch(/[\u001b\u009b]/);
     expect(out).toContain('h1: xy');
   });
@@ -222,30 +222,30 @@ describe('results', () => {
     const redactor = new Redactor();
     redactor.add('hunter22');
     const events = run(resultOf('h1', 'a', { message: 'is hun\u001b[0mter22' }));
-    expect((await told(events, { redactor })).out).toContain('h1: is ***');
-    expect((await told(events, { redactor, json: true })).out).not.toContain('hunter22');
+    expect((await rendered(events, { redactor })).out).toContain('h1: is ***');
+    expect((await rendered(events, { redactor, json: true })).out).not.toContain('hunter22');
   });
 });
 
 describe('a run for a program', () => {
   it('is one JSON object a line, the first with the version of the format', async () => {
     const events = troubledRun();
-    const { out } = await told(events, { json: true });
+    const { out } = await rendered(events, { json: true });
     const lines = out.trimEnd().split('\n');
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ type: 'run-start', format: 2 });
     expect(lines.map((line) => JSON.parse(line))).toEqual(events);
   });
 
-  it('tells a person only of errors', async () => {
-    const { err } = await told(troubledRun(), { json: true });
+  it('shows a person only errors', async () => {
+    const { err } = await rendered(troubledRun(), { json: true });
     expect(err).toContain('FAILED    restart rsyslog on h1');
     expect(err).toContain('Unreachable: h2');
     expect(err).not.toContain('gather facts');
-    expect((await told(convergedRun(['h1'], 3), { json: true })).err).toBe('');
+    expect((await rendered(convergedRun(['h1'], 3), { json: true })).err).toBe('');
   });
 
   it('escapes what a terminal would obey', async () => {
-    const { out } = await told(
+    const { out } = await rendered(
       [...troubledRun(), resultOf('h1', 'a', { message: '\u009b2J\u001b[0m\u202e' })],
       { json: true },
     );

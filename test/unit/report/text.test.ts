@@ -28,7 +28,7 @@ describe('hostList', () => {
     expect(hostList(hosts, width)).toBe(text);
   });
 
-  it('tells a single name whatever its length', () => {
+  it('shows a single name whatever its length', () => {
     expect(hostList(['a-very-long-name.example.net'], 5)).toBe('a-very-long-name.example.net');
   });
 

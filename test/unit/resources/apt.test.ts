@@ -104,7 +104,7 @@ describe('what differs', () => {
     expect(changes.map(({ attribute }) => attribute)).toEqual(expected);
   });
 
-  test('a simulation is told as changes', () => {
+  test('a simulation is reported as changes', () => {
     const simulated = [
       'Inst libc6 [2.36-9] (2.36-10 Debian:12 [amd64])',
       'Inst new (1.0 Debian:12 [amd64])',
@@ -222,7 +222,7 @@ esac`);
     expect(getCalls(fake)).toHaveLength(3);
   });
 
-  test('and in the end told with who holds it', async () => {
+  test('and in the end the failure names who holds it', async () => {
     const fake = host(`echo '${locked}' >&2; exit 100`);
     const { code, stderr } = await run(fake, { name: 'a', lock_timeout: 0 });
     expect([code, stderr]).toEqual([100, expect.stringContaining('held by process 42 (unattended-upgr)')]);

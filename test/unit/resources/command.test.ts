@@ -63,7 +63,7 @@ describe.each(shells.map((words) => [words.join(' '), words] as const))('on %s',
 
 const machine = new ShellHost();
 
-test('a command that fails is told with its code', async () => {
+test('a command that fails is reported with its code', async () => {
   const { outputs, result } = await machine.apply(command, {
     argv: ['sh', '-c', 'echo out; echo err >&2; exit 42'],
   });
@@ -71,7 +71,7 @@ test('a command that fails is told with its code', async () => {
   expect(result).toMatchObject({ rc: 42, stdout: 'out' });
 });
 
-test('a command that is not there is told by name', async () => {
+test('a command that is not there is reported by name', async () => {
   const { outputs } = await machine.apply(command, 'no-such-command --x');
   // 126 when a directory of PATH may not be searched
   expect([126, 127]).toContain(outputs[0]?.code);

@@ -182,7 +182,7 @@ test('a failed validation leaves the old file and says why', async () => {
   expect(readFileSync(path, 'utf8')).toBe('old');
 });
 
-test('backup keeps the old file and tells where', async () => {
+test('backup keeps the old file and shows where', async () => {
   const directory = fresh();
   writeFileSync(`${directory}/a`, 'old');
   const { result } = await machine.apply(copy, { dest: `${directory}/a`, content: 'new', backup: true });

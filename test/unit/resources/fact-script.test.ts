@@ -16,8 +16,8 @@ interface Files {
   readonly nsswitch?: string;
 }
 
-// What the scripts tell where files of /etc say this; commands tell that they were asked.
-function told(shell: (typeof shells)[number], { hosts = '', passwd = '', nsswitch = '' }: Files) {
+// What the scripts print where files of /etc say this; commands show that they were asked.
+function shown(shell: (typeof shells)[number], { hosts = '', passwd = '', nsswitch = '' }: Files) {
   const directory = fresh();
   const paths: Readonly<Record<string, string>> = {
     '/etc/hosts': hosts,
@@ -51,7 +51,7 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('in %s',
     ['another service first', { hosts: '10.0.0.1 a desk\n', nsswitch: 'hosts: resolve files\n' }, 'asked'],
     ['nothing', {}, 'asked'],
   ])('the full name where /etc/hosts has %s', (_what, given, fqdn) => {
-    expect(told(shell, { nsswitch: files, ...given }).fqdn).toBe(fqdn);
+    expect(shown(shell, { nsswitch: files, ...given }).fqdn).toBe(fqdn);
   });
 
   const ann = 'ann:x:1000:1001:Ann $(id) "A",\\n:/home/ann:/bin/sh';
@@ -63,14 +63,14 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('in %s',
     ['the file is long', { passwd: `${many}${ann}\n` }, 'asked'],
     ['another service comes first', { passwd: `${ann}\n`, nsswitch: 'passwd: sss files\n' }, 'asked'],
   ])('the line of the user where %s', (_what, given, passwd) => {
-    expect(told(shell, { nsswitch: files, ...given })).toMatchObject({ id: '1000 1001', passwd });
+    expect(shown(shell, { nsswitch: files, ...given })).toMatchObject({ id: '1000 1001', passwd });
   });
 
-  test('all facts are told with at most nine processes', () => {
+  test('all facts are reported with at most nine processes', () => {
     const { stdout, programs, forks } = runTraced(`( ${factScript(fresh())}\n) </dev/null\n`, shell);
     const parts = readParts(stdout.toString());
     expect(parts.get('/proc/sys/kernel/ostype')).toBe('Linux');
-    // Of them uname, nproc, hostname and getent only where files do not tell.
+    // Of them uname, nproc, hostname and getent only where files do not say.
     if (programs !== undefined) {
       expect(programs).toBeLessThanOrEqual(9);
       expect(forks).toBeLessThanOrEqual(9);

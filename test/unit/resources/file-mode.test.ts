@@ -65,12 +65,12 @@ test('agrees with chmod on files and directories, whatever is asked', () => {
     input: `umask 022\n${script.join('\n')}\n`,
     encoding: 'utf8',
   });
-  const told = stdout.split('\n').filter((line) => /^\d+$/.test(line));
-  expect(told).toHaveLength(cases.length);
+  const shown = stdout.split('\n').filter((line) => /^\d+$/.test(line));
+  expect(shown).toHaveLength(cases.length);
   for (const [index, { mode, current, isDirectory }] of cases.entries()) {
     const ours = resolvedMode(mode, current, isDirectory).toString(8);
     expect(`${mode} on ${current.toString(8)}: ${ours}`).toBe(
-      `${mode} on ${current.toString(8)}: ${told[index]}`,
+      `${mode} on ${current.toString(8)}: ${shown[index]}`,
     );
   }
 });

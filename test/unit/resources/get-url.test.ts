@@ -76,7 +76,7 @@ test.each(['curl', 'wget'])('a host with nothing but %s can do it', async (tool)
   expect(readFileSync(`${directory}/a`, 'utf8')).toBe(body);
 });
 
-test('a host with neither is told so, but only when something must be fetched', async () => {
+test('a host with neither is reported, but only when something must be fetched', async () => {
   const directory = fresh();
   const host = hostWith(directory);
   const value = { url: `${address}/file`, dest: `${directory}/a` };
@@ -85,7 +85,7 @@ test('a host with neither is told so, but only when something must be fetched', 
   expect(await host.plan(getUrl, value)).toMatchObject({ refused: [], changes: [] });
 });
 
-test('a wrong checksum leaves the old file and tells both', async () => {
+test('a wrong checksum leaves the old file and shows both', async () => {
   const directory = fresh();
   writeFileSync(`${directory}/a`, 'old');
   const wanted = 'a'.repeat(64);

@@ -48,11 +48,15 @@ describe('what differs', () => {
 });
 
 test.each([
-  [{ name: 'x', use: 'freebsd' }, state, 'use: freebsd is of a system that a host cannot be: leave it out'],
+  [
+    { name: 'x', use: 'freebsd' },
+    state,
+    'use: freebsd is for a system that provision does not manage: leave it out',
+  ],
   [
     { name: 'x' },
     { ...state, text: undefined, blocked: true },
-    '/etc/hostname is no small file on the host: look what is in its place',
+    '/etc/hostname is not a small file on the host: see what is there',
   ],
 ])('refused: %j', (want, have, reason) => {
   expect(hostname.refuse?.(prepared(hostname, want) as never, have)).toEqual([reason]);

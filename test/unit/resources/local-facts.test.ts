@@ -53,9 +53,9 @@ test('a file that cannot be used gives the reason, and does not keep the others 
     empty: reason('JSON'),
     huge: reason('longer than 262144 bytes'),
     program: reason('runs no fact scripts'),
-    directory: reason('no regular file'),
-    dangling: reason('no regular file'),
-    fifo: reason('no regular file'),
+    directory: reason('not a regular file'),
+    dangling: reason('not a regular file'),
+    fifo: reason('not a regular file'),
   });
 });
 
@@ -70,7 +70,7 @@ test.each([
   ['nonsense', 'one two three four\n\n==> uname <==\n= = =\n', {}],
   ['a kind of its own', 'fact magic\n.a\n+1\n', { a: expect.stringContaining('makes no sense') }],
   ['names of objects', 'fact data\n.__proto__\n+{"x":true}\n', JSON.parse('{"__proto__":{"x":true}}')],
-])('a host that tells %s is harmless', (_what, text, facts) => {
+])('a host that answers %s is harmless', (_what, text, facts) => {
   const read = localFacts(text);
   expect(read).toEqual(facts);
   expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
@@ -83,7 +83,7 @@ describe('a fact that is nested without end', () => {
     const read = localFacts(deep(100_000));
     expect(read).toEqual({ deep: expect.stringMatching(/: it is nested more than 200 levels deep$/) });
     expect(damagedFacts(read)).toEqual([
-      "the host's /etc/ansible/facts.d/deep.fact is no use as a fact: it is nested more than 200 levels deep",
+      "the host's /etc/ansible/facts.d/deep.fact cannot be used as a fact: it is nested more than 200 levels deep",
     ]);
   });
 

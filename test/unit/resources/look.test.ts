@@ -11,16 +11,16 @@ import { ShellHost } from '../../helpers/resources/shell-host.ts';
 const fresh = scratch();
 const machine = new ShellHost();
 
-async function told(value: object) {
+async function lookAt(value: object) {
   const { args, have } = await machine.plan(stat, value);
   return stat.result?.(args as never, have as never, []).stat;
 }
 
-test('stat tells what Ansible tells', async () => {
+test('stat gives what Ansible gives', async () => {
   const path = `${fresh()}/a b`;
   writeFileSync(path, 'x', { mode: 0o640 });
   const real = statSync(path);
-  expect(await told({ path })).toMatchObject({
+  expect(await lookAt({ path })).toMatchObject({
     exists: true,
     path,
     mode: '0640',
@@ -47,19 +47,19 @@ test.each(['md5', 'sha224', 'sha256', 'sha384', 'sha512'])('stat with %s', async
   const path = `${fresh()}/a`;
   writeFileSync(path, 'x');
   const checksum = createHash(checksum_algorithm).update('x').digest('hex');
-  expect(await told({ path, checksum_algorithm })).toMatchObject({ checksum });
+  expect(await lookAt({ path, checksum_algorithm })).toMatchObject({ checksum });
 });
 
 test('stat of a link, followed or not', async () => {
   const directory = fresh();
   writeFileSync(`${directory}/real`, 'x');
   symlinkSync('real', `${directory}/link`);
-  expect(await told({ path: `${directory}/link` })).toMatchObject({
+  expect(await lookAt({ path: `${directory}/link` })).toMatchObject({
     islnk: true,
     lnk_target: 'real',
     lnk_source: `${directory}/real`,
   });
-  expect(await told({ path: `${directory}/link`, follow: true })).toMatchObject({
+  expect(await lookAt({ path: `${directory}/link`, follow: true })).toMatchObject({
     islnk: false,
     isreg: true,
     size: 1,
@@ -67,15 +67,15 @@ test('stat of a link, followed or not', async () => {
 });
 
 test.each(['/nonexistent', '/etc/passwd/x'])('stat of %s: not there', async (path) => {
-  expect(await told({ path })).toEqual({ exists: false });
+  expect(await lookAt({ path })).toEqual({ exists: false });
 });
 
 test.each([
   ['/', { isdir: true }],
   ['/dev/null', { ischr: true }],
 ])('stat of %s', async (path, expected) => {
-  expect(await told({ path })).toMatchObject(expected);
-  expect(await told({ path })).not.toHaveProperty('checksum');
+  expect(await lookAt({ path })).toMatchObject(expected);
+  expect(await lookAt({ path })).not.toHaveProperty('checksum');
 });
 
 test('slurp brings any bytes', async () => {

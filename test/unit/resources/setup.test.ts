@@ -126,6 +126,6 @@ test('mounts of devices only, spaces as spaces', () => {
   ]);
 });
 
-test('a host that tells nothing is not believed', () => {
-  expect(() => readFacts('')).toThrow(/told nothing/);
+test('a host that says nothing is not believed', () => {
+  expect(() => readFacts('')).toThrow(/said nothing/);
 });

@@ -65,7 +65,7 @@ describe('what is refused', () => {
 });
 
 describe('what is done', () => {
-  // A systemctl that says what $FAKE/show tells and writes down the rest.
+  // A systemctl that prints what $FAKE/show holds and writes down the rest.
   const host = (show = 'Type=notify', fails = false) => {
     const fake = new FakeHost(fresh(), {
       systemctl: `case "$*" in
@@ -122,7 +122,7 @@ esac`,
     },
   );
 
-  test('a unit that has failed after its start fails the step and tells its last words', async () => {
+  test('a unit that has failed after its start fails the step and shows its last words', async () => {
     const fake = host('Type=simple', true);
     const want = { name: 'x', state: 'restarted' } as const;
     const { code, stderr } = await fake.run(unitScript(want, unitChanges(want, unit()), unit()));

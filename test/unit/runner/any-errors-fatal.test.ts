@@ -31,7 +31,7 @@ describe('any_errors_fatal', () => {
     expect(fatal.lines.filter((line) => line.includes('next'))).toEqual([]);
   });
 
-  test('with any_errors_fatal all hosts tell what they fail at, and those behind change nothing more', async () => {
+  test('with any_errors_fatal all hosts report what they fail at, and those behind change nothing more', async () => {
     const run = await project.run(
       `
 - hosts: all

@@ -9,7 +9,7 @@ beforeEach(() => {
 afterEach(() => project.remove());
 
 describe('check mode', () => {
-  test('does not fail where a condition needs what only the change will tell', async () => {
+  test('does not fail where a condition needs what only the change will show', async () => {
     const { lines, exitCode } = await project.run(
       `
 - hosts: all

@@ -25,8 +25,8 @@ describe('a clock that is off', () => {
     ['a slow answer explains it', 500, 0, 600, undefined],
     ['a slow answer does not explain a clock that is behind', -400, 0, 600, '7 min behind'],
     ['a slow answer explains a part', 1000, 0, 600, '7 min ahead of'],
-  ])('%s', (_what, told, asked, answered, text) => {
-    const warning = clockWarning(at(told), at(asked), at(answered));
+  ])('%s', (_what, shown, asked, answered, text) => {
+    const warning = clockWarning(at(shown), at(asked), at(answered));
     expect(warning?.includes(`the host's clock is ${text} this machine's`)).toBe(
       text === undefined ? undefined : true,
     );

@@ -27,14 +27,14 @@ describe('a rescue', () => {
           changed_when: true
           notify: handler
       rescue:
-        - name: told
+        - name: shown
           assert:
             that: [known == 'before', later is not defined, written is not defined, looked is not defined]
   handlers:
     - name: handler
       debug: { msg: x }
 `);
-    expect(lines).toEqual(['a bad failed', 'a told ok']);
+    expect(lines).toEqual(['a bad failed', 'a shown ok']);
     expect(exitCode).toBe(0);
   });
 

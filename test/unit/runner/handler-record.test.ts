@@ -10,7 +10,7 @@ import {
   rememberedScript,
   rememberScript,
 } from '../../../src/runner/handler-record.ts';
-import { dropScript, statePrelude } from '../../../src/runner/host-state.ts';
+import { dropScript, statePrelude } from '../../../src/runner/state-directories.ts';
 import { filters, resources } from '../../helpers/resources/all-resources.ts';
 import { scratch } from '../../helpers/resources/file-tree.ts';
 import { LocalProject } from '../../helpers/runner/local-run.ts';

@@ -126,8 +126,8 @@ describe('a handler', () => {
   vars: { where: DIR }
   roles: [one, two]
 `);
-    const told = results.slice(2).map(({ name, message }) => `${name} ${message}`);
-    expect(told).toEqual(['restart one', 'hears one x', 'restart two', 'hears two x']);
+    const shown = results.slice(2).map(({ name, message }) => `${name} ${message}`);
+    expect(shown).toEqual(['restart one', 'hears one x', 'restart two', 'hears two x']);
   });
 
   test('may have a loop, a condition and a register, and notify another', async () => {

@@ -1,17 +1,16 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { Heartbeat } from '../../../src/runner/heartbeat.ts';
-import { HostRun } from '../../../src/runner/host-run.ts';
 import type { HostSession } from '../../../src/runner/host-session.ts';
+import { ManagedHost } from '../../../src/runner/managed-host.ts';
 import { Pace } from '../../../src/runner/pace.ts';
 
 let beats: string[];
 beforeEach(() => {
   beats = [];
 });
-afterEach(() => vi.useRealTimers());
 
-function host(name: string, opened = true, options = { check: false, observed: false }): HostRun {
-  const run = new HostRun(name, options);
+function host(name: string, opened = true, options = { check: false, observed: false }): ManagedHost {
+  const run = new ManagedHost(name, options);
   run.opened = opened;
   run.session = { beat: async () => beats.push(name) } as unknown as HostSession;
   return run;

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
 import { holdableHost, misnamedHosts } from '../../../src/runner/holdable-hosts.ts';
-import { HostRun } from '../../../src/runner/host-run.ts';
 import type { HostSession } from '../../../src/runner/host-session.ts';
+import { ManagedHost } from '../../../src/runner/managed-host.ts';
 import type { RunContext } from '../../../src/runner/run-context.ts';
 
 const session = {} as HostSession;
 
-function host(more: Partial<HostRun>, observed = false): HostRun {
-  return Object.assign(new HostRun('b', { check: false, observed }), more);
+function host(more: Partial<ManagedHost>, observed = false): ManagedHost {
+  return Object.assign(new ManagedHost('b', { check: false, observed }), more);
 }
 
 // The inventory has a, b and c; the plays a and b.
-function context(run: HostRun | undefined, limited: readonly string[] = ['a', 'b', 'c']): RunContext {
+function context(run: ManagedHost | undefined, limited: readonly string[] = ['a', 'b', 'c']): RunContext {
   const hosts = new Map(['a', 'b', 'c'].map((name) => [name, {}]));
   const playbook = { inventory: { hosts }, plays: [{ hosts: ['a', 'b'] }], limited: new Set(limited) };
   return { request: { playbook }, hosts: new Map(run ? [['b', run]] : []) } as unknown as RunContext;
@@ -46,6 +46,6 @@ test.each<[string, string, RunContext, string | undefined]>([
   expect(typeof found === 'string' ? found : undefined).toBe(why);
 });
 
-test('every wrong name is told', () => {
+test('every wrong name is reported', () => {
   expect(misnamedHosts(context(undefined), 'a', ['x', 'b', 'a'])).toHaveLength(2);
 });

@@ -21,8 +21,8 @@ import {
   stepsMark,
   unlockScript,
 } from '../../../src/runner/host-lock.ts';
-import { statePrelude } from '../../../src/runner/host-state.ts';
 import { stepsPrelude } from '../../../src/runner/rollback.ts';
+import { statePrelude } from '../../../src/runner/state-directories.ts';
 import type { Shell } from '../../helpers/resources/shell-host.ts';
 import { shells } from '../../helpers/shell/shells.ts';
 import { runTraced } from '../../helpers/shell/traced-shell.ts';
@@ -86,7 +86,7 @@ const end = () => sh(endLockScript('run-2'));
 describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('the lock, in %s', (_name, shell) => {
   const lock = (name: string, run: string) => sh(lockScript(holderOf(name, run)), shell);
 
-  test('the second run is told who has the host', async () => {
+  test('the second run learns who has the host', async () => {
     const first = await holder("anna@desk (it's me)", shell);
     expect(first.said).toBe('code 0\n');
     const second = lock('bert@desk', 'run-2');
@@ -158,7 +158,7 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('the loc
     end();
   });
 
-  test('of many that come at once one gets it, and the others are told who', async () => {
+  test('of many that come at once one gets it, and the others learn who', async () => {
     const tries = await Promise.all(
       Array.from({ length: 8 }, (_, n) => holder(`runner ${n}`, shell, undefined, `run-${n}`)),
     );

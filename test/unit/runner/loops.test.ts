@@ -107,7 +107,7 @@ describe('a loop', () => {
     expect(exitCode).toBe(0);
   });
 
-  test('with no_log tells of a failing item neither its name nor its words', async () => {
+  test('with no_log shows of a failing item neither its name nor its words', async () => {
     const { events } = await project.run(`
 - hosts: all
   vars: { passwords: [hunter22, hunter33] }

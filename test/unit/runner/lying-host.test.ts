@@ -21,15 +21,15 @@ async function withCommand<T>(name: string, script: string, run: () => Promise<T
   }
 }
 
-test('hosts are told different nonces: what one learns does not help to forge the frames of another', async () => {
-  // A shell that keeps what it is told, as a lying host would.
-  const tee = `[ "$1" = -s ] || exec /bin/sh "$@"\ntee -a ${project.path('told')} | /bin/sh -s`;
+test('hosts are sent different nonces: what one learns does not help to forge the frames of another', async () => {
+  // A shell that keeps what it is sent, as a lying host would.
+  const tee = `[ "$1" = -s ] || exec /bin/sh "$@"\ntee -a ${project.path('shown')} | /bin/sh -s`;
   await withCommand('sh', tee, async () => {
     const { exitCode } = await project.run('- hosts: all\n  tasks:\n    - stat: { path: / }\n', { hosts: 3 });
     expect(exitCode).toBe(0);
   });
-  const told = readFileSync(project.path('told'), 'utf8');
-  const nonces = [...told.matchAll(/^provision_nonce=(\S+)$/gm)].map(([, nonce]) => nonce);
+  const shown = readFileSync(project.path('shown'), 'utf8');
+  const nonces = [...shown.matchAll(/^provision_nonce=(\S+)$/gm)].map(([, nonce]) => nonce);
   expect(nonces.length).toBeGreaterThanOrEqual(6);
   expect(new Set(nonces).size).toBe(3);
 });
@@ -74,7 +74,7 @@ test('a clock that makes no sense ends nothing', async () => {
   expect(events.some(({ type }) => type === 'warning')).toBe(false);
 });
 
-test('a forged exit code of the lock is told as what it is', async () => {
+test('a forged exit code of the lock is reported as what it is', async () => {
   // Whoever answers ends each section with a code of his own, and says nothing.
   const forged = `[ "$1" = -s ] || exec /bin/sh "$@"\nsed -u 's/^provision_own=.* tries=0$/exit 93/' | /bin/sh -s`;
   const { events, exitCode } = await withCommand('sh', forged, () =>
@@ -83,6 +83,6 @@ test('a forged exit code of the lock is told as what it is', async () => {
   expect(exitCode).toBe(2);
   const failed = events.find((event) => event.type === 'host-failed');
   expect(failed?.message).toMatch(
-    /the host's lock cannot be taken: the host answered with exit code 93 and without a reason/,
+    /the host's lock cannot be taken: the host answered with exit code 93 and gave no reason/,
   );
 });

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { HostValue } from '../../../src/language/evaluate/host-memory.ts';
 import type { Play } from '../../../src/language/model.ts';
 import { hasHost } from '../../../src/language/play-members.ts';
-import { HostRun } from '../../../src/runner/host-run.ts';
+import { ManagedHost } from '../../../src/runner/managed-host.ts';
 import { PlayBoard, topics } from '../../../src/runner/play-board.ts';
 import { RunMemories } from '../../../src/runner/seen-memories.ts';
 
@@ -134,7 +134,7 @@ describe('what very many hosts know of each other', () => {
 
 describe('what is kept of a host', () => {
   test('ends with its last play, but for what others may read', () => {
-    const host = new HostRun('h', { check: false, observed: false });
+    const host = new ManagedHost('h', { check: false, observed: false });
     const kind = { name: 'k', program: () => '', read: () => [] };
     const asked = { id: '\nk\n1', become: undefined, kind, question: 1, paths: [] };
     host.answers.put(asked, { value: 'x' });

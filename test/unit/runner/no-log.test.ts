@@ -11,7 +11,7 @@ afterEach(() => project.remove());
 const read = (name: string) => readFileSync(project.path(name), 'utf8');
 
 describe('no_log', () => {
-  test('hides what templates gave, in every event, and tells failures without their words', async () => {
+  test('hides what templates gave, in every event, and shows failures without their words', async () => {
     const hidden: string[] = [];
     const { results, events } = await project.run(
       `

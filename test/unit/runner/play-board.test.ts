@@ -15,7 +15,7 @@ describe('PlayBoard', () => {
     expect(await waiting).toBe(true);
   });
 
-  test('hosts that all wait for each other are told so', async () => {
+  test('hosts that all wait for each other are reported as such', async () => {
     const play = board(['a', 'b']);
     const both = [play.wait('a', () => false), play.wait('b', () => false)];
     expect(await Promise.all(both)).toEqual([false, false]);

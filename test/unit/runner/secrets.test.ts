@@ -154,13 +154,13 @@ describe('what a task with no_log reads is shown nowhere later', () => {
     ],
   ];
   it.each(cases)('%s', async (_name, task, vars, files) => {
-    const told = await everything(vars, `- name: a secret\n  ${task}\n  no_log: true\n${later}`, files);
-    expect(told).toContain('a secret');
-    expect(told).toContain('***');
+    const reported = await everything(vars, `- name: a secret\n  ${task}\n  no_log: true\n${later}`, files);
+    expect(reported).toContain('a secret');
+    expect(reported).toContain('***');
     // What was written down in the playbook itself is in no event either.
-    expect(told.split('\n').filter((line) => line.includes(pw) || line.includes(pw.slice(0, 10)))).toEqual(
-      [],
-    );
+    expect(
+      reported.split('\n').filter((line) => line.includes(pw) || line.includes(pw.slice(0, 10))),
+    ).toEqual([]);
   });
 
   it('also what a set_fact computed it from', async () => {
@@ -171,10 +171,10 @@ describe('what a task with no_log reads is shown nowhere later', () => {
   command: "true {{ dsn | hash('sha256') }}"
   no_log: true
 ${later}`;
-    const told = await everything({ pw: 'Sup3r/S3cret' }, tasks);
-    expect(told).toContain('a secret');
+    const reported = await everything({ pw: 'Sup3r/S3cret' }, tasks);
+    expect(reported).toContain('a secret');
     // Before the task that says no_log nobody knew.
-    const after = told
+    const after = reported
       .split('\n')
       .filter((line) => line.includes('Sup3r/S3cret') && !line.includes('set_fact'));
     expect(after).toEqual([]);
@@ -198,8 +198,8 @@ describe('what is no secret for that', () => {
   no_log: true
 - debug: { msg: "port=6514 state=present mode=0600 dir=/etc/app/x yes host me but {{ pw }}" }
 `;
-    const told = await everything(vars, tasks);
-    expect(told).toContain('port=6514 state=present mode=0600 dir=/etc/app/x yes host me but ***');
+    const reported = await everything(vars, tasks);
+    expect(reported).toContain('port=6514 state=present mode=0600 dir=/etc/app/x yes host me but ***');
   });
 
   it('parts of a mapping that the task did not take', async () => {
@@ -210,8 +210,8 @@ describe('what is no secret for that', () => {
   no_log: true
 - debug: { msg: "{{ app.title }} has {{ app.pw }}" }
 `;
-    const told = await everything(vars, tasks);
-    expect(told).toContain('the application has ***');
+    const reported = await everything(vars, tasks);
+    expect(reported).toContain('the application has ***');
   });
 });
 

@@ -198,9 +198,9 @@ describe('a delegated change', () => {
   const plays = `
 - hosts: a
   tasks:
-    - { name: make, file: { path: DIR/made, state: directory }, delegate_to: b, notify: told }
+    - { name: make, file: { path: DIR/made, state: directory }, delegate_to: b, notify: shown }
   handlers:
-    - { name: told, debug: { msg: x } }
+    - { name: shown, debug: { msg: x } }
 - hosts: b
   tasks:
     - { name: look, stat: { path: DIR/made }, register: looked }
@@ -209,12 +209,12 @@ describe('a delegated change', () => {
 
   test('is seen by the host that it was made on, and leaves nothing there', async () => {
     const { lines } = await project.run(plays, { hosts: 2 });
-    expect(lines).toEqual(['a make changed', 'a told ok', 'b look ok', 'b away changed']);
+    expect(lines).toEqual(['a make changed', 'a shown ok', 'b look ok', 'b away changed']);
     expect(existsSync(project.path('state'))).toBe(false);
   });
 
   test('is planned for the host that it will be made on', async () => {
     const { lines } = await project.run(plays, { hosts: 2, check: true });
-    expect(lines).toEqual(['a make changed', 'a told ok', 'b look unknown', 'b away unknown']);
+    expect(lines).toEqual(['a make changed', 'a shown ok', 'b look unknown', 'b away unknown']);
   });
 });

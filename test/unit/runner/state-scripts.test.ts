@@ -14,8 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { dropScript, statePrelude } from '../../../src/runner/host-state.ts';
 import { restoreScript } from '../../../src/runner/rollback.ts';
+import { dropScript, statePrelude } from '../../../src/runner/state-directories.ts';
 import { printBytes, putPrelude, putScript } from '../../../src/shell/put.ts';
 import type { Shell } from '../../helpers/resources/shell-host.ts';
 

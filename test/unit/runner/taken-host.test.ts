@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { thisProcess } from '../../../src/runner/control-process.ts';
 import { lockScript } from '../../../src/runner/host-lock.ts';
-import { statePrelude } from '../../../src/runner/host-state.ts';
+import { statePrelude } from '../../../src/runner/state-directories.ts';
 import { LocalProject } from '../../helpers/runner/local-run.ts';
 import { isAlive } from '../../helpers/transport/programs.ts';
 

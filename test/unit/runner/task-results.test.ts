@@ -21,13 +21,13 @@ describe('register, conditions and loops', () => {
     - name: make
       copy: { dest: DIR/x, content: x }
       when: not looked.stat.exists
-    - name: told
+    - name: shown
       debug: { msg: "there {{ looked.stat.exists }}" }
 `;
     const first = await project.run(plays);
-    expect(first.lines).toEqual(['a look ok', 'a make changed', 'a told ok']);
+    expect(first.lines).toEqual(['a look ok', 'a make changed', 'a shown ok']);
     const second = await project.run(plays);
-    expect(second.lines).toEqual(['a look ok', 'a make skipped', 'a told ok']);
+    expect(second.lines).toEqual(['a look ok', 'a make skipped', 'a shown ok']);
     expect(second.recap.a?.execs).toBe(2);
   });
 

@@ -12,7 +12,7 @@ const plays = `
   tasks:
     - name: careful
       warn: { msg: "{{ inventory_hostname }}: anyone may send" }
-      register: told
+      register: shown
     - name: not here
       warn: not so
       when: false
@@ -24,10 +24,10 @@ const plays = `
       warn: { msg: hidden }
       no_log: true
     - name: went on
-      assert: { that: "told.msg == inventory_hostname ~ ': anyone may send' and not told.changed" }
+      assert: { that: "shown.msg == inventory_hostname ~ ': anyone may send' and not shown.changed" }
 `;
 
-test.each([true, false])('warn tells, changes nothing and goes on; check: %s', async (check) => {
+test.each([true, false])('warn prints, changes nothing and goes on; check: %s', async (check) => {
   const { events, exitCode, changed, lines } = await project.run(plays, { check, hosts: 2 });
   expect([exitCode, changed]).toEqual([0, false]);
   const warnings = events.filter((event) => event.type === 'warning');

@@ -38,7 +38,7 @@ describe('install', () => {
 
   it.each([
     ['the timer was stopped', (fake: FakeSystemd) => fake.systemd.must('disable', '--now', timer.name)],
-    ['systemd was not told of a change', async (fake: FakeSystemd) => fake.write('changed', '')],
+    ['systemd did not notice a change', async (fake: FakeSystemd) => fake.write('changed', '')],
     [
       'others may write the unit',
       async (fake: FakeSystemd) => chmodSync(join(fake.units, service.name), 0o666),

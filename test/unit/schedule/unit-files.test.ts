@@ -26,7 +26,7 @@ StateDirectory=provision-schedule/provision-lab
 StateDirectoryMode=0700
 # 4: some host was not reached, but none for long.
 SuccessExitStatus=4
-# A run that is told to stop finishes the steps in flight.
+# A run that is asked to stop finishes the steps in flight.
 KillMode=mixed
 TimeoutStopSec=5min
 TimeoutStartSec=2h
@@ -67,7 +67,7 @@ Playbook="/srv/my lab/50%.yml"
     expect(timer.text).not.toContain('RandomizedDelaySec');
   });
 
-  it('a passphrase is handed over by systemd; only the name of its file is told', () => {
+  it('a passphrase is handed over by systemd; only the name of its file is reported', () => {
     const { service } = unitFiles({ ...sampleSchedule, passphraseFile: '/root/a pass%' });
     expect(service.text).toContain('\nLoadCredential=provision-ca-passphrase:/root/a pass%%\n');
   });

@@ -68,7 +68,7 @@ test('a flood is kept whole and cut right', () => {
   expect(seen[0]?.stdout.equals(flood)).toBe(true);
 });
 
-test('a section is told as soon as both its streams have ended, and not before', () => {
+test('a section is reported as soon as both its streams have ended, and not before', () => {
   const { stdout, stderr } = streams(sections.slice(0, 1), false);
   const { seen, reader } = read([['stdout', stdout]]);
   expect(seen).toEqual([]);

@@ -78,11 +78,11 @@ describe('never wider than wanted', () => {
     const path = `${fresh()}/key`;
     writeFileSync(path, 'public\n', { mode: 0o644 });
     chmodSync(path, 0o644);
-    // Every moment of the write is stretched: each command that touches the new file tells its mode first.
-    const told = ['chown', 'chgrp', 'chmod', 'sync', 'mv', 'cp']
+    // Every moment of the write is stretched: each command that touches the new file prints its mode first.
+    const shown = ['chown', 'chgrp', 'chmod', 'sync', 'mv', 'cp']
       .map((tool) => `${tool}() { stat -c '${tool} %a' "$provision_new"; command ${tool} "$@"; }`)
       .join('\n');
-    const machine = new ShellHost(['sh', '-s'], {}, `${putPrelude}\n${told}`);
+    const machine = new ShellHost(['sh', '-s'], {}, `${putPrelude}\n${shown}`);
     const { stdout, code } = await machine.run(
       putScript(path, 'stat -c "write %a" "$provision_new" >&2; echo secret', { mode: '00600' }),
     );

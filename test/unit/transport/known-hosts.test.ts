@@ -171,14 +171,14 @@ describe('a key is refused', () => {
       { known: '' },
       'unknown-host-key',
       /^the host key of web1 is not known: ssh-ed25519 SHA256:\S{43}$/,
-      /ssh-keygen -lf \/etc\/ssh\/ssh_host_ed25519_key.pub.*accept it by `ssh -F \S+ -p 22 web1` or `ssh-keyscan -t ed25519 -p 22 web1 >> \S+user-hosts`/,
+      /ssh-keygen -lf \/etc\/ssh\/ssh_host_ed25519_key.pub.*accept it with `ssh -F \S+ -p 22 web1` or `ssh-keyscan -t ed25519 -p 22 web1 >> \S+user-hosts`/,
     ],
     [
       'unknown behind a jump host: no ssh-keyscan',
       { known: '', config: 'ProxyJump bastion' },
       'unknown-host-key',
       /not known/,
-      /accept it by `ssh -F \S+ -p 22 web1`$/,
+      /accept it with `ssh -F \S+ -p 22 web1`$/,
     ],
     [
       'known for another port only',
@@ -198,7 +198,7 @@ describe('a key is refused', () => {
       'another type is on file',
       { known: `web1 ${rsa}\n` },
       'unknown-host-key',
-      /not known \(on file is only another type of key, ssh-rsa at \S+user-hosts:1\)/,
+      /not known \(only another type of key is on file, ssh-rsa at \S+user-hosts:1\)/,
       /accept it/,
     ],
     [
@@ -306,7 +306,7 @@ describe('StrictHostKeyChecking accept-new', () => {
     expect(() => keys.record()).toThrow(
       expect.objectContaining({
         code: 'unknown-host-key',
-        message: expect.stringMatching(/cannot be written down: /),
+        message: expect.stringMatching(/cannot be recorded: /),
         hint: expect.stringMatching(/make \/proc\/nowhere\/hosts writable/),
       }),
     );

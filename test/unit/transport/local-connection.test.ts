@@ -37,7 +37,7 @@ describe('a program', () => {
     expect(connection.counts).toEqual({ connections: 1, execs: 1 });
   });
 
-  test('tells its output as it comes', async () => {
+  test('shows its output as it comes', async () => {
     const seen: string[] = [];
     const result = await run('printf a; printf b >&2', {
       onOutput: (stream, chunk) => seen.push(`${stream} ${chunk.toString()}`),

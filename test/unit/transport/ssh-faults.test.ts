@@ -41,7 +41,7 @@ interface Way {
 
 let files = 0;
 
-/** Connects to a port as to the host `web1`, which has the host's right key on file unless told otherwise. */
+/** Connects to a port as to the host `web1`, which has the host's right key on file unless the case says otherwise. */
 async function reach(
   port: number,
   { known, config = [], timeout = 5000, identity = clientKey }: Way = {},
@@ -114,7 +114,7 @@ describe('the host key', () => {
     expect(error).toMatchObject({
       code: 'unknown-host-key',
       hint: expect.stringMatching(
-        /accept it by .*; `Match exec` at \S+config-\d+:2 is not evaluated; `StrictHostKeyChecking no` at \S+:1 is refused/,
+        /accept it with .*; `Match exec` at \S+config-\d+:2 is not evaluated; `StrictHostKeyChecking no` at \S+:1 is refused/,
       ),
     });
   });
@@ -378,7 +378,7 @@ describe('running', () => {
     expect(error).toMatchObject({ code: 'lost', message: expect.stringMatching(/without an exit code/) });
   });
 
-  test('a connection lost between commands ends no process, and is told at the next', async () => {
+  test('a connection lost between commands ends no process, and is reported at the next', async () => {
     const host = await start();
     const connection = await reach(host.port);
     host.cut();
@@ -444,7 +444,7 @@ describe('running', () => {
     host.cut();
   });
 
-  test('a host that refuses sessions is told, with MaxSessions', async () => {
+  test('a host that refuses sessions is reported, with MaxSessions', async () => {
     const host = await start({ refuseSessions: true });
     const error = await failure(run(await reach(host.port)));
     expect(error).toMatchObject({ code: 'connect', hint: expect.stringMatching(/MaxSessions/) });

@@ -27,12 +27,12 @@ function entries(stages: Stages): readonly (readonly [StageName, Stage])[] {
 }
 
 function troubles(stages: Stages): readonly Due[] {
-  return entries(stages).flatMap(([name, { troubles: told }]) =>
-    told.map((message): Due => ({ code: 'trouble', message: `${name}: ${message}` })),
+  return entries(stages).flatMap(([name, { troubles: messages }]) =>
+    messages.map((message): Due => ({ code: 'trouble', message: `${name}: ${message}` })),
   );
 }
 
-// A stage in trouble has told why nothing is there.
+// A stage in trouble has said why nothing is there.
 function missing(stages: Stages): readonly Due[] {
   return entries(stages).flatMap(([name, stage]): readonly Due[] => {
     if (stage.fingerprints.length > 0 || stage.troubles.length > 0) return [];
@@ -59,7 +59,7 @@ function differing(stages: Stages): readonly Due[] {
 
 function differ(one: Stage, other: Stage): boolean {
   const [a, b] = [one.fingerprints, other.fingerprints];
-  // Where there are several, that is told instead.
+  // Where there are several, that is shown instead.
   return a.length === 1 && b.length === 1 && a[0] !== b[0];
 }
 
@@ -72,17 +72,17 @@ function text({ fingerprints, certificates }: Stage): string {
     .join(' and ');
 }
 
-// The same certificate in several stages is told once.
+// The same certificate in several stages is shown once.
 function timely(
   stages: Stages,
   threshold: (certificate: CertificateDetails) => number,
   now: Date,
 ): readonly Due[] {
-  const told = new Set<string>();
+  const shown = new Set<string>();
   return entries(stages).flatMap(([, { certificates }]) =>
     certificates.flatMap((certificate) => {
-      if (told.has(certificate.fingerprint)) return [];
-      told.add(certificate.fingerprint);
+      if (shown.has(certificate.fingerprint)) return [];
+      shown.add(certificate.fingerprint);
       return lifetime(certificate, threshold(certificate), now);
     }),
   );

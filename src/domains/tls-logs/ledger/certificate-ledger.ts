@@ -64,7 +64,7 @@ function rowOf(
   const longest = first?.host === undefined ? authorityNotice : Number.POSITIVE_INFINITY;
   const threshold = (one: CertificateDetails): number => asked ?? Math.min(thirdOfLife(one), longest);
   const judged = duesOf(stages, threshold, now);
-  // A change that a stage already explains is not told twice.
+  // A change that a stage already explains is not shown twice.
   const due = judged.length > 0 ? judged : planned.map(({ message }): Due => ({ code: 'change', message }));
   const left = certificate && daysLeft(certificate, now);
   return {

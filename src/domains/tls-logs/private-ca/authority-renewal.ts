@@ -66,7 +66,7 @@ async function newPassphrase(
 ): Promise<string | undefined> {
   if (wish.newPassphrase) return await wish.newPassphrase();
   const { sealedKey, next } = caFiles;
-  // A plain key that is missing or damaged is what a renewal mends: it is not looked at.
+  // A plain key that is missing or damaged is what a renewal fixes: it is not looked at.
   if (![join(next, sealedKey), sealedKey].some((name) => existsSync(join(directory, name)))) return undefined;
   const stored = readStoredKey(directory);
   if (stored.kind === 'plain') return undefined;

@@ -29,7 +29,7 @@ export function draftName(path: string): string {
 }
 
 /**
- * Stores a new CA unless there is one by now; tells whether it did. Key and certificate appear together, by renaming a
+ * Stores a new CA unless there is one by now; returns whether it did. Key and certificate appear together, by renaming a
  * whole directory: two runs at once end with one CA, the loser's is thrown away.
  */
 export async function storeAuthority(

@@ -10,7 +10,7 @@ function sameNames(one: IssuedCertificate, other: IssuedCertificate): boolean {
   return sorted(one).join(' ') === sorted(other).join(' ');
 }
 
-// Old records do not tell the issuer: what began before this CA cannot be its own.
+// Old records do not name the issuer: what began before this CA cannot be its own.
 function isFrom(authority: X509Certificate, { issuer, notBefore }: IssuedCertificate): boolean {
   if (issuer !== undefined) return issuer === authority.serialNumber;
   return new Date(notBefore) >= authority.validFromDate;

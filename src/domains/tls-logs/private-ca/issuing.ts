@@ -92,6 +92,6 @@ function readRequest(x509: Library, pem: string): InstanceType<Library['Pkcs10Ce
   try {
     return new x509.Pkcs10CertificateRequest(text?.[0] ?? '');
   } catch (error) {
-    throw refuse(`this is no certificate request (${error instanceof Error ? error.message : error})`);
+    throw refuse(`this is not a certificate request (${error instanceof Error ? error.message : error})`);
   }
 }

@@ -22,7 +22,7 @@ export interface CaLock {
 const folder = 'locks';
 const named = /^(run|renewal)\.(\d+)\.(\d*)\.[0-9a-f]+\.(.+)$/;
 
-// When the process began, in the kernel's ticks: its number may belong to another by now. '' where nobody tells.
+// When the process began, in the kernel's ticks: its number may belong to another by now. '' where nothing says so.
 function startOf(pid: number): string {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -2,10 +2,10 @@ import { ProvisionError } from '../../../errors/problem.ts';
 import type { StepExecutor } from '../../../resources/domain.ts';
 import type { ScriptOutput } from '../../../shell/script-output.ts';
 import type { AuthorityStep, IssueStep } from './issue-step.ts';
-import type { PrivateCas } from './private-cas.ts';
+import type { OpenedCas } from './opened-cas.ts';
 
 /** Signs the request that a host makes with the private CA. */
-export function issueExecutor(cas: PrivateCas): StepExecutor<IssueStep> {
+export function issueExecutor(cas: OpenedCas): StepExecutor<IssueStep> {
   return {
     kind: 'tls-logs:issue',
     async run(step, host) {
@@ -20,7 +20,7 @@ export function issueExecutor(cas: PrivateCas): StepExecutor<IssueStep> {
 }
 
 /** Hands out the private CA's own certificate. */
-export function authorityExecutor(cas: PrivateCas): StepExecutor<AuthorityStep> {
+export function authorityExecutor(cas: OpenedCas): StepExecutor<AuthorityStep> {
   return {
     kind: 'tls-logs:authority',
     run: (step) =>

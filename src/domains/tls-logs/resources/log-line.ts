@@ -4,7 +4,7 @@ import type { Arrival, ControlOutcome, ExchangeResource } from '../../../resourc
 import { quote } from '../../../shell/quote.ts';
 import type { ScriptOutput } from '../../../shell/script-output.ts';
 import { connectScript, printTls, readTls } from '../probes/tls-port.ts';
-import { tellingLines } from './restarts/journal.ts';
+import { importantLines } from './restarts/journal.ts';
 
 const schema = Type.Object(
   {
@@ -197,7 +197,7 @@ export const logLine: ExchangeResource<Args> = {
   listenScript,
   sendScript,
   judge,
-  // Older lines are about others; a client tells why it cannot connect when it is restarted, shortly before.
+  // Older lines are about others; a client says why it cannot connect when it is restarted, shortly before.
   diagnoseScript: ({ service, timeout }, side) =>
-    tellingLines(service, timeout + (side === 'sender' ? 60 : 10), 6),
+    importantLines(service, timeout + (side === 'sender' ? 60 : 10), 6),
 };

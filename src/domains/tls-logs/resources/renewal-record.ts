@@ -63,7 +63,7 @@ function troubleOf(want: Args, { chain, note, running }: State): string | undefi
 export const renewalRecord: HostResource<Args, State> = {
   kind: 'host',
   name: 'renewal_record',
-  summary: 'Tell whether the deploy hook did its work for the certificate that an ACME client left',
+  summary: 'Show whether the deploy hook did its work for the certificate that an ACME client left',
   schema,
   effect: 'read',
   follows: () => true,

@@ -17,7 +17,7 @@ import {
   loadedCertificates,
 } from './restarts/loaded-certificates.ts';
 import { restartArguments, restartNeeds, restartStep } from './restarts/restart-arguments.ts';
-import { readStart, tellStart } from './restarts/start-time.ts';
+import { printStart, readStart } from './restarts/start-time.ts';
 
 const schema = Type.Object(
   {
@@ -30,7 +30,7 @@ const schema = Type.Object(
     read_anew: Type.Optional(
       Type.Array(hostPath('certificate or its directory'), {
         description:
-          'certificates that the service reads at every connection instead: `provision certs` tells them as served',
+          'certificates that the service reads at every connection instead: `provision certs` shows them as served',
       }),
     ),
   },
@@ -56,7 +56,7 @@ function watched(path: string): readonly string[] {
   return pattern < 0 ? [path, `${path}/`] : [path.slice(0, path.lastIndexOf('/', pattern) + 1)];
 }
 
-// After a restart its output tells the new time.
+// After a restart its output gives the new time.
 function startedText(
   want: Args,
   output: ScriptOutput | undefined,
@@ -106,7 +106,7 @@ export const serviceLoaded: HostResource<Args, State> = {
     const faults = [...heldFaults(want), ...refuseUnit({ name: want.service, state: 'started' }, unit)];
     if (faults.length > 0) return faults;
     if (!there)
-      return [`none of the files is there that ${want.service} is to have read: ${want.paths.join(', ')}`];
+      return [`none of the files exists that ${want.service} is to have read: ${want.paths.join(', ')}`];
     return isStarted(unit) && started === undefined && unit.properties.get('ActiveState') === 'active'
       ? [
           `systemd knows no main process of ${want.service}, so that its start cannot be compared with its files`,
@@ -122,7 +122,7 @@ export const serviceLoaded: HostResource<Args, State> = {
     const to = `started after ${newest.path}, which changed ${text(newest.changed)}`;
     return [{ attribute: 'state', from: `started ${text(started)}`, to }, ...heldChanges(want)];
   },
-  steps: (want) => [restartStep(want, tellStart(want.service))],
+  steps: (want) => [restartStep(want, printStart(want.service))],
   result: (want, { started, newest }, outputs) => ({
     started: startedText(want, outputs.at(-1), started),
     newest: newest?.path ?? null,

@@ -12,7 +12,7 @@ import { type PemLook, pem, pemOf } from '../probes/pem.ts';
 import { connectScript, printTls, readTls } from '../probes/tls-port.ts';
 import { certificatePlace } from './files/certificate-place.ts';
 import { heldArguments, heldChanges, heldFaults, heldStep } from './restarts/held-arguments.ts';
-import { tellingLines } from './restarts/journal.ts';
+import { importantLines } from './restarts/journal.ts';
 import { restartScript } from './restarts/restart-script.ts';
 import { type PortState, portFault } from './restarts/served-port.ts';
 
@@ -61,7 +61,7 @@ interface State extends PortState {
   readonly servedChain: string;
 }
 
-// A daemon that was told to start may need a moment until it listens; one that does not run is not waited for.
+// A daemon that was asked to start may need a moment until it listens; one that does not run is not waited for.
 const listenSeconds = 2;
 
 function found({ served, open, unit }: State): string {
@@ -91,7 +91,7 @@ deployed= inside=
 " ;;
   esac
 done <${quote(certificate)}
-[ "$served" = "$deployed" ] && [ "$unit" = active ] || { echo journal; ${tellingLines(service, 60)}; }`;
+[ "$served" = "$deployed" ] && [ "$unit" = active ] || { echo journal; ${importantLines(service, 60)}; }`;
 }
 
 function lookScript(want: Args): string {

@@ -134,7 +134,7 @@ function missingHint(file: string, from: Position | undefined): string | undefin
     const near = nearest(basename(file), readdirSync(directory));
     if (near !== undefined) return `did you mean '${displayPath(join(directory, near))}'?`;
   }
-  return from || displayPath(file) === file ? undefined : `the path counts from ${process.cwd()}`;
+  return from || displayPath(file) === file ? undefined : `the path is relative to ${process.cwd()}`;
 }
 
 function unreadable(file: string, error: unknown, from: Position | undefined): Problem {

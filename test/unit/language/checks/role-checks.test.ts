@@ -13,7 +13,12 @@ const role = (checks: string, tasks = '- {debug: {msg: x}}\n') => ({
 const plain = '- {refuse: port == 514, message: "514 is {{ inventory_hostname }}\'s own", fix: use 80}\n';
 
 /** Where, what, why and what next of each problem. */
-async function told(checks: string, vars = '', plays = one, tasks?: string): Promise<readonly string[]> {
+async function messagesOf(
+  checks: string,
+  vars = '',
+  plays = one,
+  tasks?: string,
+): Promise<readonly string[]> {
   const found = await problemsOf({ 'site.yml': site(plays, vars), ...role(checks, tasks) });
   return found.map(({ at, message, why, hint }) => {
     const file = at?.file.replace(/^.*\/(?=site\.yml|roles\/)/, '');
@@ -73,18 +78,18 @@ describe('what needs nothing of a host is judged when the playbook is loaded', (
       ],
     ],
   ])('%s', async (_what, checks, vars, problems) => {
-    expect(await told(checks, vars)).toEqual(problems);
+    expect(await messagesOf(checks, vars)).toEqual(problems);
   });
 
   test.each([
     ['a role that does not come', '  - {hosts: all, roles: [{role: web, when: tls}]}\n'],
     ['a role that comes to others', '  - {hosts: h2, roles: [web]}\n'],
   ])('%s judges nobody', async (_what, plays) => {
-    expect(await told(plain, '', plays)).toEqual([]);
+    expect(await messagesOf(plain, '', plays)).toEqual([]);
   });
 
   test('the same in two plays is one problem', async () => {
-    expect(await told(plain, '', one + one)).toHaveLength(1);
+    expect(await messagesOf(plain, '', one + one)).toHaveLength(1);
   });
 
   test('a warning stops nothing', async () => {
@@ -145,6 +150,6 @@ describe('the task that judges', () => {
     ['tasks of no role', undefined, 'role_checks stands in tasks of a role only'],
   ])('is refused with %s', async (_what, own, message) => {
     const plays = own === undefined ? '  - {hosts: all, tasks: [{role_checks: }]}\n' : one;
-    expect(await told(plain, '', plays, own)).toContainEqual(expect.stringContaining(message));
+    expect(await messagesOf(plain, '', plays, own)).toContainEqual(expect.stringContaining(message));
   });
 });

@@ -142,7 +142,7 @@ test('places in multi-line texts', async () => {
   ]);
 });
 
-test('what a variable is made of is checked where it is used, and told where it stands', async () => {
+test('what a variable is made of is checked where it is used, and reported where it stands', async () => {
   const vars = '    vars: {a: "{{ b }}", b: "{{ prt }}", unused: "{{ prt }}", c: "{{ d }}", d: "{{ c }}"}\n';
   const problems = await problemsOf(play('      - debug: {msg: "{{ a }} {{ c }}"}\n', vars));
   expect(problems.map(({ message, why }) => [message, why])).toEqual([
@@ -230,7 +230,7 @@ test('template files that were read are kept for code frames', async () => {
   expect([...playbook.sources.values()]).toContain('port {{ port }}\n');
 });
 
-test('the list of facts covers what a real host tells', async () => {
+test('the list of facts covers what a real host gives', async () => {
   const { args, have } = await new ShellHost().plan(setup, {});
   const facts = setup.facts?.(args as never, have as never) ?? {};
   const interfaces = Array.isArray(facts.interfaces) ? facts.interfaces.map(String) : [];

@@ -57,7 +57,7 @@ test.each<[string, boolean]>([
   expect(evaluation.kind).toBe(holds ? 'ready' : 'skipped');
 });
 
-test('the condition that was false is told', async () => {
+test('the condition that was false is reported', async () => {
   const evaluation = await first('      - {debug: {msg: x}, when: [n == 1, "n > 5"]}\n');
   expect(evaluation).toEqual({ kind: 'skipped', name: 'debug', condition: 'n > 5' });
 });
@@ -172,7 +172,7 @@ test('files are found along the search path, templates rendered with what they i
   expect(copy?.source_file.content.toString()).toBe('as {{ it }} is\n');
 });
 
-test('a mistake in a template file is told with its line there', async () => {
+test('a mistake in a template file is reported with its line there', async () => {
   const files = {
     ...play(`${register('r')}      - {template: {src: a.j2, dest: /y, mode: "0644"}}\n`),
     'templates/a.j2': 'first\nn = {{ r.stdot }}\n',
@@ -189,7 +189,7 @@ test('a mistake in a template file is told with its line there', async () => {
   });
 });
 
-test('a file that is not there is told with all places', async () => {
+test('a file that is not there is reported with all places', async () => {
   const evaluation = await first('      - {copy: {src: "{{ n }}.txt", dest: /x, mode: "0644"}}\n');
   expect(evaluation).toMatchObject({
     kind: 'failed',

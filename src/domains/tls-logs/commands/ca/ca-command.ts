@@ -1,4 +1,4 @@
-import { tellProblems } from '../../../../cli/problem-output.ts';
+import { reportProblems } from '../../../../cli/problem-output.ts';
 import { PromptInterrupted } from '../../../../cli/secret-prompt.ts';
 import { openTerminal, type Terminal } from '../../../../cli/terminal.ts';
 import { ProvisionError } from '../../../../errors/problem.ts';
@@ -7,8 +7,8 @@ import { visibleText } from '../../../../report/visible-text.ts';
 import type { CaOptions } from './ca-options.ts';
 import { labelled, type Row } from './ca-rows.ts';
 
-/** Does the work of a command of `provision ca`, tells what went wrong; returns the exit code. */
-export async function caCommand(
+/** Does the work of a command of `provision ca`, reports what went wrong; returns the exit code. */
+export async function runCaCommand(
   { color }: CaOptions,
   work: (terminal: Terminal) => void | Promise<void>,
 ): Promise<number> {
@@ -18,8 +18,8 @@ export async function caCommand(
     return 0;
   } catch (error) {
     if (error instanceof PromptInterrupted) return 130;
-    const told = error instanceof ProvisionError ? error : systemProblem(error);
-    tellProblems(told, { playbook: '', version: '', json: false }, terminal);
+    const problem = error instanceof ProvisionError ? error : systemProblem(error);
+    reportProblems(problem, { playbook: '', version: '', json: false }, terminal);
     return 1;
   }
 }
@@ -35,7 +35,7 @@ function systemProblem(error: unknown): ProvisionError {
 }
 
 /** Writes on stdout what a person reads: paragraphs and rows with labels, wrapped to the terminal's width. */
-export function tell({ stdout }: Terminal, ...parts: readonly (string | readonly Row[])[]): void {
+export function print({ stdout }: Terminal, ...parts: readonly (string | readonly Row[])[]): void {
   const { width } = stdout;
   const lines = parts.flatMap((part) =>
     typeof part === 'string' ? wrapWords(part, width) : labelled(part, width),

@@ -5,14 +5,14 @@ import { storeAuthority } from '../../private-ca/authority-storing.ts';
 import { checkWish, makeAuthority } from '../../private-ca/new-authority.ts';
 import { readPrivateCa } from '../../private-ca/private-ca.ts';
 import { caProblem } from '../../private-ca/private-ca-problem.ts';
-import { caCommand, tell } from './ca-command.ts';
+import { print, runCaCommand } from './ca-command.ts';
 import type { CaInitOptions } from './ca-options.ts';
 import { wrappable } from './ca-rows.ts';
 import { newPassphrase } from './new-passphrase.ts';
 
 /** `provision ca init`: makes a CA where there is none; returns the exit code. */
 export function caInit(options: CaInitOptions): Promise<number> {
-  return caCommand(options, async (terminal) => {
+  return runCaCommand(options, async (terminal) => {
     const { name, days, permit } = options;
     const directory = resolve(options.directory);
     const wish = { name, days, permitted: permit };
@@ -31,7 +31,7 @@ export function caInit(options: CaInitOptions): Promise<number> {
     const certificate = new X509Certificate(made.certificate);
     const permitted = permittedNames(certificate);
     const { subject, validToDate, fingerprint256 } = certificate;
-    tell(
+    print(
       terminal,
       `made a private CA in ${directory}: ${subject.replace('CN=', '')}, until ${validToDate.toISOString().slice(0, 10)}`,
       [
@@ -54,6 +54,6 @@ function refuseExisting(directory: string): void {
   throw caProblem(
     directory,
     'there is one already',
-    '`provision ca show` tells about it, `provision ca renew` replaces it; another one needs another directory (-d)',
+    '`provision ca show` shows it, `provision ca renew` replaces it; another one needs another directory (-d)',
   );
 }

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { ProvisionError } from '../../../../errors/problem.ts';
 import { writeNew } from '../../private-ca/durable-files.ts';
 import { makeRequest } from '../../private-ca/key-request.ts';
-import { caCommand, tell } from './ca-command.ts';
+import { print, runCaCommand } from './ca-command.ts';
 import { signWith } from './ca-key-holder.ts';
 import type { CaIssueOptions } from './ca-options.ts';
 
@@ -14,7 +14,7 @@ const keyFile = 'privkey.pem';
 
 /** `provision ca issue`: a certificate for what is no managed host; returns the exit code. */
 export function caIssue(names: readonly string[], options: CaIssueOptions): Promise<number> {
-  return caCommand(options, async (terminal) => {
+  return runCaCommand(options, async (terminal) => {
     const { days, server = false, csr } = options;
     const directory = resolve(options.directory);
     const out = resolve(options.out ?? (names[0] ?? '').replace(/[^\w.-]/g, '_'));
@@ -35,7 +35,7 @@ export function caIssue(names: readonly string[], options: CaIssueOptions): Prom
     await writeNew(join(out, chainFile), chain, 0o644);
     const issued = new X509Certificate(chain);
     const uses = server ? 'a TLS client and server' : 'a TLS client';
-    tell(
+    print(
       terminal,
       `issued ${names.join(', ')}, for ${uses}, until ${issued.validToDate.toISOString().slice(0, 10)}`,
       [
@@ -75,7 +75,7 @@ function readRequest(path: string): string {
   } catch (error) {
     const message = `certificate request ${path}: ${error instanceof Error ? error.message : error}`;
     throw new ProvisionError([
-      { code: 'missing-file', message, hint: `the path counts from ${process.cwd()}` },
+      { code: 'missing-file', message, hint: `the path is relative to ${process.cwd()}` },
     ]);
   }
 }

@@ -1,6 +1,6 @@
+import { OpenedCas } from '../../private-ca/opened-cas.ts';
 import { readPrivateCa } from '../../private-ca/private-ca.ts';
 import { noPrivateCa } from '../../private-ca/private-ca-problem.ts';
-import { PrivateCas } from '../../private-ca/private-cas.ts';
 import type { CaKeyOptions } from './ca-options.ts';
 import { passphraseSource } from './ca-passphrase-source.ts';
 
@@ -17,7 +17,7 @@ export async function signWith(
   wanted: { readonly names: readonly string[]; readonly days: number; readonly server: boolean },
 ): Promise<string> {
   if (readPrivateCa(directory) === undefined) throw noPrivateCa(directory);
-  const cas = new PrivateCas(passphraseOf(options));
+  const cas = new OpenedCas(passphraseOf(options));
   try {
     const ca = await cas.open(directory, undefined);
     return await ca.issue(await request(), wanted);

@@ -16,9 +16,9 @@ export interface PassphraseWays {
   readonly file: string | undefined;
   /** Lets the question have the terminal. */
   readonly aside?: <T>(question: () => Promise<T>) => Promise<T>;
-  /** Told every passphrase, so that none is ever shown. */
+  /** Given every passphrase, so that none is ever shown. */
   readonly hide?: (passphrase: string) => void;
-  /** Told when the person pressed Ctrl-C instead of answering. */
+  /** Called when the person pressed Ctrl-C instead of answering. */
   readonly interrupted?: () => void;
 }
 

@@ -6,17 +6,17 @@ import { subjectLine } from '../../certificates/certificate.ts';
 import { type Renewal, renewAuthority } from '../../private-ca/authority-renewal.ts';
 import { withdraw } from '../../private-ca/issued-record.ts';
 import { findIssued } from '../../private-ca/issued-search.ts';
-import { caCommand, tell } from './ca-command.ts';
+import { print, runCaCommand } from './ca-command.ts';
 import { passphraseOf } from './ca-key-holder.ts';
 import type { CaRenewOptions } from './ca-options.ts';
 import { newPassphrase } from './new-passphrase.ts';
 
 /** `provision ca renew`: replaces the CA, or marks the certificates of a name as due; returns the exit code. */
 export function caRenew(name: string | undefined, options: CaRenewOptions): Promise<number> {
-  return caCommand(options, async (terminal) => {
+  return runCaCommand(options, async (terminal) => {
     if (name !== undefined) return await renewName(terminal, name, options);
     const renewal = await replaceCa(options);
-    tellRenewal(terminal, resolve(options.directory), renewal, options.keepKey === true);
+    printRenewal(terminal, resolve(options.directory), renewal, options.keepKey === true);
   });
 }
 
@@ -39,15 +39,15 @@ export async function replaceCa(options: CaRenewOptions): Promise<Renewal> {
   );
 }
 
-/** Tells what a CA was replaced by, and what follows. */
-export function tellRenewal(
+/** Prints what a CA was replaced by, and what follows. */
+export function printRenewal(
   terminal: Terminal,
   directory: string,
   { before, after }: Renewal,
   keyKept: boolean,
 ): void {
   const common = (subject: string) => subjectLine(subject).replace(/^CN=/, '');
-  tell(
+  print(
     terminal,
     `replaced the private CA in ${directory}`,
     [
@@ -70,7 +70,7 @@ async function renewName(terminal: Terminal, name: string, options: CaRenewOptio
     throw new ProvisionError([
       {
         code: 'usage',
-        message: `with a name there is nothing to say about the CA: ${misplaced.map(flag).join(', ')}`,
+        message: `these options are about the CA, not about one certificate: ${misplaced.map(flag).join(', ')}`,
         hint: `\`provision ca renew\` without '${name}' replaces the CA`,
       },
     ]);
@@ -85,7 +85,7 @@ async function renewName(terminal: Terminal, name: string, options: CaRenewOptio
     ]);
   const serials = inUse.filter(({ state }) => state === 'valid').map(({ serial }) => serial);
   if (serials.length > 0) await withdraw(directory, serials, 'renew', now);
-  tell(
+  print(
     terminal,
     `${name}: ${counted(inUse.length, 'certificate')} to be renewed (${inUse.map(({ serial }) => serial).join(', ')})`,
     'The next `provision apply PLAYBOOK` makes a new key and certificate on the host; until then the present one stays valid.',

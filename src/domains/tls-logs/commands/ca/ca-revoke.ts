@@ -4,13 +4,13 @@ import { ProvisionError } from '../../../../errors/problem.ts';
 import { counted } from '../../../../report/host-list.ts';
 import { withdraw } from '../../private-ca/issued-record.ts';
 import { findIssued } from '../../private-ca/issued-search.ts';
-import { caCommand, tell } from './ca-command.ts';
+import { print, runCaCommand } from './ca-command.ts';
 import type { CaRevokeOptions } from './ca-options.ts';
-import { replaceCa, tellRenewal } from './ca-renew.ts';
+import { printRenewal, replaceCa } from './ca-renew.ts';
 
-/** `provision ca revoke`: writes down that certificates may not be used any more and tells what must follow; returns the exit code. */
+/** `provision ca revoke`: writes down that certificates may not be used any more and shows what must follow; returns the exit code. */
 export function caRevoke(text: string, options: CaRevokeOptions): Promise<number> {
-  return caCommand(options, async (terminal) => {
+  return runCaCommand(options, async (terminal) => {
     const now = new Date();
     const directory = resolve(options.directory);
     const found = findIssued(directory, text, now).filter(({ state }) => state !== 'expired');
@@ -19,27 +19,27 @@ export function caRevoke(text: string, options: CaRevokeOptions): Promise<number
         {
           code: 'unknown-certificate',
           message: `every certificate of '${text}' has expired: there is nothing to revoke`,
-          hint: 'what has expired is accepted by nobody',
+          hint: 'nobody accepts what has expired',
         },
       ]);
-    // First what may fail: nothing is told that is not so.
+    // First what may fail: nothing is printed that is not so.
     const renewal = options.renewCa ? await replaceCa(options) : undefined;
     const fresh = found.filter(({ state }) => state !== 'revoked').map(({ serial }) => serial);
     if (fresh.length > 0) await withdraw(directory, fresh, 'revoked', now);
     const known = found.length - fresh.length;
-    tell(
+    print(
       terminal,
       fresh.length > 0
         ? `${text}: revoked ${counted(fresh.length, 'certificate')} (${fresh.join(', ')})${known > 0 ? `, ${known} more were revoked before` : ''}`
         : `${text}: revoked before (${found.map(({ serial }) => serial).join(', ')})`,
     );
-    tellWhatFollows(terminal, renewal !== undefined);
-    if (renewal) tellRenewal(terminal, directory, renewal, false);
+    printWhatFollows(terminal, renewal !== undefined);
+    if (renewal) printRenewal(terminal, directory, renewal, false);
   });
 }
 
-function tellWhatFollows(terminal: Terminal, renewsCa: boolean): void {
-  tell(
+function printWhatFollows(terminal: Terminal, renewsCa: boolean): void {
+  print(
     terminal,
     'This is only written down. There is no list of revoked certificates (CRL) to hand out: the log daemon does not read one. What shuts the certificate out:',
     [

@@ -4,15 +4,15 @@ import { jsonText } from '../../../../report/json-text.ts';
 import { visibleText } from '../../../../report/visible-text.ts';
 import { subjectLine } from '../../certificates/certificate.ts';
 import { type CaOverview, caOverview } from '../../private-ca/ca-overview.ts';
-import { caCommand } from './ca-command.ts';
+import { runCaCommand } from './ca-command.ts';
 import type { CaShowOptions } from './ca-options.ts';
 import { caText } from './ca-text.ts';
 
 const day = 86_400_000;
 
-/** `provision ca show`: tells about a CA and what it issued; returns the exit code. */
+/** `provision ca show`: shows a CA and what it issued; returns the exit code. */
 export function caShow(options: CaShowOptions): Promise<number> {
-  return caCommand(options, ({ stdout }) => {
+  return runCaCommand(options, ({ stdout }) => {
     const directory = resolve(options.directory);
     const now = new Date();
     const overview = caOverview(directory, now);

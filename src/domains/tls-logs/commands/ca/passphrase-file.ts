@@ -14,7 +14,7 @@ export function readPassphraseFile(path: string): string {
     if (error instanceof ProvisionError) throw error;
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     const why = code === 'ENOENT' ? 'there is no such file' : error instanceof Error ? error.message : error;
-    throw refuse(String(why), `the path counts from ${process.cwd()}`);
+    throw refuse(String(why), `the path is relative to ${process.cwd()}`);
   }
   const passphrase = text.replace(/\r?\n$/, '');
   if (passphrase === '') throw refuse('it is empty', 'write the passphrase into it, on one line');

@@ -14,7 +14,7 @@ export class CertificateSurvey {
   readonly #planned: PlannedChange[] = [];
   readonly #unseen: UnseenHost[] = [];
   /** Certificate tasks that have ended, by host and name. */
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
 
   constructor(resources: ReadonlyMap<string, AnyResource>) {
     this.#resources = resources;
@@ -72,15 +72,14 @@ export class CertificateSurvey {
     }
     const kind = this.#resources.get(resource);
     if (!seesCertificates(kind)) return;
-    this.#told.add(JSON.stringify([host, name]));
+    this.#reported.add(JSON.stringify([host, name]));
     const seen = this.#seen.filter((one) => one.task === task && one.host === host);
-    const plan = (told: string): void => {
-      for (const place of new Set(seen.map((one) => one.place)))
-        this.#planned.push({ host, place, message: told });
+    const plan = (message: string): void => {
+      for (const place of new Set(seen.map((one) => one.place))) this.#planned.push({ host, place, message });
     };
     if (status === 'changed') plan(`'${name}' would change ${changes.map(changeText).join('; ')}`);
-    // A certificate task that it depends on has told its own.
-    const others = dependsOn.filter((one) => !this.#told.has(JSON.stringify([host, one])));
+    // A certificate task that it depends on has reported its own.
+    const others = dependsOn.filter((one) => !this.#reported.has(JSON.stringify([host, one])));
     if (status !== 'unknown' || others.length === 0) return;
     const before = `is not known before it is applied: ${others.join(', ')}`;
     if (seen.some(({ stage }) => stage === 'issued')) plan(`what is issued ${before}`);

@@ -2,7 +2,7 @@ import { byName, counted } from '../../../../report/host-list.ts';
 import type { CertificatesDocument, ShownCertificate, UnseenHost } from './certificates-document.ts';
 
 type Seen = Pick<CertificatesDocument, 'certificates' | 'unseen'>;
-type Told = Pick<CertificatesDocument, 'certificates' | 'unseen' | 'playbook'>;
+type Shown = Pick<CertificatesDocument, 'certificates' | 'unseen' | 'playbook'>;
 
 /** The exit code of what was seen: due wins, then what would fail, then what could not be reached. */
 export function certificatesExitCode({ certificates, unseen }: Seen): 0 | 1 | 2 | 4 {
@@ -24,7 +24,7 @@ export function nextSteps(
   const due = (remedy: ShownCertificate['remedy']) => certificates.filter((one) => one.remedy === remedy);
   const issuer = due('issuer').map(
     (one) =>
-      `renew ${certificateName(one)} where it was issued: with certbot, \`certbot renew\` on ${where(one)} tells why it has not been`,
+      `renew ${certificateName(one)} where it was issued: with certbot, \`certbot renew\` on ${where(one)} shows why it has not been`,
   );
   const authority = due('authority').map(({ place }) => commands.renewCa(place));
   const clock = due('clock').map(
@@ -40,7 +40,7 @@ export function nextSteps(
 }
 
 /** One sentence for everything: what is due and where, or when the next one will be. */
-export function certificatesSummary({ certificates, unseen, playbook }: Told): string {
+export function certificatesSummary({ certificates, unseen, playbook }: Shown): string {
   if (certificates.length + unseen.length === 0) {
     return `no certificates: ${playbook} has no task about one for these hosts and tags`;
   }

@@ -10,7 +10,7 @@ interface ShownStage {
   readonly troubles: readonly string[];
 }
 
-/** One certificate as `provision certs` tells it. */
+/** One certificate as `provision certs` shows it. */
 export interface ShownCertificate {
   /** Null: the control node. */
   readonly host: string | null;

@@ -27,7 +27,7 @@ export interface CertsOptions extends CaRunOptions {
   readonly warnDays?: number;
 }
 
-/** `provision certs`: looks at all certificates of a playbook as a dry run does, and tells what is due. */
+/** `provision certs`: looks at all certificates of a playbook as a dry run does, and shows what is due. */
 export async function certs(file: string, options: CertsOptions, tool: Tool): Promise<number> {
   const looking = { ...options, check: true, diff: false };
   const { version, domains } = tool;
@@ -40,7 +40,7 @@ export async function certs(file: string, options: CertsOptions, tool: Tool): Pr
     needless: (playbook, terminal) => {
       if (certificateTasks(playbook, resources).some) return undefined;
       const none = { version, playbook: file, certificates: [], unseen: [], next: [] };
-      tell(documentOf(none), options, terminal);
+      print(documentOf(none), options, terminal);
       return 0;
     },
     open: async (terminal, redactor, playbook) => {
@@ -67,9 +67,9 @@ function byHost(one: ShownCertificate, other: ShownCertificate): number {
 }
 
 function documentOf(
-  told: Pick<CertificatesDocument, 'version' | 'playbook' | 'certificates' | 'unseen' | 'next'>,
+  all: Pick<CertificatesDocument, 'version' | 'playbook' | 'certificates' | 'unseen' | 'next'>,
 ): CertificatesDocument {
-  const { version, playbook, ...found } = told;
+  const { version, playbook, ...found } = all;
   return {
     type: 'certificates',
     format: certificatesFormat,
@@ -77,8 +77,8 @@ function documentOf(
     playbook,
     checked: new Date().toISOString(),
     ...found,
-    due: told.certificates.filter(({ due }) => due.length > 0).length,
-    exitCode: certificatesExitCode(told),
+    due: all.certificates.filter(({ due }) => due.length > 0).length,
+    exitCode: certificatesExitCode(all),
   };
 }
 
@@ -115,13 +115,13 @@ function openSurvey(
       waiting.takeAway();
       if (exitCode === 130) return exitCode;
       const found = document(survey);
-      tell(found, options, terminal);
+      print(found, options, terminal);
       return found.exitCode;
     },
   };
 }
 
-function tell(document: CertificatesDocument, options: CertsOptions, { stdout }: Terminal): void {
+function print(document: CertificatesDocument, options: CertsOptions, { stdout }: Terminal): void {
   const { json = false, verbose = false } = options;
   writeLines(
     stdout,

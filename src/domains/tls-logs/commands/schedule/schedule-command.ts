@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { tellProblems } from '../../../../cli/problem-output.ts';
+import { reportProblems } from '../../../../cli/problem-output.ts';
 import { openTerminal, type Terminal } from '../../../../cli/terminal.ts';
 import type { Tool } from '../../../../cli/tool.ts';
 import { ProvisionError } from '../../../../errors/problem.ts';
@@ -26,7 +26,7 @@ export async function schedule(
     return await obey(playbook, options, tool, terminal);
   } catch (error) {
     if (!(error instanceof ProvisionError)) throw error;
-    tellProblems(error, { playbook: playbook ?? '', version: tool.version, json: false }, terminal);
+    reportProblems(error, { playbook: playbook ?? '', version: tool.version, json: false }, terminal);
     return 1;
   }
 }

@@ -32,7 +32,7 @@ export async function showSchedule(
   writeLines(stdout, [texts.join('\n').trimEnd()]);
 }
 
-/** Checks the playbook, writes the units, starts the timer, and tells what is to be known about it. */
+/** Checks the playbook, writes the units, starts the timer, and prints what is to be known about it. */
 export async function installSchedule(
   playbook: string,
   options: ScheduleOptions,

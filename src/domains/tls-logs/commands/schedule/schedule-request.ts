@@ -46,7 +46,7 @@ export function passwordProblem({ askBecomePass }: ScheduleOptions): Problem | u
   if (!askBecomePass) return undefined;
   return {
     code: 'no-terminal',
-    message: '-K asks for the sudo password, and nobody is there when the timer strikes',
+    message: '-K asks for the sudo password, and nobody is there when the timer fires',
     hint: 'let the user become root without a password (NOPASSWD in sudoers), log in as root, or set ansible_become_password in a file that only you may read and pass it with -e @FILE',
   };
 }
@@ -128,18 +128,18 @@ function secretProblems(option: string, path: string): readonly Problem[] {
 function unfit(what: string, path: string, hint: string): readonly Problem[] {
   if (fitsBare(path)) return [];
   const why = 'a unit cannot hold a path with a line end, or with a blank or backslash at its end';
-  return [{ code: 'unfit-path', message: `${what} has a name that systemd cannot be told`, why, hint }];
+  return [{ code: 'unfit-path', message: `${what} has a name that systemd cannot be given`, why, hint }];
 }
 
 async function calendarProblems(calendar: string | undefined): Promise<readonly Problem[]> {
   if (calendar === undefined) return [];
   const hint =
-    'write e.g. `daily`, `Mon..Fri 04:00` or `*-*-* 03:30 Europe/Vienna`; `man systemd.time` tells all';
+    'write e.g. `daily`, `Mon..Fri 04:00` or `*-*-* 03:30 Europe/Vienna`; `man systemd.time` has them all';
   const wrong = (message: string): Problem => ({ code: 'wrong-calendar', message, hint });
   if (!/^[\w*:,~./+ -]+$/.test(calendar))
     return [wrong(`--on-calendar: this cannot be a time: ${JSON.stringify(calendar)}`)];
   const answer = await nextElapse(calendar);
   if (answer?.refused !== undefined) return [wrong(`--on-calendar ${calendar}: ${answer.refused}`)];
-  if (answer?.next === 'never') return [wrong(`--on-calendar ${calendar}: that never comes again`)];
+  if (answer?.next === 'never') return [wrong(`--on-calendar ${calendar}: that time never comes again`)];
   return [];
 }

@@ -84,7 +84,7 @@ function runOptions(options: ScheduleOptions): CaRunOptions {
 // What a host that is off looks like; a key that is refused is another matter.
 const off: readonly string[] = ['connect', 'timeout', 'lost', 'name'];
 
-// The exit code alone does not tell who was missed, nor that a host failed where another was unreachable.
+// The exit code alone does not show who was missed, nor that a host failed where another was unreachable.
 async function watched(
   run: (watch: (event: RunEvent) => void) => Promise<number>,
 ): Promise<RunEnd & { readonly failed: boolean }> {

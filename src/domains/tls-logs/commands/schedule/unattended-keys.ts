@@ -27,7 +27,7 @@ export async function unattendedKeyWarnings(
   }
   return [...locked].map(
     ([file, hosts]) =>
-      `${hosts.join(', ')}: the key ${file} has a passphrase, and nobody is there to type it when the timer strikes; ` +
+      `${hosts.join(', ')}: the key ${file} has a passphrase, and nobody is there to type it when the timer fires; ` +
       'use a key without one for this, or name an agent that is always there with IdentityAgent in ssh_config',
   );
 }
@@ -54,7 +54,7 @@ async function lockedKey(
     if (files.some((found) => found.kind === 'plain')) return undefined;
     return files.find((found) => found.kind === 'encrypted')?.file;
   } catch (error) {
-    // What is wrong with ssh_config is told by every run.
+    // What is wrong with ssh_config is reported by every run.
     if (error instanceof UnreachableError) return undefined;
     throw error;
   }

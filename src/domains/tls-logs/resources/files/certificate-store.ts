@@ -123,15 +123,15 @@ in_use=
  * Certificates are public: `register` reads their fingerprints from what a step printed. Those of the version in use and of
  * newer ones: peers must know the next one before it is used, and the one before only waits for a rollback.
  */
-const tell = `provision_tell_versions() {
-  told=
-  [ -d "$d/$in_use" ] && [ -n "$in_use" ] || told=yes
+const printVersions = `provision_print_versions() {
+  shown=
+  [ -d "$d/$in_use" ] && [ -n "$in_use" ] || shown=yes
   for v in "$d"/[0-9]*T[0-9]*Z*; do
-    [ "\${v##*/}" != "$in_use" ] || told=yes
-    [ -z "$told" ] || openssl x509 -in "$v/fullchain.pem"
+    [ "\${v##*/}" != "$in_use" ] || shown=yes
+    [ -z "$shown" ] || openssl x509 -in "$v/fullchain.pem"
   done
 }
-provision_tell_versions`;
+provision_print_versions`;
 
 /** Script that sets who may read a version and puts it to use. */
 export function useVersion(want: StoreWish, daemon: DaemonUser, version: string): string {
@@ -143,7 +143,7 @@ ${own}
 ${activate}
 provision_own_pair "$d"/${quote(version)} || exit 1
 ${switchOver}
-${tell}`;
+${printVersions}`;
 }
 
 /** Script that makes the empty directory DEST/.new, for `publish`; nobody else may look into what is written there. */
@@ -185,12 +185,12 @@ ${want.activate ? `provision_activate "$version" ${key} || exit 1` : ':'}
 for v in "$d"/[0-9]*T[0-9]*Z*; do
   case \${v##*/} in "$version" | "$before") ;; *) rm -rf -- "$v" ;; esac
 done
-${tell}`;
+${printVersions}`;
 }
 
 /**
- * As `tell` on the host: the version in use and newer ones, all when none is in use. Older ones are never put to use again:
- * what is next must be the newest, so that peers are told its fingerprint and no other.
+ * As `printVersions` on the host: the version in use and newer ones, all when none is in use. Older ones are never put to use again:
+ * what is next must be the newest, so that peers learn its fingerprint and no other.
  */
 export function inUseOrNewer({ current, versions }: CertificateStore): readonly StoredVersion[] {
   const from = versions.findIndex(({ name }) => name === current);

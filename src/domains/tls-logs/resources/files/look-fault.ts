@@ -17,7 +17,7 @@ export function lookFault(
     case 'directory':
       return `the ${what} ${path} is a directory: name the file in it`;
     case 'special':
-      return `the ${what} ${path} is no regular file: name a file`;
+      return `the ${what} ${path} is not a regular file: name a file`;
     case 'unreadable':
       return `${user} may not read the ${what} ${path}: let root do it (become: true), or let ${user} read it`;
     default:

@@ -20,7 +20,7 @@ export const restartArguments = {
     maximum: 300,
     default: 10,
     description:
-      'seconds to wait for that, at most 1 where anybody is not held; then the service is restarted all the same, and who is left is told',
+      'seconds to wait for that, at most 1 where anybody is not held; then the service is restarted all the same, and who is left is named',
   }),
   certificate: Type.Optional(
     hostPath('the certificate that `port` must serve after the restart; waited for, and failed without'),

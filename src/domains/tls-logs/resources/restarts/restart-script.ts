@@ -1,7 +1,7 @@
 import { stayingScript } from '../../../../resources/units/unit-change.ts';
 import { unitName } from '../../../../resources/units/unit-state.ts';
 import { quote } from '../../../../shell/quote.ts';
-import { tellingLines } from './journal.ts';
+import { importantLines } from './journal.ts';
 import { lookAtPort, portTrouble, type ServedPort } from './served-port.ts';
 
 /** A restart and what is waited for. */
@@ -27,22 +27,22 @@ function drainScript({ port, seconds }: { readonly port: number; readonly second
 else echo 'ss is missing on this host: it is not known whether connections to port ${port} have ended' >&2; fi`;
 }
 
-/** sh code that restarts a service, waits as wanted, and fails with the state of its unit and the telling lines of its journal. */
+/** sh code that restarts a service, waits as wanted, and fails with the state of its unit and the important lines of its journal. */
 export function restartScript({ service, drain, serves, timeout }: Restart): string {
   const unit = quote(unitName(service));
   const lines = [
-    'provision_lament() {',
+    'provision_give_up() {',
     `  printf '%s: %s\\n' ${unit} "$(systemctl show -p ActiveState,SubState,Result -- ${unit} | paste -sd ' ')"`,
-    `  ${tellingLines(service, timeout + 15)}`,
+    `  ${importantLines(service, timeout + 15)}`,
     '  exit 1',
     '}',
     ...(drain ? [drainScript(drain)] : []),
-    `systemctl restart -- ${unit} || provision_lament >&2`,
-    stayingScript(service, 'provision_lament >&2'),
+    `systemctl restart -- ${unit} || provision_give_up >&2`,
+    stayingScript(service, 'provision_give_up >&2'),
   ];
   if (serves) {
     lines.push(lookAtPort(serves, timeout, 'same'), `trouble=$(${portTrouble(serves)})`);
-    lines.push('if [ -n "$trouble" ]; then printf \'%s\\n\' "$trouble" >&2; provision_lament >&2; fi');
+    lines.push('if [ -n "$trouble" ]; then printf \'%s\\n\' "$trouble" >&2; provision_give_up >&2; fi');
   }
   return lines.join('\n');
 }

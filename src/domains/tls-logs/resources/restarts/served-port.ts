@@ -1,6 +1,6 @@
 import { quote } from '../../../../shell/quote.ts';
 import { connectScript } from '../../probes/tls-port.ts';
-import { fileFingerprint, tellTls } from './tls-look.ts';
+import { fileFingerprint, printTls } from './tls-look.ts';
 
 /** A port at which a service must serve a certificate. */
 export interface ServedPort {
@@ -32,7 +32,7 @@ while :; do
   [ "$unit" = active ] && [ -n "$deployed" ] || break
   ${connectScript({ host, port })}
   case $tls in *CONNECTED*) open=yes ;; esac
-  served=$(${tellTls})
+  served=$(${printTls})
   served=$(printf '%s\\n' "$served" | sed -n 's/^served //p')
   ${good} && break
   [ "$(date +%s)" -lt "$end" ] || break

@@ -7,7 +7,7 @@ import { quote } from '../../../../shell/quote.ts';
  * Both come from processes' start times, one from that of a process that is started for it: that clock is never set,
  * goes on in suspend, and unlike /proc/uptime is the same inside a container.
  */
-export function tellStart(service: string): string {
+export function printStart(service: string): string {
   return `provision_ticks() { sed 's/^.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 pid=$(systemctl show -p MainPID -- ${quote(unitName(service))} | sed 's/^MainPID=//')
 printf 'pid %s\\nhertz %s\\n' "$pid" "$(getconf CLK_TCK 2>/dev/null || echo 100)"

@@ -1,7 +1,7 @@
 import { quote } from '../../../../shell/quote.ts';
 
 /** sh code that prints from $tls, as lines of an answer: version, cipher, verified, served (fingerprint), or the trouble of connecting. */
-export const tellTls = `printf '%s\\n' "$tls" | sed -n 's/^New, \\(TLS[^,]*\\), Cipher is \\(.*\\)$/version \\1\\ncipher \\2/p; s/^ *Verify return code: /verified /p' | sed '4,$d'
+export const printTls = `printf '%s\\n' "$tls" | sed -n 's/^New, \\(TLS[^,]*\\), Cipher is \\(.*\\)$/version \\1\\ncipher \\2/p; s/^ *Verify return code: /verified /p' | sed '4,$d'
 printf 'served %s\\n' "$(printf '%s\\n' "$tls" | openssl x509 -noout -fingerprint -sha256 2>/dev/null | sed 's/^.*=//')"
 case $tls in *CONNECTED*) ;; *)
   trouble=$(printf '%s\\n' "$tls" | sed -n 's/^.*connect:\\([^:]*\\):.*/\\1/p' | head -n 1)

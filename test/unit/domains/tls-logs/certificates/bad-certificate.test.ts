@@ -145,7 +145,7 @@ const rows: readonly Row[] = [
   {
     what: 'a certificate that is a device',
     more: { certificate: '/dev/zero' },
-    says: /the certificate \/dev\/zero is no regular file/,
+    says: /the certificate \/dev\/zero is not a regular file/,
   },
 
   { what: 'no CA file', spoil: ({ ca }) => rmSync(ca), says: /there is no CA file \S+ca\.pem/ },
@@ -211,13 +211,13 @@ const rows: readonly Row[] = [
   },
   { what: 'a clock that is off, without effect', functions: clock(10), says: undefined },
   {
-    what: 'a clock that tells no time',
+    what: 'a clock that gives no time',
     functions: falseDate('echo never'),
     says: /has no time, but 'never'/,
   },
 ];
 
-describe('certificate_check tells what is wrong and how to mend it, and touches nothing', () => {
+describe('certificate_check shows what is wrong and how to fix it, and touches nothing', () => {
   it.each(rows)('$what', async (row) => {
     const refused = await refusal(row, fresh());
     expect(refused).toHaveLength(row.says ? 1 : 0);

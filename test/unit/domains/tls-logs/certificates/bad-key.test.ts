@@ -97,7 +97,7 @@ const rows: readonly Row[] = [
   { what: 'the key of nobody', functions: owner(65534, 'nobody'), says: /belongs to nobody/ },
 ];
 
-describe('certificate_check tells what is wrong with a key and how to mend it, and touches nothing', () => {
+describe('certificate_check shows what is wrong with a key and how to fix it, and touches nothing', () => {
   it.each(rows)('$what', async (row) => {
     const refused = await refusal(row, fresh());
     expect(refused).toHaveLength(row.says ? 1 : 0);

@@ -121,7 +121,7 @@ describe('checkCertificate compares', () => {
     ]);
   });
 
-  it('and tells what is missing when there is no certificate', () => {
+  it('and shows what is missing when there is no certificate', () => {
     const question = {
       publicKey: undefined,
       authorities: undefined,

@@ -76,7 +76,7 @@ plays:
     expect(readdirSync(join(cwd, '.provision/ca/locks'))).toEqual([]);
   }, 60_000);
 
-  it('comes from a file, or from systemd, and else there is told how', async () => {
+  it('comes from a file, or from systemd, and else the message says how', async () => {
     const cwd = folder({
       good: `${passphrase}\n`,
       bad: 'another passphrase\n',

@@ -138,7 +138,7 @@ describe('provision ca issue', () => {
 });
 
 describe('provision ca show', () => {
-  it('fits 80 columns and tells all that a person asks', async () => {
+  it('fits 80 columns and shows all that a person asks', async () => {
     const desk = new CaDesk();
     await desk.must('init', '--permit', 'lab');
     const names = ['a-rather-long-host-name.in.some.department.lab', 'another.lab', 'third.lab'];
@@ -159,7 +159,7 @@ describe('provision ca show', () => {
     for (const name of names) expect(said).toContain(name);
   });
 
-  it('tells what is wrong with a key, and changes nothing', async () => {
+  it('shows what is wrong with a key, and changes nothing', async () => {
     const desk = new CaDesk();
     await desk.must('init');
     chmodSync(desk.at('.provision/ca/ca-key.pem'), 0o644);
@@ -287,8 +287,8 @@ describe('what goes wrong', () => {
     ['init --permit no/name', [], "'no/name' is no DNS suffix", 'lab.example.com'],
     ['init --name a+b', [], "'a+b' cannot be the name of a CA", 'letters'],
     ['issue bad..name', ['init'], "'bad..name' cannot be a DNS name", 'request'],
-    ['issue h2 --csr none.csr', ['init'], 'certificate request none.csr', 'the path counts from'],
-    ['issue h2 --csr .provision/ca/ca.pem', ['init'], 'no certificate request', 'make the request anew'],
+    ['issue h2 --csr none.csr', ['init'], 'certificate request none.csr', 'the path is relative to'],
+    ['issue h2 --csr .provision/ca/ca.pem', ['init'], 'not a certificate request', 'make the request anew'],
     [
       'issue h2.lan',
       ['init --permit lab'],
@@ -305,11 +305,11 @@ describe('what goes wrong', () => {
     [
       'renew h2 --days 5 --keep-key',
       ['init', 'issue h2'],
-      'nothing to say about the CA: --days, --keep-key',
+      'about the CA, not about one certificate: --days, --keep-key',
       'replaces the CA',
     ],
     ['revoke h3', ['init'], "no certificate for 'h3'", 'provision ca show'],
-    ['init --passphrase-file none', [], 'passphrase file none: there is no such file', 'counts from'],
+    ['init --passphrase-file none', [], 'passphrase file none: there is no such file', 'is relative to'],
     ['init --passphrase', [], 'there is no terminal', 'name a file with --passphrase-file'],
     ['renew --new-passphrase', ['init'], 'there is no terminal', 'with --new-passphrase-file'],
     ['init -d .provision/ca/ca.pem', ['init'], 'not a directory', 'a file where a directory is needed'],
@@ -337,12 +337,12 @@ describe('what goes wrong', () => {
   it.each([
     [['frob'], "unknown command 'frob'"],
     [['issue'], "missing required argument 'name'"],
-    [['init', '--days', '0'], 'whole number from 1 on'],
+    [['init', '--days', '0'], 'whole number, 1 or more'],
     [['show', 'x'], 'too many arguments'],
   ])('usage: %j', async (words, message) => {
     const { code, stderr } = await new CaDesk().run(...words);
     expect(code).toBe(1);
     expect(stderr).toContain(message);
-    expect(stderr).toMatch(/\(`provision ca( \w+)? --help` tells more\)/);
+    expect(stderr).toMatch(/\(`provision ca( \w+)? --help` shows more\)/);
   });
 });

@@ -122,7 +122,7 @@ describe('what comes next', () => {
       [],
       2,
       [
-        'renew log.example.com where it was issued: with certbot, `certbot renew` on logs tells why it has not been',
+        'renew log.example.com where it was issued: with certbot, `certbot renew` on logs shows why it has not been',
         'APPLY',
       ],
     ],

@@ -18,7 +18,7 @@ const watch = '{ name: watch, renewal_record: { lineage: DIR/live } }';
 const plays = (...tasks: readonly string[]) =>
   `\n- hosts: all\n  any_errors_fatal: true\n  tasks:\n${tasks.map((task) => `    - ${task}\n`).join('')}`;
 
-function sights(events: readonly RunEvent[]) {
+function observed(events: readonly RunEvent[]) {
   return events.flatMap((event) =>
     event.type === 'observation' && isCertificate(event.seen)
       ? [`${event.host ?? 'here'} ${event.seen.stage} ${event.seen.chain ? 'seen' : 'none'}`]
@@ -26,10 +26,10 @@ function sights(events: readonly RunEvent[]) {
   );
 }
 
-describe('sights of certificates', () => {
-  test('are told by check mode before the result of their task, and by nothing else', async () => {
+describe('observations of certificates', () => {
+  test('are reported by check mode before the result of their task, and by nothing else', async () => {
     const planned = await project.run(plays(watch), { check: true, hosts: 2 });
-    expect(sights(planned.events).toSorted()).toEqual(['a issued seen', 'b issued seen']);
+    expect(observed(planned.events).toSorted()).toEqual(['a issued seen', 'b issued seen']);
     const [first] = planned.events.filter(
       (event) => event.type === 'observation' || event.type === 'task-result',
     );
@@ -38,38 +38,38 @@ describe('sights of certificates', () => {
       task: planned.results[0]?.task,
       seen: { kind: 'certificate', place: project.path('live') },
     });
-    expect(sights((await project.run(plays(watch))).events)).toEqual([]);
+    expect(observed((await project.run(plays(watch))).events)).toEqual([]);
     const limited = await project.run(plays(watch, '{ debug: { msg: "{{ hostvars.b.x | default(1) }}" } }'), {
       check: true,
       hosts: 2,
       limit: 'a',
     });
-    expect(sights(limited.events)).toEqual(['a issued seen']);
+    expect(observed(limited.events)).toEqual(['a issued seen']);
   });
 
-  test('are told though a planned change makes the result unknowable', async () => {
+  test('are reported though a planned change makes the result unknowable', async () => {
     const change = '{ copy: { dest: DIR/live/fullchain.pem, content: new } }';
     const { events, results } = await project.run(plays(change, watch), { check: true });
     expect(results.map(({ status }) => status)).toEqual(['changed', 'unknown']);
-    expect(sights(events)).toEqual(['a issued seen']);
+    expect(observed(events)).toEqual(['a issued seen']);
   });
 
   test('of the private CA: it lies on the control node', async () => {
     const root = '{ private_ca_root: { dest: DIR/root.pem, ca: DIR/ca } }';
-    expect(sights((await project.run(plays(root), { check: true })).events)).toEqual(['here issued none']);
+    expect(observed((await project.run(plays(root), { check: true })).events)).toEqual(['here issued none']);
     project.write('ca/ca.pem', made.pem('one'));
-    expect(sights((await project.run(plays(root), { check: true })).events)).toEqual(['here issued seen']);
+    expect(observed((await project.run(plays(root), { check: true })).events)).toEqual(['here issued seen']);
   });
 });
 
 describe('a survey', () => {
   const bad = '{ name: bad, fail: { msg: no } }';
 
-  test('goes on behind what would fail, on all hosts, and tells it', async () => {
+  test('goes on behind what would fail, on all hosts, and shows it', async () => {
     const plain = await project.run(plays(bad, watch), { check: true, hosts: 2 });
-    expect([plain.exitCode, sights(plain.events)]).toEqual([2, []]);
+    expect([plain.exitCode, observed(plain.events)]).toEqual([2, []]);
     const survey = await project.run(plays(bad, watch), { check: true, survey: true, hosts: 2 });
-    expect([survey.exitCode, sights(survey.events).length]).toEqual([0, 2]);
+    expect([survey.exitCode, observed(survey.events).length]).toEqual([0, 2]);
     expect(survey.results.filter(({ status }) => status === 'failed').map(({ ignored }) => ignored)).toEqual([
       undefined,
       undefined,

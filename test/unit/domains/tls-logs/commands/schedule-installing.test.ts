@@ -25,7 +25,7 @@ interface Setting {
   readonly options?: Partial<ScheduleOptions>;
 }
 
-/** Installs with a systemctl that does nothing; gives what was told. */
+/** Installs with a systemctl that does nothing; returns what was printed. */
 async function install(
   fake: FakeSystemd,
   path: string,
@@ -46,7 +46,7 @@ async function install(
 }
 
 describe('installSchedule', () => {
-  it('tells what it made and what to do with it, then that nothing has changed', async () => {
+  it('shows what it made and what to do with it, then that nothing has changed', async () => {
     const fake = new FakeSystemd();
     const path = folder({ 'site.yml': site });
     const first = await install(fake, path, {});
@@ -64,10 +64,12 @@ describe('installSchedule', () => {
     });
   });
 
-  it('a user is told of the own manager, and of lingering', async () => {
-    const told = await install(new FakeSystemd(), folder({ 'site.yml': site }), { manager: 'user' });
-    expect(told.stdout).toContain('try it    systemctl --user start lab.service; journalctl --user -u lab\n');
-    expect(told.stderr).toMatch(
+  it('shows a user the commands of their own manager, and lingering', async () => {
+    const installed = await install(new FakeSystemd(), folder({ 'site.yml': site }), { manager: 'user' });
+    expect(installed.stdout).toContain(
+      'try it    systemctl --user start lab.service; journalctl --user -u lab\n',
+    );
+    expect(installed.stderr).toMatch(
       /^warning: the timer runs only while \S+ is logged in; `loginctl enable-linger/,
     );
   });

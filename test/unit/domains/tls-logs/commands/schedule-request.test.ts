@@ -105,7 +105,7 @@ describe('scheduleOf', () => {
     expect(error.problems.map(({ message }) => message)).toContainEqual(expect.stringMatching(what));
   });
 
-  it('tells all that is wrong at once', async () => {
+  it('shows all that is wrong at once', async () => {
     const given = { askBecomePass: true, extraVars: ['a=1'], name: '.' };
     const error: ProvisionError = await scheduled(project(), given).catch((reason) => reason);
     expect(error.problems.map(({ code }) => code)).toEqual(['no-terminal', 'wrong-name', 'open-value']);

@@ -91,7 +91,7 @@ describe('schedule --run', () => {
     expect(stdout).toMatch(/^gone .* unreachable=1 /m);
   });
 
-  it('a host that is off is told and repaired later; missed for long, it makes the run fail', async () => {
+  it('a host that is off is reported and repaired later; missed for long, it makes the run fail', async () => {
     const path = project(both);
     const first = await run(path);
     expect(first.code).toBe(4);
@@ -101,7 +101,7 @@ describe('schedule --run', () => {
     const week = await run(path);
     expect(week.code).toBe(4);
     expect(week.stdout).toMatch(/^gone: not reached for 6 days$/m);
-    expect(week.stdout).toMatch(/^the last application did not reach its end on every host: applying/m);
+    expect(week.stdout).toMatch(/^the last apply did not finish on every host: applying/m);
     expect((await run(path, '--grace-days', '5')).code).toBe(2);
     age(path, 8);
     const late = await run(path);

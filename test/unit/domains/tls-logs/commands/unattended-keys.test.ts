@@ -37,13 +37,13 @@ describe('unattendedKeyWarnings', () => {
   it.each<[string, string, string[], (string | undefined)?, string?]>([
     ['a key without a passphrase', plain, []],
     ['one with, and one without', `${locked}\n${plain}`, []],
-    ['a key with a passphrase, told once for all hosts', locked, ['h1, h2: the key HERE/locked has']],
+    ['a key with a passphrase, reported once for all hosts', locked, ['h1, h2: the key HERE/locked has']],
     ['that of one host', `Host h2\n ${locked}\nHost h1\n ${plain}`, ['h2: the key HERE/locked has']],
-    ['no key at all: every run tells more', 'IdentityFile HERE/none', []],
+    ['no key at all: every run says more', 'IdentityFile HERE/none', []],
     ['an agent that the service will have', locked, [], '/run/user/1000/agent'],
     ['an agent that ssh_config names', `${locked}\nIdentityAgent /run/agent`, []],
     ['keys that are not used', `${locked}\nPubkeyAuthentication no`, []],
-    ['an ssh_config that cannot be read: every run tells more', 'ProxyCommand nc %h', []],
+    ['an ssh_config that cannot be read: every run says more', 'ProxyCommand nc %h', []],
     ['the control node itself', locked, [], undefined, 'me: { ansible_connection: local }'],
     [
       'the alias is that of ansible_host',
@@ -59,9 +59,9 @@ describe('unattendedKeyWarnings', () => {
       undefined,
       'h1: { ansible_ssh_private_key_file: HERE/locked }',
     ],
-  ])('%s', async (_case, config, told, agent, hosts) => {
+  ])('%s', async (_case, config, shown, agent, hosts) => {
     expect(await warnings(config, agent, hosts)).toEqual(
-      told.map((begin) => expect.stringContaining(begin.replaceAll('HERE', path))),
+      shown.map((begin) => expect.stringContaining(begin.replaceAll('HERE', path))),
     );
   });
 

@@ -184,7 +184,7 @@ describe('certificateLedger', () => {
     expect(row.equal).toBe(equal);
   });
 
-  it('tells of the one in use, and counts days', () => {
+  it('shows the one in use, and counts days', () => {
     const row = judged(seen(['issued', 'next'], ['deployed', 'old']), 10);
     expect(row).toMatchObject({ host: 'h1', place: '/tls/own', daysLeft: 79, dueIn: 49 });
     expect(row.certificate).toMatchObject({
@@ -227,7 +227,7 @@ describe('certificateLedger', () => {
     ]);
   });
 
-  it('keeps hosts and places apart, and tells planned changes where nothing else explains them', () => {
+  it('keeps hosts and places apart, and shows planned changes where nothing else explains them', () => {
     const all = [
       ...seen(['deployed', 'old']),
       { host: 'h2', place: '/tls/own', stage: 'deployed', chain: pems.old },

@@ -8,8 +8,8 @@ import { renewAuthority } from '../../../../../src/domains/tls-logs/private-ca/a
 import { storeAuthority } from '../../../../../src/domains/tls-logs/private-ca/authority-storing.ts';
 import { makeRequest } from '../../../../../src/domains/tls-logs/private-ca/key-request.ts';
 import { makeAuthority } from '../../../../../src/domains/tls-logs/private-ca/new-authority.ts';
+import { OpenedCas } from '../../../../../src/domains/tls-logs/private-ca/opened-cas.ts';
 import { openPrivateCa } from '../../../../../src/domains/tls-logs/private-ca/private-ca.ts';
-import { PrivateCas } from '../../../../../src/domains/tls-logs/private-ca/private-cas.ts';
 import { CaFolder } from '../../../../helpers/tls-logs/ca-folder.ts';
 
 const passphrase = 'open "sesame" ä';
@@ -103,7 +103,7 @@ describe('an encrypted key', () => {
   it('is asked for only when something is signed, once, whatever the number of hosts', async () => {
     const ca = await sealed();
     const { asked, ask } = source(passphrase);
-    const cas = new PrivateCas(ask);
+    const cas = new OpenedCas(ask);
     expect((await cas.open(ca.path, undefined)).certificate).toBe(ca.read('ca.pem'));
     expect(asked).toEqual([]);
     const wanted = { days: 90, server: false };

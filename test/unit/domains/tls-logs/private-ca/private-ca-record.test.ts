@@ -27,7 +27,7 @@ async function issued(...names: readonly string[]): Promise<CaFolder> {
 }
 
 describe('the record of what a CA issued', () => {
-  it('tells what has become of each certificate', async () => {
+  it('shows what has become of each certificate', async () => {
     const ca = new CaFolder();
     const hundredDaysAgo = new Date(now.getTime() - 100 * 86_400_000);
     await storeAuthority(ca.path, await makeAuthority(hundredDaysAgo));
@@ -50,7 +50,7 @@ describe('the record of what a CA issued', () => {
     expect(states(ca).slice(4)).toEqual(['h4 superseded', 'h5 superseded', 'h4 superseded', 'h5 valid']);
   });
 
-  it('is believed where an older provision wrote it, which did not tell the issuer', async () => {
+  it('is believed where an older provision wrote it, which did not name the issuer', async () => {
     const ca = await issued('h2');
     const lines = ca.read('issued.jsonl').replace(/,"issuer":"\w+"/, '');
     expect(lines).not.toContain('issuer');

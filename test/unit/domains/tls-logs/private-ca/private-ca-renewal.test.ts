@@ -63,7 +63,7 @@ describe('renewing the CA', () => {
     expect(readdirSync(ca.at('previous'))).toHaveLength(2);
   });
 
-  it('keeps the old key when it is told to, for its owner alone', async () => {
+  it('keeps the old key when it is asked to, for its owner alone', async () => {
     const { ca } = await opened();
     const key = ca.read('ca-key.pem');
     const { before } = await renew(ca, { keepKey: true });
@@ -84,7 +84,7 @@ describe('renewing the CA', () => {
   it.each([
     ['missing', (ca: CaFolder) => rmSync(ca.at('ca-key.pem'))],
     ['damaged', (ca: CaFolder) => writeFileSync(ca.at('ca-key.pem'), 'x')],
-  ])('mends a CA whose key is %s', async (_what, spoil) => {
+  ])('fixes a CA whose key is %s', async (_what, spoil) => {
     const { ca } = await opened();
     spoil(ca);
     await expect(ca.issue('h3')).rejects.toThrow('its key');

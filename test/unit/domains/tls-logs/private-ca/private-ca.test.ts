@@ -106,7 +106,7 @@ describe('the private CA', () => {
   });
 
   it.each([
-    ['no request', () => 'hello', ['h2'], 'no certificate request'],
+    ['no request', () => 'hello', ['h2'], 'not a certificate request'],
     ['a request signed by another key', () => tampered(), ['h2'], "not signed with the request's own key"],
     ['a weak key', () => request('weak', '-newkey', 'rsa:1024'), ['h2'], 'RSA of 1024 bits'],
     ['a bad name', () => request('name'), ['h2', 'a b'], "'a b'"],

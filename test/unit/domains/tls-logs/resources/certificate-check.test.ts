@@ -99,7 +99,7 @@ describe.each(shells.map((shell) => ({ shell })))('certificate_check through $sh
     ['server', ['server']],
     ['client', ['client']],
     ['middle', ['server', 'client']],
-  ])('tells what the certificate %s may be shown as', async (name, purposes) => {
+  ])('shows what the certificate %s may be shown as', async (name, purposes) => {
     const certificate = join(made.directory, `${name}.pem`);
     const { result } = await machine.apply(certificateCheck, { certificate, purpose: [] });
     expect(result).toMatchObject({ purposes });

@@ -16,7 +16,7 @@ const command = { user_command: 'id -un' };
 describe.each(shells.map((shell) => ({ shell })))(
   'daemon_directory on a host whose sh is $shell',
   ({ shell }) => {
-    it('makes the directory, and mends its mode', async () => {
+    it('makes the directory, and fixes its mode', async () => {
       const machine = new ShellHost(shell);
       for (const word of hostileWords.slice(0, 4)) {
         const wish = { path: join(fresh(), word, word), group, mode: '0750', ...command };

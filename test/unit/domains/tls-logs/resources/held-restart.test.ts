@@ -34,7 +34,7 @@ function scriptOf(more: object): string {
   return step && 'script' in step ? step.script : '';
 }
 
-// A systemctl whose service is in this state after a restart, and an ss that tells one line less each time.
+// A systemctl whose service is in this state after a restart, and an ss that prints one line less each time.
 function host(state = 'active', restart = ':'): FakeHost {
   const fake = new FakeHost(fresh(), {
     systemctl: `case "$*" in
@@ -94,7 +94,7 @@ describe('a held restart', () => {
     ['for ever', 1, 'provision_unheld=0\n'],
     ['for hosts that could not be held', 300, 'provision_unheld=1\n'],
     ['where none is held', 300, ''],
-  ])('does not wait %s, and tells who is still connected', async (_what, drain, before) => {
+  ])('does not wait %s, and shows who is still connected', async (_what, drain, before) => {
     const fake = host();
     fake.write('peers', peers(40));
     const { code, stderr } = await fake.run(`${before}${scriptOf({ port: 6514, drain })}`);
@@ -115,7 +115,7 @@ describe('a held restart', () => {
   test.each([
     ['that is refused', 'active', 'echo refused >&2; exit 1', 'refused\n'],
     ['after which the service does not stay up', 'failed', ':', ''],
-  ])('%s fails with the state of the unit and the telling lines', async (_what, state, restart, said) => {
+  ])('%s fails with the state of the unit and the important lines', async (_what, state, restart, said) => {
     const { code, stderr } = await host(state, restart).run(scriptOf({}));
     expect([code, stderr]).toEqual([
       1,
@@ -123,7 +123,7 @@ describe('a held restart', () => {
     ]);
   });
 
-  test('waits until the port serves the certificate, and tells what it serves instead', async () => {
+  test('waits until the port serves the certificate, and shows what it serves instead', async () => {
     const certificate = join(fresh(), 'fullchain.pem');
     copyFileSync(join(made.directory, 'one.pem'), certificate);
     const wish = { port: await freePort(), certificate, timeout: 1 };

@@ -98,7 +98,7 @@ describe('log_line judges', () => {
 });
 
 describe('log_line on a real shell', () => {
-  it('listens to files that grow or appear, tells each token once with its host name, and ends', async () => {
+  it('listens to files that grow or appear, shows each token once with its host name, and ends', async () => {
     const directory = fresh();
     const files = hostileWords.slice(0, 5).map((word) => join(directory, word, 'syslog.log'));
     const deployed = join(made.directory, 'one.pem');
@@ -170,7 +170,7 @@ describe('log_line on a real shell', () => {
     ['shows a certificate', { certificate: at('one.pem'), key: at('one.key') }, true],
     ['shows none', {}, false],
   ])(
-    'sends through logger and tells what openssl saw, also when nothing answers: %s',
+    'sends through logger and shows what openssl saw, also when nothing answers: %s',
     async (_what, own, shown) => {
       const { certificate: _certificate, key: _key, ...without } = want;
       const wish = {
@@ -218,7 +218,7 @@ grep() {
     },
   );
 
-  it('tells the lines of the journal that matter', async () => {
+  it('shows the lines of the journal that matter', async () => {
     const lines = [
       'nsd_ossl: TLS handshake failed',
       'a cat sat on the mat',

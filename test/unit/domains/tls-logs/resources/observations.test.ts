@@ -38,10 +38,10 @@ function lay(directory: string, name: string): void {
   });
 }
 
-/** What a resource told, its chains as the names of certificates. */
-function named(sights: ReturnType<typeof seenCertificates>) {
+/** What a resource reported, its chains as the names of certificates. */
+function named(observed: ReturnType<typeof seenCertificates>) {
   const nameOf = (chain: string) => ['one', 'two'].find((name) => made.pem(name).trim() === chain.trim());
-  return sights.map(({ chain, ...rest }) => ({ ...rest, ...(chain && { chain: nameOf(chain) }) }));
+  return observed.map(({ chain, ...rest }) => ({ ...rest, ...(chain && { chain: nameOf(chain) }) }));
 }
 
 describe('certificatePlace', () => {
@@ -151,8 +151,8 @@ describe('what a service has loaded', () => {
       },
     ],
     ['no start', undefined, 99, { trouble: 'x does not run' }],
-  ])('%s', (_what, started, changed, told) => {
-    const sights = loadedCertificates('x', started, [{ place: '/own', chain: 'chain', changed }]);
-    expect(sights).toEqual([{ kind: 'certificate', place: '/own', stage: 'served', ...told }]);
+  ])('%s', (_what, started, changed, shown) => {
+    const observed = loadedCertificates('x', started, [{ place: '/own', chain: 'chain', changed }]);
+    expect(observed).toEqual([{ kind: 'certificate', place: '/own', stage: 'served', ...shown }]);
   });
 });

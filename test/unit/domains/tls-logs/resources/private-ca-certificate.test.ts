@@ -162,7 +162,7 @@ describe('private_ca_certificate', () => {
     );
   });
 
-  it('tells peers the certificate in use and the next one, and not the one before', async () => {
+  it('shows peers the certificate in use and the next one, and not the one before', async () => {
     const directory = await issued();
     const old = readlinkSync(join(directory, 'own/current'));
     const before = leaf(directory).fingerprint;

@@ -62,7 +62,7 @@ describe('a certificate of the private CA', () => {
     [{}, 90, 30],
     [{ days: 45 }, 45, 15],
     [{ days: 45, renew_days: 5 }, 45, 5],
-  ])('tells with %j when it ends and when it is renewed', async (more, days, limit) => {
+  ])('shows with %j when it ends and when it is renewed', async (more, days, limit) => {
     const directory = fresh();
     for (const { result } of [await apply(directory, more), await apply(directory, more)]) {
       const end = new Date(String(result.not_after)).getTime();

@@ -56,24 +56,29 @@ function host(text?: string, word = 'x') {
   return { directory, wish };
 }
 
-async function sightOf(wish: { readonly lineage: string }, machine = new ShellHost()) {
+async function observe(wish: { readonly lineage: string }, machine = new ShellHost()) {
   const { args, have } = await machine.plan(renewalRecord, wish);
-  const sights = seenCertificates(renewalRecord, { args, have });
-  expect(sights).toHaveLength(1);
-  return { sight: sights[0], result: renewalRecord.result?.(args as never, have as never, []) };
+  const observed = seenCertificates(renewalRecord, { args, have });
+  expect(observed).toHaveLength(1);
+  return { observation: observed[0], result: renewalRecord.result?.(args as never, have as never, []) };
 }
 
 describe.each(shells.map((shell) => ({ shell })))(
   'renewal_record on a host whose sh is $shell',
   ({ shell }) => {
-    it('tells the certificate and what is wrong, and alters nothing', async () => {
+    it('shows the certificate and what is wrong, and alters nothing', async () => {
       for (const word of hostileWords) {
         const { directory, wish } = host(written({ state: 'failed', reason: `exit code 3: ${word}` }), word);
         const before = treeOf(directory);
-        const { sight, result } = await sightOf(wish, new ShellHost(shell));
+        const { observation, result } = await observe(wish, new ShellHost(shell));
         expect(treeOf(directory)).toEqual(before);
         const trouble = `the deploy hook failed on 2026-11-02: exit code 3: ${word}`;
-        expect(sight).toEqual({ place: '/etc/x/own', stage: 'issued', chain: made.pem('one'), trouble });
+        expect(observation).toEqual({
+          place: '/etc/x/own',
+          stage: 'issued',
+          chain: made.pem('one'),
+          trouble,
+        });
         expect(result).toMatchObject({ trouble, running: false, note: { state: 'failed' } });
       }
     });
@@ -102,9 +107,9 @@ describe('renewal_record says of a certificate whose deploy hook', () => {
     { title: 'left half a record', text: () => '{"state":"do', trouble: 'is damaged' },
     { title: 'left something else', text: () => written({ state: 'well' }), trouble: 'is damaged' },
   ])('$title', async ({ text, trouble }) => {
-    const { sight } = await sightOf(host(text?.()).wish);
-    if (trouble === undefined) expect(sight).not.toHaveProperty('trouble');
-    else expect(sight?.trouble).toContain(trouble);
+    const { observation } = await observe(host(text?.()).wish);
+    if (trouble === undefined) expect(observation).not.toHaveProperty('trouble');
+    else expect(observation?.trouble).toContain(trouble);
   });
 
   it('runs at this moment: nothing', async () => {
@@ -114,8 +119,8 @@ describe('renewal_record says of a certificate whose deploy hook', () => {
     running.push(spawn('sh', ['-c', hold, `${wish.record}.lock`, mark]));
     for (let tries = 0; tries < 200 && !existsSync(mark); tries++)
       await new Promise((resolve) => setTimeout(resolve, 20));
-    const { sight, result } = await sightOf(wish);
-    expect(sight).not.toHaveProperty('trouble');
+    const { observation, result } = await observe(wish);
+    expect(observation).not.toHaveProperty('trouble');
     expect(result).toMatchObject({ trouble: '', running: true });
   });
 });
@@ -123,8 +128,8 @@ describe('renewal_record says of a certificate whose deploy hook', () => {
 describe('renewal_record without a certificate', () => {
   it('says so', async () => {
     const lineage = join(fresh(), 'live');
-    const { sight } = await sightOf({ lineage });
-    expect(sight).toEqual({
+    const { observation } = await observe({ lineage });
+    expect(observation).toEqual({
       place: lineage,
       stage: 'issued',
       trouble: `there is no certificate in ${lineage}`,

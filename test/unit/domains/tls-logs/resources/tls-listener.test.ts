@@ -111,7 +111,7 @@ describe('tls_listener', () => {
     }
   });
 
-  it('fails with the telling lines of the journal when the restart does not help', async () => {
+  it('fails with the important lines of the journal when the restart does not help', async () => {
     const wish = { port: await freePort(), certificate: deploy('one'), service: 'x', timeout: 1 };
     const { outputs } = await host('active').apply(tlsListener, wish);
     expect(outputs[0]?.code).toBe(1);

@@ -4,7 +4,7 @@ import { openPrivateCa, type PrivateCa, readPrivateCa } from './private-ca.ts';
 import { type CaLock, lockCa } from './private-ca-lock.ts';
 
 /** The private CAs that a run uses: each is opened once, asks for its passphrase once, and is not renewed meanwhile. */
-export class PrivateCas {
+export class OpenedCas {
   readonly #passphrase: PassphraseSource | undefined;
   readonly #opened = new Map<string, Promise<PrivateCa>>();
   readonly #locks: CaLock[] = [];

@@ -66,7 +66,7 @@ export async function changeHeld(
       return await heldChange(context, acting, { ...part, change }, style, hosts);
     } finally {
       for (const { host, session } of closed) {
-        // Its services were stopped and started: what it told of them before is old.
+        // Its services were stopped and started: what it answered about them before is old.
         host.answers.forget(undefined);
         session.gate.open();
       }
@@ -94,7 +94,10 @@ async function heldChange(
     if (failed.length === 0) {
       const urgent = { ...style, urgent: true, answersRefusal: true };
       output = scriptOutput((await acting.session.run([change], urgent)).get(change.id));
-    } else output = notRun([...failed, 'nothing was changed, and who was held is released'].join('\n'));
+    } else
+      output = notRun(
+        [...failed, 'nothing was changed, and the hosts that were held are released'].join('\n'),
+      );
   } finally {
     await Promise.all(hosts.map((one) => release(context, acting, part, one)));
   }
@@ -125,7 +128,7 @@ async function attempt(
   try {
     const style = { prelude: stepsPrelude(undefined), urgent: true, answersRefusal: true };
     // In a shell of its own: what goes wrong in it must not end the one that has the host's lock.
-    const section = { id, script, stopOnFailure: false, become: host.keeper, foreign: true };
+    const section = { id, script, stopOnFailure: false, become: host.stateOwner, foreign: true };
     const outputs = await session.run([section], style);
     const output = scriptOutput(outputs.get(id));
     host.touch();

@@ -16,7 +16,7 @@ As root for the system, as another user for that user's own service manager.
 Output of the runs: journalctl [--user] -u NAME.`;
 
 /** Registers `provision schedule`. */
-export function scheduleCommands(program: Command, tool: Tool, done: (exitCode: number) => void): void {
+export function scheduleCommandLine(program: Command, tool: Tool, done: (exitCode: number) => void): void {
   const command = program
     .command('schedule')
     .description('let a systemd timer of this machine renew the certificates of a playbook when they are due')
@@ -33,7 +33,7 @@ export function scheduleCommands(program: Command, tool: Tool, done: (exitCode: 
     .option('--ssh-config <file>', 'instead of ~/.ssh/config')
     .option('--ca-passphrase-file <file>', "passphrase of the private CA's key, for systemd to hand over")
     .option('--on-calendar <when>', "as systemd.time(7) has it; else once a night, within an hour's range")
-    .option('--grace-days <days>', 'fail when a host was not reached for so long', days, 7)
+    .option('--grace-days <days>', 'fail when a host was not reached for so many days', days, 7)
     .option('--name <name>', 'name of the units; else made of the name of the playbook')
     .addOption(new Option('-K, --ask-become-pass').hideHelp())
     .option('--no-color', 'no colours; NO_COLOR and FORCE_COLOR work too');
@@ -55,13 +55,13 @@ export function scheduleCommands(program: Command, tool: Tool, done: (exitCode: 
 const modes = {
   show: 'print the units; write nothing',
   run: 'do now what the timer does; for cron, where there is no systemd',
-  list: 'tell of all schedules when they run and how the last run ended',
+  list: 'show when each schedule runs and how its last run ended',
   remove: 'take the units away, and all that belongs to them',
 } as const;
 
 function days(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 0 || value.trim() === '')
-    throw new InvalidArgumentError('It must be a whole number from 0 on.');
+    throw new InvalidArgumentError('It must be a whole number, 0 or more.');
   return number;
 }

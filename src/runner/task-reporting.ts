@@ -1,17 +1,17 @@
 import type { Task } from '../language/model.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import type { RunEvent, TaskResult } from './events.ts';
-import type { HostRun } from './host-run.ts';
+import type { ManagedHost } from './managed-host.ts';
 import type { Outcome } from './outcome.ts';
 
-/** What may be told of how an item ended: with no_log, that it failed and nothing more. */
-export function toldMessage({ noLog }: Task, { status, message }: Outcome): string | undefined {
+/** What may be shown of how an item ended: with no_log, that it failed and nothing more. */
+export function visibleMessage({ noLog }: Task, { status, message }: Outcome): string | undefined {
   if (!noLog || status === 'skipped') return message;
   return status === 'failed' ? 'the result is hidden because of no_log' : undefined;
 }
 
-/** Tells what becomes of tasks, and counts it for the recap. */
-export class Teller {
+/** Reports what becomes of tasks, and counts it for the recap. */
+export class TaskReporting {
   readonly #emit: (event: RunEvent) => void;
   readonly #begun = new Set<string>();
 
@@ -19,7 +19,7 @@ export class Teller {
     this.#emit = emit;
   }
 
-  /** Tells that the first host has come to a task. */
+  /** Reports that the first host has come to a task. */
   begin({ task, play, handler }: TaskInstance, name: string, hosts: number): void {
     const key = `${play.index} ${task.id}`;
     if (this.#begun.has(key)) return;
@@ -27,8 +27,14 @@ export class Teller {
     this.#emit({ type: 'task-start', play: play.index, task: task.id, name, hosts, handler });
   }
 
-  /** Tells how one item ended on one host. */
-  item(host: HostRun, instance: TaskInstance, name: string, outcome: Outcome, details: ItemDetails): void {
+  /** Reports how one item ended on one host. */
+  item(
+    host: ManagedHost,
+    instance: TaskInstance,
+    name: string,
+    outcome: Outcome,
+    details: ItemDetails,
+  ): void {
     if (host.observed) return;
     const { task, play, handler } = instance;
     const { status } = outcome;
@@ -37,7 +43,7 @@ export class Teller {
     if (!ignored) host.count(status);
     else if (details.ignored) host.count('ignored');
     const hidden = task.noLog;
-    const message = toldMessage(task, outcome);
+    const message = visibleMessage(task, outcome);
     const event: TaskResult = {
       type: 'task-result',
       host: host.name,
@@ -63,7 +69,7 @@ export class Teller {
   }
 }
 
-/** What is told of an item beside its outcome. */
+/** What is reported of an item beside its outcome. */
 export interface ItemDetails {
   readonly label: string | undefined;
   readonly ignored: boolean;

@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 /** What users keep a handler that a failed run owes. */
-async function keepers(play: string, options: Partial<RunRequest> = {}): Promise<readonly string[]> {
+async function stateOwners(play: string, options: Partial<RunRequest> = {}): Promise<readonly string[]> {
   const { results } = await project.run(
     `
 - hosts: all
@@ -75,27 +75,27 @@ describe('lock and handlers of a host lie where', () => {
       'state',
     ],
   ])('%s', async (_name, play, kept) => {
-    expect(await keepers(play)).toEqual([kept]);
+    expect(await stateOwners(play)).toEqual([kept]);
   });
 
   test('ansible_become says so, and the command line who', async () => {
     const become = { enabled: false, user: 'anna' };
     const play = 'vars: { lock: DIR/run-of-anna, ansible_become: true }';
-    expect(await keepers(play, { become })).toEqual(['state-of-anna']);
+    expect(await stateOwners(play, { become })).toEqual(['state-of-anna']);
   });
 
   test('the command line says so', async () => {
     const become = { enabled: true, user: 'anna' };
-    expect(await keepers('vars: { lock: DIR/run-of-anna }', { become })).toEqual(['state-of-anna']);
+    expect(await stateOwners('vars: { lock: DIR/run-of-anna }', { become })).toEqual(['state-of-anna']);
   });
 
   test('the play itself does not become, although the command line would', async () => {
     const become = { enabled: true, user: 'anna' };
-    expect(await keepers('become: false\nvars: { lock: DIR/run }', { become })).toEqual(['state']);
+    expect(await stateOwners('become: false\nvars: { lock: DIR/run }', { become })).toEqual(['state']);
   });
 
   test('who logs in keeps them when facts decide: they come with the lock', async () => {
     const play = 'become: "{{ ansible_user_id == \'nobody-at-all\' }}"\nvars: { lock: DIR/run }';
-    expect(await keepers(play)).toEqual(['state']);
+    expect(await stateOwners(play)).toEqual(['state']);
   });
 });

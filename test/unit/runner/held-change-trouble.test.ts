@@ -25,7 +25,7 @@ describe('hosts are released', () => {
     });
     expect(log()).toEqual(['hold', 'hold', 'release', 'release']);
     expect(messageOf(done)).toMatch(
-      /^[bc] could not be held: exit code 3: mkdir: .*exists\ntrouble\nnothing was changed, and who was held is released$/,
+      /^[bc] could not be held: exit code 3: mkdir: .*exists\ntrouble\nnothing was changed, and the hosts that were held are released$/,
     );
     expect([done.exitCode, done.recap.a?.failed, done.recap.b?.failed]).toEqual([2, 1, 0]);
   });
@@ -73,7 +73,7 @@ describe('hosts are released', () => {
     expect(log()).toEqual(['hold']);
   });
 
-  test('and one that cannot be is told with its reason: the task has not failed', async () => {
+  test('and one that cannot be is reported with its reason: the task has not failed', async () => {
     const release = 'mkdir DIR/one || { echo stuck >&2; exit 5; }';
     const done = await project.run(heldPlays({ release }), { hosts: 3 });
     expect(warningsOf(done)).toEqual([
@@ -84,15 +84,15 @@ describe('hosts are released', () => {
     expect(done.lines).toContain('a act changed');
   });
 
-  test('and with no_log nothing of the reason is told', async () => {
+  test('and with no_log nothing of the reason is reported', async () => {
     const secret = heldPlays({ release: 'echo secret >&2; exit 5' }).replace(
       '{ name: act,',
       '{ name: act, no_log: true,',
     );
-    const told = warningsOf(await project.run(secret, { hosts: 3 }));
-    expect(told).toHaveLength(2);
-    expect(told.join()).toContain('hidden because of no_log');
-    expect(told.join()).not.toContain('secret');
+    const shown = warningsOf(await project.run(secret, { hosts: 3 }));
+    expect(shown).toHaveLength(2);
+    expect(shown.join()).toContain('hidden because of no_log');
+    expect(shown.join()).not.toContain('secret');
   });
 });
 
@@ -136,7 +136,7 @@ describe('a host that cannot be held', () => {
   });
 
   test.each([
-    ['[b, x]', 'x, which is to be held, is no host of the inventory'],
+    ['[b, x]', 'x, which is to be held, is not a host of the inventory'],
     ['[b, a]', 'a is to be held while it makes this change itself: leave it out of the hosts to hold'],
   ])('because %s is wrong fails the task', async (hosts, reason) => {
     const done = await project.run(heldPlays({ hosts }), { hosts: 3 });

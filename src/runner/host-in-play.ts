@@ -12,30 +12,30 @@ import { leftoverSections } from './closing.ts';
 import { comingQuestions } from './coming-tasks.ts';
 import { hiddenValues } from './hidden-values.ts';
 import type { HostApplies, HostAsks, HostEmits, HostPlace, Judge } from './host-ports.ts';
-import type { HostRun, QueueEntry } from './host-run.ts';
 import type { HostSession } from './host-session.ts';
-import { statePrelude } from './host-state.ts';
 import { withLateArguments } from './late-arguments.ts';
+import type { ManagedHost, QueueEntry } from './managed-host.ts';
 import { comingHandlers } from './notification.ts';
 import type { ItemResult } from './outcome.ts';
 import { type Board, topics } from './play-board.ts';
 import { rememberingSections } from './remembering.ts';
 import { stepsPrelude } from './rollback.ts';
 import type { RunContext } from './run-context.ts';
+import { statePrelude } from './state-directories.ts';
 import type { TaskFailure } from './task-failure.ts';
 import { finishTask } from './task-finishing.ts';
 import type { EndedTurn, PlannedTurn } from './turn.ts';
 
 /** One host in one play: evaluates, asks, collects changes, applies them, remembers what came of it. */
-export class HostStage implements HostPlace, HostAsks, HostApplies, HostEmits {
+export class HostInPlay implements HostPlace, HostAsks, HostApplies, HostEmits {
   readonly context: RunContext;
-  readonly host: HostRun;
+  readonly host: ManagedHost;
   readonly play: Play;
   readonly board: Board;
   /** A rollback is finished whatever else ends the play. */
   undoing = false;
 
-  constructor(context: RunContext, host: HostRun, play: Play, board: Board) {
+  constructor(context: RunContext, host: ManagedHost, play: Play, board: Board) {
     this.context = context;
     this.host = host;
     this.play = play;
@@ -92,7 +92,7 @@ export class HostStage implements HostPlace, HostAsks, HostApplies, HostEmits {
     await this.#roundTrip([], []);
   }
 
-  /** One round trip: makes the collected changes, tells what became of them, and asks ahead. */
+  /** One round trip: makes the collected changes, reports what became of them, and asks ahead. */
   async advance(asking: readonly Question[] = []): Promise<void> {
     const { host } = this;
     const { queue } = host;
@@ -171,12 +171,12 @@ export class HostStage implements HostPlace, HostAsks, HostApplies, HostEmits {
     this.board.pass(this.host.name, instance.key, names.length > 0);
   }
 
-  /** Tells a rescue what failed. */
+  /** Lets a rescue know what failed. */
   rescue(failure: TaskFailure): void {
     this.host.count('rescued');
     const { task } = failure.instance;
-    const told = { name: failure.taskName, action: task.resource };
-    this.host.put('ansible_failed_task', { kind: 'value', value: told });
+    const failed = { name: failure.taskName, action: task.resource };
+    this.host.put('ansible_failed_task', { kind: 'value', value: failed });
     this.host.put('ansible_failed_result', { kind: 'value', value: failure.result });
   }
 
@@ -214,7 +214,7 @@ export class HostStage implements HostPlace, HostAsks, HostApplies, HostEmits {
   async #settleQueue(queue: readonly QueueEntry[], advanced: Advanced | undefined): Promise<void> {
     let n = 0;
     for (const [place, entry] of queue.entries()) {
-      if ('tell' in entry) entry.tell();
+      if ('report' in entry) entry.report();
       if (!('apply' in entry)) continue;
       try {
         const results = await appliedResults(this, entry.apply, advanced, n++);

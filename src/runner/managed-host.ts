@@ -9,9 +9,9 @@ import type { HostSession } from './host-session.ts';
 import type { ItemResult } from './outcome.ts';
 import type { PlannedTurn } from './turn.ts';
 
-/** Something of a task that is told or done when its turn comes, after the changes before it. */
+/** Something of a task that is reported or done when its turn comes, after the changes before it. */
 export type QueueEntry =
-  | { readonly tell: () => void }
+  | { readonly report: () => void }
   | { readonly apply: PlannedTurn; readonly capture?: (results: readonly ItemResult[]) => void }
   /** Takes back what was noted in advance, when a change before it fails. */
   | { readonly undo: () => void };
@@ -25,7 +25,7 @@ export interface SentToken {
 }
 
 /** What one run knows and remembers of one host. */
-export class HostRun {
+export class ManagedHost {
   readonly name: string;
   readonly memory: HostMemory;
   readonly answers = new Answers();
@@ -37,7 +37,7 @@ export class HostRun {
   readonly observed: boolean;
   /** Task instances that are behind this host. */
   readonly passed = new Set<string>();
-  /** Changes that are decided and not yet made, and results that must be told after them. */
+  /** Changes that are decided and not yet made, and results that must be reported after them. */
   queue: QueueEntry[] = [];
   /** Handlers of the current play that were notified, and those that have run in it. */
   readonly notified = new Set<Task>();
@@ -61,7 +61,7 @@ export class HostRun {
   /** This run has the host: its lock is ours, unless nothing is changed. */
   opened = false;
   /** The user that keeps the host's state: lock, remembered handlers. */
-  keeper: string | undefined;
+  stateOwner: string | undefined;
   readonly #counts: Record<Status | 'rescued' | 'ignored', number> = {
     ok: 0,
     changed: 0,

@@ -18,7 +18,7 @@ afterEach(() => project.remove());
 const log = () => linesOf(project.path('log'));
 
 describe('a held change', () => {
-  test('holds, changes, releases, and tells for how long', async () => {
+  test('holds, changes, releases, and reports for how long', async () => {
     const done = await project.run(heldPlays({ hold: 'sleep 0.2' }), { hosts: 3 });
     expect(log()).toEqual(['hold', 'hold', 'change', 'release', 'release']);
     const { result } = done.results.find(({ name }) => name === 'act') ?? {};
@@ -29,7 +29,7 @@ describe('a held change', () => {
     expect(warningsOf(done)).toEqual([]);
   });
 
-  test('tells its change how many could not be held, and what the change has to say', async () => {
+  test('lets its change know how many could not be held, and what the change has to say', async () => {
     const done = await project.run(heldPlays({ change: 'echo $provision_unheld left >&2' }), {
       hosts: 3,
       limit: 'a,b',
@@ -122,10 +122,10 @@ ${own.join('\n')}
       { hosts: 2, forks: 1 },
     );
     expect(done.exitCode).toBe(0);
-    const told = log();
-    const [from, to] = [told.indexOf('hold'), told.indexOf('release')];
-    expect(told.slice(from, to + 1)).toEqual(['hold', 'change', 'release']);
-    expect(told.filter((line) => line === 'own')).toHaveLength(8);
+    const lines = log();
+    const [from, to] = [lines.indexOf('hold'), lines.indexOf('release')];
+    expect(lines.slice(from, to + 1)).toEqual(['hold', 'change', 'release']);
+    expect(lines.filter((line) => line === 'own')).toHaveLength(8);
   });
 
   test('nobody else holds: one held change comes after the other', async () => {

@@ -17,14 +17,14 @@ Examples:
   provision ca renew                           a new CA; then provision apply
   provision ca revoke h2 --renew-ca            h2's key was stolen
 
-docs/private-ca.md tells more.`;
+docs/private-ca.md says more.`;
 
 /** Registers `provision ca ...`. */
-export function caCommands(program: Command, done: (exitCode: number) => void): void {
+export function caCommandLine(program: Command, done: (exitCode: number) => void): void {
   const ca = program
     .command('ca')
     .description("the playbook's own certificate authority: make it, look at it, issue, renew, revoke")
-    .helpCommand('help [command]', 'tell how a command is used')
+    .helpCommand('help [command]', 'show how a command is used')
     .addHelpText('after', examples);
   prepare(ca);
 
@@ -48,7 +48,7 @@ export function caCommands(program: Command, done: (exitCode: number) => void): 
     done(await caInit(options));
   });
 
-  subcommand(ca, 'show', 'tell about the CA and all that it issued')
+  subcommand(ca, 'show', 'show the CA and all that it issued')
     .option('--json', 'one JSON document on stdout')
     .action(async (options: CaShowOptions) => {
       const { caShow } = await import('./ca-show.ts');
@@ -65,10 +65,7 @@ export function caCommands(program: Command, done: (exitCode: number) => void): 
     )
     .option('--days <number>', 'how long it is valid', positive, 90)
     .option('--server', 'it may act as TLS server too, not only as client')
-    .option(
-      '--csr <file>',
-      'certify the key of this request, made elsewhere; its other words are not believed',
-    )
+    .option('--csr <file>', 'certify the key of this request, made elsewhere; nothing else in it is used')
     .action(async (names: readonly string[], options: CaIssueOptions) => {
       const { caIssue } = await import('./ca-issue.ts');
       done(await caIssue(names, options));
@@ -95,11 +92,7 @@ export function caCommands(program: Command, done: (exitCode: number) => void): 
   });
 
   unlocking(
-    subcommand(
-      ca,
-      'revoke',
-      'write down that a certificate may not be used any more, and tell what must follow',
-    ),
+    subcommand(ca, 'revoke', 'record that a certificate may no longer be used, and show what must follow'),
   )
     .argument('<name>', 'name or serial number of a certificate')
     .option('--renew-ca', 'replace the CA too, as `provision ca renew` does')

@@ -15,11 +15,11 @@ error, or a task would fail, 4 a host was unreachable, 130 interrupted.
 2 wins over 1 and 4.`;
 
 /** Registers `provision certs`. */
-export function certsCommands(program: Command, tool: Tool, done: (exitCode: number) => void): void {
+export function certsCommandLine(program: Command, tool: Tool, done: (exitCode: number) => void): void {
   const certs = playbookCommand(
     program,
     'certs',
-    'tell of all certificates whether they are in order, and what is due',
+    'show whether all certificates are in order, and what is due',
     'one JSON document on stdout (docs/certs-json.md)',
   )
     .option(
