@@ -64,7 +64,7 @@ describe('schedule', () => {
     [['schedule'], "missing required argument 'playbook'"],
     [['schedule', '--remove'], "missing required argument 'playbook'"],
     [['schedule', 'x.yml', '--show', '--remove'], "option '--show' cannot be used with option '--remove'"],
-    [['schedule', 'x.yml', '--grace-days', '-1'], 'a whole number from 0 on'],
+    [['schedule', 'x.yml', '--grace-days', '-1'], 'a whole number, 0 or more'],
     [['schedule', 'x.yml', '--tags', 'a'], "unknown option '--tags'"],
     [['schedule', 'x.yml', '--remove', '--name', '../ssh'], '--name ../ssh cannot be the name of a unit'],
     [['schedule', 'x.yml', '--run', '-K'], '-K asks for the sudo password'],
