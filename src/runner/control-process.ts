@@ -1,4 +1,12 @@
 import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { basename } from 'node:path';
+
+/** Says to people who runs a playbook since now: user, machine, playbook, process. */
+export function whoRuns(playbook: string): string {
+  const since = new Date().toISOString().slice(0, 19);
+  return `${userInfo().username}@${hostname()} (provision apply ${basename(playbook)}, process ${process.pid}, since ${since}Z)`;
+}
 
 /** Names this process among all that ever ran on this machine; empty where the kernel says too little. */
 export function thisProcess(): string {

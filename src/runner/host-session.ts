@@ -157,11 +157,12 @@ export class HostSession {
     });
     const identity = become === undefined ? {} : { become: { user: become, ...(password && { password }) } };
     // Its text is made when its turn has come: thousands of hosts may be waiting for theirs.
+    const shared = !sections.some(({ foreign }) => foreign);
     const run = () =>
       this.#connection.run(buildProgram(sections, { nonce, ...style }), {
         ...identity,
         endMarker: endMarker(nonce),
-        shared: !sections.some(({ foreign }) => foreign),
+        shared,
         hold: style.atEnd !== undefined,
         signal: kill,
         onOutput: (stream, chunk) => {
@@ -172,7 +173,8 @@ export class HostSession {
     // A listener waits for what others do: it must not take a place from them.
     const began = performance.now();
     const result = await (onChunk || style.urgent ? run() : forks.within(run)).catch((error) => {
-      this.#unlocked = this.#lock !== undefined;
+      // Only what ran in a shared shell can have taken the one with the lock along.
+      if (shared && error instanceof RunError && error.code === 'output-limit') this.#unlocked = true;
       throw error;
     });
     time?.(began, times?.all);

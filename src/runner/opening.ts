@@ -1,5 +1,3 @@
-import { hostname, userInfo } from 'node:os';
-import { basename } from 'node:path';
 import { ExpectedError } from '../errors/expected-error.ts';
 import { askedOnce } from '../planner/asked.ts';
 import { probeSections } from '../planner/probe-sections.ts';
@@ -7,7 +5,7 @@ import type { Answered } from '../planner/question.ts';
 import { damagedFacts } from '../resources/facts/local-facts.ts';
 import type { AnyResource, Json, ProbeOptions } from '../resources/resource.ts';
 import { clockWarning } from './clock-warning.ts';
-import { isDeadHere, thisProcess } from './control-process.ts';
+import { isDeadHere } from './control-process.ts';
 import { handlerWarnings, readHandlerRecords, rememberedScript } from './handler-record.ts';
 import { endLockScript, lockScript, unlockScript } from './host-lock.ts';
 import type { HostOutput, HostSession } from './host-session.ts';
@@ -41,9 +39,8 @@ export async function openHost(context: RunContext, host: ManagedHost, session: 
     stopOnFailure,
     become,
   });
-  const holder = { who: whoRuns(request.playbook.file), run: context.runId, process: thisProcess() };
   const sections = [
-    ...(locks ? [section('lock', lockScript(holder), true)] : []),
+    ...(locks ? [section('lock', lockScript(context.holder), true)] : []),
     section('remembered', locks ? `${cleanScript}\n${rememberedScript}` : rememberedScript),
     ...probes.map((probe) => ({ ...probe, stopOnFailure: false })),
   ];
@@ -88,11 +85,6 @@ function factsFrom(
 ): { readonly [key: string]: Json } {
   if (!answered || 'refused' in answered) return {};
   return setup.facts?.({}, setup.probe({}, options).read(answered.values)) ?? {};
-}
-
-function whoRuns(playbook: string): string {
-  const since = new Date().toISOString().slice(0, 19);
-  return `${userInfo().username}@${hostname()} (provision apply ${basename(playbook)}, process ${process.pid}, since ${since}Z)`;
 }
 
 // Whatever goes wrong in our own program says why.

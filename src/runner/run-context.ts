@@ -2,6 +2,7 @@ import type { StepExecutor } from '../resources/domain.ts';
 import type { AnyResource, ProbeOptions } from '../resources/resource.ts';
 import type { RunEvent } from './events.ts';
 import type { ForkLimit } from './fork-limit.ts';
+import type { LockHolder } from './host-lock.ts';
 import type { HostSession } from './host-session.ts';
 import type { ManagedHost } from './managed-host.ts';
 import type { Pace } from './pace.ts';
@@ -13,8 +14,8 @@ import type { TimeKeeping } from './time-keeping.ts';
 /** What all hosts of a run share. */
 export interface RunContext {
   readonly request: RunRequest;
-  /** Unguessable, new for every run. */
-  readonly runId: string;
+  /** This run, as the lock of each host names it. */
+  readonly holder: LockHolder;
   readonly resources: ReadonlyMap<string, AnyResource>;
   readonly options: ProbeOptions;
   readonly hosts: ReadonlyMap<string, ManagedHost>;

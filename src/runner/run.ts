@@ -4,6 +4,7 @@ import { connectionOf } from '../language/evaluate/connection-variables.ts';
 import { connect } from '../transport/connect.ts';
 import { cleanUp } from './closing.ts';
 import { concernedHosts } from './concerned-hosts.ts';
+import { thisProcess, whoRuns } from './control-process.ts';
 import { eventFormat } from './events.ts';
 import { ForkLimit } from './fork-limit.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -24,7 +25,7 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
   const sessions = new Map<string, Promise<HostSession>>();
   const hosts = concernedHosts(request.playbook, request.check);
   const forks = new ForkLimit(request.forks);
-  const runId = newNonce();
+  const holder = { who: whoRuns(request.playbook.file), run: newNonce(), process: thisProcess() };
   const works = request.domains.map((domain) => domain.begin());
   let changed = false;
   const emit: RunContext['emit'] = (event) => {
@@ -41,7 +42,7 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
   const context: RunContext = {
     request,
     ...(times && { times }),
-    runId,
+    holder,
     resources: request.resources,
     options: { contents: request.diff, observations: request.check },
     hosts,
@@ -65,7 +66,7 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
   });
   if (timings) times?.note(undefined, 'load', timings.since, { until: timings.loaded });
   for (const message of request.playbook.warnings) emit({ type: 'warning', message });
-  const heartbeat = request.check ? undefined : new Heartbeat(hosts.values(), runId, context.pace);
+  const heartbeat = request.check ? undefined : new Heartbeat(hosts.values(), holder.run, context.pace);
   try {
     const trusted = await openHosts(context);
     if (trusted) await lookAtHosts(context);

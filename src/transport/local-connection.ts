@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { constants, userInfo } from 'node:os';
 import { type Connection, type ProgramResult, type RunOptions, UnreachableError } from './connection.ts';
-import type { ProgramChannel } from './programs/host-shell.ts';
+import type { ProgramChannel } from './programs/program-channel.ts';
 import { ShellRunner } from './programs/shell-runner.ts';
 
 function localChannel(child: ChildProcessWithoutNullStreams): ProgramChannel {

@@ -7,7 +7,7 @@ import {
   UnreachableError,
 } from './connection.ts';
 import { openSshClient } from './login/ssh-login.ts';
-import type { ProgramChannel } from './programs/host-shell.ts';
+import type { ProgramChannel } from './programs/program-channel.ts';
 import { SessionRefused, ShellRunner } from './programs/shell-runner.ts';
 import type { SshClient } from './ssh/ssh-client.ts';
 import { resolveSshConfig } from './ssh-config/ssh-config.ts';

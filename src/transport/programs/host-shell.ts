@@ -1,22 +1,7 @@
-import type { Readable, Writable } from 'node:stream';
 import { type ProgramResult, RunError, type RunOptions, UnreachableError } from '../connection.ts';
 import { CapturedStream } from './captured-stream.ts';
+import type { ProgramChannel } from './program-channel.ts';
 import type { ShellOpening } from './shell-opening.ts';
-
-/** A shell that waits for programs. */
-export interface ProgramChannel {
-  readonly stdin: Writable;
-  readonly stdout: Readable;
-  readonly stderr: Readable;
-  /** Reports the exit code of the shell; 128 and more for a signal. */
-  onExit(listener: (code: number) => void): void;
-  /** Reports that no output will come any more. */
-  onClose(listener: () => void): void;
-  /** Why it closed without an exit code. */
-  lostReason(): string;
-  /** Gives it up, though a child may hold it open. */
-  close(): void;
-}
 
 const defaultMaxBytes = 32 * 1024 * 1024;
 // After the end marker the exit code is due at once.

@@ -8,8 +8,10 @@ import {
   type RunOptions,
   UnreachableError,
 } from '../connection.ts';
+import { Deadline } from '../deadline.ts';
 import { ChannelSlots } from './channel-slots.ts';
-import { HostShell, type ProgramChannel, shellTimeout } from './host-shell.ts';
+import { HostShell, shellTimeout } from './host-shell.ts';
+import type { ProgramChannel } from './program-channel.ts';
 import { ShellOpening } from './shell-opening.ts';
 
 /** How a host is made to run a command. */
@@ -136,14 +138,11 @@ export class ShellRunner {
   // A host that accepts the connection may say nothing more.
   async #opened(command: string): Promise<ProgramChannel> {
     const { patience = shellTimeout } = this.#source;
-    const opening = this.#source.open(command);
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => reject(silentHost(patience)), patience);
+    const deadline = new Deadline(patience);
     try {
-      return await Promise.race([opening, late]);
+      return await deadline.race(this.#source.open(command), () => silentHost(patience));
     } finally {
-      clearTimeout(timer);
-      late.catch(() => undefined);
+      deadline.clear();
     }
   }
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
-import type { ProgramChannel } from '../programs/host-shell.ts';
+import type { ProgramChannel } from '../programs/program-channel.ts';
 
 const signalNumbers: Readonly<Record<string, number>> = constants.signals;
 

@@ -78,7 +78,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'deadline.ts': '',
     'file-cache.ts': '',
     'run-shared.ts': './connection.ts',
-    programs: './connection.ts errors',
+    programs: './connection.ts ./deadline.ts errors',
     'ssh-config': './file-cache.ts ./connection.ts',
     'host-keys': './ssh-config ./file-cache.ts ./connection.ts',
     ssh: './programs',

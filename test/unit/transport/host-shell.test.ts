@@ -3,7 +3,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { HostShell, type ProgramChannel } from '../../../src/transport/programs/host-shell.ts';
+import { HostShell } from '../../../src/transport/programs/host-shell.ts';
+import type { ProgramChannel } from '../../../src/transport/programs/program-channel.ts';
 import { ShellOpening } from '../../../src/transport/programs/shell-opening.ts';
 
 /** A channel whose other side is the test. */
