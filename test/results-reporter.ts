@@ -9,6 +9,8 @@ export interface FileResult {
   readonly seconds: number;
   readonly passed: number;
   readonly failed: number;
+  /** Each test with the names of what it is in, `describe > test`. */
+  readonly tests: readonly { readonly name: string; readonly passed: boolean }[];
 }
 
 /** A vitest reporter that leaves a list of FileResult, as JSON, in the file that TEST_RESULTS names; tally.ts reads it. */
@@ -23,7 +25,8 @@ export default class ResultsReporter implements Reporter {
 function resultOf(module: TestModule): FileResult {
   const { prepareDuration, environmentSetupDuration, setupDuration, collectDuration, duration } =
     module.diagnostic();
-  const states = [...module.children.allTests()].map((test) => test.result().state);
+  const tests = [...module.children.allTests()];
+  const states = tests.map((test) => test.result().state);
   const failed = states.filter((state) => state === 'failed').length;
   // A file that cannot be loaded, or a hook outside its tests, fails without a failed test of its own.
   const broken = failed === 0 && !module.ok();
@@ -34,5 +37,6 @@ function resultOf(module: TestModule): FileResult {
     seconds: milliseconds / 1000,
     passed: states.filter((state) => state === 'passed').length,
     failed: broken ? 1 : failed,
+    tests: tests.map((test) => ({ name: test.fullName, passed: test.result().state === 'passed' })),
   };
 }

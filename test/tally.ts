@@ -1,6 +1,8 @@
 // tally.ts SECONDS FILE...: adds up what results-reporter.ts left in FILEs. Prints the ten slowest files, how long all took
-// (SECONDS), and last `N passed, N failed`; fails unless all passed.
+// (SECONDS), the table of promises, and last `N passed, N failed`; fails unless all passed and every promise was tried.
 import { readFileSync } from 'node:fs';
+import { promiseTable } from './promise-table.ts';
+import { promises } from './promises.ts';
 import type { FileResult } from './results-reporter.ts';
 
 const [total, ...files] = process.argv.slice(2);
@@ -18,7 +20,11 @@ const slowest = results.toSorted((one, other) => other.seconds - one.seconds).sl
 for (const { file, seconds } of slowest) console.log(`${seconds.toFixed(1).padStart(7)} s  ${file}`);
 console.log(`${String(total).padStart(7)} s  in all, several files at once`);
 
+const { lines, broken } = promiseTable(promises, results);
+console.log(`\n${lines.join('\n')}\n`);
+for (const sentence of broken) console.log(sentence);
+
 const passed = results.reduce((sum, result) => sum + result.passed, 0);
 const failed = unread + results.reduce((sum, result) => sum + result.failed, 0);
 console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+process.exitCode = failed === 0 && passed > 0 && broken.length === 0 ? 0 : 1;
