@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import type { Plugin } from 'rolldown';
 import { allResources } from '../src/cli/tool.ts';
-import { domains } from '../src/domains/domains.ts';
+import { domains } from '../src/domains/registry.ts';
 import {
   blockKeywords,
   handlerKeywords,

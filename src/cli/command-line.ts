@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { domains as ownDomains } from '../domains/domains.ts';
+import { domains as ownDomains } from '../domains/registry.ts';
 import type { PlaybookOptions, RunOptions } from './command-options.ts';
 import { prepare } from './command-parts.ts';
 import { leaveWith, outliveOutput, reportUnexpected } from './leaving.ts';

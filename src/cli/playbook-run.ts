@@ -6,7 +6,7 @@ import type { RunReport } from '../report/run-report.ts';
 import type { RunOutcome, RunRequest } from '../runner/request.ts';
 import type { RunOptions } from './command-options.ts';
 import { watchInterruption } from './interruption.ts';
-import { loadFor } from './playbook-loading.ts';
+import { loadFor } from './loaded-playbook.ts';
 import { reportProblems } from './problem-output.ts';
 import { askSecret, PromptInterrupted } from './secret-prompt.ts';
 import { openTerminal, type Terminal } from './terminal.ts';

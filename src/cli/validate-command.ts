@@ -4,7 +4,7 @@ import { ndjsonLine } from '../report/ndjson.ts';
 import { visibleText } from '../report/visible-text.ts';
 import { eventFormat } from '../runner/events.ts';
 import type { PlaybookOptions } from './command-options.ts';
-import { loadFor } from './playbook-loading.ts';
+import { loadFor } from './loaded-playbook.ts';
 import { openTerminal } from './terminal.ts';
 import type { Tool } from './tool.ts';
 

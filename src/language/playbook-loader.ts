@@ -14,7 +14,7 @@ import { playHosts, UnknownHosts, withLocalhost } from './playbook/play-hosts.ts
 import { readPlaybook } from './playbook/playbook-file.ts';
 import { declaredVariables, roleVariableProblems, typedExtraVars } from './roles/role-variables.ts';
 import { Loading, placeKey } from './source/loading/loading.ts';
-import { rolesWithPlace, withoutOwnChecks } from './tasks/role-checks.ts';
+import { rolesWithPlace, withoutOwnChecks } from './tasks/check-list.ts';
 import { checkVariables } from './variable-check/variable-check.ts';
 
 function limitedHosts(

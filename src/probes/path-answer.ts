@@ -1,4 +1,4 @@
-import type { FileLook } from './file-look.ts';
+import type { FileLook } from './file-stat.ts';
 import type { PathQuestion, TextWish } from './path-question.ts';
 import type { Sighting } from './path-reading.ts';
 import { readTree, type TreeEntries } from './path-tree.ts';

@@ -1,5 +1,5 @@
 import { quote } from '../shell/quote.ts';
-import { lookFormat } from './file-look.ts';
+import { lookFormat } from './file-stat.ts';
 import type { Place } from './path-question.ts';
 import { textFunctions, textLines } from './path-text-program.ts';
 import { treeCode } from './path-tree.ts';

@@ -1,5 +1,5 @@
 import type { ScriptOutput } from '../shell/script-output.ts';
-import { absentLook, type FileLook, readLookLine, saysAbsent } from './file-look.ts';
+import { absentLook, type FileLook, readLookLine, saysAbsent } from './file-stat.ts';
 import type { Place, SumName } from './path-question.ts';
 import { namedLines, type PathRecords, readRecords } from './path-records.ts';
 import { ProbeError } from './probe-error.ts';

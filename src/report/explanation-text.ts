@@ -1,7 +1,7 @@
 import type { Problem } from '../errors/problem.ts';
+import { wrapWords } from './fitted-text.ts';
 import { byName } from './host-list.ts';
 import type { Paint } from './paint.ts';
-import { wrapWords } from './text-width.ts';
 
 /** Why a host did not come through, shown again at the end: what, why, what next. */
 export interface HostExplanation {

@@ -1,9 +1,9 @@
 import type { RunEvent } from '../runner/events.ts';
 import { explanationText, type HostExplanation } from './explanation-text.ts';
 import { failureText } from './failure-text.ts';
+import { wrapWords } from './fitted-text.ts';
 import type { Style } from './paint.ts';
 import type { Output, Screen } from './screen.ts';
-import { wrapWords } from './text-width.ts';
 
 /** Reports on stderr what goes wrong, at once, and explains hosts that did not come through again at the end. */
 export class FailureReport {

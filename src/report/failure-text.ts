@@ -1,6 +1,6 @@
 import type { TaskResult } from '../runner/events.ts';
+import { wrapWords } from './fitted-text.ts';
 import type { Paint } from './paint.ts';
-import { wrapWords } from './text-width.ts';
 
 const tailLines = 10;
 

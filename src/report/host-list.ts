@@ -1,4 +1,4 @@
-import { textWidth } from './text-width.ts';
+import { textWidth } from './fitted-text.ts';
 
 let inNumericOrder: Intl.Collator | undefined;
 

@@ -1,10 +1,10 @@
 import type { TaskResult } from '../runner/events.ts';
 import { attributeLines, changeLines } from './diff-text.ts';
+import { padTo, textWidth, wrapWords } from './fitted-text.ts';
 import { hostList } from './host-list.ts';
 import type { Paint, Style } from './paint.ts';
 import { groupResults, type ResultGroup } from './result-groups.ts';
 import type { TaskTally } from './task-tally.ts';
-import { padTo, textWidth, wrapWords } from './text-width.ts';
 
 /** What a task would do: bring something about, alter it, take it away; fail; or nobody knows yet. */
 type Sign = '+' | '~' | '-' | '!' | '?';

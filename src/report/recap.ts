@@ -1,8 +1,8 @@
 import type { HostRecap } from '../runner/events.ts';
 import { durationText } from './duration-text.ts';
+import { padTo, textWidth } from './fitted-text.ts';
 import { counted, hostList } from './host-list.ts';
 import type { Paint, Style } from './paint.ts';
-import { padTo, textWidth } from './text-width.ts';
 
 type Recaps = Readonly<Record<string, HostRecap>>;
 

@@ -1,8 +1,8 @@
 import { durationText } from './duration-text.ts';
+import { padTo, shorten, textWidth } from './fitted-text.ts';
 import { counted, hostList } from './host-list.ts';
 import type { Paint, Style } from './paint.ts';
 import { hostsByStanding, type Standing, standingCounts, type TaskTally } from './task-tally.ts';
-import { padTo, shorten, textWidth } from './text-width.ts';
 
 const styles: Readonly<Record<Standing, Style>> = {
   ok: 'green',

@@ -1,6 +1,6 @@
 import type { RunEvent, TimeSpent } from '../runner/events.ts';
 import { durationText } from './duration-text.ts';
-import { padTo, shorten, textWidth } from './text-width.ts';
+import { padTo, shorten, textWidth } from './fitted-text.ts';
 
 const dearest = 10;
 

@@ -1,7 +1,7 @@
 import type { RunEvent } from '../runner/events.ts';
+import { wrapWords } from './fitted-text.ts';
 import { byName, hostList } from './host-list.ts';
 import type { Output, Screen } from './screen.ts';
-import { wrapWords } from './text-width.ts';
 
 /** Prints warnings on stderr: at once, what several hosts share once, and those of hosts again above the recap. */
 export class WarningReport {

@@ -3,7 +3,7 @@ import { packageChanges, refusePackages } from './apt/apt-change.ts';
 import { aptNamePattern } from './apt/apt-name.ts';
 import { defaultLockTimeout, packageScript } from './apt/apt-script.ts';
 import { type PackageState, packagePremises, probePackages } from './apt/apt-state.ts';
-import { needsOneOf, notBoth } from './argument.ts';
+import { needsOneOf, notBoth } from './argument-schemas.ts';
 import type { HostResource } from './resource.ts';
 
 const schema = Type.Object(

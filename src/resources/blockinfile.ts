@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { hostPath, notBoth, replacementArguments } from './argument.ts';
+import { hostPath, notBoth, replacementArguments } from './argument-schemas.ts';
 import type { BlockEdit } from './files/block-edit.ts';
 import { ensureBlock } from './files/block-edit.ts';
 import {

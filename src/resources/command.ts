@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { quote } from '../shell/quote.ts';
-import { needsOneOf, notBoth } from './argument.ts';
+import { needsOneOf, notBoth } from './argument-schemas.ts';
 import {
   alwaysRuns,
   diffRun,

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { notBoth } from './argument.ts';
+import { notBoth } from './argument-schemas.ts';
 import type { ControlResource, Json } from './resource.ts';
 
 const schema = Type.Object(

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { path } from '../probes/path.ts';
 import { asking } from '../probes/probe.ts';
-import { hostPath, ownershipArguments } from './argument.ts';
+import { hostPath, ownershipArguments } from './argument-schemas.ts';
 import { fileChanges, refuseFile } from './files/file-change.ts';
 import { ownershipResult } from './files/file-ownership.ts';
 import { filePremises } from './files/file-premises.ts';

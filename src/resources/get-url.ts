@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
-import type { FileLook } from '../probes/file-look.ts';
+import type { FileLook } from '../probes/file-stat.ts';
 import { path } from '../probes/path.ts';
 import { meantPaths } from '../probes/path-question.ts';
 import { asking } from '../probes/probe.ts';
 import { script } from '../probes/script.ts';
-import { hostPath, replacementArguments } from './argument.ts';
+import { hostPath, replacementArguments } from './argument-schemas.ts';
 import { backupResult } from './files/backup.ts';
 import { checksumPattern, readChecksum } from './files/checksum.ts';
 import { downloadScript } from './files/download.ts';

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { account } from '../probes/account.ts';
 import { asking } from '../probes/probe.ts';
 import { quote } from '../shell/quote.ts';
-import { accountName, accountPath } from './accounts/accounts.ts';
+import { accountName, accountPath } from './accounts/account-name.ts';
 import type { Change, HostResource } from './resource.ts';
 
 const schema = Type.Object(

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { hostPath, needsOneOf, notBoth, replacementArguments } from './argument.ts';
+import { hostPath, needsOneOf, notBoth, replacementArguments } from './argument-schemas.ts';
 import {
   diffEditedFile,
   type EditedFileState,

@@ -4,7 +4,7 @@ import type { Ask, Probe } from '../probes/probe.ts';
 import { ProbeError } from '../probes/probe-error.ts';
 import { script } from '../probes/script.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
-import { hostPath } from './argument.ts';
+import { hostPath } from './argument-schemas.ts';
 import { distributionFacts } from './facts/distribution-facts.ts';
 import { factScript, readParts } from './facts/fact-script.ts';
 import { localFacts, localFactsDirectory } from './facts/local-facts.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { quote } from '../shell/quote.ts';
-import { needsOneOf } from './argument.ts';
+import { needsOneOf } from './argument-schemas.ts';
 import {
   alwaysRuns,
   diffRun,

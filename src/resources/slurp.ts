@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
-import type { FileLook } from '../probes/file-look.ts';
+import type { FileLook } from '../probes/file-stat.ts';
 import { path } from '../probes/path.ts';
 import { asking } from '../probes/probe.ts';
-import { hostPath } from './argument.ts';
+import { hostPath } from './argument-schemas.ts';
 import type { HostResource } from './resource.ts';
 
 /** Larger files are not fetched. */

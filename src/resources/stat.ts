@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
-import type { FileLook } from '../probes/file-look.ts';
+import type { FileLook } from '../probes/file-stat.ts';
 import { path } from '../probes/path.ts';
 import { sumNames } from '../probes/path-question.ts';
 import { asking } from '../probes/probe.ts';
-import { hostPath } from './argument.ts';
+import { hostPath } from './argument-schemas.ts';
 import { modeText } from './files/file-mode.ts';
 import type { HostResource, Json } from './resource.ts';
 

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { needsOneOf } from './argument.ts';
+import { needsOneOf } from './argument-schemas.ts';
 import type { HostResource } from './resource.ts';
 import {
   refuseUnit,

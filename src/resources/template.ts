@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { meantPaths } from '../probes/path-question.ts';
-import { hostPath, replacementArguments } from './argument.ts';
+import { hostPath, replacementArguments } from './argument-schemas.ts';
 import { filePremises } from './files/file-premises.ts';
 import {
   diffWholeFile,

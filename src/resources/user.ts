@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { accountName } from './accounts/accounts.ts';
+import { accountName } from './accounts/account-name.ts';
 import { userChanges, userScript } from './accounts/user-change.ts';
 import { probeUser, type UserState } from './accounts/user-state.ts';
 import type { HostResource } from './resource.ts';

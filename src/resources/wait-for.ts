@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Answer } from '../probes/answer.ts';
 import { scriptProbe } from '../probes/script.ts';
-import { notBoth } from './argument.ts';
+import { notBoth } from './argument-schemas.ts';
 import { waitScript } from './commands/wait-script.ts';
 import type { HostResource } from './resource.ts';
 

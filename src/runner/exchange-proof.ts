@@ -6,7 +6,7 @@ import type { HostSection, HostSession } from './host-session.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { SentToken } from './managed-host.ts';
 import { controlOutcome, failedOutcome, type Outcome } from './outcome.ts';
-import { scriptOutput } from './script-output.ts';
+import { scriptOutput } from './section-text.ts';
 
 /** What an exchange sees of a host. */
 export type ExchangeStage = HostPlace & HostAsks & HostApplies & HostEmits;

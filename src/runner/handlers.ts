@@ -1,5 +1,5 @@
 import type { TaskInstance } from '../planner/instance.ts';
-import { handlerInstance } from './coming-tasks.ts';
+import { handlerInstance } from './coming-questions.ts';
 import type { HostApplies, HostPlace } from './host-ports.ts';
 
 /** Runs the notified handlers in the order in which they are written, and those that they notify. */

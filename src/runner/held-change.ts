@@ -4,7 +4,7 @@ import { type HoldableHost, holdableHost, misnamedHosts } from './holdable-hosts
 import type { HostSection, HostSession, ProgramStyle } from './host-session.ts';
 import { stepsPrelude } from './rollback.ts';
 import type { RunContext } from './run-context.ts';
-import { failureText, scriptOutput } from './script-output.ts';
+import { failureText, scriptOutput } from './section-text.ts';
 
 /** How long other hosts were held for a change. */
 export interface HeldTime {

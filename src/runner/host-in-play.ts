@@ -9,7 +9,7 @@ import type { Answered, Question } from '../planner/question.ts';
 import { type Advanced, advance, alteredPaths } from './advance.ts';
 import { appliedResults } from './applying.ts';
 import { leftoverSections } from './closing.ts';
-import { comingQuestions } from './coming-tasks.ts';
+import { comingQuestions } from './coming-questions.ts';
 import { hiddenValues } from './hidden-values.ts';
 import type { HostApplies, HostAsks, HostEmits, HostPlace, Judge } from './host-ports.ts';
 import type { HostSession } from './host-session.ts';

@@ -1,4 +1,4 @@
-import { FrameReader, type SectionOutput } from '../shell/frames.ts';
+import { FrameReader, type SectionOutput } from '../shell/frame-reader.ts';
 import { buildProgram, endMarker, type Section } from '../shell/program.ts';
 import type { Connection } from '../transport/connection.ts';
 import { RunError, UnreachableError } from '../transport/connection.ts';

@@ -10,7 +10,7 @@ import { lookOutcome } from './item-results.ts';
 import { inTurns, needsTurns } from './item-turns.ts';
 import { emitObservations } from './observations.ts';
 import { type ItemResult, type Outcome, plannedOutcome, skippedOutcome } from './outcome.ts';
-import { predict } from './predicting.ts';
+import { predict } from './planned-change.ts';
 import type { PlannedTurn, Turn } from './turn.ts';
 import { untilMet } from './until.ts';
 

@@ -14,7 +14,7 @@ import {
   skippedOutcome,
   unknownOutcome,
 } from './outcome.ts';
-import { failureText } from './script-output.ts';
+import { failureText } from './section-text.ts';
 import type { PlannedTurn } from './turn.ts';
 
 /** Reads from a program's output how the items of its n-th task run ended. */

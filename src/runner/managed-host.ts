@@ -3,9 +3,9 @@ import type { HostMemory, HostValue } from '../language/evaluate/host-memory.ts'
 import type { Task } from '../language/model.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import { Prediction } from '../planner/prediction.ts';
-import { Answers } from './answers.ts';
 import type { HostRecap, Status } from './events.ts';
 import type { HostSession } from './host-session.ts';
+import { Answers } from './known-answers.ts';
 import type { ItemResult } from './outcome.ts';
 import type { PlannedTurn } from './turn.ts';
 

@@ -1,6 +1,6 @@
 import type { Task } from '../language/model.ts';
 import { closePlay } from './closing.ts';
-import { handlerInstance } from './coming-tasks.ts';
+import { handlerInstance } from './coming-questions.ts';
 import type { HostApplies, HostAsks, HostEmits, HostPlace } from './host-ports.ts';
 import { runHostTask } from './host-task.ts';
 import { restoreScript } from './rollback.ts';

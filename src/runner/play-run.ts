@@ -1,8 +1,8 @@
 import type { HostValue } from '../language/evaluate/host-memory.ts';
 import type { Play } from '../language/model.ts';
 import { hasHost } from '../language/play-members.ts';
-import { playScope, tasksOf } from '../planner/coming.ts';
 import { namesSetBy } from '../planner/look-ahead.ts';
+import { playScope, tasksOf } from '../planner/task-scope.ts';
 import { RunError } from '../transport/connection.ts';
 import { closePlay } from './closing.ts';
 import { handlerKeys } from './handler-record.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connectionOf } from '../language/evaluate/connection-variables.ts';
-import { connect } from '../transport/connect.ts';
+import { connect } from '../transport/connection-opening.ts';
 import { cleanUp } from './closing.ts';
 import { concernedHosts } from './concerned-hosts.ts';
 import { thisProcess, whoRuns } from './control-process.ts';

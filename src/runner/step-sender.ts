@@ -5,7 +5,7 @@ import { type ActingHost, changeHeld, type HeldTime } from './held-change.ts';
 import type { HostOutput, HostSection, ProgramStyle } from './host-session.ts';
 import { fileSection, filesSection, itemKey, type QueuedItem, scriptSection } from './queue-program.ts';
 import type { RunContext } from './run-context.ts';
-import { scriptOutput } from './script-output.ts';
+import { scriptOutput } from './section-text.ts';
 
 /** A section that has not been sent; with `files` it writes them together. */
 interface Waiting {

@@ -2,14 +2,14 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProvisionError } from '../errors/problem.ts';
 import type { Schedule } from './schedule.ts';
-import type { Systemd } from './systemd.ts';
+import type { ServiceManager } from './service-manager.ts';
 import { playbookOf, type UnitFile, unitFiles } from './unit-files.ts';
 import { type FoundUnit, findUnit, writeUnit } from './unit-folder.ts';
 
 /** Writes the units of a schedule and starts its timer; reports what became of them. */
 export async function install(
   schedule: Schedule,
-  systemd: Systemd,
+  systemd: ServiceManager,
 ): Promise<'installed' | 'changed' | 'unchanged'> {
   const { service, timer } = unitFiles(schedule);
   const before = await ourUnits(schedule.name, systemd);
@@ -29,7 +29,7 @@ export async function install(
 }
 
 /** Stops a schedule and takes away all that belongs to it, also a run under way; false when there is none. */
-export async function remove(name: string, systemd: Systemd): Promise<boolean> {
+export async function remove(name: string, systemd: ServiceManager): Promise<boolean> {
   const { folder, stateFolders, stampFolder } = systemd.place;
   const units = [`${name}.timer`, `${name}.service`];
   const before = await ourUnits(name, systemd);
@@ -53,7 +53,7 @@ interface OurUnits {
 }
 
 // Somebody else's unit of that name is never touched.
-async function ourUnits(name: string, systemd: Systemd): Promise<OurUnits> {
+async function ourUnits(name: string, systemd: ServiceManager): Promise<OurUnits> {
   const { folder } = systemd.place;
   const names = [`${name}.service`, `${name}.timer`] as const;
   const properties = ['FragmentPath', 'UnitFileState', 'ActiveState', 'NeedDaemonReload'];

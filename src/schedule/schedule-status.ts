@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readReach } from './reach-record.ts';
-import type { Systemd } from './systemd.ts';
+import type { ServiceManager } from './service-manager.ts';
 import { ourSchedules } from './unit-folder.ts';
 
 /** How a schedule stands; times in systemd's words. */
@@ -16,7 +16,7 @@ export interface ScheduleStatus {
 }
 
 /** All schedules that this command made in the place, by name. */
-export async function scheduleStatuses(systemd: Systemd): Promise<readonly ScheduleStatus[]> {
+export async function scheduleStatuses(systemd: ServiceManager): Promise<readonly ScheduleStatus[]> {
   const schedules = [...(await ourSchedules(systemd.place.folder))];
   const timers = await systemd.show(
     schedules.map(([name]) => `${name}.timer`),
@@ -42,7 +42,7 @@ export async function scheduleStatuses(systemd: Systemd): Promise<readonly Sched
   });
 }
 
-async function missedHosts(name: string, { place }: Systemd): Promise<ScheduleStatus['missed']> {
+async function missedHosts(name: string, { place }: ServiceManager): Promise<ScheduleStatus['missed']> {
   const records = await Promise.all(place.stateFolders.map((folder) => readReach(join(folder, name))));
   const record = records.find(({ size }) => size > 0) ?? new Map();
   return [...record]

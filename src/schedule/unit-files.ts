@@ -1,5 +1,5 @@
 import type { Schedule } from './schedule.ts';
-import { stateParent } from './systemd.ts';
+import { stateParent } from './service-manager.ts';
 import { barePath, commandLine, quotedWord } from './unit-word.ts';
 
 /** One unit file. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type {
   CertificatesDocument,
   ShownCertificate,
-} from '../../src/domains/tls-logs/commands/certs/certificates-document.ts';
+} from '../../src/domains/tls-logs/commands/certs/certs-document.ts';
 import { HomeLabProject, serverName } from '../helpers/lab/home-lab-project.ts';
 import { Lab } from '../helpers/lab/lab.ts';
 import { mustRun } from '../helpers/lab/process.ts';

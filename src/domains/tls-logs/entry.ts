@@ -1,16 +1,16 @@
 import type { DomainEntry } from '../../cli/tool.ts';
-import { caCommandLine } from './commands/ca/ca-command-line.ts';
+import { declareCa } from './commands/ca/ca-declaration.ts';
 import type { CaRunOptions } from './commands/ca/ca-options.ts';
-import { certsCommandLine } from './commands/certs/certs-command-line.ts';
-import { scheduleCommandLine } from './commands/schedule/schedule-command-line.ts';
+import { declareCerts } from './commands/certs/certs-declaration.ts';
+import { declareSchedule } from './commands/schedule/schedule-declaration.ts';
 
 /** Log lines over TLS, as the command line sees them. */
 export const tlsLogsEntry: DomainEntry = {
   name: 'tls-logs',
   commands(program, tool, done) {
-    certsCommandLine(program, tool, done);
-    caCommandLine(program, done);
-    scheduleCommandLine(program, tool, done);
+    declareCerts(program, tool, done);
+    declareCa(program, done);
+    declareSchedule(program, tool, done);
   },
   runOptions: (command) =>
     void command.option(

@@ -10,9 +10,9 @@ import { mappingFilters } from './filters-mapping.ts';
 import { randomFilters } from './filters-random.ts';
 import { regexFilters } from './filters-regex.ts';
 import { selectionFilters } from './filters-selection.ts';
-import { tests } from './filters-tests.ts';
 import { textFilters } from './filters-text.ts';
 import { versionHolds } from './filters-version.ts';
+import { tests } from './value-tests.ts';
 
 const filters: FilterTable = {
   ...dataFilters,

@@ -4,7 +4,7 @@ import { expressionOf } from '../../jinja/template/template.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
 import { type CheckFinding, findingText, type RoleCheck } from '../../resources/check-finding.ts';
 import { conditionExpression, firstFalse } from '../evaluate/condition.ts';
-import { checksIn, judgedCheck } from '../evaluate/role-check.ts';
+import { checksIn, judgedCheck } from '../evaluate/judged-check.ts';
 import { Scope } from '../evaluate/scope.ts';
 import { layersOf } from '../evaluate/scope-layers.ts';
 import { NotKnowable, Waits } from '../evaluate/scope-signal.ts';

@@ -1,6 +1,6 @@
 import type { Position, Problem } from '../../errors/problem.ts';
 import { hasTemplate, isTemplate, withoutMarks } from '../../jinja/values/template-marks.ts';
-import { placeProblem } from '../source/schema/arguments.ts';
+import { placeProblem } from '../source/schema/prepared-arguments.ts';
 import { booleanWord, coerce } from '../source/schema/schema-coercion.ts';
 import { schemaProblems } from '../source/schema/schema-problem.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';

@@ -5,8 +5,8 @@ import type { Role, VariableLayer } from '../model.ts';
 import { displayPath, type Loading } from '../source/loading/loading.ts';
 import { variableLayer } from '../source/loading/variable-layer.ts';
 import { type YamlChild, YamlNode } from '../source/yaml/yaml-node.ts';
+import { checkListProblems } from '../tasks/check-list.ts';
 import type { RoleRequest } from '../tasks/play-scope.ts';
-import { checkListProblems } from '../tasks/role-checks.ts';
 import { knownRoles, roleDirectories, roleDirectory, roleFiles } from './role-search.ts';
 
 /** Finds the directory of a role, or says where it was looked for. */

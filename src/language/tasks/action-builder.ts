@@ -1,13 +1,13 @@
 import type { TaskNode } from '../model.ts';
 import { withBooleans } from '../source/loading/variable-layer.ts';
-import { prepareArguments } from '../source/schema/arguments.ts';
+import { prepareArguments } from '../source/schema/prepared-arguments.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
+import { checkArguments } from './check-list.ts';
 import { includeRole } from './include-role.ts';
 import { includeTasks } from './include-tasks.ts';
 import { includeVars } from './include-vars.ts';
 import { metaProblem } from './meta-action.ts';
 import type { PlayScope } from './play-scope.ts';
-import { checkArguments } from './role-checks.ts';
 import type { ActionTask } from './task-action.ts';
 import { makeTask } from './task-builder.ts';
 import { sourceProblem } from './task-sources.ts';

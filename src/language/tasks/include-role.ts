@@ -1,7 +1,7 @@
 import { isTemplate } from '../../jinja/values/template-marks.ts';
 import { roleArguments } from '../keywords/role-arguments.ts';
 import type { TaskNode } from '../model.ts';
-import { placeProblem } from '../source/schema/arguments.ts';
+import { placeProblem } from '../source/schema/prepared-arguments.ts';
 import { coerce } from '../source/schema/schema-coercion.ts';
 import { schemaProblems } from '../source/schema/schema-problem.ts';
 import { globOf } from './include-files.ts';

@@ -2,7 +2,7 @@ import { TemplateError } from '../../jinja/values/template-error.ts';
 import { isTemplate } from '../../jinja/values/template-marks.ts';
 import { isMapping } from '../../jinja/values/value.ts';
 import type { AnyResource } from '../../resources/resource.ts';
-import { checksIn } from '../evaluate/role-check.ts';
+import { checksIn } from '../evaluate/judged-check.ts';
 import { FileCache, TaskFiles } from '../evaluate/task-files.ts';
 import type { Play, Playbook, Source, Task } from '../model.ts';
 import { displayPath } from '../source/loading/loading.ts';

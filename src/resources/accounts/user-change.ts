@@ -1,6 +1,6 @@
 import { quote } from '../../shell/quote.ts';
 import type { Change } from '../resource.ts';
-import { accountPath } from './accounts.ts';
+import { accountPath } from './account-name.ts';
 import type { UserState, WantedUser } from './user-state.ts';
 
 function wantedGroups(want: WantedUser, have: UserState): readonly string[] | undefined {

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { FileLook } from '../../probes/file-look.ts';
+import type { FileLook } from '../../probes/file-stat.ts';
 import { makeDirectoryScript, type Ownership, putScript } from '../../shell/put.ts';
 import { quote } from '../../shell/quote.ts';
 import { backupScript } from './backup.ts';

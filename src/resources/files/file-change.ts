@@ -1,4 +1,4 @@
-import type { FileLook } from '../../probes/file-look.ts';
+import type { FileLook } from '../../probes/file-stat.ts';
 import type { Change } from '../resource.ts';
 import { treeChanges } from './directory-tree.ts';
 import { ownershipChanges } from './file-ownership.ts';

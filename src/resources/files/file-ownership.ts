@@ -1,4 +1,4 @@
-import type { FileLook } from '../../probes/file-look.ts';
+import type { FileLook } from '../../probes/file-stat.ts';
 import { type Ownership, ownScript } from '../../shell/put.ts';
 import type { Change, Json, ScriptStep } from '../resource.ts';
 import { modeText, resolvedMode } from './file-mode.ts';

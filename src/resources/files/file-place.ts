@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { FileLook } from '../../probes/file-look.ts';
+import type { FileLook } from '../../probes/file-stat.ts';
 import { makeDirectoryScript, type Ownership } from '../../shell/put.ts';
 import { backupScript } from './backup.ts';
 

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { FileLook } from '../../probes/file-look.ts';
+import type { FileLook } from '../../probes/file-stat.ts';
 import type { TreeEntries } from '../../probes/path-tree.ts';
 import type { Ownership } from '../../shell/put.ts';
 

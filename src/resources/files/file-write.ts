@@ -1,4 +1,4 @@
-import type { FileLook } from '../../probes/file-look.ts';
+import type { FileLook } from '../../probes/file-stat.ts';
 import type { Ownership } from '../../shell/put.ts';
 import type { FileStep, Step } from '../resource.ts';
 import { validationCode } from './validation.ts';

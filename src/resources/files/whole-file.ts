@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FileLook } from '../../probes/file-look.ts';
+import type { FileLook } from '../../probes/file-stat.ts';
 import { path } from '../../probes/path.ts';
 import { asking, type Probe } from '../../probes/probe.ts';
 import { isSecret } from '../../probes/secret-mark.ts';

@@ -1,5 +1,5 @@
 import { runCommandLine } from '../../../src/cli/command-line.ts';
-import { domains } from '../../../src/domains/domains.ts';
+import { domains } from '../../../src/domains/registry.ts';
 import { lettersEntry } from './letters.ts';
 
 // Started by second-domain.test.ts: provision with one more domain.

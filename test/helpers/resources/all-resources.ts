@@ -1,5 +1,5 @@
 import { allFilters, allResources } from '../../../src/cli/tool.ts';
-import { domains } from '../../../src/domains/domains.ts';
+import { domains } from '../../../src/domains/registry.ts';
 
 /** Every resource, by its names, as a playbook sees them. */
 export const resources = await allResources(domains);

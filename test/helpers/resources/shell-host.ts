@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { prepareArguments } from '../../../src/language/source/schema/arguments.ts';
+import { prepareArguments } from '../../../src/language/source/schema/prepared-arguments.ts';
 import { askedOnce } from '../../../src/planner/asked.ts';
 import { probeSections, readSection } from '../../../src/planner/probe-sections.ts';
 import type { Probe } from '../../../src/probes/probe.ts';
 import type { AnyHostResource, Change, Json, ProbeOptions, Step } from '../../../src/resources/resource.ts';
 import { joinedScripts, stepScript } from '../../../src/resources/step-script.ts';
-import { Answers } from '../../../src/runner/answers.ts';
-import { FrameReader } from '../../../src/shell/frames.ts';
+import { Answers } from '../../../src/runner/known-answers.ts';
+import { FrameReader } from '../../../src/shell/frame-reader.ts';
 import { buildProgram, type Section } from '../../../src/shell/program.ts';
 import { putPrelude } from '../../../src/shell/put.ts';
 import type { ScriptOutput } from '../../../src/shell/script-output.ts';

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
-import { Systemd } from '../../../src/schedule/systemd.ts';
+import { ServiceManager } from '../../../src/schedule/service-manager.ts';
 
 // Knows which timers are enabled and active, and answers `show` from a file for each unit. The lab asks the real one.
 const script = `#!/bin/sh
@@ -35,7 +35,7 @@ esac
 export class FakeSystemd {
   readonly path = mkdtempSync(join(tmpdir(), 'provision-systemd-'));
   readonly units = join(this.path, 'units');
-  readonly systemd = new Systemd({
+  readonly systemd = new ServiceManager({
     manager: 'system',
     folder: this.units,
     stateFolders: [join(this.path, 'state')],

@@ -1,12 +1,12 @@
 import {
   certificatesExitCode,
   nextSteps,
-} from '../../../src/domains/tls-logs/commands/certs/certificates-advice.ts';
+} from '../../../src/domains/tls-logs/commands/certs/certs-advice.ts';
 import type {
   CertificatesDocument,
   ShownCertificate,
   UnseenHost,
-} from '../../../src/domains/tls-logs/commands/certs/certificates-document.ts';
+} from '../../../src/domains/tls-logs/commands/certs/certs-document.ts';
 
 const print = (byte: string) => Array.from({ length: 32 }, () => byte).join(':');
 const one = { fingerprints: [print('1A')], troubles: [] };

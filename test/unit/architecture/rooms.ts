@@ -19,14 +19,14 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'report runner language/playbook-loader.ts language/model.ts ' +
       'resources/registry.ts resources/domain.ts resources/resource.ts shell errors',
     // Only the top knows which domains there are.
-    'cli/command-line.ts': 'cli domains/domains.ts',
+    'cli/command-line.ts': 'cli domains/registry.ts',
     'cli/command-line-module.ts': 'cli/command-line.ts',
     'cli/main.ts': 'cli cli/command-line-module.ts',
-    'domains/domains.ts': 'cli domains/tls-logs/entry.ts',
+    'domains/registry.ts': 'cli domains/tls-logs/entry.ts',
   },
   resources: {
     'resource.ts': 'probes shell',
-    'argument.ts': '',
+    'argument-schemas.ts': '',
     'check-finding.ts': '',
     'domain.ts': './resource.ts shell',
     'step-script.ts': './resource.ts shell',
@@ -37,7 +37,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     files: './commands ./resource.ts probes shell',
     units: './resource.ts probes shell',
     // The files that implement a key in YAML.
-    '.': './accounts ./apt ./commands ./facts ./files ./units ./argument.ts ./check-finding.ts ./resource.ts probes shell',
+    '.': './accounts ./apt ./commands ./facts ./files ./units ./argument-schemas.ts ./check-finding.ts ./resource.ts probes shell',
     'registry.ts': './. ./resource.ts',
   },
   jinja: {
@@ -93,12 +93,12 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ledger: './certificates resources/resource.ts',
     'private-ca': './certificates resources/domain.ts shell errors',
     'resources/files':
-      './probes ./certificates ./ledger ./private-ca resources/argument.ts resources/resource.ts probes shell',
+      './probes ./certificates ./ledger ./private-ca resources/argument-schemas.ts resources/resource.ts probes shell',
     'resources/restarts':
-      './resources/files ./probes ./ledger resources/units resources/argument.ts resources/resource.ts probes shell',
+      './resources/files ./probes ./ledger resources/units resources/argument-schemas.ts resources/resource.ts probes shell',
     resources:
       './resources/files ./resources/restarts ./probes ./certificates ./ledger ./private-ca ' +
-      'resources/files resources/units resources/argument.ts resources/resource.ts probes shell',
+      'resources/files resources/units resources/argument-schemas.ts resources/resource.ts probes shell',
     'commands/ca': './certificates ./private-ca cli report errors',
     'commands/certs':
       './commands/ca ./ledger ./resources cli language/model.ts report runner resources/resource.ts shell',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { durationText } from '../../../src/report/duration-text.ts';
+import { padTo, shorten, textWidth, wrapWords } from '../../../src/report/fitted-text.ts';
 import { counted, hostList } from '../../../src/report/host-list.ts';
 import { paintWith } from '../../../src/report/paint.ts';
-import { padTo, shorten, textWidth, wrapWords } from '../../../src/report/text-width.ts';
 
 describe('durationText', () => {
   it.each([

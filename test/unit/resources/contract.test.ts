@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { prepareArguments } from '../../../src/language/source/schema/arguments.ts';
+import { prepareArguments } from '../../../src/language/source/schema/prepared-arguments.ts';
 import type { AnyHostResource, AnyResource } from '../../../src/resources/resource.ts';
 import { stepScript } from '../../../src/resources/step-script.ts';
 import { buildProgram } from '../../../src/shell/program.ts';

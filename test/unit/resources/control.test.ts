@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { prepareArguments } from '../../../src/language/source/schema/arguments.ts';
+import { prepareArguments } from '../../../src/language/source/schema/prepared-arguments.ts';
 import { assertion } from '../../../src/resources/assertion.ts';
 import { debug } from '../../../src/resources/debug.ts';
 import { fail } from '../../../src/resources/fail.ts';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { modePattern } from '../../../src/resources/argument.ts';
+import { modePattern } from '../../../src/resources/argument-schemas.ts';
 import { modeText, resolvedMode } from '../../../src/resources/files/file-mode.ts';
 import { scratch } from '../../helpers/resources/file-tree.ts';
 

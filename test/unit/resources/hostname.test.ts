@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { prepareArguments } from '../../../src/language/source/schema/arguments.ts';
+import { prepareArguments } from '../../../src/language/source/schema/prepared-arguments.ts';
 import { nameFiles } from '../../../src/resources/hostname/name-file.ts';
 import { hostname } from '../../../src/resources/hostname.ts';
 import { prepared, ShellHost } from '../../helpers/resources/shell-host.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FileLook } from '../../../src/probes/file-look.ts';
+import type { FileLook } from '../../../src/probes/file-stat.ts';
 import { blockinfile } from '../../../src/resources/blockinfile.ts';
 import type { EditedFileState } from '../../../src/resources/files/edited-file.ts';
 import { lineinfile } from '../../../src/resources/lineinfile.ts';

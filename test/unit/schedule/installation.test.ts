@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { install, remove } from '../../../src/schedule/installation.ts';
-import { Systemd } from '../../../src/schedule/systemd.ts';
+import { ServiceManager } from '../../../src/schedule/service-manager.ts';
 import { unitFiles } from '../../../src/schedule/unit-files.ts';
 import { FakeSystemd } from '../../helpers/schedule/fake-systemd.ts';
 import { sampleSchedule } from '../../helpers/schedule/sample-schedule.ts';
@@ -59,7 +59,7 @@ describe('install', () => {
   it('makes the folder of units when there is none', async () => {
     const fake = new FakeSystemd();
     const folder = join(fake.path, 'units/deep/er');
-    await install(sampleSchedule, new Systemd({ ...fake.systemd.place, folder }));
+    await install(sampleSchedule, new ServiceManager({ ...fake.systemd.place, folder }));
     expect(readdirSync(folder).sort()).toEqual([service.name, timer.name]);
   });
 });

@@ -3,8 +3,8 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { connect } from '../../../src/transport/connect.ts';
 import { type Connection, RunError, type RunOptions } from '../../../src/transport/connection.ts';
+import { connect } from '../../../src/transport/connection-opening.ts';
 import { isAlive, marker, printed, program } from '../../helpers/transport/programs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'provision-local-'));

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { connect } from '../../../src/transport/connect.ts';
 import { type Connection, type ConnectOptions, UnreachableError } from '../../../src/transport/connection.ts';
+import { connect } from '../../../src/transport/connection-opening.ts';
 import { isAlive, marker, printed, program } from '../../helpers/transport/programs.ts';
 import { SshdLab } from '../../helpers/transport/real-sshd.ts';
 

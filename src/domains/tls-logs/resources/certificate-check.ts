@@ -3,16 +3,16 @@ import { Answer } from '../../../probes/answer.ts';
 import { clock } from '../../../probes/clock.ts';
 import { asking } from '../../../probes/probe.ts';
 import { script } from '../../../probes/script.ts';
-import { hostPath } from '../../../resources/argument.ts';
+import { hostPath } from '../../../resources/argument-schemas.ts';
 import type { HostResource, SourceFile } from '../../../resources/resource.ts';
 import { bundledRoot } from '../certificates/bundled-root.ts';
 import { fingerprint, normalFingerprint, parseCertificates } from '../certificates/certificate.ts';
-import { checkCertificate } from '../certificates/certificate-check.ts';
+import { checkCertificate } from '../certificates/certificate-verdict.ts';
 import { servesPurpose } from '../certificates/purpose.ts';
 import type { Clocks } from '../certificates/validity.ts';
 import { type PemLook, pem, pemOf } from '../probes/pem.ts';
-import { type KeyLook, keyFaults, lookAtKey, readKey } from './files/key-look.ts';
-import { lookFault } from './files/look-fault.ts';
+import { lookFault } from './files/file-fault.ts';
+import { type KeyLook, keyFaults, lookAtKey, readKey } from './files/key-state.ts';
 
 const schema = Type.Object(
   {

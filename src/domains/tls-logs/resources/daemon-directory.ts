@@ -1,13 +1,13 @@
 import { type Static, Type } from 'typebox';
-import type { FileLook } from '../../../probes/file-look.ts';
+import type { FileLook } from '../../../probes/file-stat.ts';
 import { path } from '../../../probes/path.ts';
 import { asking } from '../../../probes/probe.ts';
-import { hostPath, ownershipArguments } from '../../../resources/argument.ts';
+import { hostPath, ownershipArguments } from '../../../resources/argument-schemas.ts';
 import { ownershipChanges, settledOwnership } from '../../../resources/files/file-ownership.ts';
 import type { Change, HostResource } from '../../../resources/resource.ts';
 import { makeDirectoryScript, ownScript } from '../../../shell/put.ts';
 import { type DaemonUser, daemonUser } from '../probes/daemon-user.ts';
-import { userCommand, userFault } from './files/daemon-user.ts';
+import { userCommand, userFault } from './files/user-command.ts';
 
 const schema = Type.Object(
   {

@@ -4,7 +4,7 @@ import { clock } from '../../../probes/clock.ts';
 import { path } from '../../../probes/path.ts';
 import { asking } from '../../../probes/probe.ts';
 import { ProbeError } from '../../../probes/probe-error.ts';
-import { hostPath } from '../../../resources/argument.ts';
+import { hostPath } from '../../../resources/argument-schemas.ts';
 import type { HostResource } from '../../../resources/resource.ts';
 import { quote } from '../../../shell/quote.ts';
 import { dnsNames, parseCertificates } from '../certificates/certificate.ts';
@@ -28,7 +28,7 @@ import {
   useVersion,
   versionChanges,
 } from './files/certificate-store.ts';
-import { userFault } from './files/daemon-user.ts';
+import { userFault } from './files/user-command.ts';
 
 const schema = Type.Object(
   {

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { hostPath } from '../../../resources/argument.ts';
+import { hostPath } from '../../../resources/argument-schemas.ts';
 import type { Arrival, ControlOutcome, ExchangeResource } from '../../../resources/resource.ts';
 import { quote } from '../../../shell/quote.ts';
 import type { ScriptOutput } from '../../../shell/script-output.ts';

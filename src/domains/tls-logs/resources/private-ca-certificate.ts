@@ -28,7 +28,6 @@ import {
   useVersion,
   versionChanges,
 } from './files/certificate-store.ts';
-import { userFault } from './files/daemon-user.ts';
 import {
   type PrivateCaWish,
   privateCaArguments,
@@ -37,6 +36,7 @@ import {
   unpermittedNames,
   unusableCa,
 } from './files/private-ca-arguments.ts';
+import { userFault } from './files/user-command.ts';
 
 const schema = Type.Object(
   {

@@ -4,7 +4,7 @@ import { path } from '../../../probes/path.ts';
 import type { PathAnswer } from '../../../probes/path-answer.ts';
 import { asking } from '../../../probes/probe.ts';
 import { script } from '../../../probes/script.ts';
-import { hostPath } from '../../../resources/argument.ts';
+import { hostPath } from '../../../resources/argument-schemas.ts';
 import type { HostResource } from '../../../resources/resource.ts';
 import { quote } from '../../../shell/quote.ts';
 import { firstFingerprint } from '../certificates/certificate.ts';

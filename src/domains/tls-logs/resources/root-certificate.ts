@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { hostPath, ownershipArguments } from '../../../resources/argument.ts';
+import { hostPath, ownershipArguments } from '../../../resources/argument-schemas.ts';
 import {
   ownershipChanges,
   ownershipStep,

@@ -4,7 +4,7 @@ import { clock } from '../../../probes/clock.ts';
 import { asking } from '../../../probes/probe.ts';
 import { startedAt } from '../../../probes/process-start.ts';
 import { unit } from '../../../probes/unit.ts';
-import { hostPath } from '../../../resources/argument.ts';
+import { hostPath } from '../../../resources/argument-schemas.ts';
 import type { HostResource } from '../../../resources/resource.ts';
 import { refuseUnit } from '../../../resources/units/unit-change.ts';
 import { isStarted, type UnitState, unitName } from '../../../resources/units/unit-state.ts';

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Answer } from '../../../probes/answer.ts';
 import { asking } from '../../../probes/probe.ts';
 import { script } from '../../../probes/script.ts';
-import { hostPath } from '../../../resources/argument.ts';
+import { hostPath } from '../../../resources/argument-schemas.ts';
 import type { HostResource } from '../../../resources/resource.ts';
 import { quote } from '../../../shell/quote.ts';
 import type { ScriptOutput } from '../../../shell/script-output.ts';

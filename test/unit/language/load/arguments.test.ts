@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { describe, expect, test } from 'vitest';
-import { prepareArguments } from '../../../../src/language/source/schema/arguments.ts';
+import { prepareArguments } from '../../../../src/language/source/schema/prepared-arguments.ts';
 import type { AnyResource } from '../../../../src/resources/resource.ts';
 
 const resource: AnyResource = {

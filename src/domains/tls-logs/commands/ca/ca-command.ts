@@ -2,7 +2,7 @@ import { reportProblems } from '../../../../cli/problem-output.ts';
 import { PromptInterrupted } from '../../../../cli/secret-prompt.ts';
 import { openTerminal, type Terminal } from '../../../../cli/terminal.ts';
 import { ProvisionError } from '../../../../errors/problem.ts';
-import { wrapWords } from '../../../../report/text-width.ts';
+import { wrapWords } from '../../../../report/fitted-text.ts';
 import { visibleText } from '../../../../report/visible-text.ts';
 import type { CaOptions } from './ca-options.ts';
 import { labelled, type Row } from './ca-rows.ts';

@@ -1,4 +1,4 @@
-import { padTo, textWidth, wrapWords } from '../../../../report/text-width.ts';
+import { padTo, textWidth, wrapWords } from '../../../../report/fitted-text.ts';
 
 /** A label and what it stands for; '' goes on with the label above. */
 export type Row = readonly [label: string, text: string];

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
+import { padTo, textWidth, wrapWords } from '../../../../report/fitted-text.ts';
 import type { Style } from '../../../../report/paint.ts';
 import type { Output } from '../../../../report/screen.ts';
-import { padTo, textWidth, wrapWords } from '../../../../report/text-width.ts';
 import { subjectLine } from '../../certificates/certificate.ts';
 import type { CaOverview, PreviousRoot } from '../../private-ca/ca-overview.ts';
 import type { KnownCertificate } from '../../private-ca/issued-search.ts';

@@ -5,7 +5,7 @@ import { isCertificate } from '../../ledger/certificate-observation.ts';
 import { remedyOf } from '../../ledger/certificate-remedy.ts';
 import type { SeenCertificate } from '../../ledger/certificate-stages.ts';
 import { seesCertificates } from './certificate-tasks.ts';
-import type { ShownCertificate, UnseenHost } from './certificates-document.ts';
+import type { ShownCertificate, UnseenHost } from './certs-document.ts';
 
 /** Gathers from the events of a dry run what was seen of certificates, and of which hosts it is not all. */
 export class CertificateSurvey {

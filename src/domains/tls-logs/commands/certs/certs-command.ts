@@ -13,13 +13,9 @@ import { quote } from '../../../../shell/quote.ts';
 import type { CaRunOptions } from '../ca/ca-options.ts';
 import { CertificateSurvey } from './certificate-survey.ts';
 import { certificateTag, certificateTasks } from './certificate-tasks.ts';
-import { certificatesExitCode, nextSteps } from './certificates-advice.ts';
-import {
-  type CertificatesDocument,
-  certificatesFormat,
-  type ShownCertificate,
-} from './certificates-document.ts';
-import { certificatesTable } from './certificates-table.ts';
+import { certificatesExitCode, nextSteps } from './certs-advice.ts';
+import { type CertificatesDocument, certificatesFormat, type ShownCertificate } from './certs-document.ts';
+import { certificatesTable } from './certs-table.ts';
 
 /** Options of `provision certs`. */
 export interface CertsOptions extends CaRunOptions {

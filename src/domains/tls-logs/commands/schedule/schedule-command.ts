@@ -8,7 +8,7 @@ import { writeLines } from '../../../../report/screen.ts';
 import { remove } from '../../../../schedule/installation.ts';
 import { nameComplaint, scheduleName } from '../../../../schedule/schedule-name.ts';
 import { scheduleStatuses } from '../../../../schedule/schedule-status.ts';
-import { Systemd, systemdPlace } from '../../../../schedule/systemd.ts';
+import { ServiceManager, systemdPlace } from '../../../../schedule/service-manager.ts';
 import { installSchedule, showSchedule } from './schedule-installing.ts';
 import { scheduleLines } from './schedule-list.ts';
 import type { ScheduleOptions } from './schedule-options.ts';
@@ -37,7 +37,7 @@ async function obey(
   tool: Tool,
   terminal: Terminal,
 ): Promise<number> {
-  const systemd = new Systemd(systemdPlace(process.getuid?.()));
+  const systemd = new ServiceManager(systemdPlace(process.getuid?.()));
   if (options.list) return await list(playbook, systemd, terminal);
   if (options.remove) return await takeAway(playbook, options.name, systemd, terminal);
   if (playbook === undefined) throw new TypeError('a schedule needs a playbook');
@@ -57,7 +57,11 @@ async function obey(
   return 0;
 }
 
-async function list(playbook: string | undefined, systemd: Systemd, { stdout }: Terminal): Promise<number> {
+async function list(
+  playbook: string | undefined,
+  systemd: ServiceManager,
+  { stdout }: Terminal,
+): Promise<number> {
   const path = playbook === undefined ? undefined : resolve(playbook);
   const all = await scheduleStatuses(systemd);
   writeLines(
@@ -73,7 +77,7 @@ async function list(playbook: string | undefined, systemd: Systemd, { stdout }: 
 async function takeAway(
   playbook: string | undefined,
   given: string | undefined,
-  systemd: Systemd,
+  systemd: ServiceManager,
   { stdout }: Terminal,
 ): Promise<number> {
   const name = given ?? scheduleName(resolve(playbook ?? ''));

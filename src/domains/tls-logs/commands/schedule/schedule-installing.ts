@@ -9,7 +9,7 @@ import { loadPlaybook } from '../../../../language/playbook-loader.ts';
 import { writeLines } from '../../../../report/screen.ts';
 import { visibleText } from '../../../../report/visible-text.ts';
 import { install } from '../../../../schedule/installation.ts';
-import type { Systemd } from '../../../../schedule/systemd.ts';
+import type { ServiceManager } from '../../../../schedule/service-manager.ts';
 import { unitFiles } from '../../../../schedule/unit-files.ts';
 import { certificateTag, certificateTasks } from '../certs/certificate-tasks.ts';
 import type { ScheduleOptions } from './schedule-options.ts';
@@ -22,7 +22,7 @@ export async function showSchedule(
   options: ScheduleOptions,
   tool: Tool,
   program: RunningProgram,
-  { place }: Systemd,
+  { place }: ServiceManager,
   { stdout }: Terminal,
 ): Promise<void> {
   const schedule = await scheduleOf(playbook, options, program);
@@ -38,7 +38,7 @@ export async function installSchedule(
   options: ScheduleOptions,
   tool: Tool,
   program: RunningProgram,
-  systemd: Systemd,
+  systemd: ServiceManager,
   { stdout, stderr }: Terminal,
 ): Promise<void> {
   const schedule = await scheduleOf(playbook, options, program);
@@ -92,13 +92,13 @@ function withoutTagOption(problem: Problem): Problem {
 }
 
 // The service has the environment of its manager, not of this login.
-async function agentOf(systemd: Systemd): Promise<string | undefined> {
+async function agentOf(systemd: ServiceManager): Promise<string | undefined> {
   if (systemd.place.manager === 'system') return undefined;
   const { stdout } = await systemd.ask('show-environment');
   return /^SSH_AUTH_SOCK=(.+)$/m.exec(stdout)?.[1];
 }
 
-function lingerWarnings({ place }: Systemd): readonly string[] {
+function lingerWarnings({ place }: ServiceManager): readonly string[] {
   const { username } = userInfo();
   if (place.manager === 'system' || existsSync(`/var/lib/systemd/linger/${username}`)) return [];
   return [

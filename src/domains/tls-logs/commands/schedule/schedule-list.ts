@@ -1,5 +1,5 @@
+import { padTo, textWidth } from '../../../../report/fitted-text.ts';
 import type { Output } from '../../../../report/screen.ts';
-import { padTo, textWidth } from '../../../../report/text-width.ts';
 import { visibleText } from '../../../../report/visible-text.ts';
 import type { ScheduleStatus } from '../../../../schedule/schedule-status.ts';
 

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { type Problem, ProvisionError } from '../../../../errors/problem.ts';
 import type { Schedule } from '../../../../schedule/schedule.ts';
 import { nameComplaint, scheduleName } from '../../../../schedule/schedule-name.ts';
-import { nextElapse } from '../../../../schedule/systemd.ts';
+import { nextElapse } from '../../../../schedule/service-manager.ts';
 import { fitsBare } from '../../../../schedule/unit-word.ts';
 import type { ScheduleOptions } from './schedule-options.ts';
 

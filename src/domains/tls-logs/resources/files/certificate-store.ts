@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { Type } from 'typebox';
 import type { ClockAnswer } from '../../../../probes/clock.ts';
-import { hostPath } from '../../../../resources/argument.ts';
+import { hostPath } from '../../../../resources/argument-schemas.ts';
 import type { Change, Json } from '../../../../resources/resource.ts';
 import { makeDirectoryScript, savedKey } from '../../../../shell/put.ts';
 import { quote } from '../../../../shell/quote.ts';
@@ -10,7 +10,7 @@ import { fingerprint, parseCertificates } from '../../certificates/certificate.t
 import { type CertificateObservation, certificateSeen } from '../../ledger/certificate-observation.ts';
 import type { DaemonUser } from '../../probes/daemon-user.ts';
 import type { SeenStore, SeenVersion } from '../../probes/store-answer.ts';
-import { userCommand } from './daemon-user.ts';
+import { userCommand } from './user-command.ts';
 
 /*
  * A certificate and its key lie together in a directory of their own, DEST/VERSION/, and the link DEST/current names

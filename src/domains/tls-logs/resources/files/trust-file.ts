@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import { createHash } from 'node:crypto';
 import { Type } from 'typebox';
 import { type ClockAnswer, clock } from '../../../../probes/clock.ts';
-import type { FileLook } from '../../../../probes/file-look.ts';
+import type { FileLook } from '../../../../probes/file-stat.ts';
 import { path } from '../../../../probes/path.ts';
 import type { PathAnswer } from '../../../../probes/path-answer.ts';
 import { asking, type Probe } from '../../../../probes/probe.ts';

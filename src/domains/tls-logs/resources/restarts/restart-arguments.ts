@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { hostPath } from '../../../../resources/argument.ts';
+import { hostPath } from '../../../../resources/argument-schemas.ts';
 import type { Step } from '../../../../resources/resource.ts';
 import { heldArguments, heldStep } from './held-arguments.ts';
 import { restartScript } from './restart-script.ts';

@@ -1,6 +1,6 @@
 import { quote } from '../../../../shell/quote.ts';
 import { connectScript } from '../../probes/tls-port.ts';
-import { fileFingerprint, printTls } from './tls-look.ts';
+import { fileFingerprint, printTls } from './tls-output.ts';
 
 /** A port at which a service must serve a certificate. */
 export interface ServedPort {

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { domains } from '../../../../../src/domains/domains.ts';
+import { domains } from '../../../../../src/domains/registry.ts';
 import { installSchedule } from '../../../../../src/domains/tls-logs/commands/schedule/schedule-installing.ts';
 import type { ScheduleOptions } from '../../../../../src/domains/tls-logs/commands/schedule/schedule-options.ts';
-import { Systemd } from '../../../../../src/schedule/systemd.ts';
+import { ServiceManager } from '../../../../../src/schedule/service-manager.ts';
 import { folder } from '../../../../helpers/cli/command.ts';
 import { memoryOutput } from '../../../../helpers/report/sample-run.ts';
 import { FakeSystemd } from '../../../../helpers/schedule/fake-systemd.ts';
@@ -39,7 +39,7 @@ async function install(
     { graceDays: 7, color: false, name: 'lab', sshConfig, ...options },
     { version: '0', domains },
     { node, main: '/opt/provision/dist/cli/main.js', directory: path, manager },
-    new Systemd({ ...fake.systemd.place, manager }),
+    new ServiceManager({ ...fake.systemd.place, manager }),
     { stdout, stderr, live: false },
   );
   return { stdout: stdout.text(), stderr: stderr.text() };

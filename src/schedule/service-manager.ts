@@ -46,7 +46,7 @@ export function systemdPlace(uid: number | undefined, env: NodeJS.ProcessEnv = p
 }
 
 /** Speaks with a service manager through systemctl. */
-export class Systemd {
+export class ServiceManager {
   readonly place: SystemdPlace;
 
   constructor(place: SystemdPlace) {

@@ -1,5 +1,5 @@
 import { byName, counted } from '../../../../report/host-list.ts';
-import type { CertificatesDocument, ShownCertificate, UnseenHost } from './certificates-document.ts';
+import type { CertificatesDocument, ShownCertificate, UnseenHost } from './certs-document.ts';
 
 type Seen = Pick<CertificatesDocument, 'certificates' | 'unseen'>;
 type Shown = Pick<CertificatesDocument, 'certificates' | 'unseen' | 'playbook'>;

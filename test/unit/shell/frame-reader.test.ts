@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FrameReader, type SectionOutput } from '../../../src/shell/frames.ts';
+import { FrameReader, type SectionOutput } from '../../../src/shell/frame-reader.ts';
 
 const nonce = 'n0nce';
 const mark = (words: string) => Buffer.from(`\n${nonce} ${words}\n`);

@@ -16,7 +16,7 @@ As root for the system, as another user for that user's own service manager.
 Output of the runs: journalctl [--user] -u NAME.`;
 
 /** Registers `provision schedule`. */
-export function scheduleCommandLine(program: Command, tool: Tool, done: (exitCode: number) => void): void {
+export function declareSchedule(program: Command, tool: Tool, done: (exitCode: number) => void): void {
   const command = program
     .command('schedule')
     .description('let a systemd timer of this machine renew the certificates of a playbook when they are due')

@@ -15,7 +15,7 @@ error, or a task would fail, 4 a host was unreachable, 130 interrupted.
 2 wins over 1 and 4.`;
 
 /** Registers `provision certs`. */
-export function certsCommandLine(program: Command, tool: Tool, done: (exitCode: number) => void): void {
+export function declareCerts(program: Command, tool: Tool, done: (exitCode: number) => void): void {
   const certs = playbookCommand(
     program,
     'certs',

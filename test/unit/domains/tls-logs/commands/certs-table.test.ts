@@ -3,12 +3,12 @@ import {
   certificatesExitCode,
   certificatesSummary,
   nextSteps,
-} from '../../../../../src/domains/tls-logs/commands/certs/certificates-advice.ts';
+} from '../../../../../src/domains/tls-logs/commands/certs/certs-advice.ts';
 import type {
   ShownCertificate,
   UnseenHost,
-} from '../../../../../src/domains/tls-logs/commands/certs/certificates-document.ts';
-import { certificatesTable } from '../../../../../src/domains/tls-logs/commands/certs/certificates-table.ts';
+} from '../../../../../src/domains/tls-logs/commands/certs/certs-document.ts';
+import { certificatesTable } from '../../../../../src/domains/tls-logs/commands/certs/certs-table.ts';
 import { jsonText } from '../../../../../src/report/json-text.ts';
 import { paintWith } from '../../../../../src/report/paint.ts';
 import {

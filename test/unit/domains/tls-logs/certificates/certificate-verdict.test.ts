@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkCertificate } from '../../../../../src/domains/tls-logs/certificates/certificate-check.ts';
+import { checkCertificate } from '../../../../../src/domains/tls-logs/certificates/certificate-verdict.ts';
 import { OpensslAuthority } from '../../../../helpers/tls-logs/openssl-authority.ts';
 
 const ca =

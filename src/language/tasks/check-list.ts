@@ -1,7 +1,7 @@
 import type { Position, Problem } from '../../errors/problem.ts';
 import type { AnyResource } from '../../resources/resource.ts';
 import type { Task, TaskNode } from '../model.ts';
-import { prepareArguments } from '../source/schema/arguments.ts';
+import { prepareArguments } from '../source/schema/prepared-arguments.ts';
 import { YamlNode } from '../source/yaml/yaml-node.ts';
 import { allTasks } from '../task-walk.ts';
 import type { Inherited } from './inherited.ts';

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { ProvisionError } from '../../../src/errors/problem.ts';
-import { Systemd, systemdPlace } from '../../../src/schedule/systemd.ts';
+import { ServiceManager, systemdPlace } from '../../../src/schedule/service-manager.ts';
 import { FakeSystemd } from '../../helpers/schedule/fake-systemd.ts';
 
 describe('systemdPlace', () => {
@@ -54,7 +54,7 @@ describe('what systemctl says', () => {
   it('that it finds no manager of the user: what brings one', async () => {
     const fake = new FakeSystemd();
     fake.write('fail.--user', 'Failed to connect to bus: No medium found\n');
-    const user = new Systemd({ ...fake.systemd.place, manager: 'user' });
+    const user = new ServiceManager({ ...fake.systemd.place, manager: 'user' });
     const problem = await problemOf(user.must('daemon-reload'));
     expect(problem?.message).toContain('`systemctl --user daemon-reload` failed');
     expect(problem?.hint).toContain('loginctl enable-linger');

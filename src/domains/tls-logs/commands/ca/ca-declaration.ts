@@ -20,7 +20,7 @@ Examples:
 docs/private-ca.md says more.`;
 
 /** Registers `provision ca ...`. */
-export function caCommandLine(program: Command, done: (exitCode: number) => void): void {
+export function declareCa(program: Command, done: (exitCode: number) => void): void {
   const ca = program
     .command('ca')
     .description("the playbook's own certificate authority: make it, look at it, issue, renew, revoke")

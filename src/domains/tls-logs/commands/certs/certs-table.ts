@@ -1,8 +1,8 @@
+import { padTo, shorten, textWidth, wrapWords } from '../../../../report/fitted-text.ts';
 import { counted } from '../../../../report/host-list.ts';
 import type { Output } from '../../../../report/screen.ts';
-import { padTo, shorten, textWidth, wrapWords } from '../../../../report/text-width.ts';
-import { certificateName, certificatesSummary, oneLine } from './certificates-advice.ts';
-import type { CertificatesDocument, ShownCertificate, UnseenHost } from './certificates-document.ts';
+import { certificateName, certificatesSummary, oneLine } from './certs-advice.ts';
+import type { CertificatesDocument, ShownCertificate, UnseenHost } from './certs-document.ts';
 
 const stageNames = ['issued', 'deployed', 'served'] as const;
 const here = 'control node';

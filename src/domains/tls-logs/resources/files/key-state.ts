@@ -1,6 +1,6 @@
 import type { Answer } from '../../../../probes/answer.ts';
 import { quote } from '../../../../shell/quote.ts';
-import { lookFault } from './look-fault.ts';
+import { lookFault } from './file-fault.ts';
 
 /** A private key's file on the host: its public half, who may read it, and what is wrong with it. */
 export interface KeyLook {
