@@ -80,7 +80,7 @@ export const promises: Readonly<Record<string, readonly Cases[]>> = {
   'What cannot work is refused before anything is touched': [
     'test/unit/runner/early-refusal.test.ts',
     'test/unit/runner/role-checks.test.ts',
-    'test/unit/domains/tls-logs/certificates/certificate-check.test.ts',
+    'test/unit/domains/tls-logs/certificates/certificate-verdict.test.ts',
     'test/unit/domains/tls-logs/certificates/bad-certificate.test.ts',
     'test/unit/domains/tls-logs/certificates/bad-key.test.ts',
     'test/lab/preflight.test.ts',

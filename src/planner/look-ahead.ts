@@ -4,7 +4,7 @@ import type { Task } from '../language/model.ts';
 import type { AnyHostResource, AnyResource, ExchangeResource, ProbeOptions } from '../resources/resource.ts';
 import type { TaskInstance } from './instance.ts';
 import { effectOf } from './item-plan.ts';
-import { isLook, type Question, questionsOf, type Ready } from './question.ts';
+import { isReadOnlyCommand, type Question, questionsOf, type Ready } from './question.ts';
 
 /** What a look-ahead needs to know of its host. */
 export interface LookAheadView {
@@ -69,7 +69,7 @@ function surelyRuns({ task }: TaskInstance, { items }: Ready, resource: AnyHostR
       skippedBy === undefined &&
       resource.repeats?.(args) === true &&
       effectOf(resource, args) === 'opaque' &&
-      !isLook(task, resource, args),
+      !isReadOnlyCommand(task, resource, args),
   );
 }
 

@@ -22,8 +22,8 @@ export interface Question {
 /** What a host answered to a question: a value for each ask, or why it could not be asked. */
 export type Answered = { readonly values: readonly unknown[] } | { readonly refused: string };
 
-/** Whether the author declared a command as a mere look: it then runs with the probes, also in check mode. */
-export function isLook(task: Task, resource: AnyHostResource, args: unknown): boolean {
+/** Whether the author declared a command as read-only: it then runs with the probes, also in check mode. */
+export function isReadOnlyCommand(task: Task, resource: AnyHostResource, args: unknown): boolean {
   const isCommand = resource.freeform === 'cmd' && resource.repeats?.(args) === true;
   return isCommand && task.checkMode === false && neverChanges(task);
 }
@@ -55,8 +55,8 @@ export function questionOf(
   args: unknown,
   item: number,
 ): Question {
-  const asks = isLook(task, resource, args)
-    ? [script(lookScript(resource, args))]
+  const asks = isReadOnlyCommand(task, resource, args)
+    ? [script(commandScript(resource, args))]
     : [
         ...resource.probe(args, options).asks,
         ...(options.observations ? (resource.premises?.(args).asks ?? []) : []),
@@ -70,7 +70,7 @@ export function questionOf(
   };
 }
 
-function lookScript(resource: AnyHostResource, args: unknown): string {
+function commandScript(resource: AnyHostResource, args: unknown): string {
   const steps = resource.steps(args, resource.diff(args, undefined), undefined);
   return steps.map((step) => (step.kind === 'script' ? step.script : '')).join('\n');
 }

@@ -1,7 +1,7 @@
 import { quote } from '../shell/quote.ts';
 
 /** What one program asks of the name service; names hold no spaces. */
-export interface AccountLook {
+export interface AccountRequest {
   readonly users: readonly string[];
   readonly groups: readonly string[];
   /** Users whose first group is asked by name. */
@@ -105,7 +105,7 @@ for provision_name; do
 done`;
 }
 
-function secretsScript({ secrets, passwords }: AccountLook): string {
+function secretsScript({ secrets, passwords }: AccountRequest): string {
   const comparisons = passwords.map(
     ({ key, user, hash }) =>
       `  case $provision_name:$provision_hash in ${quote(`${user}:${hash}`)} | ${quote(`${user}:!${hash}`)}) echo 'same ${key}' ;; esac`,
@@ -121,8 +121,8 @@ provision_each provision_secret`;
 }
 
 /** sh code that prints accounts with one process for each database; a password's hash stays on the host. */
-export function accountProgram(look: AccountLook): string {
-  const { users, groups, primaries, members, secrets } = look;
+export function accountProgram(request: AccountRequest): string {
+  const { users, groups, primaries, members, secrets } = request;
   return [
     'PATH=$PATH:/usr/sbin:/sbin',
     'while read -r provision_key provision_rest provision_uid provision_rest; do',
@@ -135,7 +135,7 @@ export function accountProgram(look: AccountLook): string {
     ...(users.length > 0 ? [usersScript(users, primaries)] : []),
     groupsScript(groups, users),
     ...(members.length > 0 ? [membersScript(members)] : []),
-    ...(secrets.length > 0 ? [secretsScript(look)] : []),
+    ...(secrets.length > 0 ? [secretsScript(request)] : []),
     ':',
   ].join('\n');
 }

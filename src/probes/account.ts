@@ -1,7 +1,7 @@
 import { type AccountAnswer, AccountsAnswer } from './account-answer.ts';
-import { type AccountLook, accountProgram } from './account-program.ts';
+import { type AccountRequest, accountProgram } from './account-program.ts';
 import type { Ask, ProbeKind } from './probe.ts';
-import { failedLook } from './probe-error.ts';
+import { probeFailure } from './probe-error.ts';
 
 /** What is asked about a user or a group. */
 export interface AccountQuestion {
@@ -18,12 +18,12 @@ export interface AccountQuestion {
 const accountKind: ProbeKind<AccountQuestion, AccountAnswer> = {
   name: 'account',
   most: 200,
-  program: (questions) => accountProgram(lookOf(questions)),
+  program: (questions) => accountProgram(requestOf(questions)),
   read(output, questions) {
     const accounts = new AccountsAnswer(output.stdout);
     return questions.map(({ database, name }, index) => {
       const what = database === 'passwd' ? 'user' : 'group';
-      return failedLook(output, `the ${what} ${name}`) ?? accounts.of(database, name, String(index));
+      return probeFailure(output, `the ${what} ${name}`) ?? accounts.of(database, name, String(index));
     });
   },
 };
@@ -41,7 +41,7 @@ function names(questions: readonly AccountQuestion[]): readonly string[] {
   return [...new Set(all)];
 }
 
-function lookOf(questions: readonly AccountQuestion[]): AccountLook {
+function requestOf(questions: readonly AccountQuestion[]): AccountRequest {
   const users = questions.filter(({ database }) => database === 'passwd');
   return {
     users: names(users),

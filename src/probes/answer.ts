@@ -1,5 +1,5 @@
 import type { ScriptOutput } from '../shell/script-output.ts';
-import { failedLook, ProbeError } from './probe-error.ts';
+import { ProbeError, probeFailure } from './probe-error.ts';
 
 /** What a probe printed: lines of a key, a space and a value; the last line of a key counts. */
 export class Answer {
@@ -9,7 +9,7 @@ export class Answer {
   /** @param asked what the probe looked at, for errors */
   constructor(output: ScriptOutput, asked: string) {
     this.#asked = asked;
-    const failure = failedLook(output, asked);
+    const failure = probeFailure(output, asked);
     if (failure) throw failure;
     for (const line of output.stdout.split('\n')) {
       const space = line.indexOf(' ');

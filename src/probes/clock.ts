@@ -1,5 +1,5 @@
 import type { Ask, ProbeKind } from './probe.ts';
-import { failedLook, ProbeError } from './probe-error.ts';
+import { ProbeError, probeFailure } from './probe-error.ts';
 import { startTicks } from './start-ticks.ts';
 
 /** One moment, by both of a host's clocks. */
@@ -22,7 +22,7 @@ exec date '+%s.%N|%Y|%m|%d|%H|%M|%S|%s|%Z|%z|%A|%w|%W'`,
     const ticks = startTicks(stat);
     const seconds = Number(/^\d{1,11}(?!\d)(\.\d+)?/.exec(now)?.[0]);
     const answer =
-      failedLook(output, 'the clock') ??
+      probeFailure(output, 'the clock') ??
       (ticks === undefined || Number.isNaN(seconds)
         ? new ProbeError(`the host's answer about its clock has no time, but '${now.split('|', 1)}'`)
         : { now: seconds, ticks, calendar: now.slice(now.indexOf('|') + 1) });

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { globWord } from '../shell/glob-word.ts';
 import { quote } from '../shell/quote.ts';
 import type { Ask, ProbeKind } from './probe.ts';
-import { failedLook } from './probe-error.ts';
+import { probeFailure } from './probe-error.ts';
 
 /** What is looked for. */
 interface ExistsQuestion {
@@ -15,11 +15,11 @@ interface ExistsQuestion {
 const existsKind: ProbeKind<ExistsQuestion, boolean> = {
   name: 'exists',
   most: 500,
-  program: (questions) => [...questions.map(lookScript), ':'].join('\n'),
+  program: (questions) => [...questions.map(existsScript), ':'].join('\n'),
   read(output, questions) {
     const found = new Set(output.stdout.split('\n'));
     return questions.map(
-      ({ pattern }, index) => failedLook(output, `whether ${pattern} exists`) ?? found.has(String(index)),
+      ({ pattern }, index) => probeFailure(output, `whether ${pattern} exists`) ?? found.has(String(index)),
     );
   },
 };
@@ -29,7 +29,7 @@ export function exists(pattern: string, directory: string | undefined): Ask<bool
   return { kind: existsKind, question: { pattern, directory }, paths: [reach({ pattern, directory })] };
 }
 
-function lookScript({ pattern, directory }: ExistsQuestion, index: number): string {
+function existsScript({ pattern, directory }: ExistsQuestion, index: number): string {
   // A leading ./ keeps a name like -x from being read as an option.
   const base = posix.isAbsolute(pattern) ? '' : quote(`${directory ?? '.'}/`);
   const loop = `for provision_path in ${base}${globWord(pattern)}; do

@@ -1,5 +1,5 @@
 /** What stat says of one path. */
-export interface FileLook {
+export interface FileStat {
   readonly kind: 'absent' | 'file' | 'directory' | 'link' | 'character' | 'block' | 'fifo' | 'socket';
   /** Permission bits with setuid, setgid and sticky; 0 when absent. */
   readonly mode: number;
@@ -17,8 +17,8 @@ export interface FileLook {
   readonly statusChanged: number;
 }
 
-/** The look of a path where nothing is. */
-export const absentLook: FileLook = {
+/** What stands for a path where nothing is. */
+export const absentStat: FileStat = {
   kind: 'absent',
   mode: 0,
   uid: -1,
@@ -35,7 +35,7 @@ export const absentLook: FileLook = {
 };
 
 // The four bits above the permissions.
-const kinds: Readonly<Record<number, FileLook['kind']>> = {
+const kinds: Readonly<Record<number, FileStat['kind']>> = {
   12: 'socket',
   10: 'link',
   8: 'file',
@@ -46,15 +46,15 @@ const kinds: Readonly<Record<number, FileLook['kind']>> = {
 };
 
 /** What stat is asked to print of a path: the names of owner and group, which may hold spaces, come last. */
-export const lookFormat = '%f %u %g %s %h %i %d %X %Y %Z %U\t%G';
+export const statFormat = '%f %u %g %s %h %i %d %X %Y %Z %U\t%G';
 
-/** Whether a message of stat (LC_ALL=C) says that there is nothing, not that one may not look. */
+/** Whether a message of stat (LC_ALL=C) says that there is nothing, not that one may not see it. */
 export function saysAbsent(message: string): boolean {
   return /No such file or directory|Not a directory|Too many levels/.test(message);
 }
 
-/** Reads what stat printed in \`lookFormat\`; undefined when it makes no sense. */
-export function readLookLine(line: string): FileLook | undefined {
+/** Reads what stat printed in `statFormat`; undefined when it makes no sense. */
+export function readStatLine(line: string): FileStat | undefined {
   const [raw, uid, gid, size, links, inode, device, accessed, modified, changed, ...names] = line.split(' ');
   const [owner = '', group = ''] = names.join(' ').split('\t');
   const bits = Number.parseInt(raw ?? '', 16);

@@ -1,7 +1,7 @@
 import { quote } from '../shell/quote.ts';
 
 /** What one program asks of the package tools. */
-export interface PackageLook {
+export interface PackageRequest {
   /** `name` or `name:architecture`. */
   readonly names: readonly string[];
   /** Those for which a package of another name will do that provides them. */
@@ -15,7 +15,7 @@ export interface PackageLook {
 const format = 'known\\t${db:Status-Status}\\t${Package}\\t${Architecture}\\t${Version}\\n';
 
 // One call lists all; only where a name is not installed by itself it is asked, once, who provides what.
-function knownScript({ names, provided, available }: PackageLook): readonly string[] {
+function knownScript({ names, provided, available }: PackageRequest): readonly string[] {
   const tab = '\t';
   const missing = provided.map((name) => {
     const entry = `known${tab}installed${tab}${name.replace(':', tab)}${tab}`;
@@ -51,7 +51,7 @@ function availableScript(names: readonly string[]): readonly string[] {
 }
 
 /** sh code that prints what package tools a host has, how old their lists are, and what is installed. */
-export function packageProgram(look: PackageLook): string {
+export function packageProgram(request: PackageRequest): string {
   return [
     'if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then',
     '  for provision_path in dnf yum zypper pacman apk; do',
@@ -65,12 +65,12 @@ export function packageProgram(look: PackageLook): string {
     'for provision_path in /var/lib/apt/lists/*Release /var/lib/apt/lists/*Packages*; do',
     '  [ -e "$provision_path" ] || continue',
     "  echo 'lists there'",
-    ...(look.age
+    ...(request.age
       ? ["  stat -c 'fetched %Y' /var/lib/apt/lists /var/lib/apt/periodic/update-success-stamp 2>/dev/null"]
       : []),
     '  break',
     'done',
-    ...(look.names.length === 0 ? [] : knownScript(look)),
+    ...(request.names.length === 0 ? [] : knownScript(request)),
     ':',
   ].join('\n');
 }

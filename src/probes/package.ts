@@ -1,7 +1,7 @@
 import type { ScriptOutput } from '../shell/script-output.ts';
 import { packageProgram } from './package-program.ts';
 import type { Ask, ProbeKind } from './probe.ts';
-import { failedLook } from './probe-error.ts';
+import { probeFailure } from './probe-error.ts';
 
 /** What is asked about packages. */
 export interface PackageQuestion {
@@ -59,7 +59,7 @@ const packageKind: ProbeKind<PackageQuestion, PackageAnswer> = {
       const own = ({ name, architecture }: KnownPackage) =>
         names.includes(name) || names.includes(`${name}:${architecture}`);
       const answer = { ...all, known: all.known.filter(own), fetched: age ? all.fetched : undefined };
-      return failedLook(output, 'the packages') ?? answer;
+      return probeFailure(output, 'the packages') ?? answer;
     });
   },
 };

@@ -1,4 +1,4 @@
-import type { FileLook } from './file-stat.ts';
+import type { FileStat } from './file-stat.ts';
 import type { PathQuestion, TextWish } from './path-question.ts';
 import type { Sighting } from './path-reading.ts';
 import { readTree, type TreeEntries } from './path-tree.ts';
@@ -9,9 +9,9 @@ import { isSecret } from './secret-mark.ts';
 export interface PathAnswer {
   /** What the answer is about: the path, the entry inside it, or what a followed link leads to. */
   readonly target: string;
-  readonly look: FileLook;
-  /** What a link leads to; `look` itself when it is no link. */
-  readonly behind: FileLook;
+  readonly stat: FileStat;
+  /** What a link leads to; `stat` itself when it is no link. */
+  readonly behind: FileStat;
   /** Where a link points, as it stands in it. */
   readonly points?: string | undefined;
   /** Where a link leads in the end, when that was asked and can be found out. */
@@ -28,10 +28,10 @@ export interface PathAnswer {
 
 /** What was seen of a place, as one question asked for it. */
 export function answerOf(question: PathQuestion, seen: Sighting, textIndex: number): PathAnswer | ProbeError {
-  const { look, behind, target } = seen;
-  if (look instanceof ProbeError) return look;
+  const { stat, behind, target } = seen;
+  if (stat instanceof ProbeError) return stat;
   if (behind instanceof ProbeError) return behind;
-  const followed = question.follow === true && look.kind === 'link';
+  const followed = question.follow === true && stat.kind === 'link';
   if (followed && !seen.leads) return new ProbeError(`${target} is a link that leads nowhere`);
   const sum = sumOf(question, seen, behind);
   if (sum instanceof ProbeError) return sum;
@@ -39,7 +39,7 @@ export function answerOf(question: PathQuestion, seen: Sighting, textIndex: numb
   if (content instanceof ProbeError) return content;
   return {
     target: followed ? (seen.leads ?? target) : target,
-    look: followed ? behind : look,
+    stat: followed ? behind : stat,
     behind,
     points: followed ? undefined : seen.points,
     leads: question.leads && seen.leads ? seen.leads : undefined,
@@ -51,13 +51,13 @@ export function answerOf(question: PathQuestion, seen: Sighting, textIndex: numb
 }
 
 function unreadable({ target }: Sighting, reason: string): ProbeError {
-  return new ProbeError(`cannot look: ${target} could not be read: ${reason}`);
+  return new ProbeError(`${target} could not be read: ${reason}`);
 }
 
 function sumOf(
   { sum: name, access }: PathQuestion,
   seen: Sighting,
-  { kind }: FileLook,
+  { kind }: FileStat,
 ): string | undefined | ProbeError {
   if (!name || kind !== 'file') return undefined;
   if (seen.unread) return access ? undefined : unreadable(seen, 'Permission denied');
@@ -67,7 +67,7 @@ function sumOf(
 function contentOf(
   { text: wish, access }: PathQuestion,
   seen: Sighting,
-  { kind, size }: FileLook,
+  { kind, size }: FileStat,
   sent: string | undefined,
 ): Buffer | undefined | ProbeError {
   if (!wish || kind !== 'file') return undefined;

@@ -1,5 +1,5 @@
 import { quote } from '../shell/quote.ts';
-import { lookFormat } from './file-stat.ts';
+import { statFormat } from './file-stat.ts';
 import type { Place } from './path-question.ts';
 import { textFunctions, textLines } from './path-text-program.ts';
 import { treeCode } from './path-tree.ts';
@@ -12,15 +12,15 @@ import { treeCode } from './path-tree.ts';
 // $path0 is the first place; $file0 is not empty when it is a readable file, $link0 when it is a link. Programs are short:
 // a shell may read them byte by byte.
 
-// One line of stat: a look, a tab and the path.
-const stat = `-c ${quote(`${lookFormat}\t%n`)} -- "$@"`;
+// One line of stat, a tab and the path.
+const stat = `-c ${quote(`${statFormat}\t%n`)} -- "$@"`;
 
 const functions = `LC_ALL=C; export LC_ALL; set -f
 IFS='
 '
 links=; ends=
 part() { printf '\\0'; printf '%s\\0' "$1" >&2; }
-look() {
+place() {
   at=$2
   if [ -n "\${3-}" ] && [ -d "$2" ]; then
     case $3 in /*) at=$3 ;; *) at=$2/$3 ;; esac
@@ -97,7 +97,7 @@ function batchCode(batch: readonly Numbered[]): readonly string[] {
 function placeCode([n, { path, inside, sums, texts, access, leads, tree }]: Numbered): readonly string[] {
   const below = inside?.startsWith(`${path}/`) ? inside.slice(path.length + 1) : inside;
   return [
-    `look ${n} ${quote(path)}${below === undefined ? '' : ` ${quote(below)}`}`,
+    `place ${n} ${quote(path)}${below === undefined ? '' : ` ${quote(below)}`}`,
     ...(leads ? [`end ${n}`] : []),
     ...(sums.size > 0 || texts.length > 0 ? [`file ${n}`] : []),
     ...(access ? [`may ${n}`] : []),
@@ -133,7 +133,7 @@ function statCode(batch: readonly Numbered[], sends: boolean): readonly string[]
   return [
     list,
     'eval "set -- $first_paths \\"\\$@\\""',
-    `looks=$(stat ${stat} /); printf 'stat %s\\n' "$looks"; part stat`,
-    'text_sized $looks; text_send',
+    `stats=$(stat ${stat} /); printf 'stat %s\\n' "$stats"; part stat`,
+    'text_sized $stats; text_send',
   ];
 }

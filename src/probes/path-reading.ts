@@ -1,5 +1,5 @@
 import type { ScriptOutput } from '../shell/script-output.ts';
-import { absentLook, type FileLook, readLookLine, saysAbsent } from './file-stat.ts';
+import { absentStat, type FileStat, readStatLine, saysAbsent } from './file-stat.ts';
 import type { Place, SumName } from './path-question.ts';
 import { namedLines, type PathRecords, readRecords } from './path-records.ts';
 import { ProbeError } from './probe-error.ts';
@@ -8,9 +8,9 @@ import { ProbeError } from './probe-error.ts';
 export interface Sighting {
   /** The place itself: what was asked about, or the entry inside it. */
   readonly target: string;
-  readonly look: FileLook | ProbeError;
+  readonly stat: FileStat | ProbeError;
   /** What it leads to; the same when it is no link. */
-  readonly behind: FileLook | ProbeError;
+  readonly behind: FileStat | ProbeError;
   readonly points: string | undefined;
   /** Empty when the link leads nowhere. */
   readonly leads: string | undefined;
@@ -22,7 +22,7 @@ export interface Sighting {
   readonly texts: readonly (string | undefined)[];
 }
 
-const lookHead = /[^\n\t]*\t[^\n\t]*\t/y;
+const statHead = /[^\n\t]*\t[^\n\t]*\t/y;
 const sumHead = /\\?[0-9a-f]+ [ *]/y;
 
 /** What the output of a path program says about each place; undefined when it did not come to its end. */
@@ -31,8 +31,8 @@ export function readPlaces(output: ScriptOutput, places: readonly Place[]): read
   if (!records) return undefined;
   const { flags, values, links } = records;
   const targets = places.map(({ path, inside }, n) => (flags.has(`inside ${n}`) ? (inside ?? path) : path));
-  const looks = looksOf(records, 'stat', targets);
-  const behind = looksOf(
+  const stats = statsOf(records, 'stat', targets);
+  const behind = statsOf(
     records,
     'behind',
     links.map((n) => targets[n] ?? ''),
@@ -41,13 +41,13 @@ export function readPlaces(output: ScriptOutput, places: readonly Place[]): read
   const endOrder = new Map(links.filter((n) => places[n]?.leads).map((n, index) => [n, index]));
   const sums = sumsOf(records, places, targets);
   return places.map(({ texts }, n) => {
-    const look = looks[n] ?? absentLook;
-    const isLink = !(look instanceof ProbeError) && look.kind === 'link';
+    const stat = stats[n] ?? absentStat;
+    const isLink = !(stat instanceof ProbeError) && stat.kind === 'link';
     const index = linkOrder.get(n) ?? -1;
     return {
       target: targets[n] ?? '',
-      look,
-      behind: (isLink ? behind[index] : undefined) ?? look,
+      stat,
+      behind: (isLink ? behind[index] : undefined) ?? stat,
       points: isLink ? records.points[index] : undefined,
       leads: isLink ? records.ends[endOrder.get(n) ?? -1] : undefined,
       may: values.get(`may ${n}`),
@@ -60,12 +60,12 @@ export function readPlaces(output: ScriptOutput, places: readonly Place[]): read
 }
 
 // What one call of stat says of each path, in their order: a line, or a message in the order in which they were looked at.
-function looksOf(
+function statsOf(
   { lines, messages }: PathRecords,
   list: 'stat' | 'behind',
   paths: readonly string[],
-): readonly (FileLook | ProbeError)[] {
-  const found = namedLines(lines.get(list) ?? '', lookHead, paths);
+): readonly (FileStat | ProbeError)[] {
+  const found = namedLines(lines.get(list) ?? '', statHead, paths);
   const said = messages.get(list) ?? '';
   const each = said.split(/^(?=stat: )/m);
   const paired = each.length === paths.filter((path) => !found.has(path)).length;
@@ -74,13 +74,13 @@ function looksOf(
     const line = found.get(path);
     if (line !== undefined) {
       return (
-        readLookLine(line.slice(0, -1)) ??
+        readStatLine(line.slice(0, -1)) ??
         new ProbeError(`the host's answer makes no sense: ${JSON.stringify(line)}`)
       );
     }
     const message = paired ? (each[missing++] ?? '') : said;
     const absent = paired ? saysAbsent(message) : each.every(saysAbsent);
-    return absent ? absentLook : new ProbeError(`cannot look: ${message.trim() || `no word about ${path}`}`);
+    return absent ? absentStat : new ProbeError(`cannot check ${path}: ${message.trim() || `no answer`}`);
   });
 }
 

@@ -17,7 +17,7 @@ const pathKind: ProbeKind<PathQuestion, PathAnswer> = {
       const place = meant && seen?.[meant.place];
       if (!place) {
         const message = output.stderr.replaceAll('\0', ' ').trim() || 'no message';
-        return new ProbeError(`looking at ${question.path} failed with exit code ${output.code}: ${message}`);
+        return new ProbeError(`checking ${question.path} failed with exit code ${output.code}: ${message}`);
       }
       return answerOf(question, place, meant.text);
     });

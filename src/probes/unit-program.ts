@@ -58,7 +58,7 @@ for provision_path in /etc/fstab /etc/init.d; do
 done`;
 
 /** What one program asks of systemd. */
-export interface UnitLook {
+export interface UnitRequest {
   readonly names: readonly string[];
   /** Those of which `systemctl is-enabled` is asked too. */
   readonly enablements: readonly string[];
@@ -70,7 +70,7 @@ export interface UnitLook {
  * sh code that asks about units with a process or three: whether systemd runs the host, `reload`, `enablement` of units,
  * the line in /proc/PID/stat of their main processes, and last, after `shown`, the properties of all units in order.
  */
-export function unitProgram(look: UnitLook): string {
+export function unitProgram(stat: UnitRequest): string {
   const lines = [
     'provision_init=unknown',
     'read -r provision_init </proc/1/comm || :',
@@ -82,8 +82,8 @@ export function unitProgram(look: UnitLook): string {
   const among = (names: readonly string[], code: string) => {
     if (names.length > 0) lines.push(`set -- ${names.map(quote).join(' ')}`, code);
   };
-  if (look.reload) lines.push(reload);
-  among(look.enablements, `provision_line='\n'\n${enabled}`);
-  among(look.names, shown);
+  if (stat.reload) lines.push(reload);
+  among(stat.enablements, `provision_line='\n'\n${enabled}`);
+  among(stat.names, shown);
   return [...lines, ':'].join('\n');
 }

@@ -1,5 +1,5 @@
 import type { Ask, ProbeKind } from './probe.ts';
-import { failedLook } from './probe-error.ts';
+import { probeFailure } from './probe-error.ts';
 import { type UnitAnswer, UnitsAnswer } from './unit-answer.ts';
 import { unitProgram } from './unit-program.ts';
 
@@ -26,7 +26,7 @@ const unitKind: ProbeKind<UnitQuestion, UnitAnswer> = {
     const units = new UnitsAnswer(output.stdout, askable(questions));
     return questions.map(
       ({ name, reload = false }) =>
-        failedLook(output, name === undefined ? 'systemd' : `the unit ${name}`) ?? units.of(name, reload),
+        probeFailure(output, name === undefined ? 'systemd' : `the unit ${name}`) ?? units.of(name, reload),
     );
   },
 };

@@ -100,7 +100,7 @@ function removes(want: Arguments): boolean {
 }
 
 function edited(want: Arguments, have: EditedFileState): Buffer | undefined {
-  if (have.look.kind === 'absent' && removes(want)) return undefined;
+  if (have.stat.kind === 'absent' && removes(want)) return undefined;
   const { text, encode, fit } = editableText(have.content ?? Buffer.alloc(0));
   const edit = blockEdit(want);
   const block = edit.block === undefined ? undefined : fit(edit.block);

@@ -223,11 +223,11 @@ export const cron: HostResource<Arguments, State> = {
     const edit = editOf(want, have);
     const { before, after } = edit;
     if (have.file && !isRemoved(want, edit)) {
-      const none = have.file.look.kind === 'absent' && after.length === 0;
+      const none = have.file.stat.kind === 'absent' && after.length === 0;
       return diffEditedFile({ path: have.file.target }, have.file, none ? undefined : after);
     }
     if (have.file) {
-      if (have.file.look.kind === 'absent') return [];
+      if (have.file.stat.kind === 'absent') return [];
       const text = have.contents ? shownText(have.file.target, before, after) : {};
       return [{ attribute: 'state', from: 'file', to: 'absent', ...text }];
     }
@@ -262,7 +262,7 @@ export const cron: HostResource<Arguments, State> = {
     const edit = editOf(want, have);
     const file = fileOf(want);
     const where = file === undefined ? {} : { cron_file: want.cron_file ?? file };
-    if (file !== undefined && isRemoved(want, edit) && have.file?.look.kind !== 'absent')
+    if (file !== undefined && isRemoved(want, edit) && have.file?.stat.kind !== 'absent')
       return { ...where, state: 'absent', ...backupResult(outputs) };
     return {
       ...where,

@@ -89,10 +89,10 @@ export const file: HostResource<Arguments, FileState> = {
     // What goes away, or makes room for a link, is all that is below too.
     const at = { ...path(pathOf(want), { tree: want.recurse }), paths: pathsOf(want) };
     return asking({ at, source }, ({ at, source }) => ({
-      look: at.look,
+      stat: at.stat,
       behind: at.behind,
       points: at.points,
-      source: source?.look,
+      source: source?.stat,
       tree: at.tree ?? [],
     }));
   },

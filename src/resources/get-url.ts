@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
-import type { FileLook } from '../probes/file-stat.ts';
+import type { FileStat } from '../probes/file-stat.ts';
 import { path } from '../probes/path.ts';
 import { meantPaths } from '../probes/path-question.ts';
 import { asking } from '../probes/probe.ts';
@@ -64,7 +64,7 @@ type Arguments = Static<typeof schema>;
 
 interface State {
   readonly target: string;
-  readonly look: FileLook;
+  readonly stat: FileStat;
   readonly sum: string | undefined;
   readonly tool: 'curl' | 'wget' | undefined;
 }
@@ -78,19 +78,19 @@ function fileName(url: string): string {
   return name === '' ? 'index.html' : name;
 }
 
-function fetches(want: Arguments, { look, sum }: State): boolean {
-  if (look.kind === 'absent') return true;
+function fetches(want: Arguments, { stat, sum }: State): boolean {
+  if (stat.kind === 'absent') return true;
   const checksum = readChecksum(want.checksum);
   return checksum ? sum !== checksum.hex : want.force === true;
 }
 
 function diff(want: Arguments, have: State): readonly Change[] {
-  const { look } = have;
-  if (look.kind === 'absent') {
+  const { stat } = have;
+  if (stat.kind === 'absent') {
     return [
       { attribute: 'state', from: 'absent', to: 'file' },
       { attribute: 'url', to: want.url },
-      ...ownershipChanges(want, look),
+      ...ownershipChanges(want, stat),
     ];
   }
   const checksum = readChecksum(want.checksum);
@@ -101,7 +101,7 @@ function diff(want: Arguments, have: State): readonly Change[] {
           : { attribute: 'content', to: want.url },
       ]
     : [];
-  return [...content, ...ownershipChanges(want, look)];
+  return [...content, ...ownershipChanges(want, stat)];
 }
 
 /** Fetches a file from the network to the host. */
@@ -120,7 +120,7 @@ export const getUrl: HostResource<Arguments, State> = {
       const tool = stdout.trim();
       return {
         target: file.target,
-        look: file.look,
+        stat: file.stat,
         sum: file.sum,
         tool: tool === 'curl' || tool === 'wget' ? tool : undefined,
       };
@@ -130,7 +130,7 @@ export const getUrl: HostResource<Arguments, State> = {
   refuse(want, have) {
     const fault = validationFault(want.validate);
     if (fault !== undefined) return [fault];
-    const { kind } = have.look;
+    const { kind } = have.stat;
     if (kind !== 'absent' && kind !== 'file')
       return [`${have.target} is a ${kind} on the host, not a regular file`];
     if (!fetches(want, have)) return [];
@@ -146,7 +146,7 @@ export const getUrl: HostResource<Arguments, State> = {
     if (changes.length === 0) return [];
     return fetches(want, have)
       ? [{ kind: 'script', script: downloadScript(want, have) }]
-      : [ownershipStep(have.target, want, have.look)];
+      : [ownershipStep(have.target, want, have.stat)];
   },
   result: (want, have, outputs) => ({
     url: want.url,
@@ -154,7 +154,7 @@ export const getUrl: HostResource<Arguments, State> = {
     path: have.target,
     state: 'file',
     ...(want.checksum !== undefined && { checksum_dest: readChecksum(want.checksum)?.hex ?? '' }),
-    ...ownershipResult(want, have.look),
+    ...ownershipResult(want, have.stat),
     ...backupResult(outputs),
   }),
 };

@@ -62,10 +62,10 @@ export const hostname: HostResource<Arguments, State> = {
   probe(want) {
     const file = fileOf(want)?.path ?? '/etc/hostname';
     const asks = { running: runningName, file: path(file, { follow: true, text: { most: 65_536 } }) };
-    return asking(asks, ({ running, file: { content, look } }) => ({
+    return asking(asks, ({ running, file: { content, stat } }) => ({
       running: new Answer(running, 'the name of the host').need('running'),
       text: content,
-      blocked: look.kind !== 'absent' && content === undefined,
+      blocked: stat.kind !== 'absent' && content === undefined,
     }));
   },
   refuse(want, have) {

@@ -94,7 +94,7 @@ function edited(want: Arguments, have: EditedFileState): Buffer | undefined {
   const searched = want.search_string === undefined ? undefined : fit(want.search_string);
   const line = fit(want.line ?? '');
   if (want.state === 'absent') {
-    if (have.look.kind === 'absent') return undefined;
+    if (have.stat.kind === 'absent') return undefined;
     const found = (one: string) =>
       pattern ? pattern.test(one) : searched === undefined ? one === line : one.includes(searched);
     return encode(removeLines(text, found));

@@ -111,7 +111,7 @@ export interface Observation {
   readonly here?: true;
 }
 
-/** Something that a look shows to stand in the way of a change. */
+/** Something that a plan shows to stand in the way of a change. */
 export interface Obstacle {
   /** In the words in which applying would fail. */
   readonly message: string;

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
-import type { FileLook } from '../probes/file-stat.ts';
+import type { FileStat } from '../probes/file-stat.ts';
 import { path } from '../probes/path.ts';
 import { asking } from '../probes/probe.ts';
 import { hostPath } from './argument-schemas.ts';
@@ -12,7 +12,7 @@ const slurpedBytes = 8 * 1024 * 1024;
 const schema = Type.Object({ src: hostPath('the file to read') }, { additionalProperties: false });
 
 interface State {
-  readonly look: FileLook;
+  readonly stat: FileStat;
   readonly content: Buffer | undefined;
 }
 
@@ -27,12 +27,12 @@ export const slurp: HostResource<Static<typeof schema>, State> = {
   paths: (want) => [posix.normalize(want.src)],
   probe: (want) =>
     asking({ at: path(want.src, { text: { most: slurpedBytes, secrets: true } }) }, ({ at }) => ({
-      look: at.behind,
+      stat: at.behind,
       content: at.content,
     })),
-  refuse(want, { look, content }) {
-    if (look.kind === 'absent') return [`${want.src} does not exist on the host`];
-    if (look.kind !== 'file') return [`${want.src} is a ${look.kind}, not a regular file`];
+  refuse(want, { stat, content }) {
+    if (stat.kind === 'absent') return [`${want.src} does not exist on the host`];
+    if (stat.kind !== 'file') return [`${want.src} is a ${stat.kind}, not a regular file`];
     return content === undefined ? [`${want.src} is larger than ${slurpedBytes / 1024 / 1024} MiB`] : [];
   },
   diff: () => [],

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
-import type { FileLook } from '../probes/file-stat.ts';
+import type { FileStat } from '../probes/file-stat.ts';
 import { path } from '../probes/path.ts';
 import { sumNames } from '../probes/path-question.ts';
 import { asking } from '../probes/probe.ts';
@@ -25,7 +25,7 @@ const schema = Type.Object(
 type Arguments = Static<typeof schema>;
 
 interface State {
-  readonly look: FileLook;
+  readonly stat: FileStat;
   readonly checksum: string | undefined;
   readonly points: string | undefined;
   readonly leads: string | undefined;
@@ -34,32 +34,32 @@ interface State {
 }
 
 function details(
-  { look, checksum, points, leads, may }: State,
+  { stat, checksum, points, leads, may }: State,
   path: string,
 ): { readonly [key: string]: Json } {
-  const bit = (mask: number) => (look.mode & mask) !== 0;
+  const bit = (mask: number) => (stat.mode & mask) !== 0;
   return {
     exists: true,
     path,
-    mode: modeText(look.mode),
-    isreg: look.kind === 'file',
-    isdir: look.kind === 'directory',
-    islnk: look.kind === 'link',
-    ischr: look.kind === 'character',
-    isblk: look.kind === 'block',
-    isfifo: look.kind === 'fifo',
-    issock: look.kind === 'socket',
-    uid: look.uid,
-    gid: look.gid,
-    pw_name: look.owner,
-    gr_name: look.group,
-    size: look.size,
-    inode: look.inode,
-    dev: look.device,
-    nlink: look.links,
-    atime: look.accessed,
-    mtime: look.modified,
-    ctime: look.statusChanged,
+    mode: modeText(stat.mode),
+    isreg: stat.kind === 'file',
+    isdir: stat.kind === 'directory',
+    islnk: stat.kind === 'link',
+    ischr: stat.kind === 'character',
+    isblk: stat.kind === 'block',
+    isfifo: stat.kind === 'fifo',
+    issock: stat.kind === 'socket',
+    uid: stat.uid,
+    gid: stat.gid,
+    pw_name: stat.owner,
+    gr_name: stat.group,
+    size: stat.size,
+    inode: stat.inode,
+    dev: stat.device,
+    nlink: stat.links,
+    atime: stat.accessed,
+    mtime: stat.modified,
+    ctime: stat.statusChanged,
     rusr: bit(0o400),
     wusr: bit(0o200),
     xusr: bit(0o100),
@@ -92,10 +92,10 @@ export const stat: HostResource<Arguments, State> = {
   probe({ path: of, follow, get_checksum, checksum_algorithm = 'sha1' }) {
     const sum = get_checksum === false ? undefined : checksum_algorithm;
     return asking({ at: path(of, { sum, access: true, leads: !follow }) }, ({ at }) => {
-      const look = follow ? at.behind : at.look;
+      const stat = follow ? at.behind : at.stat;
       return {
-        look,
-        checksum: look.kind === 'file' ? at.sum : undefined,
+        stat,
+        checksum: stat.kind === 'file' ? at.sum : undefined,
         points: follow ? undefined : at.points,
         leads: at.leads,
         may: at.may ?? '',
@@ -105,6 +105,6 @@ export const stat: HostResource<Arguments, State> = {
   diff: () => [],
   steps: () => [],
   result: (want, have) => ({
-    stat: have.look.kind === 'absent' ? { exists: false } : details(have, want.path),
+    stat: have.stat.kind === 'absent' ? { exists: false } : details(have, want.path),
   }),
 };

@@ -38,9 +38,9 @@ const schema = Type.Object(
       Type.Integer({ default: 5, minimum: 1, description: 'seconds for one attempt to connect' }),
     ),
     delay: Type.Optional(
-      Type.Integer({ default: 0, minimum: 0, description: 'seconds before the first look' }),
+      Type.Integer({ default: 0, minimum: 0, description: 'seconds before the first check' }),
     ),
-    sleep: Type.Optional(Type.Integer({ default: 1, minimum: 1, description: 'seconds between two looks' })),
+    sleep: Type.Optional(Type.Integer({ default: 1, minimum: 1, description: 'seconds between two checks' })),
     msg: Type.Optional(Type.String({ description: 'what to say when it fails' })),
   },
   { additionalProperties: false, ...notBoth('port', 'path') },
@@ -52,7 +52,7 @@ interface State {
   readonly reached: boolean;
   /** Seconds. */
   readonly elapsed: number;
-  /** What the host lacks for the look. */
+  /** What the host lacks for the check. */
   readonly lacks: string | undefined;
 }
 

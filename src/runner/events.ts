@@ -46,7 +46,7 @@ export interface HostRecap {
   /** Milliseconds from the first connection attempt to the last answer. */
   readonly duration: number;
   readonly connections: number;
-  /** Programs run to look and to apply. */
+  /** Programs run to plan and to apply. */
   readonly execs: number;
   /** Programs run to verify (exchanges). */
   readonly verifyExecs: number;

@@ -3,15 +3,15 @@ import { quote } from '../shell/quote.ts';
 /** Exit code of the lock section when another run has the host. */
 export const lockedCode = 75;
 
-// Seconds between two looks of the process on the host that watches over the lock, and how many may find no sign of life.
+// Seconds between two checks by the process on the host that watches over the lock, and how many may find no sign of life.
 const watchInterval = 10;
-const missedLooks = 4;
+const missedBeats = 4;
 
 /** Seconds between two signs of life of a run. */
 export const beatInterval = 10;
 
 /** Seconds after the last sign of life until the host ends the lock of a run by itself, at the most. */
-export const lockPatience = watchInterval * (missedLooks + 1);
+export const lockPatience = watchInterval * (missedBeats + 1);
 
 /** Who has a host, as its lock names it. */
 export interface LockHolder {
@@ -65,7 +65,7 @@ const watchScript = (interval: number) => `( cd /
         continue
       fi
       provision_missed=$((provision_missed + 1))
-      [ "$provision_missed" -ge ${missedLooks} ] || continue
+      [ "$provision_missed" -ge ${missedBeats} ] || continue
     fi
     provision_alive "$provision_run/steps" && continue
     ! provision_alive "$provision_run/holder" || kill -KILL "$provision_pid"
@@ -82,7 +82,7 @@ const beat =
 /**
  * Takes the host's lock for as long as this shell lives and its run is heard of, or prints who has it, as readRefusal
  * (lock-refusal.ts) reads it, and exits with lockedCode. A run that names one machine twice shares its own lock.
- * @param interval seconds between two looks for signs of life
+ * @param interval seconds between two checks for signs of life
  */
 export function lockScript({ who, run, process }: LockHolder, interval = watchInterval): string {
   const words = [who, run, process].map((word) => quote(word.replaceAll('\n', ' '))).join(' ');

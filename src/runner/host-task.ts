@@ -1,12 +1,12 @@
 import { effectOf, planItem } from '../planner/item-plan.ts';
-import { type Answered, isLook, type Question, questionsOf } from '../planner/question.ts';
+import { type Answered, isReadOnlyCommand, type Question, questionsOf } from '../planner/question.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
 import { askOne } from './advance.ts';
 import { actingHost } from './applying.ts';
 import type { HostApplies, HostAsks, HostEmits, HostPlace } from './host-ports.ts';
 import type { HostSession } from './host-session.ts';
 import { foldedItems } from './item-folding.ts';
-import { lookOutcome } from './item-results.ts';
+import { readOnlyOutcome } from './item-results.ts';
 import { inTurns, needsTurns } from './item-turns.ts';
 import { emitObservations } from './observations.ts';
 import { type ItemResult, type Outcome, plannedOutcome, skippedOutcome } from './outcome.ts';
@@ -46,8 +46,8 @@ export async function runHostTask(stage: Stage, turn: Turn): Promise<void> {
   if (delegate || !inOneGo) {
     if (delegate) await stage.advance();
     const rest = (from: number) => questions.filter(({ item }) => item >= from);
-    const lookAgain = async () => (await compare(delegate !== undefined)).planned;
-    return await stage.finish(turn, await inTurns(stage, planned, rest, lookAgain));
+    const planAgain = async () => (await compare(delegate !== undefined)).planned;
+    return await stage.finish(turn, await inTurns(stage, planned, rest, planAgain));
   }
   await queue(stage, inOneGo);
 }
@@ -80,7 +80,7 @@ function riding(stage: Stage, turn: Turn, questions: readonly Question[]): Compa
   const acts = ready.items.every(
     ({ args, skippedBy }) =>
       skippedBy !== undefined ||
-      (resource.repeats?.(args) === true && !isLook(instance.task, resource, args)),
+      (resource.repeats?.(args) === true && !isReadOnlyCommand(instance.task, resource, args)),
   );
   if (!instance.handler || !acts || ready.delegateTo !== undefined || resource.volatile) return undefined;
   const answers = stage.known(questions);
@@ -109,32 +109,32 @@ async function ask(
 function compared(stage: Stage, turn: Turn, answers: Answers): Compared {
   const { instance, ready, resource } = turn;
   const prediction = stage.checks(instance.task) ? actingHost(stage, turn)?.prediction : undefined;
-  const looks = new Map<number, Outcome>();
+  const outputs = new Map<number, Outcome>();
   const plans = ready.items.map(({ args, skippedBy }, index) => {
     if (skippedBy !== undefined) return undefined;
     const answered = answers.get(`${instance.key}#${index}`);
     if (!answered) throw new Error(`the host gave no answer for ${instance.key}`);
     emitObservations(stage, turn, args, answered);
-    if (!isLook(instance.task, resource, args)) {
+    if (!isReadOnlyCommand(instance.task, resource, args)) {
       const plan = planItem(resource, args, answered, stage.context.options, prediction);
       if (plan.status === 'changed') predict(prediction, turn, args, plan.changes);
       if (plan.status === 'ok') stage.host.learn(resource.facts?.(args, plan.have));
       return plan;
     }
-    looks.set(index, lookOutcome(resource, args, lookOutput(answered), prediction?.opaque ?? []));
+    outputs.set(index, readOnlyOutcome(resource, args, readOnlyOutput(answered), prediction?.opaque ?? []));
     return undefined;
   });
   const results = ready.items.map(({ args, item, label, skippedBy }, index) => {
     const plan = plans[index];
     const outcome = plan
       ? plannedOutcome(plan, resource, args)
-      : (looks.get(index) ?? skippedOutcome(skippedBy ?? ''));
+      : (outputs.get(index) ?? skippedOutcome(skippedBy ?? ''));
     return { item, label, outcome };
   });
   return { planned: { ...turn, plans }, results };
 }
 
-function lookOutput(answered: Answered): ScriptOutput {
+function readOnlyOutput(answered: Answered): ScriptOutput {
   if ('refused' in answered)
     return { code: 126, stdout: '', stderr: answered.refused, refused: answered.refused };
   return answered.values[0] as ScriptOutput;

@@ -49,9 +49,9 @@ export async function openHosts(context: RunContext): Promise<boolean> {
 }
 
 /** Asks every host all that can be asked now, side by side: also those whose first change is due in a late play. */
-export async function lookAtHosts(context: RunContext): Promise<void> {
+export async function askHosts(context: RunContext): Promise<void> {
   const { playbook, stop, forks } = context.request;
-  const look = async (host: ManagedHost) => {
+  const ask = async (host: ManagedHost) => {
     await context.pace.step();
     const play = playbook.plays.find((one) => hasHost(one, host.name));
     if (host.ended || !play) return;
@@ -61,7 +61,7 @@ export async function lookAtHosts(context: RunContext): Promise<void> {
       endHost(context, host, error);
     }
   };
-  await soManyAtOnce(forks, context.hosts.values(), look);
+  await soManyAtOnce(forks, context.hosts.values(), ask);
 }
 
 // The user that keeps the host's state: the first one that a play on this host becomes.

@@ -62,8 +62,8 @@ function withHeldTime(outcome: Outcome, time: HeldTime | undefined): Outcome {
   return { ...outcome, message: outcome.message ?? message, result };
 }
 
-/** How a declared look ended: its output counts, it never changes anything. */
-export function lookOutcome(
+/** How a read-only command ended: its output counts, it never changes anything. */
+export function readOnlyOutcome(
   resource: AnyHostResource,
   args: unknown,
   output: ScriptOutput,

@@ -36,7 +36,7 @@ export async function inTurns(
   stage: HostPlace & HostAsks & HostApplies,
   run: PlannedTurn,
   rest: (from: number) => readonly Question[],
-  lookAgain: () => Promise<PlannedTurn>,
+  planAgain: () => Promise<PlannedTurn>,
 ): Promise<readonly ItemResult[]> {
   const results: ItemResult[] = [];
   let current = run;
@@ -49,7 +49,7 @@ export async function inTurns(
         ? await stage.applied(part, rest(next))
         : await appliedResults(stage, part);
     results.push(...ended.slice(from, next));
-    if (next < run.plans.length) current = await lookAgain();
+    if (next < run.plans.length) current = await planAgain();
     from = next;
   }
   return results;

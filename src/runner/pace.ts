@@ -17,7 +17,7 @@ export class Pace {
     this.#clock = clock;
   }
 
-  /** To be waited for before each piece of work: a task of a host, a look at one. */
+  /** To be waited for before each piece of work: a task of a host, a question about one. */
   async step(): Promise<void> {
     if (!this.#begun) this.#begin();
     const mine = new Promise<void>((resolve) => this.#waiting.push(resolve));

@@ -39,11 +39,11 @@ export interface Board {
   /** Throws when nothing new may be begun. */
   check(): void;
   /**
-   * Throws when a host may not even look at a task any more. After a failure that ends the play the others still do, without
+   * Throws when a host may not even plan a task any more. After a failure that ends the play the others still do, without
    * changing anything, until that task is behind them: what fails on several hosts is reported of each.
    * @param passed keys of the tasks behind the host
    */
-  checkLook(passed: ReadonlySet<string>): void;
+  checkPlanning(passed: ReadonlySet<string>): void;
   /**
    * Takes a host off the board; a failure may end the play for all.
    * @param task key of the task that failed, if it was a task
@@ -55,7 +55,7 @@ export interface Board {
   gathering<Brought>(key: string, mayCome: (host: string) => boolean): Gathering<Brought>;
   /**
    * Waits until the condition holds; false when every host waits, so that it never will.
-   * @param hope a cheap look for a condition that takes long: where it is true the host is woken, and looks by itself
+   * @param hope a cheap test of a condition that takes long: where it is true the host is woken, and tests it by itself
    */
   wait(host: string, ready: () => boolean, topic?: string, hope?: () => boolean): Promise<boolean>;
   /** Lets the hosts that wait for this look again; all of them without a topic. */
@@ -145,8 +145,8 @@ export class PlayBoard implements Board {
     if (this.halted) throw new Halted();
   }
 
-  /** Throws when a host may not even look at a task any more. */
-  checkLook(passed: ReadonlySet<string>): void {
+  /** Throws when a host may not even plan a task any more. */
+  checkPlanning(passed: ReadonlySet<string>): void {
     const over = this.#halted || this.#stop.aborted || this.#last.some((task) => passed.has(task));
     if (over) throw new Halted();
   }

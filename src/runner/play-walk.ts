@@ -84,7 +84,7 @@ export class PlayWalk {
     const { task } = instance;
     const stage = this.#stage;
     await stage.context.pace.step();
-    stage.board.checkLook(stage.host.passed);
+    stage.board.checkPlanning(stage.host.passed);
     if (stage.board.ended && !this.#handling) throw new PlayLeft();
     const { tags, skipTags } = stage.context.request;
     if (!instance.handler && !isSelected(task.tags, tags, skipTags)) return stage.pass(instance);

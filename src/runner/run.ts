@@ -9,7 +9,7 @@ import { eventFormat } from './events.ts';
 import { ForkLimit } from './fork-limit.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { HostSession } from './host-session.ts';
-import { lookAtHosts, openHosts } from './hosts-opening.ts';
+import { askHosts, openHosts } from './hosts-opening.ts';
 import type { ManagedHost } from './managed-host.ts';
 import { Pace } from './pace.ts';
 import { runPlay } from './play-run.ts';
@@ -69,7 +69,7 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
   const heartbeat = request.check ? undefined : new Heartbeat(hosts.values(), holder.run, context.pace);
   try {
     const trusted = await openHosts(context);
-    if (trusted) await lookAtHosts(context);
+    if (trusted) await askHosts(context);
     else
       emit({ type: 'warning', message: 'nothing was done on any host: not every host key can be trusted' });
     for (const play of trusted ? request.playbook.plays : []) {

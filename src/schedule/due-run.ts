@@ -1,8 +1,8 @@
 import type { Reach } from './reach-record.ts';
 
-/** How a look at the certificates, or an application, ended. */
+/** How a run of `provision certs`, or of `apply`, ended. */
 export interface RunEnd extends Reach {
-  /** 0 ok; 1 could not be run; 2 something is due (look) or a host failed (apply); 4 a host was not reached; 130 interrupted. */
+  /** 0 ok; 1 could not be run; 2 something is due (certs) or a host failed (apply); 4 a host was not reached; 130 interrupted. */
   readonly code: number;
   /** Of the missed: those that answered, and cannot be used all the same (their host key, our key). */
   readonly refused: readonly string[];
@@ -11,7 +11,7 @@ export interface RunEnd extends Reach {
 /** The two runs that a scheduled run is made of. */
 export interface DueRuns {
   /** `provision certs`. */
-  look(): Promise<RunEnd>;
+  certs(): Promise<RunEnd>;
   /** `provision apply --tags certificates`. */
   apply(): Promise<RunEnd>;
   /** The last apply did not finish on every host: what it began is ended, though nothing may look due. */
@@ -21,11 +21,11 @@ export interface DueRuns {
 }
 
 /**
- * Applies when something is due, or when the last apply is unfinished, then looks again: what is still due after
+ * Applies when something is due, or when the last apply is unfinished, then asks again: what is still due after
  * that is a failure (2), whatever the run said.
  */
-export async function runWhenDue({ look, apply, unfinished, say }: DueRuns): Promise<RunEnd> {
-  const first = await look();
+export async function runWhenDue({ certs, apply, unfinished, say }: DueRuns): Promise<RunEnd> {
+  const first = await certs();
   if (first.code === 0) say('nothing is due');
   if (first.code === 4) say('nothing is due on the hosts that were reached');
   const resumes = unfinished && (first.code === 0 || first.code === 4);
@@ -37,7 +37,7 @@ export async function runWhenDue({ look, apply, unfinished, say }: DueRuns): Pro
   );
   const applied = await apply();
   if (applied.code !== 0 && applied.code !== 4) return applied;
-  const second = await look();
+  const second = await certs();
   if (second.code === 2) say('something is still due, although it was applied: see the table above');
   return second;
 }

@@ -192,7 +192,7 @@ describe('hosts of a lab', () => {
 });
 
 describe.each<Base>(['trixie', 'ubuntuish'])('a lab of %s', (base) => {
-  test('boots, and a login or a dry look leaves no trace in a snapshot', async () => {
+  test('boots, and a login or a dry run leaves no trace in a snapshot', async () => {
     const lab = await Lab.up(1, base, 'labbase');
     try {
       await lab.ssh('h1', 'true');

@@ -7,7 +7,7 @@ import { ShellHost } from '../helpers/resources/shell-host.ts';
 
 const script = join(import.meta.dirname, 'lab');
 
-// Resources whose truth is a real system: real apt, systemd and accounts, one program per look and per change.
+// Resources whose truth is a real system: real apt, systemd and accounts, one program per probe and per change.
 describe('resources on a real Debian 12', () => {
   let lab: Lab;
   let host: ShellHost;

@@ -20,7 +20,7 @@ function hexPort(port: number): string {
 }
 
 // The kernel's tables of sockets: no connection is made that the service would notice.
-function socketLook(port: number, states: string): string {
+function socketTest(port: number, states: string): string {
   const mark = hexPort(port);
   return `grep -q -E '^ *[0-9]+: [0-9A-F]+:${mark} [0-9A-F:]+ (${states}) ' /proc/net/tcp /proc/net/tcp6 2>/dev/null`;
 }
@@ -29,7 +29,7 @@ function socketLook(port: number, states: string): string {
 const loopback =
   '0100007F|7F000001|00000000|00000000000000000000000000000000|00000000000000000000000001000000|0000000000000000FFFF00000100007F';
 
-function localLook(port: number): string {
+function localTest(port: number): string {
   const mark = hexPort(port);
   return `grep -q -E '^ *[0-9]+: (${loopback}):${mark} [0-9A-F:]+ 0A ' /proc/net/tcp /proc/net/tcp6 2>/dev/null`;
 }
@@ -44,7 +44,7 @@ if ! command -v bash >/dev/null && ! command -v nc >/dev/null && ! command -v op
   echo 'lacks bash, nc or openssl'; exit 0
 fi`;
 
-function look(want: Wait): { readonly before: string; readonly test: string } {
+function testOf(want: Wait): { readonly before: string; readonly test: string } {
   if (want.path !== undefined) {
     const path = quote(want.path);
     return {
@@ -57,8 +57,8 @@ function look(want: Wait): { readonly before: string; readonly test: string } {
   }
   const port = want.port ?? 0;
   const host = want.host ?? '127.0.0.1';
-  if (want.state === 'drained') return { before: '', test: `! ${socketLook(port, '01|04|05|08|09')}` };
-  if (local.has(host)) return { before: '', test: localLook(port) };
+  if (want.state === 'drained') return { before: '', test: `! ${socketTest(port, '01|04|05|08|09')}` };
+  if (local.has(host)) return { before: '', test: localTest(port) };
   return {
     before: connectFunction,
     test: `provision_connect ${quote(host)} ${port} ${want.connect_timeout ?? 5}`,
@@ -82,7 +82,7 @@ export function waitScript(want: Wait): string {
     ].join('\n');
   }
   const gone = want.state === 'stopped' || want.state === 'absent';
-  const { before, test } = look(want);
+  const { before, test } = testOf(want);
   return [
     start,
     ...delay,

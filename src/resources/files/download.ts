@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { FileLook } from '../../probes/file-stat.ts';
+import type { FileStat } from '../../probes/file-stat.ts';
 import { makeDirectoryScript, type Ownership, putScript } from '../../shell/put.ts';
 import { quote } from '../../shell/quote.ts';
 import { backupScript } from './backup.ts';
@@ -51,9 +51,9 @@ export function downloadScript(
   want: Download,
   {
     target,
-    look,
+    stat,
     tool,
-  }: { readonly target: string; readonly look: FileLook; readonly tool: 'curl' | 'wget' | undefined },
+  }: { readonly target: string; readonly stat: FileStat; readonly tool: 'curl' | 'wget' | undefined },
 ): string {
   const lines: string[] = [];
   if (want.dest.endsWith('/')) {
@@ -73,7 +73,7 @@ export function downloadScript(
   const validate = validationCode(want.validate);
   if (validate !== undefined) checks.push(validate);
   lines.push(
-    putScript(target, fetch, settledOwnership(want, look), checks.length > 0 ? checks.join('\n') : undefined),
+    putScript(target, fetch, settledOwnership(want, stat), checks.length > 0 ? checks.join('\n') : undefined),
   );
   return lines.join('\n');
 }

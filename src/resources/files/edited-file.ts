@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { FileLook } from '../../probes/file-stat.ts';
+import type { FileStat } from '../../probes/file-stat.ts';
 import { path } from '../../probes/path.ts';
 import { asking, type Probe } from '../../probes/probe.ts';
 import type { Ownership } from '../../shell/put.ts';
@@ -25,7 +25,7 @@ export interface EditedFile extends Ownership {
 export interface EditedFileState {
   /** The file itself, after links were followed. */
   readonly target: string;
-  readonly look: FileLook;
+  readonly stat: FileStat;
   /** The whole content; undefined when there is no such file or it is too large to be edited. */
   readonly content: Buffer | undefined;
   readonly contents: boolean;
@@ -37,7 +37,7 @@ const editedBytes = 2 * 1024 * 1024;
 /** Asks for the file's stat and its whole content, for the edit is made here. */
 export function probeEditedFile(of: string, { contents }: ProbeOptions): Probe<EditedFileState> {
   const ask = path(of, { follow: true, text: { most: editedBytes, secrets: true } });
-  return asking({ ask }, ({ ask: { target, look, content } }) => ({ target, look, content, contents }));
+  return asking({ ask }, ({ ask: { target, stat, content } }) => ({ target, stat, content, contents }));
 }
 
 /** The paths that an edit may touch. */
@@ -51,13 +51,13 @@ export function refuseEditedFile(
   have: EditedFileState,
   needed: boolean,
 ): readonly string[] {
-  const { look, target } = have;
+  const { stat, target } = have;
   const fault = validationFault(want.validate);
   if (fault !== undefined) return [fault];
-  if (look.kind === 'absent') {
+  if (stat.kind === 'absent') {
     return needed && !want.create ? [`${target} does not exist on the host; \`create: true\` makes it`] : [];
   }
-  if (look.kind !== 'file') return [`${target} is a ${look.kind} on the host, not a regular file`];
+  if (stat.kind !== 'file') return [`${target} is a ${stat.kind} on the host, not a regular file`];
   return have.content === undefined
     ? [`${target} is larger than ${editedBytes / 1024 / 1024} MiB; such a file is not edited`]
     : [];
@@ -86,14 +86,14 @@ export function diffEditedFile(
   edited: Buffer | undefined,
 ): readonly Change[] {
   if (edited === undefined) return [];
-  const { look, target } = have;
+  const { stat, target } = have;
   const before = have.content ?? Buffer.alloc(0);
   const text = have.contents ? shownText(target, before, edited) : {};
-  if (look.kind === 'absent') {
-    return [{ attribute: 'state', from: 'absent', to: 'file', ...text }, ...ownershipChanges(want, look)];
+  if (stat.kind === 'absent') {
+    return [{ attribute: 'state', from: 'absent', to: 'file', ...text }, ...ownershipChanges(want, stat)];
   }
   const content: Change[] = before.equals(edited) ? [] : [{ attribute: 'content', ...text }];
-  return [...content, ...ownershipChanges(want, look)];
+  return [...content, ...ownershipChanges(want, stat)];
 }
 
 /** What writes the edited file, unless it became another one since it was read. */
@@ -104,9 +104,9 @@ export function writeEditedFile(
   edited: Buffer | undefined,
 ): Step[] {
   if (changes.length === 0 || edited === undefined) return [];
-  const { look, target } = have;
+  const { stat, target } = have;
   if (!changes.some(({ attribute }) => attribute === 'state' || attribute === 'content')) {
-    return [ownershipStep(target, want, look)];
+    return [ownershipStep(target, want, stat)];
   }
   const before: string[] = [];
   if (have.content) {
@@ -118,8 +118,8 @@ export function writeEditedFile(
   }
   if (want.backup) before.push(backupScript(target));
   const { validate } = want;
-  const replaced = look.kind === 'file' ? look : undefined;
-  const ownership = settledOwnership(want, look);
+  const replaced = stat.kind === 'file' ? stat : undefined;
+  const ownership = settledOwnership(want, stat);
   return writeFileSteps({ path: target, content: edited, replaced, ownership, validate, before });
 }
 
@@ -129,7 +129,7 @@ export function editedFileAfter(
   have: EditedFileState,
   edited: Buffer | undefined,
 ): EditedFileState | undefined {
-  const known = have.look.kind === 'file' && edited && ownershipChanges(want, have.look).length === 0;
+  const known = have.stat.kind === 'file' && edited && ownershipChanges(want, have.stat).length === 0;
   return known ? { ...have, content: edited } : undefined;
 }
 
@@ -142,7 +142,7 @@ export function editedFileResult(
   return {
     path: have.target,
     dest: have.target,
-    ...ownershipResult(want, have.look),
+    ...ownershipResult(want, have.stat),
     ...backupResult(outputs),
   };
 }

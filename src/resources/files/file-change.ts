@@ -1,4 +1,4 @@
-import type { FileLook } from '../../probes/file-stat.ts';
+import type { FileStat } from '../../probes/file-stat.ts';
 import type { Change } from '../resource.ts';
 import { treeChanges } from './directory-tree.ts';
 import { ownershipChanges } from './file-ownership.ts';
@@ -15,7 +15,7 @@ import {
 
 /** Why it cannot be done. */
 export function refuseFile(want: WantedFile, have: FileState): readonly string[] {
-  const { look, behind, source } = have;
+  const { stat, behind, source } = have;
   const path = pathOf(want);
   const kind = kindOf(want);
   if (kind === 'absent') return path === '/' ? ['/ is not removed'] : [];
@@ -32,7 +32,7 @@ export function refuseFile(want: WantedFile, have: FileState): readonly string[]
     if (source?.kind === 'directory') return [`${want.src} is a directory, which cannot have a second name`];
   }
   if (kind === 'directory') {
-    if (behind.kind === 'absent' && look.kind === 'link') return [`${path} is a link that leads nowhere`];
+    if (behind.kind === 'absent' && stat.kind === 'link') return [`${path} is a link that leads nowhere`];
     return behind.kind === 'absent' || behind.kind === 'directory'
       ? []
       : [`${path} is a ${behind.kind}, not a directory`];
@@ -44,40 +44,40 @@ export function refuseFile(want: WantedFile, have: FileState): readonly string[]
     return kind === 'file' && behind.kind === 'directory' ? [`${path} is a directory, not a file`] : [];
   }
   if (kind === 'touch') return [];
-  if (look.kind === 'absent' || look.kind === 'link' || (kind === 'hard' && same(look, source))) return [];
-  return want.force ? [] : [`${path} is a ${look.kind}; \`force: true\` puts the link in its place`];
+  if (stat.kind === 'absent' || stat.kind === 'link' || (kind === 'hard' && same(stat, source))) return [];
+  return want.force ? [] : [`${path} is a ${stat.kind}; \`force: true\` puts the link in its place`];
 }
 
-function same(look: FileLook, source: FileLook | undefined): boolean {
-  return source !== undefined && look.inode === source.inode && look.device === source.device;
+function same(stat: FileStat, source: FileStat | undefined): boolean {
+  return source !== undefined && stat.inode === source.inode && stat.device === source.device;
 }
 
 /** How the path differs. */
 export function fileChanges(want: WantedFile, have: FileState): readonly Change[] {
-  const { look, behind } = have;
+  const { stat, behind } = have;
   const kind = kindOf(want);
   const state = (from: string, to: string): Change => ({ attribute: 'state', from, to });
   switch (kind) {
     case 'absent':
-      return look.kind === 'absent' ? [] : [state(look.kind, 'absent')];
+      return stat.kind === 'absent' ? [] : [state(stat.kind, 'absent')];
     case 'link': {
       const changed: Change[] =
-        look.kind !== 'link'
-          ? [state(look.kind, 'link'), { attribute: 'src', to: want.src ?? '' }]
+        stat.kind !== 'link'
+          ? [state(stat.kind, 'link'), { attribute: 'src', to: want.src ?? '' }]
           : have.points === want.src
             ? []
             : [{ attribute: 'src', from: have.points ?? '', to: want.src ?? '' }];
       const own = ownershipChanges(
         ownership(want, have),
-        look.kind === 'link' ? look : { ...look, kind: 'absent' },
+        stat.kind === 'link' ? stat : { ...stat, kind: 'absent' },
       );
       return [...changed, ...own];
     }
     case 'hard': {
-      if (same(look, have.source)) return ownershipChanges(want, look);
-      const linked = have.source ?? look;
+      if (same(stat, have.source)) return ownershipChanges(want, stat);
+      const linked = have.source ?? stat;
       return [
-        state(look.kind, 'hard link'),
+        state(stat.kind, 'hard link'),
         { attribute: 'src', to: want.src ?? '' },
         ...ownershipChanges(want, linked),
       ];

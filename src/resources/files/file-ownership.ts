@@ -1,4 +1,4 @@
-import type { FileLook } from '../../probes/file-stat.ts';
+import type { FileStat } from '../../probes/file-stat.ts';
 import { type Ownership, ownScript } from '../../shell/put.ts';
 import type { Change, Json, ScriptStep } from '../resource.ts';
 import { modeText, resolvedMode } from './file-mode.ts';
@@ -7,7 +7,7 @@ import { modeText, resolvedMode } from './file-mode.ts';
 const newFileMode = 0o644;
 
 // The mode that a file is to have; a file that is not there yet starts from `fresh`.
-function wantedMode(want: Ownership, have: FileLook, fresh: number): number | undefined {
+function wantedMode(want: Ownership, have: FileStat, fresh: number): number | undefined {
   if (want.mode === undefined) return undefined;
   return resolvedMode(want.mode, have.kind === 'absent' ? fresh : have.mode, have.kind === 'directory');
 }
@@ -17,7 +17,7 @@ function nameDiffers(wanted: string | undefined, name: string, id: number): bool
 }
 
 /** Owner, group and mode as they differ; all that is wanted when the file is not there. */
-export function ownershipChanges(want: Ownership, have: FileLook, fresh = newFileMode): Change[] {
+export function ownershipChanges(want: Ownership, have: FileStat, fresh = newFileMode): Change[] {
   const there = have.kind !== 'absent';
   const changes: Change[] = [];
   if (want.owner !== undefined && nameDiffers(want.owner, have.owner, have.uid)) {
@@ -34,20 +34,20 @@ export function ownershipChanges(want: Ownership, have: FileLook, fresh = newFil
 }
 
 /** The ownership with its mode worked out, five digits long: so chmod clears setgid of directories too. */
-export function settledOwnership(want: Ownership, have: FileLook, fresh = newFileMode): Ownership {
+export function settledOwnership(want: Ownership, have: FileStat, fresh = newFileMode): Ownership {
   const mode = wantedMode(want, have, fresh);
   return { owner: want.owner, group: want.group, mode: mode?.toString(8).padStart(5, '0') };
 }
 
 /** Sets owner, group and mode of something that is already there. */
-export function ownershipStep(path: string, want: Ownership, have: FileLook): ScriptStep {
+export function ownershipStep(path: string, want: Ownership, have: FileStat): ScriptStep {
   return { kind: 'script', script: ownScript(path, settledOwnership(want, have)) };
 }
 
 /** Owner, group and mode as `register` sees them once all is as wanted. */
 export function ownershipResult(
   want: Ownership,
-  have: FileLook,
+  have: FileStat,
   fresh = newFileMode,
 ): { readonly [key: string]: Json } {
   const there = have.kind !== 'absent';

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { FileLook } from '../../probes/file-stat.ts';
+import type { FileStat } from '../../probes/file-stat.ts';
 import { makeDirectoryScript, type Ownership } from '../../shell/put.ts';
 import { backupScript } from './backup.ts';
 
@@ -11,7 +11,7 @@ interface WantedPlace extends Ownership {
 }
 
 /** Why no file can be renamed onto what is at the place. */
-export function placeFaults(target: string, { kind }: FileLook): readonly string[] {
+export function placeFaults(target: string, { kind }: FileStat): readonly string[] {
   return kind === 'absent' || kind === 'file' || kind === 'link'
     ? []
     : [`${target} is a ${kind} on the host, not a regular file; remove it first`];

@@ -25,7 +25,7 @@ function touchScript(want: WantedFile, there: boolean): string {
 export function fileScript(want: WantedFile, changes: readonly Change[], have: FileState): string {
   const path = pathOf(want);
   const target = quote(path);
-  const { look, behind } = have;
+  const { stat, behind } = have;
   switch (kindOf(want)) {
     case 'absent':
       return `provision_save ${target} && rm -rf -- ${target}`;
@@ -34,7 +34,7 @@ export function fileScript(want: WantedFile, changes: readonly Change[], have: F
       if (changes.some(({ attribute }) => attribute === 'src')) {
         const beside = `${target}.provision-$$`;
         lines.push(`provision_save ${target} || exit 1`);
-        if (look.kind === 'directory') lines.push(`rmdir -- ${target} || exit 1`);
+        if (stat.kind === 'directory') lines.push(`rmdir -- ${target} || exit 1`);
         lines.push(
           `rm -f -- ${beside}; ln -sT -- ${quote(want.src ?? '')} ${beside} && mv -fT -- ${beside} ${target} || exit 1`,
         );
@@ -53,7 +53,7 @@ export function fileScript(want: WantedFile, changes: readonly Change[], have: F
           `rm -f -- ${beside}; ln -T -- ${quote(want.src ?? '')} ${beside} && mv -fT -- ${beside} ${target} || exit 1`,
         );
       }
-      lines.push(ownScript(path, settledOwnership(want, have.source ?? look)));
+      lines.push(ownScript(path, settledOwnership(want, have.source ?? stat)));
       return lines.join('\n');
     }
     case 'directory': {

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { FileLook } from '../../probes/file-stat.ts';
+import type { FileStat } from '../../probes/file-stat.ts';
 import type { TreeEntries } from '../../probes/path-tree.ts';
 import type { Ownership } from '../../shell/put.ts';
 
@@ -18,13 +18,13 @@ export interface WantedFile extends Ownership {
 /** What is there instead. */
 export interface FileState {
   /** The path itself, a link not followed. */
-  readonly look: FileLook;
+  readonly stat: FileStat;
   /** What it leads to; the same when it is no link. */
-  readonly behind: FileLook;
+  readonly behind: FileStat;
   /** Where a link points. */
   readonly points: string | undefined;
   /** The other name of a hard link. */
-  readonly source: FileLook | undefined;
+  readonly source: FileStat | undefined;
   readonly tree: readonly TreeEntries[];
 }
 
@@ -44,9 +44,9 @@ export function pathOf(want: WantedFile): string {
 }
 
 /** What owner, group and mode are about: a link, or what it leads to. */
-export function subject(want: WantedFile, have: FileState): FileLook {
+export function subject(want: WantedFile, have: FileState): FileStat {
   const link = kindOf(want) === 'link' || want.follow === false;
-  return have.look.kind === 'link' && link ? have.look : have.behind;
+  return have.stat.kind === 'link' && link ? have.stat : have.behind;
 }
 
 /** The ownership that can be set there: a link has no mode. */

@@ -1,4 +1,4 @@
-import type { FileLook } from '../../probes/file-stat.ts';
+import type { FileStat } from '../../probes/file-stat.ts';
 import type { Ownership } from '../../shell/put.ts';
 import type { FileStep, Step } from '../resource.ts';
 import { validationCode } from './validation.ts';
@@ -8,7 +8,7 @@ export interface FileWrite {
   readonly path: string;
   readonly content: Buffer;
   /** The regular file in its place; undefined when there is none. */
-  readonly replaced: FileLook | undefined;
+  readonly replaced: FileStat | undefined;
   /** With its mode worked out, or undefined where it stays as it is. */
   readonly ownership: Ownership;
   /** A command that must approve of the new file. */

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { FileLook } from '../../probes/file-stat.ts';
+import type { FileStat } from '../../probes/file-stat.ts';
 import { path } from '../../probes/path.ts';
 import { asking, type Probe } from '../../probes/probe.ts';
 import { type Ownership, putScript } from '../../shell/put.ts';
@@ -26,9 +26,9 @@ export interface RemoteFile extends Ownership {
 /** Both ends of the copy. */
 export interface RemoteFileState {
   readonly target: string;
-  readonly source: FileLook;
+  readonly source: FileStat;
   readonly sourceSum: string | undefined;
-  readonly look: FileLook;
+  readonly stat: FileStat;
   readonly sum: string | undefined;
 }
 
@@ -42,14 +42,14 @@ export function probeRemoteFile({ src, dest, follow }: RemoteFile): Probe<Remote
     target: file.target,
     source: source.behind,
     sourceSum: source.sum,
-    look: file.look,
+    stat: file.stat,
     sum: file.sum,
   }));
 }
 
 /** Why the copy cannot be made. */
 export function refuseRemoteFile(want: RemoteFile, have: RemoteFileState): readonly string[] {
-  const { source, look, target } = have;
+  const { source, stat, target } = have;
   const fault = validationFault(want.validate);
   if (fault !== undefined) return [fault];
   if (source.kind === 'absent') return [`${want.src} does not exist on the host`];
@@ -57,25 +57,25 @@ export function refuseRemoteFile(want: RemoteFile, have: RemoteFileState): reado
     return [`${want.src} is a directory; copy with remote_src takes single files`];
   }
   if (source.kind !== 'file') return [`${want.src} is a ${source.kind}, not a regular file`];
-  return placeFaults(target, look);
+  return placeFaults(target, stat);
 }
 
 // A new copy is as private as its source; `mode: preserve` keeps it so.
-function ownership(want: RemoteFile, { source, look }: RemoteFileState): Ownership {
+function ownership(want: RemoteFile, { source, stat }: RemoteFileState): Ownership {
   const { owner, group, mode } = want;
-  const same = mode === 'preserve' || (mode === undefined && look.kind !== 'file');
+  const same = mode === 'preserve' || (mode === undefined && stat.kind !== 'file');
   return { owner, group, mode: same ? modeText(source.mode) : mode };
 }
 
 /** Content, owner, group and mode as they differ. */
 export function diffRemoteFile(want: RemoteFile, have: RemoteFileState): readonly Change[] {
-  const { look } = have;
+  const { stat } = have;
   const wanted = ownership(want, have);
-  if (look.kind === 'absent') {
-    return [{ attribute: 'state', from: 'absent', to: 'file' }, ...ownershipChanges(wanted, look)];
+  if (stat.kind === 'absent') {
+    return [{ attribute: 'state', from: 'absent', to: 'file' }, ...ownershipChanges(wanted, stat)];
   }
   if (want.force === false) return [];
-  if (look.kind === 'link') return [{ attribute: 'state', from: 'link', to: 'file' }];
+  if (stat.kind === 'link') return [{ attribute: 'state', from: 'link', to: 'file' }];
   const content: Change[] =
     have.sum === have.sourceSum
       ? []
@@ -86,18 +86,18 @@ export function diffRemoteFile(want: RemoteFile, have: RemoteFileState): readonl
             to: `sha256:${have.sourceSum?.slice(0, 12)}`,
           },
         ];
-  return [...content, ...ownershipChanges(wanted, look)];
+  return [...content, ...ownershipChanges(wanted, stat)];
 }
 
 /** What copies the file, or only sets its owner and mode. */
 export function writeRemoteFile(want: RemoteFile, changes: readonly Change[], have: RemoteFileState): Step[] {
   if (changes.length === 0) return [];
-  const { look, target } = have;
+  const { stat, target } = have;
   const wanted = ownership(want, have);
   if (!changes.some(({ attribute }) => attribute === 'state' || attribute === 'content')) {
-    return [ownershipStep(target, wanted, look)];
+    return [ownershipStep(target, wanted, stat)];
   }
-  const settled = settledOwnership(wanted, look.kind === 'file' ? look : { ...look, kind: 'absent' });
+  const settled = settledOwnership(wanted, stat.kind === 'file' ? stat : { ...stat, kind: 'absent' });
   const put = putScript(target, `cat -- ${quote(want.src)}`, settled, validationCode(want.validate));
   return [{ kind: 'script', script: [...preparePlace(want, target), put].join('\n') }];
 }
@@ -114,7 +114,7 @@ export function remoteFileResult(
     path: have.target,
     state: 'file',
     size: have.source.size,
-    ...ownershipResult(ownership(want, have), have.look),
+    ...ownershipResult(ownership(want, have), have.stat),
     ...backupResult(outputs),
   };
 }

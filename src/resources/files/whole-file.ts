@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FileLook } from '../../probes/file-stat.ts';
+import type { FileStat } from '../../probes/file-stat.ts';
 import { path } from '../../probes/path.ts';
 import { asking, type Probe } from '../../probes/probe.ts';
 import { isSecret } from '../../probes/secret-mark.ts';
@@ -34,7 +34,7 @@ export interface WholeFile extends Ownership {
 export interface WholeFileState {
   /** The file itself, after a directory or a link was followed. */
   readonly target: string;
-  readonly look: FileLook;
+  readonly stat: FileStat;
   readonly sha256: string | undefined;
   /** The old content, when it was asked for and may be shown; empty for a file that is not there. */
   readonly before: Buffer | undefined;
@@ -60,44 +60,44 @@ export function probeWholeFile(
   const shown = contents && !isSecret(content);
   const text = shown ? { most: shownBytes, unlessSum: sha256Of(content) } : undefined;
   return asking({ file: path(dest, { inside: name, follow, sum: 'sha256', text }) }, ({ file }) => {
-    const nothing = contents && file.look.kind === 'absent' ? Buffer.alloc(0) : undefined;
-    return { target: file.target, look: file.look, sha256: file.sum, before: file.content ?? nothing };
+    const nothing = contents && file.stat.kind === 'absent' ? Buffer.alloc(0) : undefined;
+    return { target: file.target, stat: file.stat, sha256: file.sum, before: file.content ?? nothing };
   });
 }
 
 /** Why the file cannot be written there. */
-export function refuseWholeFile(want: WholeFile, { target, look }: WholeFileState): readonly string[] {
+export function refuseWholeFile(want: WholeFile, { target, stat }: WholeFileState): readonly string[] {
   const fault = validationFault(want.validate);
   if (fault !== undefined) return [fault];
-  if (look.kind === 'directory') {
+  if (stat.kind === 'directory') {
     const hint = want.name === undefined ? '; name the file inside it' : '';
     return [`${target} is a directory on the host${hint}`];
   }
-  return placeFaults(target, look);
+  return placeFaults(target, stat);
 }
 
 // A new file with a private key in it is for its owner alone unless the author says otherwise.
-function guarded(want: WholeFile, { look }: WholeFileState): WholeFile {
-  const open = want.mode === undefined && look.kind !== 'file' && isSecret(want.content);
+function guarded(want: WholeFile, { stat }: WholeFileState): WholeFile {
+  const open = want.mode === undefined && stat.kind !== 'file' && isSecret(want.content);
   return open ? { ...want, mode: '0600' } : want;
 }
 
 /** Content, owner, group and mode as they differ. */
 export function diffWholeFile(given: WholeFile, have: WholeFileState): readonly Change[] {
-  const { look, target } = have;
+  const { stat, target } = have;
   const want = guarded(given, have);
   const text = shownText(target, have.before, want.content);
-  if (look.kind === 'absent') {
-    return [{ attribute: 'state', from: 'absent', to: 'file', ...text }, ...ownershipChanges(want, look)];
+  if (stat.kind === 'absent') {
+    return [{ attribute: 'state', from: 'absent', to: 'file', ...text }, ...ownershipChanges(want, stat)];
   }
   if (want.force === false) return [];
-  if (look.kind === 'link') return [{ attribute: 'state', from: 'link', to: 'file', ...text }];
+  if (stat.kind === 'link') return [{ attribute: 'state', from: 'link', to: 'file', ...text }];
   const wanted = sha256Of(want.content);
   const content: Change[] =
     have.sha256 === wanted
       ? []
       : [{ attribute: 'content', from: short(have.sha256 ?? 'unread'), to: short(wanted), ...text }];
-  return [...content, ...ownershipChanges(want, look)];
+  return [...content, ...ownershipChanges(want, stat)];
 }
 
 function short(hash: string): string {
@@ -107,14 +107,14 @@ function short(hash: string): string {
 /** What writes the file, or only sets its owner and mode. */
 export function writeWholeFile(given: WholeFile, changes: readonly Change[], have: WholeFileState): Step[] {
   if (changes.length === 0) return [];
-  const { look, target } = have;
+  const { stat, target } = have;
   const want = guarded(given, have);
   if (!changes.some(({ attribute }) => attribute === 'state' || attribute === 'content')) {
-    return [ownershipStep(target, want, look)];
+    return [ownershipStep(target, want, stat)];
   }
   const before = preparePlace(want, target);
-  const replaced = look.kind === 'file' ? look : undefined;
-  const ownership = settledOwnership(want, replaced ?? { ...look, kind: 'absent' });
+  const replaced = stat.kind === 'file' ? stat : undefined;
+  const ownership = settledOwnership(want, replaced ?? { ...stat, kind: 'absent' });
   const { content, validate } = want;
   return writeFileSteps({ path: target, content, replaced, ownership, validate, before });
 }
@@ -125,14 +125,14 @@ export function wholeFileResult(
   have: WholeFileState,
   outputs: readonly ScriptOutput[],
 ): { readonly [key: string]: Json } {
-  const { target, look } = have;
+  const { target, stat } = have;
   return {
     dest: target,
     path: target,
     state: 'file',
     size: want.content.length,
     checksum: createHash('sha1').update(want.content).digest('hex'),
-    ...ownershipResult(guarded(want, have), look),
+    ...ownershipResult(guarded(want, have), stat),
     ...backupResult(outputs),
   };
 }

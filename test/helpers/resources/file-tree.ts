@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 
-/** Everything below a directory that a look must leave alone: kind, owner, mode, times but the one of access, content. */
+/** Everything below a directory that a probe must leave alone: kind, owner, mode, times but the one of access, content. */
 export function treeOf(directory: string): readonly string[] {
   const lines: string[] = [];
   const visit = (path: string) => {

@@ -56,7 +56,7 @@ export class FakeSystemd {
     });
   }
 
-  /** What was asked since the last time, without the looks. */
+  /** What was asked since the last time, without plain queries. */
   calls(): readonly string[] {
     const file = join(this.path, 'calls');
     if (!existsSync(file)) return [];

@@ -100,7 +100,7 @@ describe('CONTRIBUTING', () => {
       const { kind, question } = setting('kernel.ostype');
       const failed = kind.read({ code: 2, stdout: '', stderr: 'no' }, [question]);
       expect(String(failed[0])).toBe(
-        'ProbeError: looking at the setting kernel.ostype failed with exit code 2: no',
+        'ProbeError: checking the setting kernel.ostype failed with exit code 2: no',
       );
     },
   );

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { heldRestart } from '../../../src/domains/tls-logs/resources/held-restart.ts';
 import type { Task } from '../../../src/language/model.ts';
-import { isLook } from '../../../src/planner/question.ts';
+import { isReadOnlyCommand } from '../../../src/planner/question.ts';
 import { command } from '../../../src/resources/command.ts';
 import type { AnyHostResource } from '../../../src/resources/resource.ts';
 import { service } from '../../../src/resources/service.ts';
@@ -15,6 +15,6 @@ test.each<[AnyHostResource, object, Task, boolean]>([
   [command, { cmd: 'uptime', creates: '/x' }, declared, false],
   [service, { name: 'x', state: 'restarted' }, declared, false],
   [heldRestart, { service: 'x', hosts: ['b'] }, declared, false],
-])('$name with %j is a declared look or not', (resource, args, task, look) => {
-  expect(isLook(task, resource, args)).toBe(look);
+])('$name with %j is a read-only command or not', (resource, args, task, readOnly) => {
+  expect(isReadOnlyCommand(task, resource, args)).toBe(readOnly);
 });

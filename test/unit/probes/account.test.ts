@@ -144,5 +144,5 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('in %s',
 test('a section that fails is an error of each of its questions', () => {
   const { kind, question } = account(user('ann'));
   const [answer] = kind.read({ code: 2, stdout: '', stderr: 'no sh' }, [question]);
-  expect(String(answer)).toBe('ProbeError: looking at the user ann failed with exit code 2: no sh');
+  expect(String(answer)).toBe('ProbeError: checking the user ann failed with exit code 2: no sh');
 });

@@ -60,5 +60,5 @@ test.each([
 test('a section that fails is an error', () => {
   const { kind, question } = exists('/x', undefined);
   const [answer] = kind.read({ code: 2, stdout: '', stderr: '' }, [question]);
-  expect(String(answer)).toBe('ProbeError: looking at whether /x exists failed with exit code 2: no message');
+  expect(String(answer)).toBe('ProbeError: checking whether /x exists failed with exit code 2: no message');
 });

@@ -33,7 +33,7 @@ test('200 paths are one section and four processes', async () => {
   for (const [index, answer] of given.entries()) {
     const link = index % 20 === 1;
     const kind = link ? 'link' : index % 3 === 0 ? 'absent' : 'file';
-    expect(answer).toMatchObject({ target: `${directory}/${index}`, look: { kind } });
+    expect(answer).toMatchObject({ target: `${directory}/${index}`, stat: { kind } });
     const sum = kind === 'file' ? sha256(`${index}`) : undefined;
     if (!link) expect(answer).toMatchObject({ sum });
   }

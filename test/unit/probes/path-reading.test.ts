@@ -24,10 +24,10 @@ test.each([
 test('errors are about their own path', () => {
   const [a, b] =
     read(`stat ${line('/b')}\0done\0`, "stat: cannot statx '/a': Input/output error\nstat\0done\0") ?? [];
-  expect(a).toEqual(new ProbeError("cannot look: stat: cannot statx '/a': Input/output error"));
-  expect(b).toMatchObject({ look: { kind: 'file' } });
+  expect(a).toEqual(new ProbeError("cannot check /a: stat: cannot statx '/a': Input/output error"));
+  expect(b).toMatchObject({ stat: { kind: 'file' } });
   const [unsummed, other] = read(`stat ${line('/a')}${line('/b')}\0done\0`, 'stat\0done\0') ?? [];
-  expect(unsummed).toEqual(new ProbeError('cannot look: /a could not be read: sha256sum gave no sum'));
+  expect(unsummed).toEqual(new ProbeError('/a could not be read: sha256sum gave no sum'));
   expect(other).toMatchObject({ look: { kind: 'file' } });
 });
 

@@ -57,10 +57,10 @@ describe.each(machines)('a host with %s', (_name, shell) => {
       const at = `${directory}/${word}`;
       const file = { target: `${at}/${word}`, content: Buffer.from(`${word}\n`) };
       const [inside, link, whole, none] = given.slice(index * 4);
-      expect(inside).toMatchObject({ ...file, look: { kind: 'file', mode: 0o640 } });
-      expect(link).toMatchObject({ ...file, look: { kind: 'file', size: file.content.length } });
+      expect(inside).toMatchObject({ ...file, stat: { kind: 'file', mode: 0o640 } });
+      expect(link).toMatchObject({ ...file, stat: { kind: 'file', size: file.content.length } });
       expect(whole).toMatchObject({ points: `../${word}/${word}`, leads: `${at}/${word}` });
-      expect(none).toMatchObject({ target: `${at}/none`, look: { kind: 'absent' } });
+      expect(none).toMatchObject({ target: `${at}/none`, stat: { kind: 'absent' } });
     }
   });
 
@@ -109,7 +109,7 @@ describe.each(machines)('a host with %s', (_name, shell) => {
         row instanceof ProbeError
           ? row.message.replace(directory, '')
           : [
-              row.look.kind,
+              row.stat.kind,
               row.behind.kind,
               row.points?.replace(directory, ''),
               row.leads?.replace(directory, ''),
@@ -199,7 +199,7 @@ describe.each(machines)('a host with %s', (_name, shell) => {
     const seen = targets.map((answer) =>
       answer instanceof ProbeError
         ? answer.message
-        : [answer.target.replace(directory, ''), answer.look.kind, answer.sum, answer.content?.toString()],
+        : [answer.target.replace(directory, ''), answer.stat.kind, answer.sum, answer.content?.toString()],
     );
     expect(seen).toEqual([
       ['/real/conf', 'file', hash('md5', 'x'), undefined],
@@ -241,15 +241,15 @@ describe.each(machines)('a host with %s', (_name, shell) => {
     const seen = given.map((answer) =>
       answer instanceof ProbeError
         ? answer.message.replaceAll(directory, '')
-        : [answer.look.kind, answer.may, answer.sum?.slice(0, 4), answer.content?.toString()],
+        : [answer.stat.kind, answer.may, answer.sum?.slice(0, 4), answer.content?.toString()],
     );
-    const denied = expect.stringMatching(/^cannot look: stat: .*Permission denied$/);
+    const denied = expect.stringMatching(/^cannot check .*: stat: .*Permission denied$/);
     expect(seen).toEqual([
       ['absent', undefined, undefined, undefined],
       denied,
       denied,
-      'cannot look: /mine could not be read: Permission denied',
-      'cannot look: /mine could not be read: Permission denied',
+      '/mine could not be read: Permission denied',
+      '/mine could not be read: Permission denied',
       ['file', '', undefined, undefined],
       ['file', 'r', '2d71', 'x'],
       denied,

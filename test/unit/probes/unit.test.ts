@@ -166,7 +166,7 @@ test.each([
   expect(String(answer)).toMatch(/the host's answer about its clock has no time/);
 });
 
-test('what is not asked makes no other question: a restart and a look at the same unit ask once', () => {
+test('what is not asked makes no other question: a restart and a probe of the same unit ask once', () => {
   const asks = [
     unit({ name: 'x.service' }),
     unit({ name: 'x.service', reload: false, enablement: false }),
@@ -183,7 +183,7 @@ test('a section that fails is an error of each of its questions', () => {
     { reload: true },
   ]);
   expect(answers?.map(String)).toEqual([
-    'ProbeError: looking at the unit x.service failed with exit code 127: no sh',
-    'ProbeError: looking at systemd failed with exit code 127: no sh',
+    'ProbeError: checking the unit x.service failed with exit code 127: no sh',
+    'ProbeError: checking systemd failed with exit code 127: no sh',
   ]);
 });

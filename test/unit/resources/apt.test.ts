@@ -229,7 +229,7 @@ esac`);
   });
 });
 
-describe('the look', () => {
+describe('the probe', () => {
   test('asks dpkg alone, and who provides what is missing', async () => {
     const fake = host();
     fake.write('known', 'known\tinstalled\trsyslog\tamd64\t8.1\n');

@@ -133,7 +133,7 @@ test.each([
   expect(() => prepared(command, value)).toThrow(message);
 });
 
-test('a look that was declared as one needs no state', () => {
+test('a command that was declared read-only needs no state', () => {
   const args = prepared(command, 'uptime') as never;
   const changes = command.diff(args, undefined as never);
   expect(command.steps(args, changes, undefined as never)).toEqual([

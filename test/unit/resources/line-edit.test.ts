@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { FileLook } from '../../../src/probes/file-stat.ts';
+import type { FileStat } from '../../../src/probes/file-stat.ts';
 import { blockinfile } from '../../../src/resources/blockinfile.ts';
 import type { EditedFileState } from '../../../src/resources/files/edited-file.ts';
 import { lineinfile } from '../../../src/resources/lineinfile.ts';
 import { prepared } from '../../helpers/resources/shell-host.ts';
 
-const file: FileLook = {
+const file: FileStat = {
   kind: 'file',
   mode: 0o644,
   uid: 0,
@@ -24,7 +24,7 @@ const file: FileLook = {
 function state(content: string | Buffer | undefined): EditedFileState {
   return {
     target: '/f',
-    look: content === undefined ? { ...file, kind: 'absent' } : file,
+    stat: content === undefined ? { ...file, kind: 'absent' } : file,
     content: content === undefined ? undefined : Buffer.from(content),
     contents: true,
   };

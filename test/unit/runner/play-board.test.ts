@@ -48,11 +48,11 @@ describe('PlayBoard', () => {
   test('after the failure that ends a play others look until that task is behind them, and begin nothing', () => {
     const play = board(['a', 'b', 'c'], 0);
     play.leave('a', true, 'third');
-    expect(() => play.checkLook(new Set(['first', 'second']))).not.toThrow();
+    expect(() => play.checkPlanning(new Set(['first', 'second']))).not.toThrow();
     expect(() => play.check()).toThrow(Halted);
-    expect(() => play.checkLook(new Set(['first', 'second', 'third']))).toThrow(Halted);
+    expect(() => play.checkPlanning(new Set(['first', 'second', 'third']))).toThrow(Halted);
     play.leave('b', true, 'second');
-    expect(() => play.checkLook(new Set(['first', 'second']))).toThrow(Halted);
+    expect(() => play.checkPlanning(new Set(['first', 'second']))).toThrow(Halted);
     expect(play.halted).toBe(true);
   });
 

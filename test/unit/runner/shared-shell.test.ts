@@ -8,7 +8,7 @@ beforeEach(() => {
 });
 afterEach(() => project.remove());
 
-test('a look that prints too much takes its shell with it: the lock is taken again before anything else is done', async () => {
+test('a command that prints too much takes its shell with it: the lock is taken again before anything else is done', async () => {
   const run = await project.run(`
 - hosts: all
   gather_facts: false

@@ -11,7 +11,7 @@ afterEach(() => project.remove());
 const read = (name: string) => readFileSync(project.path(name), 'utf8');
 
 describe('register, conditions and loops', () => {
-  test('a registered value is known to what follows, and costs one more look', async () => {
+  test('a registered value is known to what follows, and costs one more round trip', async () => {
     const plays = `
 - hosts: all
   tasks:
@@ -89,7 +89,7 @@ describe('register, conditions and loops', () => {
     expect(exitCode).toBe(0);
   });
 
-  test('a declared look runs with the probes, in check mode too', async () => {
+  test('a read-only command runs with the probes, in check mode too', async () => {
     const plays = `
 - hosts: all
   tasks:

@@ -69,7 +69,7 @@ ${more}
     const done = await project.run(play(command));
     expect(done.lines).toEqual(['a seen ok', 'a one changed', 'a two changed', 'a restart changed']);
     expect(read('log')).toBe('12');
-    // A look, the queue, and what the play leaves to be cleaned up.
+    // The questions, the queue, and what the play leaves to be cleaned up.
     expect(programs(done)).toBe(3);
     const planned = await project.run(play(command), { check: true });
     expect(planned.lines).toEqual(['a seen ok', 'a one ok', 'a two ok']);
@@ -133,7 +133,7 @@ ${names.map((name) => `    - { name: ${name}, copy: { dest: DIR/${name}, content
       (name) => !['play.yml', 'run', 'state'].includes(name),
     );
     expect(there).toEqual(['a']);
-    // A look, all together, and then each for itself.
+    // The questions, all together, and then each for itself.
     expect(programs(done)).toBe(3);
     mkdirSync(project.path('none'));
     const again = await project.run(files('a', 'none/b', 'c'));

@@ -1,5 +1,5 @@
 import type { Ask, ProbeKind } from '../../../probes/probe.ts';
-import { failedLook, ProbeError } from '../../../probes/probe-error.ts';
+import { ProbeError, probeFailure } from '../../../probes/probe-error.ts';
 import { globWord } from '../../../shell/glob-word.ts';
 
 /** When something of what was asked about was last changed. */
@@ -61,7 +61,7 @@ const changedFilesKind: ProbeKind<readonly string[], readonly ChangedFile[]> = {
     const middle = records.indexOf('times');
     if (middle < 0) {
       const failed =
-        failedLook(output, 'what was changed') ??
+        probeFailure(output, 'what was changed') ??
         new ProbeError("the host's answer about what was changed makes no sense");
       return questions.map(() => failed);
     }

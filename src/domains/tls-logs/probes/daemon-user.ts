@@ -1,5 +1,5 @@
 import type { Ask, ProbeKind } from '../../../probes/probe.ts';
-import { failedLook, ProbeError } from '../../../probes/probe-error.ts';
+import { ProbeError, probeFailure } from '../../../probes/probe-error.ts';
 
 /** Who a daemon is on the host. */
 export interface DaemonUser {
@@ -37,7 +37,7 @@ printf '%s\\n%s\\n' "$provision_user" "$provision_group"`,
     const whole = lines.length === 2 * commands.length + 1;
     return commands.map((_, index) => {
       const [user, group] = lines.slice(2 * index);
-      const failed = failedLook(output, 'the user of a daemon');
+      const failed = probeFailure(output, 'the user of a daemon');
       if (failed) return failed;
       if (!whole || !user || group === undefined)
         return new ProbeError("the host's answer about the user of a daemon makes no sense");

@@ -1,9 +1,9 @@
 import type { Ask, ProbeKind } from '../../../probes/probe.ts';
-import { failedLook, ProbeError } from '../../../probes/probe-error.ts';
+import { ProbeError, probeFailure } from '../../../probes/probe-error.ts';
 import { quote } from '../../../shell/quote.ts';
 
 /** A file of certificates as it is on the host; of keys in it only that they are there. */
-export type PemLook =
+export type PemAnswer =
   | { readonly kind: 'missing' | 'directory' | 'special' | 'unreadable' }
   | { readonly kind: 'there'; readonly pem: string };
 
@@ -49,7 +49,7 @@ export function readPublicParts(text: string, files: number): readonly (string |
 
 const kinds = ['missing', 'directory', 'special', 'unreadable', 'empty', 'there'] as const;
 
-function lookAt(path: string): string {
+function pemScript(path: string): string {
   return `file=${quote(path)}
 if [ -d "$file" ]; then echo directory
 elif [ ! -e "$file" ]; then echo missing
@@ -60,12 +60,12 @@ else echo there; set -- "$@" "$file"
 fi`;
 }
 
-const pemKind: ProbeKind<string, PemLook> = {
+const pemKind: ProbeKind<string, PemAnswer> = {
   name: 'tls-logs pem',
   most: 200,
   program: (paths) =>
     `LC_ALL=C; export LC_ALL; set --
-${paths.map(lookAt).join('\n')}
+${paths.map(pemScript).join('\n')}
 [ $# = 0 ] || { ${printPublicParts}; }`,
   read(output, paths) {
     const lines = output.stdout.split('\n');
@@ -75,21 +75,21 @@ ${paths.map(lookAt).join('\n')}
     return paths.map((path, index) => {
       const kind = found[index];
       if (kind === undefined)
-        return failedLook(output, path) ?? new ProbeError(`the host does not say whether there is ${path}`);
+        return probeFailure(output, path) ?? new ProbeError(`the host does not say whether there is ${path}`);
       if (kind === 'empty') return { kind: 'there', pem: '' };
       if (kind !== 'there') return { kind };
       const pem: string | undefined = parts.next().value;
-      return pem === undefined ? new ProbeError(`cannot look: ${path} could not be read`) : { kind, pem };
+      return pem === undefined ? new ProbeError(`${path} could not be read`) : { kind, pem };
     });
   },
 };
 
 /** The certificates that were seen, as PEM; undefined where no file was read. */
-export function pemOf(look: PemLook | undefined): string | undefined {
-  return look?.kind === 'there' ? look.pem : undefined;
+export function pemOf(answer: PemAnswer | undefined): string | undefined {
+  return answer?.kind === 'there' ? answer.pem : undefined;
 }
 
 /** Asks for the certificates in a file. */
-export function pem(path: string): Ask<PemLook> {
+export function pem(path: string): Ask<PemAnswer> {
   return { kind: pemKind, question: path, paths: [path] };
 }

@@ -1,5 +1,5 @@
 import type { Ask, ProbeKind } from '../../../probes/probe.ts';
-import { failedLook, ProbeError } from '../../../probes/probe-error.ts';
+import { ProbeError, probeFailure } from '../../../probes/probe-error.ts';
 import { quote } from '../../../shell/quote.ts';
 import { printPublicParts } from './pem.ts';
 import { readStores, type SeenStore } from './store-answer.ts';
@@ -79,7 +79,7 @@ const storeKind: ProbeKind<StoreQuestion, SeenStore> = {
     return questions.map(
       ({ dest }, index) =>
         stores?.[index] ??
-        failedLook(output, dest) ??
+        probeFailure(output, dest) ??
         new ProbeError(`the host's answer about the certificates in ${dest} makes no sense`),
     );
   },

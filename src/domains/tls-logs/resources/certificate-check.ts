@@ -10,9 +10,9 @@ import { fingerprint, normalFingerprint, parseCertificates } from '../certificat
 import { checkCertificate } from '../certificates/certificate-verdict.ts';
 import { servesPurpose } from '../certificates/purpose.ts';
 import type { Clocks } from '../certificates/validity.ts';
-import { type PemLook, pem, pemOf } from '../probes/pem.ts';
-import { lookFault } from './files/file-fault.ts';
-import { type KeyLook, keyFaults, lookAtKey, readKey } from './files/key-state.ts';
+import { type PemAnswer, pem, pemOf } from '../probes/pem.ts';
+import { fileFault } from './files/file-fault.ts';
+import { type KeyState, keyFaults, keyScript, readKey } from './files/key-state.ts';
 
 const schema = Type.Object(
   {
@@ -41,13 +41,13 @@ interface State {
   readonly clocks: Clocks;
   /** Who looked. */
   readonly user: string;
-  readonly chain: PemLook;
-  readonly key: KeyLook | undefined;
-  readonly authorities: PemLook | undefined;
+  readonly chain: PemAnswer;
+  readonly key: KeyState | undefined;
+  readonly authorities: PemAnswer | undefined;
 }
 
 function userAndKey({ key }: Args): string {
-  return [`printf 'user %s\\n' "$(id -un)"`, ...(key ? [lookAtKey(key)] : []), 'true'].join('\n');
+  return [`printf 'user %s\\n' "$(id -un)"`, ...(key ? [keyScript(key)] : []), 'true'].join('\n');
 }
 
 function authorities(want: Args, have: State): string | undefined {
@@ -61,9 +61,9 @@ function fileFaults(want: Args, { chain, key, authorities: roots, user }: State)
     ? `; certbot puts it there: certbot certonly -d ${want.names[0] ?? 'NAME'}, then run again`
     : '; put it there, or name another file';
   const faults = [
-    lookFault(chain.kind, 'certificate', want.certificate, user, issue),
+    fileFault(chain.kind, 'certificate', want.certificate, user, issue),
     ...(key && want.key ? keyFaults(key, want.key, user, issue) : []),
-    roots && want.ca_file && lookFault(roots.kind, 'CA file', want.ca_file, user, ''),
+    roots && want.ca_file && fileFault(roots.kind, 'CA file', want.ca_file, user, ''),
   ];
   return faults.filter((fault) => fault !== undefined);
 }

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import type { FileLook } from '../../../probes/file-stat.ts';
+import type { FileStat } from '../../../probes/file-stat.ts';
 import { path } from '../../../probes/path.ts';
 import { asking } from '../../../probes/probe.ts';
 import { hostPath, ownershipArguments } from '../../../resources/argument-schemas.ts';
@@ -21,7 +21,7 @@ const schema = Type.Object(
 type Args = Static<typeof schema>;
 
 interface State {
-  readonly look: FileLook;
+  readonly stat: FileStat;
   readonly daemon: DaemonUser;
 }
 
@@ -41,27 +41,27 @@ export const daemonDirectory: HostResource<Args, State> = {
   paths: ({ path }) => [path],
   probe: (want) =>
     asking({ found: path(want.path), daemon: daemonUser(want.user_command) }, ({ found, daemon }) => ({
-      look: found.behind,
+      stat: found.behind,
       daemon,
     })),
-  refuse: (want, { look, daemon }) => {
-    const inTheWay = look.kind !== 'absent' && look.kind !== 'directory';
+  refuse: (want, { stat, daemon }) => {
+    const inTheWay = stat.kind !== 'absent' && stat.kind !== 'directory';
     return [
       ...userFault(daemon),
       ...(inTheWay
-        ? [`${want.path} is a ${look.kind}, not a directory; move it away or choose another path`]
+        ? [`${want.path} is a ${stat.kind}, not a directory; move it away or choose another path`]
         : []),
     ];
   },
   diff: (want, have) => {
     const made: Change[] =
-      have.look.kind === 'absent' ? [{ attribute: 'state', from: 'absent', to: 'directory' }] : [];
-    return [...made, ...ownershipChanges(ownership(want, have), have.look)];
+      have.stat.kind === 'absent' ? [{ attribute: 'state', from: 'absent', to: 'directory' }] : [];
+    return [...made, ...ownershipChanges(ownership(want, have), have.stat)];
   },
   steps: (want, _changes, have) => {
-    const settled = settledOwnership(ownership(want, have), have.look);
+    const settled = settledOwnership(ownership(want, have), have.stat);
     const script =
-      have.look.kind === 'absent'
+      have.stat.kind === 'absent'
         ? `${makeDirectoryScript(want.path, {})}\n${ownScript(want.path, settled)}`
         : ownScript(want.path, settled);
     return [{ kind: 'script', script }];

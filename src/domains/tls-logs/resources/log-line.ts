@@ -56,7 +56,7 @@ sizes() {
   [ $# = 0 ] || set -- $(stat -L -c %s -- "$@" 2>/dev/null)
   for i in $there; do eval "now$i=\${1:-0}"; [ $# = 0 ] || shift; done
 }
-look() {
+search() {
   sizes
   set -- ; most=0
   for i in $there; do
@@ -96,14 +96,14 @@ fingerprint() {
 }`;
 
 // Bytes of a file that are searched for a line that was sent before, and seconds that it is still waited for.
-const lookBack = 4_194_304;
+const searchBack = 4_194_304;
 const shortWait = 2;
 
 function listenScript(wants: readonly Args[], tokens: readonly string[], ahead: boolean): string {
   const wait = ahead ? shortWait : Math.max(...wants.map((want) => want.timeout)) + 5;
   // `last` stays 0 for what shall be searched at once.
   const begin = ahead
-    ? `[ "$now" -gt ${lookBack} ] || now=${lookBack}; eval "from$i=$((now - ${lookBack}))"`
+    ? `[ "$now" -gt ${searchBack} ] || now=${searchBack}; eval "from$i=$((now - ${searchBack}))"`
     : 'eval "from$i=$now last$i=$now"';
   const files = [...new Set(wants.map(({ file }) => file))];
   const certificates = [...new Set(wants.map(({ deployed }) => deployed))];
@@ -118,15 +118,15 @@ for i in $there; do
   eval "now=\\$now$i"
   ${begin}
 done
-looks=0 end=
+searches=0 end=
 echo ready
 for i in $waiting; do eval "k=\\$k$i"; fingerprint "$k"; done
 while :; do
-  look
+  search
   [ -n "$waiting" ] || break
   sleep 0.02
-  looks=$((looks + 1))
-  [ $((looks % 25)) = 0 ] || continue
+  searches=$((searches + 1))
+  [ $((searches % 25)) = 0 ] || continue
   : "\${end:=$(($(date +%s) + ${wait}))}"
   [ "$(date +%s)" -lt "$end" ] || break
 done`;

@@ -46,11 +46,11 @@ function text(certificates: string, want: Args, have: TrustFile): string {
 
 function contentChange(want: Args, have: TrustFile): Change[] {
   const { dest, authority_certificate: authority } = want;
-  const before = have.look.kind === 'absent' ? '' : have.content;
+  const before = have.stat.kind === 'absent' ? '' : have.content;
   if (authority === undefined)
     return [{ attribute: 'content', to: 'certificate of the private CA, which is made at apply' }];
   const after = text(authority, want, have);
-  if (have.look.kind !== 'absent' && before === after) return [];
+  if (have.stat.kind !== 'absent' && before === after) return [];
   return [{ attribute: 'content', text: { path: dest, before, after } }];
 }
 
@@ -64,18 +64,18 @@ export const privateCaRoot: HostResource<Args, TrustFile> = {
   lateArguments: privateCaKnowledge,
   paths: ({ dest }) => [dest],
   probe: ({ dest, authority_certificate: authority = '' }) => wholeTrustProbe(dest, authority),
-  refuse: ({ dest, ca, authority_certificate: authority }, { look }) => [
-    ...(look.kind === 'absent' || look.kind === 'file' ? [] : [`${dest} is a ${look.kind}; move it away`]),
+  refuse: ({ dest, ca, authority_certificate: authority }, { stat }) => [
+    ...(stat.kind === 'absent' || stat.kind === 'file' ? [] : [`${dest} is a ${stat.kind}; move it away`]),
     ...(authority?.includes('PRIVATE KEY-----')
       ? [
           `the certificate file of the private CA in ${ca} holds a private key, which would be given to ${dest}; take it out`,
         ]
       : []),
   ],
-  diff: (want, have) => [...contentChange(want, have), ...ownershipChanges(want, have.look)],
+  diff: (want, have) => [...contentChange(want, have), ...ownershipChanges(want, have.stat)],
   steps: (want, _changes, have) => {
-    if (contentChange(want, have).length === 0) return [ownershipStep(want.dest, want, have.look)];
-    const settled = settledOwnership(want, have.look);
+    if (contentChange(want, have).length === 0) return [ownershipStep(want.dest, want, have.stat)];
+    const settled = settledOwnership(want, have.stat);
     const install = (certificate: string) =>
       putScript(want.dest, printBytes(text(certificate, want, have)), settled);
     return [{ kind: 'tls-logs:authority', ca: want.ca, permitted: want.permitted_names, install }];

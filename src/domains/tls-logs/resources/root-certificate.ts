@@ -66,9 +66,9 @@ function wanted(want: Args): string | undefined {
   return want.fingerprint ? normalFingerprint(want.fingerprint) : text && firstFingerprint(text);
 }
 
-function faults(want: Args, { look, now }: TrustFile): readonly string[] {
+function faults(want: Args, { stat, now }: TrustFile): readonly string[] {
   const text = sourceText(want);
-  if (look.kind !== 'absent' && look.kind !== 'file') return [`${want.dest} is a ${look.kind}; move it away`];
+  if (stat.kind !== 'absent' && stat.kind !== 'file') return [`${want.dest} is a ${stat.kind}; move it away`];
   if (text === undefined)
     return want.fingerprint
       ? []
@@ -126,7 +126,7 @@ function contentChange(want: Args, have: TrustFile): Change[] {
   const [first = 'no certificate', ...more] = found;
   const held =
     more.length > 0 ? `${found.length} certificates` : first.replace(/^(?=[0-9A-F]{2}:)/, 'SHA-256 ');
-  const from = have.look.kind === 'absent' ? 'absent' : held;
+  const from = have.stat.kind === 'absent' ? 'absent' : held;
   const beside = others.length > 0 ? ` beside ${others.length} that stay` : '';
   return [{ attribute: attributeOfContent, from, to: `SHA-256 ${fingerprint}${beside}` }];
 }
@@ -143,14 +143,14 @@ export const rootCertificate: HostResource<Args, TrustFile> = {
   paths: ({ dest }) => [dest],
   probe: ({ dest }) => trustProbe(dest),
   refuse: faults,
-  diff: (want, have) => [...contentChange(want, have), ...ownershipChanges(want, have.look)],
+  diff: (want, have) => [...contentChange(want, have), ...ownershipChanges(want, have.stat)],
   steps: (want, changes, have) => {
     if (!changes.some(({ attribute }) => attribute === attributeOfContent))
-      return [ownershipStep(want.dest, want, have.look)];
+      return [ownershipStep(want.dest, want, have.stat)];
     const hash = (wanted(want) ?? '').replaceAll(':', '').toLowerCase();
     const others = certificatesText(keptIn(want, have, [wanted(want) ?? '']));
     const source = `{ ${fetching(want, hash)}\n} && ${printBytes(others)}`;
-    return [{ kind: 'script', script: putScript(want.dest, source, settledOwnership(want, have.look)) }];
+    return [{ kind: 'script', script: putScript(want.dest, source, settledOwnership(want, have.stat)) }];
   },
   result: (want, have, outputs) => trustResult(want, have, [wanted(want) ?? ''], outputs),
 };

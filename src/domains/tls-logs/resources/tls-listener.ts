@@ -8,7 +8,7 @@ import { quote } from '../../../shell/quote.ts';
 import type { ScriptOutput } from '../../../shell/script-output.ts';
 import { firstFingerprint } from '../certificates/certificate.ts';
 import { certificateSeen } from '../ledger/certificate-observation.ts';
-import { type PemLook, pem, pemOf } from '../probes/pem.ts';
+import { type PemAnswer, pem, pemOf } from '../probes/pem.ts';
 import { connectScript, printTls, readTls } from '../probes/tls-port.ts';
 import { certificatePlace } from './files/certificate-place.ts';
 import { heldArguments, heldChanges, heldFaults, heldStep } from './restarts/held-arguments.ts';
@@ -94,7 +94,7 @@ done <${quote(certificate)}
 [ "$served" = "$deployed" ] && [ "$unit" = active ] || { echo journal; ${importantLines(service, 60)}; }`;
 }
 
-function lookScript(want: Args): string {
+function listenerScript(want: Args): string {
   const service = quote(want.service);
   const connect = connectScript({ host: want.host, port: want.port });
   return `unit=active
@@ -111,7 +111,7 @@ ${printTls}
 ${want.restart ? ':' : journalScript(want)}`;
 }
 
-function parse(want: Args, output: ScriptOutput, certificate: PemLook): State {
+function parse(want: Args, output: ScriptOutput, certificate: PemAnswer): State {
   const [text = '', journal] = output.stdout.split(/^journal\n/m);
   const unit = new Answer(output, `port ${want.port}`).need('unit');
   const runs = unit === 'active';
@@ -134,7 +134,7 @@ export const tlsListener: HostResource<Args, State> = {
   follows: () => true,
   paths: ({ certificate }) => [certificate],
   probe: (want) =>
-    asking({ output: script(lookScript(want)), certificate: pem(want.certificate) }, (answers) =>
+    asking({ output: script(listenerScript(want)), certificate: pem(want.certificate) }, (answers) =>
       parse(want, answers.output, answers.certificate),
     ),
   refuse: (want, have) =>

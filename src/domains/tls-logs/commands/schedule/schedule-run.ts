@@ -22,7 +22,7 @@ export async function runSchedule(
 ): Promise<number> {
   const settings = runOptions(options);
   const end = await runWhenDue({
-    look: () => watched((watch) => certs(playbook, { ...settings, watch }, tool)),
+    certs: () => watched((watch) => certs(playbook, { ...settings, watch }, tool)),
     apply: async () => {
       const tags = [certificateTag];
       if (state !== undefined) await keepUnfinished(state, true);

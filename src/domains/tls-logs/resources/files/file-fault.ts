@@ -1,9 +1,9 @@
 /**
- * Why a file cannot be looked into; undefined when it could.
+ * Why a file cannot be read; undefined when it could.
  * @param what names its role: `certificate`
  * @param issue how it comes to be there
  */
-export function lookFault(
+export function fileFault(
   kind: string,
   what: string,
   path: string,

@@ -1,15 +1,15 @@
 import type { Answer } from '../../../../probes/answer.ts';
 import { quote } from '../../../../shell/quote.ts';
-import { lookFault } from './file-fault.ts';
+import { fileFault } from './file-fault.ts';
 
 /** A private key's file on the host: its public half, who may read it, and what is wrong with it. */
-export interface KeyLook {
+export interface KeyState {
   /** `there`, what `provision_kind` says, or what the file holds instead of a key that openssl reads. */
   readonly kind: string;
   /** PEM; empty unless `there`. */
   readonly publicKey: string;
   readonly owner: string;
-  /** Others may look into it: its mode lets them, and so do all directories above it. */
+  /** Others may read it: its mode lets them, and so do all directories above it. */
   readonly exposed: boolean;
 }
 
@@ -58,13 +58,13 @@ provision_key() {
   echo 'exposed yes'
 }`;
 
-/** sh code that prints a key's look. */
-export function lookAtKey(path: string): string {
+/** sh code that prints what is known of a key. */
+export function keyScript(path: string): string {
   return `${functions}\nprovision_key ${quote(path)}`;
 }
 
-/** Reads what `lookAtKey` printed; undefined when it was not asked. */
-export function readKey(answer: Answer): KeyLook | undefined {
+/** Reads what `keyScript` printed; undefined when it was not asked. */
+export function readKey(answer: Answer): KeyState | undefined {
   const kind = answer.get('key');
   if (kind === undefined) return undefined;
   const publicKey = answer.bytes('public')?.toString('utf8') ?? '';
@@ -97,12 +97,12 @@ function contentFault(kind: string, path: string): string | undefined {
 
 /** Why a key cannot be used, or may have been used by others; [] when nothing speaks against it. */
 export function keyFaults(
-  { kind, owner, exposed }: KeyLook,
+  { kind, owner, exposed }: KeyState,
   path: string,
   user: string,
   issue: string,
 ): readonly string[] {
-  const content = lookFault(kind, 'key', path, user, issue) ?? contentFault(kind, path);
+  const content = fileFault(kind, 'key', path, user, issue) ?? contentFault(kind, path);
   const others = exposed
     ? `the key ${path} can be read by everybody on its host: chmod 600 ${path}; and if others work there, get a new key`
     : undefined;

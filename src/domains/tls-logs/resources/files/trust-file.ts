@@ -2,13 +2,13 @@ import type { X509Certificate } from 'node:crypto';
 import { createHash } from 'node:crypto';
 import { Type } from 'typebox';
 import { type ClockAnswer, clock } from '../../../../probes/clock.ts';
-import type { FileLook } from '../../../../probes/file-stat.ts';
+import type { FileStat } from '../../../../probes/file-stat.ts';
 import { path } from '../../../../probes/path.ts';
 import type { PathAnswer } from '../../../../probes/path-answer.ts';
 import { asking, type Probe } from '../../../../probes/probe.ts';
 import type { ScriptOutput } from '../../../../shell/script-output.ts';
 import { certificateBlocks, readBlock } from '../../certificates/certificate.ts';
-import { type PemLook, pem, pemOf } from '../../probes/pem.ts';
+import { type PemAnswer, pem, pemOf } from '../../probes/pem.ts';
 
 /** The argument of every resource that writes a CA file. */
 export const keepOthers = Type.Boolean({
@@ -19,7 +19,7 @@ export const keepOthers = Type.Boolean({
 
 /** A file of trusted certificates as it is on the host. */
 export interface TrustFile {
-  readonly look: FileLook;
+  readonly stat: FileStat;
   /** Empty when absent; of one that is not fetched whole, its certificates and the first lines of the rest. */
   readonly content: string;
   /** By the host's clock. */
@@ -60,13 +60,13 @@ function trustFile(
     time,
   }: {
     readonly found: PathAnswer;
-    readonly certificates: PemLook;
+    readonly certificates: PemAnswer;
     readonly time: ClockAnswer;
   },
   content: string | undefined,
 ): TrustFile {
   return {
-    look: found.behind,
+    stat: found.behind,
     content: content ?? pemOf(certificates) ?? '',
     now: new Date(time.now * 1000),
   };

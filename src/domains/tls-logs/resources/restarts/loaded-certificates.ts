@@ -3,7 +3,7 @@ import type { Probe } from '../../../../probes/probe.ts';
 import { ProbeError } from '../../../../probes/probe-error.ts';
 import { type CertificateObservation, certificateSeen } from '../../ledger/certificate-observation.ts';
 import { type ChangedFile, changedFiles, newest } from '../../probes/changed-files.ts';
-import { type PemLook, pem } from '../../probes/pem.ts';
+import { type PemAnswer, pem } from '../../probes/pem.ts';
 import { certificatePlace } from '../files/certificate-place.ts';
 
 /** A certificate among the files of a service. */
@@ -44,9 +44,9 @@ export function loadableProbe({
     read(answers) {
       for (const answer of answers) if (answer instanceof ProbeError) throw answer;
       const [{ now }, ...rest] = answers as readonly [ClockAnswer, ...unknown[]];
-      const found = (path: string, chain: PemLook, changed: number | undefined) =>
+      const found = (path: string, chain: PemAnswer, changed: number | undefined) =>
         chain.kind === 'there' ? [{ place: certificatePlace(path), chain: chain.pem, changed }] : [];
-      const chainOf = (n: number) => rest[n] as PemLook;
+      const chainOf = (n: number) => rest[n] as PemAnswer;
       return [
         ...read.flatMap((path, n) => {
           const files = rest[chains.length + n] as readonly ChangedFile[];

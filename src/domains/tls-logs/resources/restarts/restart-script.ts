@@ -2,7 +2,7 @@ import { stayingScript } from '../../../../resources/units/unit-change.ts';
 import { unitName } from '../../../../resources/units/unit-state.ts';
 import { quote } from '../../../../shell/quote.ts';
 import { importantLines } from './journal.ts';
-import { lookAtPort, portTrouble, type ServedPort } from './served-port.ts';
+import { portScript, portTrouble, type ServedPort } from './served-port.ts';
 
 /** A restart and what is waited for. */
 export interface Restart {
@@ -41,7 +41,7 @@ export function restartScript({ service, drain, serves, timeout }: Restart): str
     stayingScript(service, 'provision_give_up >&2'),
   ];
   if (serves) {
-    lines.push(lookAtPort(serves, timeout, 'same'), `trouble=$(${portTrouble(serves)})`);
+    lines.push(portScript(serves, timeout, 'same'), `trouble=$(${portTrouble(serves)})`);
     lines.push('if [ -n "$trouble" ]; then printf \'%s\\n\' "$trouble" >&2; provision_give_up >&2; fi');
   }
   return lines.join('\n');

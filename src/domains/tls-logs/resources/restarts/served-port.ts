@@ -13,11 +13,11 @@ export interface ServedPort {
 }
 
 /**
- * sh code that looks what the port serves and sets $unit (active, inactive, absent), $open (yes, no) and the SHA-256
+ * sh code that asks what the port serves and sets $unit (active, inactive, absent), $open (yes, no) and the SHA-256
  * fingerprints $served and $deployed, empty when there is none. A service that runs is given some seconds to listen.
  * @param wait `same`: also until it serves the deployed certificate
  */
-export function lookAtPort(
+export function portScript(
   { service, host, port, certificate }: ServedPort,
   seconds: number,
   wait: 'open' | 'same',
@@ -60,7 +60,7 @@ export function portFault({ service, port, certificate }: ServedPort, have: Port
   return have.served === have.deployed ? '' : `${texts.other}: ${have.served} instead of ${have.deployed}`;
 }
 
-/** sh code that says the same from the variables that `lookAtPort` sets. */
+/** sh code that says the same from the variables that `portScript` sets. */
 export function portTrouble(served: ServedPort): string {
   const { stopped, missing, closed, plain, other } = portTexts(served);
   const say = (text: string) => `echo ${quote(text)}`;
