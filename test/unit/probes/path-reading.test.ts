@@ -28,7 +28,7 @@ test('errors are about their own path', () => {
   expect(b).toMatchObject({ stat: { kind: 'file' } });
   const [unsummed, other] = read(`stat ${line('/a')}${line('/b')}\0done\0`, 'stat\0done\0') ?? [];
   expect(unsummed).toEqual(new ProbeError('/a could not be read: sha256sum gave no sum'));
-  expect(other).toMatchObject({ look: { kind: 'file' } });
+  expect(other).toMatchObject({ stat: { kind: 'file' } });
 });
 
 test('a key that came all the same is thrown away', () => {
