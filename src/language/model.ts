@@ -60,6 +60,8 @@ export interface Task {
   /** `check_mode:` of the task: false runs it even in check mode, true only ever plans it. */
   readonly checkMode: boolean | undefined;
   readonly noLog: boolean;
+  /** Seconds for each item on its host, maybe a template; 0 and undefined are no limit. */
+  readonly timeout: Source | undefined;
   readonly ignoreErrors: Source | undefined;
   readonly changedWhen: readonly Source[] | undefined;
   readonly failedWhen: readonly Source[] | undefined;

@@ -11,20 +11,30 @@ export interface Asked {
   readonly question: unknown;
   /** What the answer depends on: a change there makes it stale. */
   readonly paths: readonly string[];
+  /** Seconds until it is ended; only of a kind whose questions have a section each. */
+  readonly timeout: number | undefined;
 }
 
 // Who asks it does not matter to what is asked.
 type WithoutName = Omit<Question, 'key' | 'item'>;
 
 /** Names a question: two that are equal have the same name. */
-export function askedId(ask: Ask<unknown>, become: string | undefined): string {
-  return `${become ?? ''}\n${ask.kind.name}\n${JSON.stringify(ask.question)}`;
+export function askedId(ask: Ask<unknown>, become: string | undefined, timeout?: number): string {
+  const limit = limitOf(ask, timeout);
+  const how = limit === undefined ? ask.kind.name : `${ask.kind.name} ${limit}`;
+  return `${become ?? ''}\n${how}\n${JSON.stringify(ask.question)}`;
+}
+
+// Where questions of several tasks share a section none of them can be ended by itself.
+function limitOf({ kind }: Ask<unknown>, timeout: number | undefined): number | undefined {
+  return kind.most === 1 ? timeout : undefined;
 }
 
 /** What is asked for a task's question. */
-export function askedBy({ asks, become, paths }: WithoutName): readonly Asked[] {
+export function askedBy({ asks, become, paths, timeout }: WithoutName): readonly Asked[] {
   return asks.map((ask) => ({
-    id: askedId(ask, become),
+    id: askedId(ask, become, timeout),
+    timeout: limitOf(ask, timeout),
     become,
     kind: ask.kind,
     question: ask.question,

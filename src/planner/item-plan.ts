@@ -1,5 +1,6 @@
 import { ProbeError } from '../probes/probe-error.ts';
 import type { AnyHostResource, Change, ProbeOptions, Step } from '../resources/resource.ts';
+import type { ScriptOutput } from '../shell/script-output.ts';
 import { hindered } from './obstacles.ts';
 import type { Prediction } from './prediction.ts';
 import type { Answered } from './question.ts';
@@ -13,7 +14,8 @@ export type ItemPlan =
       readonly changes: readonly Change[];
       readonly steps: readonly Step[];
     }
-  | { readonly status: 'failed'; readonly message: string }
+  /** With what a question had printed when its time was over. */
+  | { readonly status: 'failed'; readonly message: string; readonly output?: ScriptOutput }
   | { readonly status: 'unknown'; readonly dependsOn: readonly string[] };
 
 /** How far this item's change reaches. */
@@ -50,7 +52,10 @@ function judge(
   answered: Answered,
   options: ProbeOptions,
 ): ItemPlan {
-  if ('refused' in answered) return { status: 'failed', message: answered.refused };
+  if ('refused' in answered) {
+    const { refused, ended } = answered;
+    return { status: 'failed', message: refused, ...(ended && { output: ended }) };
+  }
   let have: unknown;
   try {
     const { asks, read } = resource.probe(args, options);

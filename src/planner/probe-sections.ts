@@ -1,5 +1,6 @@
 import type { ScriptOutput } from '../shell/script-output.ts';
 import type { Asked } from './asked.ts';
+import type { RefusedAnswer } from './question.ts';
 
 /** One section of a program that answers questions of one kind for one user. */
 export interface ProbeSection {
@@ -9,10 +10,12 @@ export interface ProbeSection {
   /** What is asked, and how often. */
   readonly label: string;
   readonly asked: readonly Asked[];
+  /** Seconds until it is ended. */
+  readonly timeout?: number;
 }
 
 /** What came back for one question: its answer, or why it could not be asked. */
-export type Given = { readonly value: unknown } | { readonly refused: string };
+export type Given = { readonly value: unknown } | RefusedAnswer;
 
 /**
  * Cuts questions into as few sections as possible: those of one user together, and of one kind among them.
@@ -31,7 +34,9 @@ export function probeSections(asked: readonly Asked[], user?: string | undefined
         const part = alike.slice(start, start + (kind.most ?? alike.length));
         const script = kind.program(part.map(({ question }) => question));
         const label = `ask ${kind.name} (${part.length})`;
-        sections.push({ id: `q.${sections.length}`, script, become, label, asked: part });
+        const limit = part.length === 1 ? part[0]?.timeout : undefined;
+        const timeout = limit === undefined ? {} : { timeout: limit };
+        sections.push({ id: `q.${sections.length}`, script, become, label, asked: part, ...timeout });
       }
     }
   }
@@ -43,8 +48,11 @@ export function readSection(
   { asked }: ProbeSection,
   output: ScriptOutput,
 ): readonly { readonly asked: Asked; readonly given: Given }[] {
-  const { refused } = output;
-  if (refused !== undefined) return asked.map((one) => ({ asked: one, given: { refused } }));
+  const { refused, endedAfter } = output;
+  if (refused !== undefined) {
+    const given = endedAfter === undefined ? { refused } : { refused, ended: output };
+    return asked.map((one) => ({ asked: one, given }));
+  }
   const [first] = asked;
   const values = first?.kind.read(
     output,

@@ -3,6 +3,7 @@ import type { Task } from '../language/model.ts';
 import type { Ask } from '../probes/probe.ts';
 import { inEnvironment, script } from '../probes/script.ts';
 import type { AnyHostResource, ProbeOptions } from '../resources/resource.ts';
+import type { ScriptOutput } from '../shell/script-output.ts';
 import type { TaskInstance } from './instance.ts';
 
 /** An evaluation whose arguments are known. */
@@ -17,10 +18,19 @@ export interface Question {
   readonly asks: readonly Ask<unknown>[];
   /** What the answers depend on that name no paths of their own: a change there makes them stale. */
   readonly paths: readonly string[];
+  /** Seconds until a script among the asks is ended; undefined is no limit. */
+  readonly timeout?: number | undefined;
+}
+
+/** Why a question has no answer. */
+export interface RefusedAnswer {
+  readonly refused: string;
+  /** What it had printed when it was ended, for its time was over. */
+  readonly ended?: ScriptOutput;
 }
 
 /** What a host answered to a question: a value for each ask, or why it could not be asked. */
-export type Answered = { readonly values: readonly unknown[] } | { readonly refused: string };
+export type Answered = { readonly values: readonly unknown[] } | RefusedAnswer;
 
 /** Whether the author declared a command as read-only: it then runs with the probes, also in check mode. */
 export function isReadOnlyCommand(task: Task, resource: AnyHostResource, args: unknown): boolean {
@@ -49,7 +59,7 @@ export function questionsOf(
 /** What one item asks, before its steps and again after them. */
 export function questionOf(
   { key, task }: TaskInstance,
-  { become, environment }: Ready,
+  { become, environment, timeout }: Ready,
   resource: AnyHostResource,
   options: ProbeOptions,
   args: unknown,
@@ -67,6 +77,7 @@ export function questionOf(
     become,
     asks: asks.map((ask) => inEnvironment(ask, environment)),
     paths: resource.paths?.(args) ?? [],
+    timeout,
   };
 }
 

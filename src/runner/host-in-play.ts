@@ -149,7 +149,7 @@ export class HostInPlay implements HostPlace, HostAsks, HostApplies, HostEmits {
     // Who cannot be become yet is asked as again when it matters: a coming task may make the user.
     const needed = new Set(askedOnce(asking).map(({ id }) => id));
     for (const { asked: one, given } of advanced.answers) {
-      if (!('refused' in given) || needed.has(one.id)) host.answers.put(one, given);
+      if (!('refused' in given) || given.ended || needed.has(one.id)) host.answers.put(one, given);
     }
     return advanced;
   }

@@ -1,3 +1,4 @@
+import { ExpectedError } from '../errors/expected-error.ts';
 import { FrameReader, type SectionOutput } from '../shell/frame-reader.ts';
 import { buildProgram, endMarker, type Section } from '../shell/program.ts';
 import type { Connection } from '../transport/connection.ts';
@@ -5,6 +6,7 @@ import { RunError, UnreachableError } from '../transport/connection.ts';
 import type { TimeSpent } from './events.ts';
 import type { ForkLimit } from './fork-limit.ts';
 import { HostGate } from './host-gate.ts';
+import { SectionLimit } from './section-limit.ts';
 import { SectionTimes } from './time-keeping.ts';
 
 /** A section and who runs it; undefined is the login user. */
@@ -14,11 +16,15 @@ export interface HostSection extends Section {
   readonly label?: string;
   /** It makes changes by what others wrote (a command, a package's scripts), which may leave processes that go on printing. */
   readonly foreign?: boolean;
+  /** Seconds after which it is ended; undefined is no limit. */
+  readonly timeout?: number | undefined;
 }
 
-/** What a section printed; with `refused` it was not run. */
+/** What a section printed; with `refused` it was not run, or not to its end. */
 export interface HostOutput extends SectionOutput {
   readonly refused?: string;
+  /** It was ended after so many seconds; `refused` says so. */
+  readonly endedAfter?: number;
 }
 
 /** What all programs of a host share. */
@@ -99,12 +105,8 @@ export class HostSession {
       try {
         await this.#program(part, become, style, (output) => outputs.set(output.id, output));
       } catch (error) {
-        if (!style.answersRefusal || !(error instanceof RunError) || error.code === 'aborted') throw error;
-        const unrun = part.filter(({ id }) => !outputs.has(id));
-        // Output over the bound is the fault of one section: those behind it are run after it was cut off.
-        const refused = error.code === 'become' ? unrun : unrun.slice(0, 1);
-        for (const { id } of refused) outputs.set(id, refusal(id, error));
-        end = start + part.length - unrun.length + refused.length;
+        for (const output of unansweredBy(error, part, outputs, style)) outputs.set(output.id, output);
+        end = start + part.filter(({ id }) => outputs.has(id)).length;
       }
       const ran = sections.slice(start, end);
       if (ran.some(({ id, stopOnFailure }) => stopOnFailure && outputs.get(id)?.code !== 0)) break;
@@ -151,10 +153,17 @@ export class HostSession {
     if (this.#unlocked) await this.#lockAgain();
     const { nonce, forks, password, kill, time } = this.#options;
     const times = time && new SectionTimes(sections);
-    const reader = new FrameReader(nonce, (output) => {
-      times?.ended(output.id);
-      onSection(output);
-    });
+    const limited = sections.some(({ timeout }) => timeout !== undefined);
+    const limit = limited ? new SectionLimit(sections) : undefined;
+    const reader = new FrameReader(
+      nonce,
+      (output) => {
+        limit?.end(output.id);
+        times?.ended(output.id);
+        onSection(output);
+      },
+      limit && ((id) => limit.begin(id)),
+    );
     const identity = become === undefined ? {} : { become: { user: become, ...(password && { password }) } };
     // Its text is made when its turn has come: thousands of hosts may be waiting for theirs.
     const shared = !sections.some(({ foreign }) => foreign);
@@ -164,7 +173,7 @@ export class HostSession {
         endMarker: endMarker(nonce),
         shared,
         hold: style.atEnd !== undefined,
-        signal: kill,
+        signal: limit ? AbortSignal.any([kill, limit.signal]) : kill,
         onOutput: (stream, chunk) => {
           reader.push(stream, chunk);
           if (stream === 'stdout') onChunk?.(chunk.toString('utf8'));
@@ -172,14 +181,18 @@ export class HostSession {
       });
     // A listener waits for what others do: it must not take a place from them.
     const began = performance.now();
-    const result = await (onChunk || style.urgent ? run() : forks.within(run)).catch((error) => {
-      // Only what ran in a shared shell can have taken the one with the lock along.
-      if (shared && error instanceof RunError && error.code === 'output-limit') this.#unlocked = true;
-      throw error;
-    });
+    const result = await (onChunk || style.urgent ? run() : forks.within(run))
+      .catch((error) => {
+        const overdue = kill.aborted ? undefined : limit?.ended;
+        const tooMuch = error instanceof RunError && error.code === 'output-limit';
+        // Only what ran in a shared shell can have taken the one with the lock along.
+        if (shared && (overdue || tooMuch)) this.#unlocked = true;
+        throw overdue ? new Overdue(overdue, reader.unfinished) : error;
+      })
+      .finally(() => limit?.end());
     time?.(began, times?.all);
     if (reader.done && reader.died === undefined) return;
-    const stderr = result.stderr.toString('utf8').trim().split('\n').slice(-3).join('\n');
+    const stderr = lastLines(result.stderr);
     const code = reader.died ?? result.code;
     throw new UnreachableError(
       'lost',
@@ -195,6 +208,40 @@ const lostLock = new UnreachableError(
   'the shell that had the lock of this host was cut off, and another run has it now',
   'run again when that has ended: what was done stays done, and the rest is caught up on',
 );
+
+/** A section was ended, for its time was over. */
+class Overdue extends ExpectedError {
+  readonly output: HostOutput;
+
+  constructor(
+    { id, after }: NonNullable<SectionLimit['ended']>,
+    { stdout, stderr }: Pick<SectionOutput, 'stdout' | 'stderr'>,
+  ) {
+    const said = lastLines(stderr) || lastLines(stdout);
+    const refused = `it did not end within ${after} s (timeout), and was ended on the host${said && `; it had said: ${said}`}`;
+    super(refused);
+    // The code is that of timeout(1).
+    this.output = { id, code: 124, stdout, stderr, refused, endedAfter: after };
+  }
+}
+
+function lastLines(bytes: Buffer): string {
+  return bytes.toString('utf8').trim().split('\n').slice(-3).join('\n');
+}
+
+// What stands for the output of sections that were not run, or not to their end; those behind them may still be run.
+function unansweredBy(
+  error: unknown,
+  sections: readonly HostSection[],
+  outputs: ReadonlyMap<string, HostOutput>,
+  { answersRefusal }: ProgramStyle,
+): readonly HostOutput[] {
+  if (error instanceof Overdue) return [error.output];
+  if (!answersRefusal || !(error instanceof RunError) || error.code === 'aborted') throw error;
+  const unrun = sections.filter(({ id }) => !outputs.has(id));
+  // Output over the bound is the fault of one section: those behind it are run after it was cut off.
+  return (error.code === 'become' ? unrun : unrun.slice(0, 1)).map(({ id }) => refusal(id, error));
+}
 
 // The code is the shell's own for a command that may not be run.
 function refusal(id: string, { message, hint }: RunError): HostOutput {

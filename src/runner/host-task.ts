@@ -136,6 +136,6 @@ function compared(stage: Stage, turn: Turn, answers: Answers): Compared {
 
 function readOnlyOutput(answered: Answered): ScriptOutput {
   if ('refused' in answered)
-    return { code: 126, stdout: '', stderr: answered.refused, refused: answered.refused };
+    return answered.ended ?? { code: 126, stdout: '', stderr: answered.refused, refused: answered.refused };
   return answered.values[0] as ScriptOutput;
 }

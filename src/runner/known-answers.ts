@@ -8,10 +8,10 @@ export class Answers {
   readonly #known = new Map<string, { readonly paths: readonly string[]; readonly given: Given }>();
 
   /** The answers to all that a task asks; undefined when one of them is not known. */
-  get({ asks, become }: Pick<Question, 'asks' | 'become'>): Answered | undefined {
+  get({ asks, become, timeout }: Pick<Question, 'asks' | 'become' | 'timeout'>): Answered | undefined {
     const values: unknown[] = [];
     for (const ask of asks) {
-      const given = this.#known.get(askedId(ask, become))?.given;
+      const given = this.#known.get(askedId(ask, become, timeout))?.given;
       if (given === undefined) return undefined;
       if ('refused' in given) return given;
       values.push(given.value);

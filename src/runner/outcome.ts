@@ -14,6 +14,8 @@ export interface Outcome {
   readonly warnings?: readonly string[];
   readonly dependsOn?: readonly string[];
   readonly output?: ScriptOutput;
+  /** It was ended, for its `timeout` was over: neither `failed_when` nor `until` has a say. */
+  readonly overdue?: true;
   /** What `register` sees. */
   readonly result: { readonly [key: string]: Json };
 }
@@ -55,8 +57,16 @@ export function reasonOf({ message, why }: Problem): string {
 
 /** An item that cannot go on. */
 export function failedOutcome(message: string, output?: ScriptOutput): Outcome {
+  const overdue = output?.endedAfter !== undefined;
   const result = { ...(output && outputFields(output)), ...verdict('failed'), msg: message };
-  return { status: 'failed', changes: [], message, result, ...(output && { output }) };
+  return {
+    status: 'failed',
+    changes: [],
+    message,
+    result,
+    ...(output && { output }),
+    ...(overdue && { overdue }),
+  };
 }
 
 /** A command that ended with a failure: what it printed is registered as if it had not failed. */
@@ -71,13 +81,18 @@ export function failedRunOutcome(
   if (!resource.repeats?.(args)) return failed;
   return {
     ...failed,
-    result: { ...resource.result?.(args, have, [output]), ...verdict('failed'), msg: message },
+    result: {
+      ...failed.result,
+      ...resource.result?.(args, have, [output]),
+      ...verdict('failed'),
+      msg: message,
+    },
   };
 }
 
 /** An item that needed nothing, was planned in check mode, or could not be planned. */
 export function plannedOutcome(plan: ItemPlan, resource: AnyHostResource, args: unknown): Outcome {
-  if (plan.status === 'failed') return failedOutcome(plan.message);
+  if (plan.status === 'failed') return failedOutcome(plan.message, plan.output);
   if (plan.status === 'unknown') {
     return { status: 'unknown', changes: [], dependsOn: plan.dependsOn, result: verdict('unknown') };
   }
@@ -111,7 +126,9 @@ export function controlOutcome(decided: ControlOutcome): Outcome {
 }
 
 function outputFields(output: ScriptOutput): { readonly [key: string]: Json } {
-  return { rc: output.code, stdout: output.stdout, stderr: output.stderr };
+  const { code, stdout, stderr, endedAfter } = output;
+  const timedout = endedAfter === undefined ? {} : { timedout: { period: endedAfter } };
+  return { rc: code, stdout, stderr, ...timedout };
 }
 
 /** What `register` gives the task's variable: the item's own result, or all of them under `results`. */

@@ -60,11 +60,11 @@ export function scriptSection(
   { run, n, item, stopOnFailure }: QueuedItem,
   scripts: readonly string[],
 ): HostSection {
-  const { become, environment } = run.ready;
+  const { become, environment, timeout } = run.ready;
   const text = joinedScripts(scripts);
   const script = withEnvironment(text, environment);
   const foreign = effectOf(run.resource, run.ready.items[item]?.args) === 'opaque';
-  return { id: `s.${itemKey(n, item)}`, script, stopOnFailure, become, label: run.name, foreign };
+  return { id: `s.${itemKey(n, item)}`, script, stopOnFailure, become, label: run.name, foreign, timeout };
 }
 
 /** The file that an item writes, when that is all it does and nothing must be seen of it before it is in place. */
@@ -100,7 +100,10 @@ export function filesSection(items: readonly QueuedItem[], n: number): HostSecti
   const files = items.flatMap((item) => writtenFile(item) ?? []);
   const script = putFilesScript(files, randomBytes(8).toString('hex'));
   const label = `${files.length} files, from ${items[0]?.run.name}`;
-  return { id: `b.${n}`, script, stopOnFailure: true, become: items[0]?.run.ready.become, label };
+  // If it is ended each file is written by itself, within its own time.
+  const limits = items.flatMap(({ run }) => run.ready.timeout ?? []);
+  const timeout = limits.length > 0 ? Math.min(...limits) : undefined;
+  return { id: `b.${n}`, script, stopOnFailure: true, become: items[0]?.run.ready.become, label, timeout };
 }
 
 /** One of such files by itself. */

@@ -12,7 +12,8 @@ export function failureText({ code, stderr, stdout, refused }: ScriptOutput): st
 /** What a section printed, as text; one that gave no output at all counts as failed. */
 export function scriptOutput(output: HostOutput | undefined): ScriptOutput {
   if (!output) return { code: 1, stdout: '', stderr: '' };
-  const { code, stdout, stderr, refused } = output;
+  const { code, stdout, stderr, refused, endedAfter } = output;
   const text = { code, stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8') };
-  return refused === undefined ? text : { ...text, refused };
+  if (refused === undefined) return text;
+  return { ...text, refused, ...(endedAfter !== undefined && { endedAfter }) };
 }

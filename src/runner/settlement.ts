@@ -18,7 +18,7 @@ export function settle(
   planned: boolean,
 ): Outcome {
   const { task } = instance;
-  if (outcome.status === 'skipped' || outcome.status === 'unknown') return outcome;
+  if (outcome.status === 'skipped' || outcome.status === 'unknown' || outcome.overdue) return outcome;
   if (isPlannedCommand(outcome)) return neverChanges(task) ? withStatus(outcome, 'ok') : outcome;
   const judged = (conditions: readonly Source[], current: Outcome) =>
     judge(conditions, instance, resultVariables(task, current, item, ready.looped));

@@ -49,7 +49,7 @@ function unmetItems(
 ): ReadonlySet<number> {
   const { task } = instance;
   const unmet = results.flatMap(({ outcome, item }, index) => {
-    if (outcome.status === 'skipped') return [];
+    if (outcome.status === 'skipped' || outcome.overdue) return [];
     const settled = settle(outcome, instance, item, ready, stage.judge, false);
     const added = resultVariables(task, settled, item, ready.looped);
     const verdict = stage.judge(task.until ?? [], instance, added);

@@ -44,18 +44,26 @@ class FramedStream {
     this.#settled.push(this.#tail.subarray(0, this.#tail.length - keep));
     this.#tail = this.#tail.subarray(this.#tail.length - keep);
   }
+
+  /** What came behind the last mark. */
+  get rest(): Buffer {
+    return Buffer.concat([...this.#settled, this.#tail]);
+  }
 }
 
 /** Takes a program's output in any chunks and gives each section as soon as both its streams have ended. */
 export class FrameReader {
   readonly #onSection: (output: SectionOutput) => void;
+  readonly #onBegin: ((id: string) => void) | undefined;
   readonly #streams: Record<StreamName, FramedStream>;
   readonly #open: Partial<Record<StreamName, string>> = {};
   readonly #ended = new Map<string, Partial<Record<StreamName, Buffer>>>();
   readonly #done = new Set<StreamName>();
   #died: number | undefined;
 
-  constructor(nonce: string, onSection: (output: SectionOutput) => void) {
+  /** @param onBegin called when a section has begun */
+  constructor(nonce: string, onSection: (output: SectionOutput) => void, onBegin?: (id: string) => void) {
+    this.#onBegin = onBegin;
     const prefix = Buffer.from(`\n${nonce} `);
     this.#onSection = onSection;
     const stream = (name: StreamName) =>
@@ -78,6 +86,12 @@ export class FrameReader {
     return this.#open.stdout;
   }
 
+  /** What the section that has begun and not ended has printed so far. */
+  get unfinished(): Pick<SectionOutput, 'stdout' | 'stderr'> {
+    const { stdout, stderr } = this.#streams;
+    return { stdout: stdout.rest, stderr: stderr.rest };
+  }
+
   /** Adds bytes as they arrive. */
   push(name: StreamName, chunk: Buffer): void {
     this.#streams[name].push(chunk);
@@ -86,7 +100,10 @@ export class FrameReader {
   #mark(name: StreamName, [verb, id = '', code = '']: string[], before: Buffer): void {
     if (verb === 'done') this.#done.add(name);
     if (verb === 'died') this.#died = Number(id);
-    if (verb === 'begin') this.#open[name] = id;
+    if (verb === 'begin') {
+      this.#open[name] = id;
+      if (name === 'stdout') this.#onBegin?.(id);
+    }
     if (verb !== 'end' || this.#open[name] !== id) return;
     delete this.#open[name];
     const halves = { ...this.#ended.get(id), [name]: before };

@@ -27,6 +27,8 @@ type Meaning =
       readonly become: string | undefined;
       readonly delegateTo: string | undefined;
       readonly environment: Readonly<Record<string, string>>;
+      /** Seconds that each item may take on its host; undefined is no limit. */
+      readonly timeout: number | undefined;
     }
   | { readonly kind: 'skipped'; readonly name: string; readonly condition: string }
   /** A task that has not run yet will set what it needs, on this host or on another. */

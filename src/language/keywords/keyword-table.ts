@@ -183,6 +183,15 @@ export const keywordTable: Readonly<Record<string, Keyword>> = {
     content: 'literal',
     schema: { type: 'number', minimum: 0, description: 'seconds between tries; 5 without it' },
   },
+  timeout: {
+    of: acting,
+    content: 'templates',
+    schema: {
+      type: 'integer',
+      minimum: 0,
+      description: 'seconds after which an item of the task is ended on the host; 0 is no limit',
+    },
+  },
   connection: {
     of: ['play'],
     content: 'literal',

@@ -12,7 +12,6 @@ const unsupportedKeywords: ReadonlyMap<string, string> = new Map([
   ['throttle', 'use serial on the play, or -f on the command line'],
   ['async', 'run the command in the background with systemd-run, then wait_for its result'],
   ['poll', 'run the command in the background with systemd-run, then wait_for its result'],
-  ['timeout', 'put timeout(1) before the command'],
   ['module_defaults', 'write the arguments at each task, or share them with a YAML anchor and <<'],
   ['collections', 'name resources without their collection'],
   ['vars_prompt', 'pass the value with -e name=value or -e @file'],

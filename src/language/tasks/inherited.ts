@@ -17,6 +17,7 @@ export interface Inherited {
   readonly runOnce: boolean;
   readonly checkMode: boolean | undefined;
   readonly noLog: boolean;
+  readonly timeout: Source | undefined;
   readonly ignoreErrors: Source | undefined;
   readonly notify: readonly Source[];
   readonly role: Role | undefined;
@@ -39,6 +40,7 @@ export function outermost(id: string, searchPath: readonly string[]): Inherited 
     runOnce: false,
     checkMode: undefined,
     noLog: false,
+    timeout: undefined,
     ignoreErrors: undefined,
     notify: [],
     role: undefined,
@@ -101,6 +103,7 @@ export function inherit(
     runOnce: flag('run_once') ?? outer.runOnce,
     checkMode: flag('check_mode') ?? outer.checkMode,
     noLog: flag('no_log') ?? outer.noLog,
+    timeout: node.get('timeout') ?? outer.timeout,
     ignoreErrors: part('ignore_errors') ?? outer.ignoreErrors,
     notify: [...outer.notify, ...partsOf(node.get('notify'))],
   };

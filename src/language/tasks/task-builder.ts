@@ -56,6 +56,7 @@ export function makeTask(
     runOnce: own.runOnce,
     checkMode: own.checkMode,
     noLog: own.noLog,
+    timeout: own.timeout,
     ignoreErrors: own.ignoreErrors,
     changedWhen: optionalConditions(node, 'changed_when'),
     failedWhen: optionalConditions(node, 'failed_when'),

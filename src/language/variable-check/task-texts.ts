@@ -50,6 +50,7 @@ const ofTask: Readings<Task> = {
   failedWhen: { as: 'expressions', sees: 'result' },
   until: { as: 'expressions', sees: 'result' },
   ignoreErrors: { as: 'expressions', sees: 'result' },
+  timeout: { as: 'templates', sees: 'outside' },
 };
 
 const ofPlay: Readings<Play> = {

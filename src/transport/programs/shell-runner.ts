@@ -99,11 +99,13 @@ export class ShellRunner {
   /** Lets the shells that wait end, and waits for those that are being ended. */
   async close(): Promise<void> {
     this.#closing = true;
+    // The shell that has the host's lock keeps it while steps still go on: they must be gone before it ends.
+    await Promise.all(this.#endings);
     const ended = [...this.#open].map(({ shell, closed }) => {
       shell.end();
       return within(closed, endTimeout);
     });
-    await Promise.all([...ended, ...this.#endings]);
+    await Promise.all(ended);
   }
 
   #waiting(become: Become | undefined): OpenShell | undefined {
@@ -188,9 +190,16 @@ export class ShellRunner {
   async #kill(group: string, become: Become | undefined): Promise<void> {
     const opening = new ShellOpening(become);
     const shell = new HostShell(await this.#source.open(opening.command), opening, false);
-    await shell.run(`kill -KILL -${group}\n`, { endMarker: randomUUID() });
+    await shell.run(endScript(group), { endMarker: randomUUID() });
   }
 }
+
+// What it runs may put something in order before it ends (a package manager its lock): it gets a second for that.
+const endScript = (group: string): string => `kill -TERM -${group} || exit 0
+n=0
+while kill -0 -${group} 2>/dev/null && [ $n -lt 10 ]; do sleep 0.1 || break; n=$((n + 1)); done
+kill -KILL -${group} 2>/dev/null
+`;
 
 // A helper's failure changes nothing for the caller: the connection is closed after it anyway.
 async function within(work: Promise<unknown>, milliseconds: number): Promise<void> {

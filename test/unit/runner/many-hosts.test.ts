@@ -136,7 +136,7 @@ describe('what is kept of a host', () => {
   test('ends with its last play, but for what others may read', () => {
     const host = new ManagedHost('h', { check: false, observed: false });
     const kind = { name: 'k', program: () => '', read: () => [] };
-    const asked = { id: '\nk\n1', become: undefined, kind, question: 1, paths: [] };
+    const asked = { id: '\nk\n1', become: undefined, kind, question: 1, paths: [], timeout: undefined };
     host.answers.put(asked, { value: 'x' });
     host.put('x', { kind: 'value', value: 1 });
     expect(host.answers.get({ asks: [{ kind, question: 1 }], become: undefined })).toEqual({ values: ['x'] });

@@ -432,7 +432,7 @@ describe('running', () => {
     const error = await run(connection, { maxBytes: 3_000_000 }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ name: 'RunError', code: 'output-limit' });
     await connection.close();
-    expect(host.commands.at(-1)).toBe('kill -KILL -4242\n');
+    expect(host.commands.at(-1)).toMatch(/^kill -TERM -4242 .*kill -KILL -4242\b/s);
   });
 
   test('cut off by a signal', async () => {
