@@ -26,6 +26,10 @@ export interface Role {
   readonly vars: VariableLayer;
   /** What the play passed: `roles: [{ role: x, port: 514 }]`. */
   readonly parameters: VariableLayer;
+  /** What its handlers see: where that is the same, they are the same handlers. */
+  readonly use: string;
+  /** It is put in place while the play runs, by include_role: its handlers are apart from those of other uses. */
+  readonly dynamic: boolean;
   /** The list of its meta/checks.yml. */
   readonly checks: Source | undefined;
 }

@@ -9,6 +9,7 @@ import {
   editedFileAfter,
   editedFilePaths,
   editedFileResult,
+  editMessage,
   probeEditedFile,
   refuseEditedFile,
   writeEditedFile,
@@ -91,7 +92,11 @@ function blockEdit(want: Arguments): BlockEdit {
     block: want.state === 'absent' ? undefined : want.block,
     begin: marker.replaceAll('{mark}', () => want.marker_begin ?? 'BEGIN'),
     end: marker.replaceAll('{mark}', () => want.marker_end ?? 'END'),
-    place: { side, at: pattern?.kind === 'pattern' ? pattern.expression : at === 'BOF' ? 'BOF' : 'EOF' },
+    place: {
+      side,
+      at: pattern?.kind === 'pattern' ? pattern.expression : at === 'BOF' ? 'BOF' : 'EOF',
+      across: /^\(\?[aisux]*m/.test(at),
+    },
   };
 }
 
@@ -107,6 +112,13 @@ function edited(want: Arguments, have: EditedFileState): Buffer | undefined {
   return encode(ensureBlock(text, { ...edit, block, begin: fit(edit.begin), end: fit(edit.end) }));
 }
 
+function edit(want: Arguments, before: EditedFileState): string {
+  const now = edited(want, before);
+  if (before.stat.kind === 'absent') return now ? 'File created' : `File ${want.path} not present`;
+  if (before.content && now?.equals(before.content)) return '';
+  return removes(want) ? 'Block removed' : 'Block inserted';
+}
+
 /** Keeps a block of lines between markers in a file. */
 export const blockinfile: HostResource<Arguments, EditedFileState> = {
   kind: 'host',
@@ -116,7 +128,7 @@ export const blockinfile: HostResource<Arguments, EditedFileState> = {
   effect: 'contained',
   paths: (want) => editedFilePaths(want.path),
   probe: (want, options) => probeEditedFile(want.path, options),
-  premises: (want) => filePremises(want, want.path),
+  premises: (want) => filePremises(want, undefined),
   refuse(want, have) {
     const wrong = faults(want);
     return wrong.length > 0 ? wrong : refuseEditedFile(want, have, !removes(want));
@@ -124,5 +136,8 @@ export const blockinfile: HostResource<Arguments, EditedFileState> = {
   diff: (want, have) => diffEditedFile(want, have, edited(want, have)),
   steps: (want, changes, have) => writeEditedFile(want, changes, have, edited(want, have)),
   after: (want, have) => editedFileAfter(want, have, edited(want, have)),
-  result: editedFileResult,
+  result(want, have, outputs, before = have) {
+    const message = editMessage(edit(want, before), want, before);
+    return editedFileResult(want, have, outputs, message);
+  },
 };

@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { meantPaths } from '../probes/path-question.ts';
+import { pythonJson } from '../python/python-json.ts';
+import { WholeFloat } from '../python/whole-float.ts';
 import {
   hostPath,
   modePattern,
@@ -86,9 +88,11 @@ type State =
 
 function bytesOf(content: unknown): Buffer {
   if (typeof content === 'string') return Buffer.from(content);
-  return Buffer.from(
-    content === null || content === undefined ? '' : `${JSON.stringify(content, undefined, 4)}`,
-  );
+  if (content === null || content === undefined) return Buffer.from('');
+  // As Ansible: lists and mappings as its JSON, everything else in Python's words.
+  if (typeof content === 'object' && !(content instanceof WholeFloat))
+    return Buffer.from(pythonJson(content));
+  return Buffer.from(typeof content === 'boolean' ? (content ? 'True' : 'False') : String(content));
 }
 
 const whole = oncePerArguments(({ source_file, ...want }: Arguments): WholeFile => {

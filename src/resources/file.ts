@@ -11,6 +11,7 @@ import {
   directoryMode,
   type FileState,
   kindOf,
+  linkedPath,
   ownership,
   pathOf,
   subject,
@@ -72,7 +73,9 @@ function pathsOf(want: Arguments): readonly string[] {
   const own = pathOf(want);
   const kind = kindOf(want);
   const below = kind === 'absent' || kind === 'link' || want.recurse ? [`${own}/`.replace('//', '/')] : [];
-  return [own, ...below, ...(kind === 'hard' && want.src !== undefined ? [posix.normalize(want.src)] : [])];
+  const linked = linkedPath(want);
+  const other = kind === 'hard' && want.src !== undefined ? posix.normalize(want.src) : linked;
+  return [own, ...below, ...(other === undefined ? [] : [other])];
 }
 
 /** A file, directory or link: its kind, owner, group and mode, or that it is not there. */
@@ -85,14 +88,16 @@ export const file: HostResource<Arguments, FileState> = {
   repeats: (want) => kindOf(want) === 'touch' && touches(want),
   paths: pathsOf,
   probe(want) {
-    const source = kindOf(want) === 'hard' ? path(want.src ?? '/') : undefined;
+    const linked = linkedPath(want);
+    const other = kindOf(want) === 'hard' ? (want.src ?? '/') : linked;
+    const source = other === undefined ? undefined : path(other);
     // What goes away, or makes room for a link, is all that is below too.
     const at = { ...path(pathOf(want), { tree: want.recurse }), paths: pathsOf(want) };
     return asking({ at, source }, ({ at, source }) => ({
       stat: at.stat,
       behind: at.behind,
       points: at.points,
-      source: source?.stat,
+      source: linked === undefined ? source?.stat : source?.behind,
       tree: at.tree ?? [],
     }));
   },
@@ -114,6 +119,7 @@ export const file: HostResource<Arguments, FileState> = {
       state: kind === 'any' ? have.behind.kind : kind === 'touch' ? 'file' : kind,
       ...(want.src !== undefined && { src: want.src }),
       ...ownershipResult(ownership(want, have), subject(want, have), fresh),
+      ...(have.stat.kind === 'absent' ? kind === 'touch' && { size: 0 } : { size: have.stat.size }),
     };
   },
 };

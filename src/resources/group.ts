@@ -66,6 +66,7 @@ export const group: HostResource<Arguments, State> = {
     changed.length === 0 ? [] : [{ kind: 'script', script: `${accountPath}\n${script(want, have)}` }],
   result: (want, have) => {
     const gid = want.gid ?? have.gid;
-    return { name: want.name, state: want.state ?? 'present', ...(gid !== undefined && { gid }) };
+    const system = want.system ?? false;
+    return { name: want.name, state: want.state ?? 'present', system, ...(gid !== undefined && { gid }) };
   },
 };

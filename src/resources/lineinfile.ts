@@ -7,12 +7,13 @@ import {
   editedFileAfter,
   editedFilePaths,
   editedFileResult,
+  editMessage,
   probeEditedFile,
   refuseEditedFile,
   writeEditedFile,
 } from './files/edited-file.ts';
 import { filePremises } from './files/file-premises.ts';
-import { ensureLine, type LineEdit, removeLines } from './files/line-edit.ts';
+import { cutLines, ensureLine, type LineEdit, removeLines } from './files/line-edit.ts';
 import { readPattern } from './files/pattern.ts';
 import type { HostResource } from './resource.ts';
 
@@ -114,6 +115,20 @@ function edited(want: Arguments, have: EditedFileState): Buffer | undefined {
   return encode(ensureLine(text, edit));
 }
 
+function lineCount(content: Buffer | undefined): number {
+  return content ? cutLines(content.toString('latin1')).lines.length : 0;
+}
+
+function edit(want: Arguments, before: EditedFileState, fewer: number): string {
+  if (want.state === 'absent') {
+    if (before.stat.kind === 'absent') return 'file not present';
+    return fewer > 0 ? `${fewer} line(s) removed` : '';
+  }
+  const now = edited(want, before);
+  if (before.content && now?.equals(before.content)) return '';
+  return fewer === 0 ? 'line replaced' : 'line added';
+}
+
 /** Keeps one line in a file, or lines out of it. */
 export const lineinfile: HostResource<Arguments, EditedFileState> = {
   kind: 'host',
@@ -123,7 +138,7 @@ export const lineinfile: HostResource<Arguments, EditedFileState> = {
   effect: 'contained',
   paths: (want) => editedFilePaths(want.path),
   probe: (want, options) => probeEditedFile(want.path, options),
-  premises: (want) => filePremises(want, want.path),
+  premises: (want) => filePremises(want, undefined),
   refuse(want, have) {
     const wrong = faults(want);
     return wrong.length > 0 ? wrong : refuseEditedFile(want, have, want.state !== 'absent');
@@ -131,5 +146,10 @@ export const lineinfile: HostResource<Arguments, EditedFileState> = {
   diff: (want, have) => diffEditedFile(want, have, edited(want, have)),
   steps: (want, changes, have) => writeEditedFile(want, changes, have, edited(want, have)),
   after: (want, have) => editedFileAfter(want, have, edited(want, have)),
-  result: editedFileResult,
+  result(want, have, outputs, before = have) {
+    const lines = lineCount(before.content) - lineCount(edited(want, before));
+    const absent = want.state === 'absent';
+    const message = editMessage(edit(want, before, lines), want, before);
+    return { ...(absent && { found: lines }), ...editedFileResult(want, have, outputs, message) };
+  },
 };

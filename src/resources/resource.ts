@@ -153,8 +153,17 @@ export interface HostResource<Args, State> extends Described {
    * same thing are then made in one go. Undefined: it must be asked.
    */
   after?(want: Args, have: State): State | undefined;
-  /** What `register` sees beside `changed`, `failed`, `skipped` and, after steps, `rc`, `stdout`, `stderr` of the last one. */
-  result?(want: Args, have: State, outputs: readonly ScriptOutput[]): { readonly [key: string]: Json };
+  /**
+   * What `register` sees beside `changed`, `failed`, `skipped` and, after steps, `rc`, `stdout`, `stderr` of the last one.
+   * @param have what there is at the end, as far as the host was asked again
+   * @param before what there was at first
+   */
+  result?(
+    want: Args,
+    have: State,
+    outputs: readonly ScriptOutput[],
+    before?: State,
+  ): { readonly [key: string]: Json };
   /** What its probe saw; without `have` (the host's answer cannot be used), what is known all the same. */
   observations?(want: Args, have: State | undefined): readonly Observation[];
   /** Variables for the host, as `ansible_facts` gets them. */

@@ -15,6 +15,14 @@ import {
 } from './files/whole-file.ts';
 import type { HostResource, SourceFile } from './resource.ts';
 
+function flag(description: string) {
+  return Type.Optional(Type.Boolean({ description }));
+}
+
+function word(description: string) {
+  return Type.Optional(Type.String({ minLength: 1, description }));
+}
+
 const schema = Type.Object(
   {
     src: Type.String({
@@ -30,6 +38,23 @@ const schema = Type.Object(
     ),
     follow: Type.Optional(
       Type.Boolean({ default: false, description: 'true writes the file that a link at `dest` points to' }),
+    ),
+    trim_blocks: flag('false keeps the line break behind a statement'),
+    lstrip_blocks: flag('true drops spaces before a statement at the beginning of a line'),
+    newline_sequence: Type.Optional(
+      Type.String({
+        pattern: '^(\\r\\n?|\\n)$',
+        description: 'what ends the lines of the file: \\n, \\r or \\r\\n',
+      }),
+    ),
+    variable_start_string: word('what begins an expression; {{ without it'),
+    variable_end_string: word('what ends an expression; }} without it'),
+    block_start_string: word('what begins a statement; {% without it'),
+    block_end_string: word('what ends a statement; %} without it'),
+    comment_start_string: word('what begins a comment; {# without it'),
+    comment_end_string: word('what ends a comment; #} without it'),
+    output_encoding: Type.Optional(
+      Type.Enum(['utf-8'], { description: 'the encoding of the file; there is only utf-8' }),
     ),
   },
   { additionalProperties: false },

@@ -86,6 +86,9 @@ export const user: HostResource<Arguments, UserState> = {
       ...(home !== undefined && { home }),
       ...(shell !== undefined && { shell }),
       comment: want.comment ?? entry?.comment ?? '',
+      append: want.append ?? false,
+      move_home: want.move_home ?? false,
+      system: want.system ?? false,
     };
   },
 };

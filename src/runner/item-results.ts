@@ -48,8 +48,9 @@ function steppedOutcome(
   const output = outputs.find(({ code }) => code !== 0) ?? outputs.at(-1);
   if (!output) return failedOutcome('not started: something before it failed');
   if (output.code !== 0) return failedRunOutcome(failureText(output), resource, args, plan.have, output);
-  const still = stillDiffers(resource, args, advanced.again(n, item), options);
-  return still ? failedOutcome(still, output) : appliedOutcome(plan, resource, args, outputs);
+  const after = lookedAgain(resource, args, advanced.again(n, item), options);
+  if (typeof after === 'string') return failedOutcome(after, output);
+  return appliedOutcome(plan, resource, args, outputs, after ? after.have : plan.have);
 }
 
 // Others waited for it: worth reporting, with what the change itself has to say.
@@ -78,16 +79,16 @@ export function readOnlyOutcome(
   };
 }
 
-// What was applied must be what was wanted: the same probe may find no difference any more.
-function stillDiffers(
+// What was applied must be what was wanted: the same probe may find no difference any more. What it found, or why not.
+function lookedAgain(
   resource: AnyHostResource,
   args: unknown,
   again: Answered | undefined,
   options: ProbeOptions,
-): string | undefined {
+): string | { readonly have: unknown } | undefined {
   if (!again) return undefined;
   const plan = planItem(resource, args, again, options, undefined);
-  if (plan.status === 'ok') return undefined;
+  if (plan.status === 'ok') return { have: plan.have };
   if (plan.status === 'failed') return `applied, but then: ${plan.message}`;
   const changes = plan.status === 'changed' ? plan.changes : [];
   const differing = changes.map(

@@ -6,7 +6,7 @@ import type { PlannedTurn } from './turn.ts';
 
 /**
  * The handlers that a task notifies, by name or topic, when these items of it have changed something.
- * A handler of the task's own role hides its namesakes; a topic reaches those of all roles.
+ * Of several handlers with one name the last counts, those of the task's own role first; a topic reaches all that listen.
  */
 export function handlersOf(
   stage: HostPlace,
@@ -24,10 +24,21 @@ export function handlersOf(
         handler.name && text(stage, { value: handler.name, at: () => handler.at }, handler, new Map());
       return own === name || `${handler.role?.name} : ${own}` === name;
     });
-    const own = named.filter(({ role }) => role?.name === task.role?.name);
     const listening = handlers.filter(({ listen }) => listen.includes(name));
-    return [...(own.length > 0 ? own : named), ...listening];
+    return [...meantAmong(named, task), ...listening];
   });
+}
+
+// Of a role that the play itself has the last use counts, of one that is included its own use.
+function meantAmong(named: readonly Task[], { role }: Task): readonly Task[] {
+  const ofRole = named.filter((handler) => handler.role?.name === role?.name);
+  const ofUse = ofRole.filter((handler) => handler.role?.use === role?.use);
+  const fixed = ofRole.filter((handler) => !handler.role?.dynamic);
+  const preferred = role?.dynamic || fixed.length === 0 ? ofUse : fixed;
+  const among = [preferred, ofRole, named].find((handlers) => handlers.length > 0) ?? [];
+  const last = among.at(-1);
+  const meant = among.find((handler) => handler.role === last?.role);
+  return meant ? [meant] : [];
 }
 
 /** The handlers that planned changes will notify. */

@@ -83,9 +83,9 @@ export function failedRunOutcome(
     ...failed,
     result: {
       ...failed.result,
-      ...resource.result?.(args, have, [output]),
-      ...verdict('failed'),
-      msg: message,
+      ...resource.result?.(args, have, [output], have),
+      failed: true,
+      ...(output.endedAfter !== undefined && { msg: message }),
     },
   };
 }
@@ -97,21 +97,25 @@ export function plannedOutcome(plan: ItemPlan, resource: AnyHostResource, args: 
     return { status: 'unknown', changes: [], dependsOn: plan.dependsOn, result: verdict('unknown') };
   }
   const changes = plan.status === 'changed' ? plan.changes : [];
-  const result = { ...resource.result?.(args, plan.have, []), ...verdict(plan.status) };
+  const result = { ...resource.result?.(args, plan.have, [], plan.have), ...verdict(plan.status) };
   return { status: plan.status, changes, result };
 }
 
-/** An item whose steps ran without an error. */
+/**
+ * An item whose steps ran without an error.
+ * @param have what there is now, where the host was asked again
+ */
 export function appliedOutcome(
   plan: Extract<ItemPlan, { status: 'changed' }>,
   resource: AnyHostResource,
   args: unknown,
   outputs: readonly ScriptOutput[],
+  have: unknown = plan.have,
 ): Outcome {
   const output = outputs.at(-1);
   const result = {
     ...(output && outputFields(output)),
-    ...resource.result?.(args, plan.have, outputs),
+    ...resource.result?.(args, have, outputs, plan.have),
     ...verdict('changed'),
   };
   return { status: 'changed', changes: plan.changes, result, ...(output && { output }) };
@@ -131,22 +135,32 @@ function outputFields(output: ScriptOutput): { readonly [key: string]: Json } {
   return { rc: code, stdout, stderr, ...timedout };
 }
 
+/** How the loop of a task calls things. */
+interface RegisteredLoop {
+  readonly variable: string;
+  readonly index: string | undefined;
+  readonly items: readonly unknown[];
+}
+
 /** What `register` gives the task's variable: the item's own result, or all of them under `results`. */
 export function registered(
   outcomes: readonly Outcome[],
-  loop: { readonly variable: string; readonly items: readonly unknown[] } | undefined,
+  loop: RegisteredLoop | undefined,
 ): { readonly [key: string]: Json } {
   if (!loop) return outcomes[0]?.result ?? verdict('ok');
   const results = outcomes.map(({ result }, index) => ({
     ...result,
     [loop.variable]: (loop.items[index] ?? null) as Json,
     ansible_loop_var: loop.variable,
+    ...(loop.index !== undefined && { [loop.index]: index, ansible_index_var: loop.index }),
   }));
+  const skipped = outcomes.every(({ status }) => status === 'skipped');
   return {
     results,
+    msg: skipped ? 'All items skipped' : 'All items completed',
     changed: outcomes.some(({ status }) => status === 'changed'),
     failed: outcomes.some(({ status }) => status === 'failed'),
-    ...(outcomes.every(({ status }) => status === 'skipped') && { skipped: true }),
+    ...(skipped && { skipped: true }),
   };
 }
 

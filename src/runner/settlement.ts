@@ -28,7 +28,11 @@ export function settle(
     const verdict = judged(task.failedWhen, current);
     if (verdict.kind === 'failed' && unknowable) return unknownOutcome([ready.name]);
     if (verdict.kind === 'failed') return problemOutcome(current, reasonOf(verdict.problem));
-    if (verdict.holds) return problemOutcome(current, `failed_when: ${verdict.condition}`);
+    if (verdict.holds) {
+      const failed = problemOutcome(current, `failed_when: ${verdict.condition}`);
+      return { ...failed, result: { ...failed.result, failed_when_result: true } };
+    }
+    current = { ...current, result: { ...current.result, failed_when_result: false } };
     // What was refused has changed nothing.
     if (current.status === 'failed') current = withStatus(current, current.output ? 'changed' : 'ok');
   }

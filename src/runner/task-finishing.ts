@@ -26,9 +26,14 @@ export async function finishTask(
   }));
   const outcomes = settled.map(({ outcome }) => outcome);
   if (task.noLog) context.request.hide(outcomes.flatMap(({ result }) => hiddenOutput(task, result)));
-  const loop = ready?.looped ? { variable: task.loopVar, items: settled.map(({ item }) => item) } : undefined;
+  const loop = ready?.looped
+    ? { variable: task.loopVar, index: task.indexVar, items: settled.map(({ item }) => item) }
+    : undefined;
   const planned = checks && results.some(({ outcome }) => isPlannedCommand(outcome));
-  const value = registeredValue(outcomes, loop, planned ? [name] : undefined);
+  const found = registeredValue(outcomes, loop, planned ? [name] : undefined);
+  // A loop that was skipped as a whole has no items, and still results.
+  const skipped = !ready && task.loop !== undefined && found.kind === 'value';
+  const value = skipped ? { ...found, value: { ...Object(found.value), results: [] } } : found;
   if (task.register !== undefined) host.put(task.register, value);
   const changed = settled.flatMap(({ outcome, item }) => (outcome.status === 'changed' ? [item] : []));
   const foreseen = host.takeForeseen(instance);

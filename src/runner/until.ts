@@ -19,6 +19,10 @@ export async function untilMet(
   let results = first;
   for (let tries = 1; ; tries++) {
     const unmet = unmetItems(stage, turn, results);
+    results = results.map(({ outcome, ...rest }) => ({
+      ...rest,
+      outcome: { ...outcome, result: { ...outcome.result, attempts: tries } },
+    }));
     if (unmet.size === 0) return results;
     if (tries > task.retries) {
       const conditions = task.until?.map(({ value }) => value).join(' and ');

@@ -1,3 +1,4 @@
+import type { WholeFloat } from '../../python/whole-float.ts';
 import type { Span } from '../values/template-error.ts';
 
 /** Arguments of a call, filter or test as they are written. */
@@ -12,7 +13,7 @@ export interface ArgumentNodes {
 /** A parsed expression; spans count in the whole template. */
 export type Expression = Span &
   (
-    | { readonly type: 'literal'; readonly value: string | number | boolean | null }
+    | { readonly type: 'literal'; readonly value: string | number | boolean | null | WholeFloat }
     | { readonly type: 'name'; readonly name: string }
     | { readonly type: 'list'; readonly items: readonly Expression[] }
     | { readonly type: 'mapping'; readonly entries: readonly (readonly [Expression, Expression])[] }

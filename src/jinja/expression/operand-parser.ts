@@ -1,3 +1,4 @@
+import { floatOf } from '../../python/whole-float.ts';
 import { syntaxError, type Token } from './expression-lexer.ts';
 import type { ArgumentNodes, Expression } from './expression-tree.ts';
 import { constants, reservedWords } from './reserved-words.ts';
@@ -55,7 +56,11 @@ export abstract class OperandParser extends TokenReader {
       if (constant !== undefined) return { type: 'literal', value: constant, ...spanOf(token, token) };
       if (!reservedWords.has(token.text)) return { type: 'name', name: token.text, ...spanOf(token, token) };
     }
-    if (token.kind === 'number') return { type: 'literal', value: token.value, ...spanOf(token, token) };
+    if (token.kind === 'number') {
+      const float = /^[\d_]+(\.|[eE])/.test(token.text) && typeof token.value === 'number';
+      const value = float ? floatOf(Number(token.value)) : token.value;
+      return { type: 'literal', value, ...spanOf(token, token) };
+    }
     if (token.kind === 'string') return this.#string(token);
     if (token.text === '(') return this.#brackets(token);
     if (token.text === '[') return { type: 'list', items: this.#items(']'), ...spanOf(token, this.last) };

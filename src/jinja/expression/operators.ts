@@ -1,3 +1,4 @@
+import { floatOf, isFloat, numeric } from '../../python/whole-float.ts';
 import { formatPercent } from '../values/format.ts';
 import { ownCopy } from '../values/methods.ts';
 import { TemplateError } from '../values/template-error.ts';
@@ -39,8 +40,6 @@ function calculate(operator: Arithmetic, a: number, b: number): number {
   }
 }
 
-const numeric = (value: unknown): unknown => (typeof value === 'boolean' ? Number(value) : value);
-
 function repeat(value: unknown, times: unknown): unknown {
   if (typeof times !== 'number' || times > 1_000_000) return undefined;
   if (typeof value === 'string') return value.repeat(Math.max(0, times));
@@ -55,7 +54,11 @@ export function binary(
 ): unknown {
   if (operator === '~') return textOf(left) + textOf(right);
   const [a, b] = [numeric(defined(left)), numeric(defined(right))];
-  if (typeof a === 'number' && typeof b === 'number') return calculate(operator, a, b);
+  if (typeof a === 'number' && typeof b === 'number') {
+    const result = calculate(operator, a, b);
+    const float = operator === '/' || isFloat(left) || isFloat(right) || (operator === '**' && b < 0);
+    return float ? floatOf(result) : result;
+  }
   if (operator === '+' && typeof a === 'string' && typeof b === 'string') return a + b;
   if (operator === '+' && Array.isArray(a) && Array.isArray(b)) return ownCopy([...a, ...b]);
   if (operator === '%' && typeof a === 'string') return formatPercent(a, right);
@@ -93,8 +96,9 @@ export function comparison(operator: CompareOperator, left: unknown, right: unkn
 }
 
 /** `-value` and `+value`. */
-export function signed(operator: '-' | '+', value: unknown): number {
+export function signed(operator: '-' | '+', value: unknown): unknown {
   const known = numeric(defined(value));
   if (typeof known !== 'number') throw new TemplateError(`${kindOf(known)} has no sign`);
-  return operator === '-' ? -known : known;
+  const result = operator === '-' ? -known : known;
+  return isFloat(value) ? floatOf(result) : result;
 }

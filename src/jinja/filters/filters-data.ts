@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { dump, load } from 'js-yaml';
+import { load } from 'js-yaml';
+import { floatOf, isFloat, numeric, WholeFloat } from '../../python/whole-float.ts';
 import { TemplateError } from '../values/template-error.ts';
 import { defined, Undefined } from '../values/undefined.ts';
 import { isMapping, kindOf, representation, textOf, truthy } from '../values/value.ts';
@@ -11,6 +12,7 @@ import {
   numberArgument,
   textArgument,
 } from './filters-definition.ts';
+import { yamlText } from './yaml-text.ts';
 
 interface JsonStyle {
   readonly indent: number;
@@ -32,6 +34,7 @@ function json(value: unknown, style: JsonStyle, depth = 0): string {
   const known = defined(value);
   if (typeof known === 'string') return jsonText(known, style.ascii);
   if (typeof known === 'number') return Number.isFinite(known) ? textOf(known) : 'null';
+  if (known instanceof WholeFloat) return textOf(known);
   if (typeof known === 'boolean') return String(known);
   const items = Array.isArray(known)
     ? known.map((item) => json(item, style, depth + 1))
@@ -65,9 +68,9 @@ function sortedDeep(value: unknown, sorted: boolean): unknown {
   );
 }
 
-function yaml(value: unknown, indent: unknown, width: unknown, sorted: unknown): string {
-  const options = { indent: numberArgument(indent, 2), lineWidth: numberArgument(width, -1), noRefs: true };
-  return dump(sortedDeep(value, sorted !== false), options);
+function yaml(value: unknown, indent: unknown, width: unknown, sorted: unknown, block: boolean): string {
+  const options = { indent: numberArgument(indent, 2), width: numberArgument(width, 80), block };
+  return yamlText(sortedDeep(value, sorted !== false), options);
 }
 
 function parsed(text: unknown, what: string, parse: (text: string) => unknown): unknown {
@@ -95,11 +98,12 @@ const yes = new Set(['true', 'yes', 'on', '1', 'y', 't']);
 /** Ansible's `bool`: the words for yes are true, everything else is false. */
 export function boolOf(value: unknown): boolean {
   if (typeof value === 'boolean') return value;
-  if (typeof value === 'number') return value === 1;
+  if (typeof value === 'number' || value instanceof WholeFloat) return Number(value) === 1;
   return typeof value === 'string' && yes.has(value.trim().toLowerCase());
 }
 
 function integer(value: unknown, otherwise: unknown, base: unknown): unknown {
+  if (value instanceof WholeFloat) return value.valueOf();
   if (typeof value === 'boolean') return Number(value);
   if (typeof value === 'number') return Math.trunc(value);
   const text = typeof value === 'string' ? value.trim().replaceAll('_', '') : '';
@@ -114,7 +118,8 @@ function typeName(value: unknown): string {
   if (value instanceof Undefined) return 'AnsibleUndefined';
   if (value === null) return 'NoneType';
   if (typeof value === 'boolean') return 'bool';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float';
+  if (isFloat(value)) return 'float';
+  if (typeof value === 'number') return 'int';
   if (typeof value === 'string') return 'str';
   return Array.isArray(value) ? 'list' : 'dict';
 }
@@ -136,12 +141,9 @@ export const dataFilters: FilterTable = {
   bool: filter([], boolOf),
   int: filter(['default?', 'base?'], (value, [otherwise, base]) => integer(value, otherwise, base)),
   float: filter(['default?'], (value, [otherwise = 0]) => {
-    if (typeof value === 'number') return value;
-    const found =
-      typeof value === 'string' && value.trim() !== ''
-        ? Number(value)
-        : Number(typeof value === 'boolean' ? value : Number.NaN);
-    return Number.isNaN(found) ? otherwise : found;
+    const found = typeof value === 'string' && value.trim() !== '' ? Number(value) : numeric(value);
+    if (typeof found === 'number' && !Number.isNaN(found)) return floatOf(found);
+    return typeof otherwise === 'number' ? floatOf(otherwise) : otherwise;
   }),
   string: filter([], textOf),
   pprint: filter(['verbose?'], representation),
@@ -160,11 +162,12 @@ export const dataFilters: FilterTable = {
       (mark) => `\\u00${mark.charCodeAt(0).toString(16)}`,
     ),
   ),
-  to_yaml: filter(['indent?', 'width?', 'sort_keys?', '**others'], (value, [indent, width, sorted]) =>
-    yaml(value, indent, width, sorted),
+  to_yaml: filter(
+    ['indent?', 'width?', 'sort_keys?', 'default_flow_style?', '**others'],
+    (value, [indent, width, sorted, flow]) => yaml(value, indent, width, sorted, flow === false),
   ),
   to_nice_yaml: filter(['indent?', 'width?', 'sort_keys?', '**others'], (value, [indent, width, sorted]) =>
-    yaml(value, indent ?? 4, width, sorted),
+    yaml(value, indent ?? 4, width, sorted, true),
   ),
   from_json: filter([], (value) => parsed(value, 'JSON', (text) => JSON.parse(text))),
   from_yaml: filter([], (value) => parsed(value, 'YAML', (text) => load(text))),

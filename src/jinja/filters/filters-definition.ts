@@ -1,3 +1,4 @@
+import { WholeFloat } from '../../python/whole-float.ts';
 import type { CallArguments } from '../values/callable.ts';
 import { TemplateError } from '../values/template-error.ts';
 import { kindOf, textOf } from '../values/value.ts';
@@ -40,7 +41,12 @@ export function lenientFilter<Result>(
 /** The value as a number or, when it is left out, another one. Throws TemplateError for anything else. */
 export function numberArgument(value: unknown, otherwise: number): number {
   if (value === undefined || value === null) return otherwise;
-  const found = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  const found =
+    typeof value === 'string' && value.trim() !== ''
+      ? Number(value)
+      : value instanceof WholeFloat
+        ? value.valueOf()
+        : value;
   if (typeof found === 'number' && !Number.isNaN(found)) return found;
   throw new TemplateError(`${kindOf(value)} stands where a number is needed`);
 }

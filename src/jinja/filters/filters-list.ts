@@ -1,3 +1,4 @@
+import { floatOf, isFloat } from '../../python/whole-float.ts';
 import { ownCopy } from '../values/methods.ts';
 import { TemplateError } from '../values/template-error.ts';
 import { defined, Undefined } from '../values/undefined.ts';
@@ -198,9 +199,12 @@ export const listFilters: FilterTable = {
       numberArgument(start, 0),
     );
   }),
-  abs: filter([], (value) => Math.abs(numberArgument(value, 0))),
+  abs: filter([], (value) => {
+    const size = Math.abs(numberArgument(value, 0));
+    return isFloat(value) ? floatOf(size) : size;
+  }),
   round: filter(['precision?', 'method?'], (value, [precision, method]) =>
-    round(value, numberArgument(precision, 0), textArgument(method, 'common')),
+    floatOf(round(value, numberArgument(precision, 0), textArgument(method, 'common'))),
   ),
   pow: filter(['exponent'], (value, [exponent]) => numberArgument(value, 0) ** numberArgument(exponent, 1)),
   root: filter(['base?'], (value, [base]) => numberArgument(value, 0) ** (1 / numberArgument(base, 2))),

@@ -1,3 +1,4 @@
+import { pythonPattern } from '../../python/python-pattern.ts';
 import { TemplateError } from '../values/template-error.ts';
 import { itemsOf, textOf } from '../values/value.ts';
 import { type FilterTable, filter, numberArgument } from './filters-definition.ts';
@@ -8,24 +9,12 @@ interface RegexOptions {
   readonly global?: boolean;
 }
 
-// Python's notation where JavaScript has another.
-function translate(pattern: string): string {
-  return pattern
-    .replaceAll(/\(\?P<(\w+)>/g, '(?<$1>')
-    .replaceAll(/\(\?P=(\w+)\)/g, '\\k<$1>')
-    .replaceAll(/(^|[^\\])((?:\\\\)*)\\A/g, '$1$2(?<![\\s\\S])')
-    .replaceAll(/(^|[^\\])((?:\\\\)*)\\Z/g, '$1$2(?![\\s\\S])');
-}
-
 /** A Python regular expression as JavaScript's. Throws TemplateError when it is not one. */
 export function regex(pattern: unknown, options: RegexOptions = {}): RegExp {
   const text = textOf(pattern);
-  const [inline = '', letters = ''] = /^\(\?([imsu]+)\)/.exec(text) ?? [];
-  const wanted = (letter: string, argument: unknown): string =>
-    argument === true || letters.includes(letter) ? letter : '';
-  const flags = `${options.global ? 'g' : ''}${wanted('i', options.ignorecase)}${wanted('m', options.multiline)}${wanted('s', false)}`;
+  const flags = { ignorecase: options.ignorecase === true, multiline: options.multiline === true };
   try {
-    return new RegExp(translate(text.slice(inline.length)), flags);
+    return pythonPattern(text, flags, options.global ? 'g' : '');
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/^.*?: /, '') : String(error);
     throw new TemplateError(`the regular expression '${text}' cannot be used: ${reason}`);

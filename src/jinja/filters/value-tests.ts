@@ -1,3 +1,4 @@
+import { isFloat, numeric } from '../../python/whole-float.ts';
 import { Callable } from '../values/callable.ts';
 import { TemplateError } from '../values/template-error.ts';
 import { Undefined } from '../values/undefined.ts';
@@ -85,8 +86,8 @@ export const tests: FilterTable<boolean> = {
   true: filter([], (value) => value === true),
   false: filter([], (value) => value === false),
   integer: isInteger,
-  float: filter([], (value) => typeof value === 'number' && !Number.isInteger(value)),
-  number: filter([], (value) => typeof value === 'number' || typeof value === 'boolean'),
+  float: filter([], isFloat),
+  number: filter([], (value) => typeof numeric(value) === 'number'),
   string: filter([], (value) => typeof value === 'string'),
   mapping: filter([], isMapping),
   iterable: filter([], (value) => typeof value === 'string' || Array.isArray(value) || isMapping(value)),

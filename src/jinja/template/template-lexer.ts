@@ -1,4 +1,5 @@
 import { lexExpression, syntaxError, type Token } from '../expression/expression-lexer.ts';
+import { type TemplateSettings, usualSettings } from './template-settings.ts';
 
 /** A stretch of text, an output `{{ }}` or a statement `{% %}`. */
 export type TemplatePiece =
@@ -10,35 +11,71 @@ export type TemplatePiece =
       readonly end: number;
     };
 
-const opener = /\{[{%#]/g;
-const outputCloser = /[-+]?\}\}/y;
-const statementCloser = /[-+]?%\}/y;
-const rawStart = /\{%[-+]?\s*raw\s*([-+]?)%\}/y;
-const rawEnd = /\{%([-+]?)\s*endraw\s*([-+]?)%\}/g;
+/** The marks of a template as patterns. */
+interface Marks {
+  readonly opener: RegExp;
+  readonly outputCloser: RegExp;
+  readonly statementCloser: RegExp;
+  readonly rawStart: RegExp;
+  readonly rawEnd: RegExp;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\^$.|?*+()[\]{}/]/g, '\\$&');
+}
+
+function marksOf(settings: TemplateSettings): Marks {
+  const opening = [
+    settings.variable_start_string,
+    settings.block_start_string,
+    settings.comment_start_string,
+  ].sort((a, b) => b.length - a.length);
+  const open = escaped(settings.block_start_string);
+  const close = escaped(settings.block_end_string);
+  return {
+    opener: new RegExp(opening.map(escaped).join('|'), 'g'),
+    outputCloser: new RegExp(`[-+]?${escaped(settings.variable_end_string)}`, 'y'),
+    statementCloser: new RegExp(`[-+]?${close}`, 'y'),
+    rawStart: new RegExp(`${open}[-+]?\\s*raw\\s*([-+]?)${close}`, 'y'),
+    rawEnd: new RegExp(`${open}([-+]?)\\s*endraw\\s*([-+]?)${close}`, 'g'),
+  };
+}
+
+const usualMarks = marksOf(usualSettings);
 
 /**
  * Cuts a template at its marks. Line breaks behind statements and comments are dropped (`trim_blocks`), spaces before
- * them are kept, as Ansible's template module does.
+ * them are kept, as Ansible's template module does, unless the settings say otherwise.
+ * @param start where it begins
  */
-export function lexTemplate(source: string): TemplatePiece[] {
+export function lexTemplate(source: string, settings = usualSettings, start = 0): TemplatePiece[] {
+  const { opener, outputCloser, statementCloser, rawStart, rawEnd } =
+    settings === usualSettings ? usualMarks : marksOf(settings);
   const pieces: TemplatePiece[] = [];
-  let from = 0;
+  let from = start;
   let strip: 'none' | 'line' | 'all' = 'none';
-  const addText = (end: number, stripEnd: boolean): void => {
+  const addText = (end: number, sign: string, block: boolean): void => {
     let text = source.slice(from, end).replaceAll(/\r\n?/g, '\n');
     if (strip === 'line') text = text.replace(/^\n/, '');
     if (strip === 'all') text = text.trimStart();
-    if (stripEnd) text = text.trimEnd();
+    if (sign === '-') text = text.trimEnd();
+    else if (settings.lstrip_blocks && block && sign !== '+') {
+      const line = Math.max(start, source.lastIndexOf('\n', end - 1) + 1);
+      const blank = line >= from && /^[ \t]*$/.test(source.slice(line, end));
+      if (blank) text = text.replace(/[ \t]+$/, '');
+    }
     if (text !== '') pieces.push({ type: 'text', text });
   };
   const stripAfter = (closer: string): typeof strip =>
-    closer.startsWith('-') ? 'all' : closer.startsWith('+') ? 'none' : 'line';
+    closer.startsWith('-') ? 'all' : closer.startsWith('+') || !settings.trim_blocks ? 'none' : 'line';
   for (;;) {
     opener.lastIndex = from;
-    const at = opener.exec(source)?.index ?? source.length;
-    const mark = source.slice(at, at + 2);
-    addText(at, source[at + 2] === '-');
-    if (at === source.length) return pieces;
+    const found = opener.exec(source);
+    const at = found?.index ?? source.length;
+    const mark = found?.[0] ?? '';
+    const sign = source[at + mark.length] ?? '';
+    addText(at, mark === '' ? '' : sign, mark !== '' && mark !== settings.variable_start_string);
+    if (!found) return pieces;
     rawStart.lastIndex = at;
     const raw = rawStart.exec(source);
     if (raw) {
@@ -47,19 +84,22 @@ export function lexTemplate(source: string): TemplatePiece[] {
       rawEnd.lastIndex = from;
       const end = rawEnd.exec(source);
       if (!end) throw syntaxError("'raw' is never ended with 'endraw'", at, from);
-      addText(end.index, end[1] === '-');
+      addText(end.index, end[1] ?? '', true);
       strip = stripAfter(end[2] ?? '');
       from = end.index + end[0].length;
-    } else if (mark === '{#') {
-      const end = source.indexOf('#}', at + 2);
-      if (end < 0) throw syntaxError("the comment is never closed with '#}'", at, at + 2);
-      strip = end > at + 2 && source[end - 1] === '-' ? 'all' : 'line';
-      from = end + 2;
+    } else if (mark === settings.comment_start_string) {
+      const closer = settings.comment_end_string;
+      const end = source.indexOf(closer, at + mark.length);
+      if (end < 0) throw syntaxError(`the comment is never closed with '${closer}'`, at, at + mark.length);
+      strip =
+        end > at + mark.length
+          ? stripAfter(/[-+]/.test(source[end - 1] ?? '') ? (source[end - 1] ?? '') : '')
+          : stripAfter('');
+      from = end + closer.length;
     } else {
-      const output = mark === '{{';
-      const sign = source[at + 2] ?? '';
-      const start = at + 2 + (sign === '-' || sign === '+' ? 1 : 0);
-      const lexed = lexExpression(source, start, output ? outputCloser : statementCloser, at);
+      const output = mark === settings.variable_start_string;
+      const inside = at + mark.length + (sign === '-' || sign === '+' ? 1 : 0);
+      const lexed = lexExpression(source, inside, output ? outputCloser : statementCloser, at);
       pieces.push({ type: output ? 'output' : 'statement', tokens: lexed.tokens, at, end: lexed.end });
       strip = output ? (lexed.closer.startsWith('-') ? 'all' : 'none') : stripAfter(lexed.closer);
       from = lexed.end;

@@ -4,6 +4,7 @@ import { ExpressionParser } from '../expression/expression-parser.ts';
 import type { Expression } from '../expression/expression-tree.ts';
 import { readTarget } from '../expression/target-parser.ts';
 import { lexTemplate, type TemplatePiece } from './template-lexer.ts';
+import { usualSettings } from './template-settings.ts';
 import type { Body, Parameter, TemplateNode } from './template-tree.ts';
 
 type Statement = Exclude<TemplatePiece, { type: 'text' }>;
@@ -214,7 +215,7 @@ function unknownStatement(word: string, at: number, end: number) {
   return syntaxError(`there is no statement '${word}'`, at, end, didYouMean(word, statements));
 }
 
-/** Parses a whole template. Throws TemplateError with the place of the first mistake. */
-export function parseTemplate(source: string): Body {
-  return new TemplateParser(lexTemplate(source)).body(undefined, []).body;
+/** Parses a whole template, from an offset on. Throws TemplateError with the place of the first mistake. */
+export function parseTemplate(source: string, settings = usualSettings, start = 0): Body {
+  return new TemplateParser(lexTemplate(source, settings, start)).body(undefined, []).body;
 }

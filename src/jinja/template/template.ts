@@ -10,6 +10,7 @@ import { isMapping } from '../values/value.ts';
 import type { TemplateEnvironment } from './template-environment.ts';
 import { parseTemplate } from './template-parser.ts';
 import { render } from './template-renderer.ts';
+import { headed, type TemplateSettings, usualSettings } from './template-settings.ts';
 import type { Body } from './template-tree.ts';
 
 const templates = new Map<string, Body>();
@@ -25,7 +26,14 @@ function cached<T>(cache: Map<string, T>, text: string, parse: (text: string) =>
 
 /** The parsed template of a text, kept for the next time. Throws TemplateError. */
 export function templateOf(text: string): Body {
-  return cached(templates, text, parseTemplate);
+  return cached(templates, text, (source) => parseTemplate(source));
+}
+
+/** The parsed template of a file, whose first line may say how it is to be read. Throws TemplateError. */
+export function templateOfFile(text: string, given: Partial<TemplateSettings> = {}): Body {
+  const { settings, start } = headed(text, given);
+  if (settings === usualSettings && start === 0) return templateOf(text);
+  return cached(templates, JSON.stringify([settings, text]), () => parseTemplate(text, settings, start));
 }
 
 /** The parsed expression of a text, kept for the next time. Throws TemplateError. */
@@ -66,6 +74,19 @@ function guarded<T>(run: () => T): T {
 export function renderText(text: string, environment: TemplateEnvironment): string {
   if (!isTemplate(text)) return text;
   return guarded(() => render(templateOf(text), new Frame(environment)));
+}
+
+/** Renders a template file, whose first line may say how. Throws TemplateError. */
+export function renderFile(
+  text: string,
+  environment: TemplateEnvironment,
+  given: Partial<TemplateSettings> = {},
+): string {
+  const { settings } = headed(text, given);
+  const rendered = guarded(() => render(templateOfFile(text, given), new Frame(environment)));
+  const whole = settings.keep_trailing_newline ? rendered : rendered.replace(/\n$/, '');
+  const { newline_sequence: newline } = settings;
+  return newline === '\n' ? whole : whole.replaceAll('\n', newline);
 }
 
 /** The value of an expression without braces. */

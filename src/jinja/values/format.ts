@@ -1,3 +1,4 @@
+import { numeric, WholeFloat } from '../../python/whole-float.ts';
 import type { CallArguments } from './callable.ts';
 import { TemplateError } from './template-error.ts';
 import { isMapping, representation, textOf } from './value.ts';
@@ -6,7 +7,7 @@ const directive =
   /%(?:\((?<key>[^)]*)\))?(?<flags>[-+ 0#]*)(?<width>\d*)(?:\.(?<precision>\d+))?(?<kind>[\s\S])/g;
 
 function number(value: unknown): number {
-  const found = typeof value === 'boolean' ? Number(value) : value;
+  const found = numeric(value);
   if (typeof found === 'number') return found;
   throw new TemplateError(`'${textOf(value)}' is not a number`, undefined, { hint: 'add | int, or use %s' });
 }
@@ -94,13 +95,14 @@ function aligned(format: string, value: unknown, text: string): string {
   if (!parts) throw new TemplateError(`the format ':${format}' is not supported`);
   const [, fill = ' ', side, plus = '', zero = '', width = '0', precision, kind] = parts;
   const converted = kind || precision !== undefined ? convert(kind ?? 's', value, precision) : text;
-  const signed = plus && typeof value === 'number' && value >= 0 ? `+${converted}` : converted;
+  const signed =
+    plus && typeof numeric(value) === 'number' && Number(value) >= 0 ? `+${converted}` : converted;
   const columns = Number(width);
   if (zero && !side) return pad(signed, '0', columns);
   if (side === '^') {
     const left = Math.floor(Math.max(0, columns - signed.length) / 2);
     return signed.padStart(signed.length + left, fill).padEnd(columns, fill);
   }
-  const toRight = side === '>' || (!side && typeof value === 'number');
+  const toRight = side === '>' || (!side && (typeof value === 'number' || value instanceof WholeFloat));
   return toRight ? signed.padStart(columns, fill) : signed.padEnd(columns, fill);
 }

@@ -1,3 +1,4 @@
+import { numeric, WholeFloat } from '../../python/whole-float.ts';
 import { Callable } from './callable.ts';
 import { TemplateError } from './template-error.ts';
 import { defined, Undefined } from './undefined.ts';
@@ -14,6 +15,7 @@ export function isMapping(value: unknown): value is Mapping {
     value !== null &&
     !Array.isArray(value) &&
     !(value instanceof Undefined) &&
+    !(value instanceof WholeFloat) &&
     !(value instanceof Callable)
   );
 }
@@ -25,7 +27,7 @@ export function kindOf(value: unknown): string {
   if (value instanceof Undefined) return 'undefined';
   if (value instanceof Callable) return 'a function';
   if (typeof value === 'string') return 'text';
-  if (typeof value === 'number') return 'a number';
+  if (typeof value === 'number' || value instanceof WholeFloat) return 'a number';
   if (typeof value === 'boolean') return 'true or false';
   return value === omit ? 'omit' : 'a mapping';
 }
@@ -35,10 +37,10 @@ export function truthy(value: unknown): boolean {
   const known = defined(value);
   if (Array.isArray(known)) return known.length > 0;
   if (isMapping(known)) return Object.keys(known).length > 0;
-  return Boolean(known);
+  return Boolean(numeric(known));
 }
 
-// Python prints these without an exponent up to 1e16; a JavaScript number does not know whether it was 2 or 2.0.
+// Python prints these without an exponent up to 1e16.
 function numberText(value: number): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e21) return BigInt(value).toString();
   if (Number.isNaN(value)) return 'nan';
@@ -77,6 +79,7 @@ export function textOf(value: unknown): string {
   if (known === true) return 'True';
   if (known === false) return 'False';
   if (typeof known === 'number') return numberText(known);
+  if (known instanceof WholeFloat) return String(known);
   if (known instanceof Callable) {
     throw new TemplateError(`'${known.name}' is a function, not a value`, undefined, {
       hint: `write ${known.name}() to call it`,
@@ -94,8 +97,6 @@ export function textOf(value: unknown): string {
 export function outputOf(value: unknown): string {
   return value === null ? '' : textOf(value);
 }
-
-const numeric = (value: unknown): unknown => (typeof value === 'boolean' ? Number(value) : value);
 
 /** Deep equality; true equals 1, as in Python. */
 export function equal(a: unknown, b: unknown): boolean {

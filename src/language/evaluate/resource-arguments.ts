@@ -121,7 +121,7 @@ function withSource(
   if (!wanted || typeof name !== 'string') return args;
   if (wanted.unless !== undefined && args[wanted.unless] === true) return args;
   const file = placed(source, [wanted.argument], '', playbook.sources, () =>
-    files.source(name, wanted, scope),
+    files.source(name, wanted, scope, args),
   );
   return { ...args, source_file: file };
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { renderText, templateOf } from '../../jinja/template/template.ts';
+import { renderFile, templateOfFile } from '../../jinja/template/template.ts';
 import type { IncludedTemplate, TemplateEnvironment } from '../../jinja/template/template-environment.ts';
+import { settingsOf } from '../../jinja/template/template-settings.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
 import type { SourceArgument, SourceFile } from '../../resources/resource.ts';
 import { findFile, firstExisting } from '../source/loading/file-search.ts';
@@ -57,21 +58,29 @@ export class TaskFiles implements ScopeFiles {
     if (path === undefined) return undefined;
     const text = this.#cache.read(path).toString('utf8');
     try {
-      return { body: templateOf(text), locate: (span) => placeInFile(displayPath(path), text, span) };
+      return { body: templateOfFile(text), locate: (span) => placeInFile(displayPath(path), text, span) };
     } catch (error) {
       throw inFile(error, path, text);
     }
   }
 
-  /** The file that a resource's argument names, rendered if it is a template. Throws TemplateError. */
-  source(name: string, source: SourceArgument, environment: TemplateEnvironment): SourceFile {
+  /**
+   * The file that a resource's argument names, rendered if it is a template. Throws TemplateError.
+   * @param args the other arguments: how to render it may be among them
+   */
+  source(
+    name: string,
+    source: SourceArgument,
+    environment: TemplateEnvironment,
+    args: unknown = {},
+  ): SourceFile {
     const path = this.path(name, source.folder);
     const content = this.#cache.read(path);
     if (!source.render) return { path, content };
     const text = content.toString('utf8');
     this.#beside.push(dirname(path));
     try {
-      return { path, content: Buffer.from(renderText(text, environment)) };
+      return { path, content: Buffer.from(renderFile(text, environment, settingsOf(args))) };
     } catch (error) {
       throw inFile(error, path, text);
     } finally {

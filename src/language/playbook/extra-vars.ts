@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { braces } from '../../jinja/values/template-marks.ts';
 import type { VariableLayer } from '../model.ts';
 import type { Loading } from '../source/loading/loading.ts';
-import { withBooleans } from '../source/loading/variable-layer.ts';
 import { YamlNode } from '../source/yaml/yaml-node.ts';
 
 const pair = new RegExp(String.raw`([A-Za-z_]\w*)=("(?:\\.|[^"\\])*"|'[^']*'|(?:${braces}|\S)*)`, 'y');
@@ -33,7 +32,7 @@ function readOne(loading: Loading, option: string, number: number): readonly (re
   if (option.startsWith('@')) {
     const from = { file, line: 1, column: 1, length: option.length };
     const node = loading.mapping(resolve(option.slice(1)), 'a file of extra variables', from);
-    return node ? withBooleans(node).entries() : [];
+    return node ? node.entries() : [];
   }
   const text = option.trim();
   if (!/^[{[]/.test(text)) {
@@ -41,7 +40,7 @@ function readOne(loading: Loading, option: string, number: number): readonly (re
     if (pairs) return pairs;
   }
   const node = /^[{[]|:\s/.test(text) ? loading.parse(file, option) : undefined;
-  if (node?.isMapping()) return withBooleans(node).entries();
+  if (node?.isMapping()) return node.entries();
   if (!loading.problems.some(({ at }) => at?.file === file)) {
     loading.report({
       code: 'wrong-extra-vars',

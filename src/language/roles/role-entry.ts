@@ -76,7 +76,7 @@ export function readRoleEntry(loading: Loading, node: YamlNode, outer: Inherited
     ...named('handlers', text(node, 'handlers_from')),
   };
   return {
-    request: { name, at, parameters: parametersOf(node), from, again: false, shared: true },
+    request: { name, at, parameters: parametersOf(node), from, again: false, dynamic: false, shared: true },
     inherited: inherit(outer, keywords.without('vars'), checked.values, ''),
   };
 }

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Position } from '../../errors/problem.ts';
-import type { TaskNode } from '../model.ts';
+import type { TaskNode, VariableLayer } from '../model.ts';
 import { displayPath } from '../source/loading/loading.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import { ownCheckTask } from '../tasks/check-list.ts';
@@ -38,6 +38,28 @@ function readMeta(scope: PlayScope, directory: string): RoleMeta {
   }
   const duplicates = ['true', 'yes'].includes(String(node?.get('allow_duplicates')?.value).toLowerCase());
   return { dependencies: dependencies?.items() ?? [], duplicates };
+}
+
+const layerNumbers = new WeakMap<VariableLayer, number>();
+let layerCount = 0;
+
+function layerNumber(layer: VariableLayer): number {
+  const known = layerNumbers.get(layer);
+  if (known !== undefined) return known;
+  layerCount += 1;
+  layerNumbers.set(layer, layerCount);
+  return layerCount;
+}
+
+// What the handlers of a role see and how they act: where all of it is the same, one list of them is enough.
+function useOf(request: RoleRequest, directory: string, outer: Inherited): string {
+  return JSON.stringify([
+    join(directory, request.from.handlers ?? 'main'),
+    [request.from.vars, request.from.defaults],
+    request.parameters?.value ?? {},
+    outer.vars.map(layerNumber),
+    [outer.become, outer.becomeUser, outer.environment, outer.delegateTo].map((part) => part?.value),
+  ]);
 }
 
 /** Places the roles of one play; a role asked for twice with the same parameters is done once, as in Ansible. */
@@ -98,7 +120,8 @@ export class RolePlacer {
     if (this.#done.has(key) && !request.again && !meta.duplicates) return [];
     this.#done.add(key);
     const askedAt = asked ?? inherited.role?.askedAt ?? scope.importedAt ?? request.at;
-    const role = readRole(scope.loading, request, directory, askedAt);
+    const use = useOf(request, directory, inherited);
+    const role = readRole(scope.loading, request, directory, askedAt, use);
     if (request.shared) scope.roles.push(role);
     const inner: Inherited = {
       ...inherited,
@@ -113,7 +136,7 @@ export class RolePlacer {
       const id = this.#id(inherited.id, entry.request.name);
       return this.tasks(entry.request, { ...entry.inherited, id }, askedAt);
     });
-    this.#handlers(request, directory, inner);
+    this.#handlers(request, directory, inner, use);
     const own = roleLists(scope.loading, request, directory, 'tasks').flatMap(({ file, list }) => {
       const searchPath = [...new Set([directory, dirname(file), ...scope.searchPath])];
       return scope.tasks(list, { ...inner, searchPath, chain: [...inner.chain, file] });
@@ -130,10 +153,9 @@ export class RolePlacer {
     return ownCheckTask(inner, this.#id(`${inner.id}.checks`, request.name));
   }
 
-  #handlers(request: RoleRequest, directory: string, inner: Inherited): void {
-    const key = join(directory, request.from.handlers ?? 'main');
-    if (this.#withHandlers.has(key)) return;
-    this.#withHandlers.add(key);
+  #handlers(request: RoleRequest, directory: string, inner: Inherited, use: string): void {
+    if (this.#withHandlers.has(use)) return;
+    this.#withHandlers.add(use);
     const scope = this.#scope();
     for (const { list } of roleLists(scope.loading, request, directory, 'handlers')) {
       // A handler runs because it was notified, whatever the condition and the tags of its role.

@@ -83,14 +83,25 @@ function readChecks(loading: Loading, directory: string): YamlNode | undefined {
   return problems.length > 0 ? undefined : list;
 }
 
-/** The variables of a role as one request brings it. */
-export function readRole(loading: Loading, request: RoleRequest, directory: string, askedAt: Position): Role {
+/**
+ * The variables of a role as one request brings it.
+ * @param use names what its handlers see, which may differ from one request to the next
+ */
+export function readRole(
+  loading: Loading,
+  request: RoleRequest,
+  directory: string,
+  askedAt: Position,
+  use: string,
+): Role {
   const { name, at, from, parameters } = request;
   const files = (part: 'defaults' | 'vars') => filesOf(loading, directory, part, from[part], at);
   return {
     name,
     directory,
     askedAt,
+    use,
+    dynamic: request.dynamic,
     defaults: layer(loading, files('defaults'), `defaults of role ${name}`, directory),
     vars: layer(loading, files('vars'), `vars of role ${name}`, directory),
     parameters: variableLayer(`parameters of role ${name}`, parameters),

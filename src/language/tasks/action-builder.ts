@@ -1,5 +1,4 @@
 import type { TaskNode } from '../model.ts';
-import { withBooleans } from '../source/loading/variable-layer.ts';
 import { prepareArguments } from '../source/schema/prepared-arguments.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import { checkArguments } from './check-list.ts';
@@ -17,12 +16,7 @@ export function buildAction(scope: PlayScope, task: ActionTask): readonly TaskNo
   const { node, checked, inherited, id, action, args } = task;
   const { resource } = action;
   if (!resource) return languageAction(scope, task);
-  const given =
-    action.name === 'role_checks'
-      ? checksOfRole(scope, task)
-      : action.name === 'set_fact'
-        ? withBooleans(args)
-        : args;
+  const given = action.name === 'role_checks' ? checksOfRole(scope, task) : args;
   const { problems } = scope.loading.once(given, action.name, () =>
     prepareArguments(resource, given.value, given, { templated: true }),
   );

@@ -32,6 +32,7 @@ function requestOf(task: ActionTask, name: string, given: RoleArguments): RoleRe
       ...(given.handlers_from && { handlers: given.handlers_from }),
     },
     again: true,
+    dynamic: action.name === 'include_role',
     shared: given.public ?? action.name === 'import_role',
   };
 }

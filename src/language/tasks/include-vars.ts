@@ -2,7 +2,6 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import { hasTemplate } from '../../jinja/values/template-marks.ts';
 import type { TaskNode } from '../model.ts';
 import { findFile } from '../source/loading/file-search.ts';
-import { withBooleans } from '../source/loading/variable-layer.ts';
 import type { PlayScope } from './play-scope.ts';
 import type { ActionTask } from './task-action.ts';
 import { makeTask } from './task-builder.ts';
@@ -73,9 +72,10 @@ export function includeVars(scope: PlayScope, task: ActionTask): readonly TaskNo
   const variables = loading.mapping(found.path, 'a file of variables', file.position);
   if (!variables) return [];
   const name = args.get('name')?.value;
-  const flat = withBooleans(variables);
   const facts =
-    typeof name === 'string' ? flat.withEntries([[name, { keyAt: flat.position, node: flat }]]) : flat;
+    typeof name === 'string'
+      ? variables.withEntries([[name, { keyAt: variables.position, node: variables }]])
+      : variables;
   const shape = { id, resource: 'set_fact', args: facts, name: `include_vars ${file.value}` };
   return [{ task: makeTask(node, checked, inherited, shape) }];
 }

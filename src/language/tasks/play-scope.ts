@@ -19,6 +19,8 @@ export interface RoleRequest {
   };
   /** Run it again although the play has it with the same parameters. */
   readonly again: boolean;
+  /** Put in place while the play runs, by include_role. */
+  readonly dynamic: boolean;
   /** Its variables are there for the whole play. */
   readonly shared: boolean;
 }

@@ -179,7 +179,7 @@ export class TaskTexts {
     if (typeof name !== 'string' || isTemplate(name) || (elsewhere !== undefined && elsewhere !== false))
       return [];
     const files = new TaskFiles(this.#cache, searchPath, this.#playbook.directory);
-    return this.#file(files, name, source.folder, new Set(), new Set());
+    return this.#file(files, name, source.folder, new Set(), new Set(), args.value);
   }
 
   // A file that is not there is the loader's to report; what a file includes is reported here.
@@ -189,6 +189,7 @@ export class TaskTexts {
     folder: string,
     locals: ReadonlySet<string>,
     open: ReadonlySet<string>,
+    args: unknown = {},
   ): readonly CheckedText[] {
     let path: string;
     let content: string;
@@ -201,7 +202,7 @@ export class TaskTexts {
     }
     if (open.has(path)) return [];
     this.#onFile(displayPath(path), content);
-    const text = this.#reader.file(displayPath(path), content, locals);
+    const text = this.#reader.file(displayPath(path), content, locals, args);
     if (!text) return [];
     const included = text.uses.includes.flatMap((include) => {
       const found = this.#file(files, include.name, folder, include.locals, new Set([...open, path]));

@@ -2,7 +2,8 @@ import type { Position, Problem } from '../../errors/problem.ts';
 import { type Mention, type Uses, usesOfExpression } from '../../jinja/expression/expression-uses.ts';
 import { lookupNamed } from '../../jinja/expression/functions.ts';
 import { filterNamed, testNamed } from '../../jinja/filters/filters.ts';
-import { expressionOf, templateOf } from '../../jinja/template/template.ts';
+import { expressionOf, templateOf, templateOfFile } from '../../jinja/template/template.ts';
+import { settingsOf } from '../../jinja/template/template-settings.ts';
 import { usesOfTemplate } from '../../jinja/template/template-uses.ts';
 import { type Span, TemplateError } from '../../jinja/values/template-error.ts';
 import { isTemplate } from '../../jinja/values/template-marks.ts';
@@ -63,10 +64,18 @@ export class TextReader {
     });
   }
 
-  /** A template file; nothing when its syntax is broken. */
-  file(name: string, text: string, locals?: ReadonlySet<string>): CheckedText | undefined {
+  /**
+   * A template file; nothing when its syntax is broken.
+   * @param args of the task: how the file is to be read may be among them
+   */
+  file(
+    name: string,
+    text: string,
+    locals?: ReadonlySet<string>,
+    args: unknown = {},
+  ): CheckedText | undefined {
     const locate = (span: Span) => placeInFile(name, text, span);
-    return this.#parsed(locate, () => usesOfTemplate(templateOf(text), locals))[0];
+    return this.#parsed(locate, () => usesOfTemplate(templateOfFile(text, settingsOf(args)), locals))[0];
   }
 
   #once(source: Source, key: string, read: () => readonly CheckedText[]): readonly CheckedText[] {

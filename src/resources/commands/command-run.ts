@@ -90,7 +90,9 @@ export function runResult(
   const output = outputs.at(-1);
   const shown = (given: string | undefined) =>
     want.strip_empty_ends === false ? (given ?? '') : (given ?? '').replace(/[\r\n]+$/, '');
-  const [stdout, stderr] = [shown(output?.stdout), shown(output?.stderr)];
+  const exists = have?.created && `skipped, since ${want.creates} exists`;
+  const missing = have?.removed && `skipped, since ${want.removes} does not exist`;
+  const [stdout, stderr] = [shown(output?.stdout) || exists || missing || '', shown(output?.stderr)];
   const reason = have?.created
     ? `Did not run command since '${want.creates}' exists`
     : have?.removed
@@ -103,8 +105,20 @@ export function runResult(
     stderr,
     stdout_lines: lines(stdout),
     stderr_lines: lines(stderr),
-    ...(reason && { msg: reason }),
+    msg: reason,
+    ...(output && output.code !== 0 && failure(output)),
   };
+}
+
+// How Ansible registers a command that failed: it ran, unless there was no such program to run.
+function failure({ code, stderr }: ScriptOutput): { readonly [key: string]: Json } {
+  const [, program, word] =
+    /^env: [‘'"]?(.*?)[’'"]?: (No such file or directory|Permission denied)\s*$/.exec(stderr) ?? [];
+  const number =
+    code === 127 && word?.startsWith('No') ? 2 : code === 126 && word?.startsWith('Per') ? 13 : undefined;
+  if (number === undefined) return { changed: true, msg: 'non-zero return code' };
+  const msg = `[Errno ${number}] ${word}: b'${program}'`;
+  return { changed: false, rc: number, msg, stderr: '', stderr_lines: [] };
 }
 
 /** Whether the command is run each time it is come to. */

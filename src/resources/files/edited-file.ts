@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { FileStat } from '../../probes/file-stat.ts';
 import { path } from '../../probes/path.ts';
 import { asking, type Probe } from '../../probes/probe.ts';
-import type { Ownership } from '../../shell/put.ts';
+import { makeDirectoryScript, type Ownership } from '../../shell/put.ts';
 import { quote } from '../../shell/quote.ts';
 import type { ScriptOutput } from '../../shell/script-output.ts';
 import type { Change, Json, ProbeOptions, Step } from '../resource.ts';
@@ -116,6 +116,8 @@ export function writeEditedFile(
       'esac',
     );
   }
+  // As Ansible does it: the directories of a new file are made, too.
+  if (stat.kind === 'absent') before.push(makeDirectoryScript(posix.dirname(target), {}));
   if (want.backup) before.push(backupScript(target));
   const { validate } = want;
   const replaced = stat.kind === 'file' ? stat : undefined;
@@ -133,16 +135,29 @@ export function editedFileAfter(
   return known ? { ...have, content: edited } : undefined;
 }
 
+/** What Ansible says of an edit, and with it of an owner or mode that was set. */
+export function editMessage(edit: string, want: EditedFile, before: EditedFileState): string {
+  const owned = before.stat.kind !== 'absent' && ownershipChanges(want, before.stat).length > 0;
+  return [edit, owned ? 'ownership, perms or SE linux context changed' : ''].filter(Boolean).join(' and ');
+}
+
+// Ansible's modules that edit call it `backup`, all others `backup_file`.
+function renamedBackup(kept: { readonly [key: string]: Json }): { readonly [key: string]: Json } {
+  return { ...kept, backup: kept.backup_file ?? '' };
+}
+
 /** What `register` sees. */
 export function editedFileResult(
   want: EditedFile,
   have: EditedFileState,
   outputs: readonly ScriptOutput[],
+  said: string,
 ): { readonly [key: string]: Json } {
   return {
+    msg: said,
     path: have.target,
     dest: have.target,
     ...ownershipResult(want, have.stat),
-    ...backupResult(outputs),
+    ...renamedBackup(backupResult(outputs)),
   };
 }

@@ -22,9 +22,6 @@ export function refuseFile(want: WantedFile, have: FileState): readonly string[]
   if ((kind === 'link' || kind === 'hard') !== (want.src !== undefined)) {
     return [want.src === undefined ? `state: ${kind} needs src` : 'src is for state: link and state: hard'];
   }
-  if (kind === 'link' && want.mode !== undefined) {
-    return ['a link has no mode of its own; set the mode of what it points to in a task of its own'];
-  }
   if (want.recurse && kind !== 'directory') return ['recurse is for state: directory'];
   if (kind === 'hard') {
     if (!want.src?.startsWith('/')) return [`src ${want.src} must be an absolute path on the host`];
@@ -67,11 +64,8 @@ export function fileChanges(want: WantedFile, have: FileState): readonly Change[
           : have.points === want.src
             ? []
             : [{ attribute: 'src', from: have.points ?? '', to: want.src ?? '' }];
-      const own = ownershipChanges(
-        ownership(want, have),
-        stat.kind === 'link' ? stat : { ...stat, kind: 'absent' },
-      );
-      return [...changed, ...own];
+      const about = have.source ?? (stat.kind === 'link' ? stat : { ...stat, kind: 'absent' as const });
+      return [...changed, ...ownershipChanges(ownership(want, have), about)];
     }
     case 'hard': {
       if (same(stat, have.source)) return ownershipChanges(want, stat);

@@ -44,6 +44,17 @@ export function ownershipStep(path: string, want: Ownership, have: FileStat): Sc
   return { kind: 'script', script: ownScript(path, settledOwnership(want, have)) };
 }
 
+// The number of an account, as far as the name is one that the host was seen to use.
+function numbered(
+  key: 'uid' | 'gid',
+  name: string | undefined,
+  seen: { readonly name: string; readonly id: number } | undefined,
+): { readonly [key: string]: Json } {
+  if (name !== undefined && /^\d+$/.test(name)) return { [key]: Number(name) };
+  if (seen && (name === undefined || name === seen.name)) return { [key]: seen.id };
+  return name === 'root' ? { [key]: 0 } : {};
+}
+
 /** Owner, group and mode as `register` sees them once all is as wanted. */
 export function ownershipResult(
   want: Ownership,
@@ -58,5 +69,7 @@ export function ownershipResult(
     mode: modeText(mode),
     ...(owner !== undefined && { owner }),
     ...(group !== undefined && { group }),
+    ...numbered('uid', owner, there ? { name: have.owner, id: have.uid } : undefined),
+    ...numbered('gid', group, there ? { name: have.group, id: have.gid } : undefined),
   };
 }

@@ -7,6 +7,7 @@ import {
   directoryMode,
   type FileState,
   kindOf,
+  linkedPath,
   ownership,
   pathOf,
   subject,
@@ -39,8 +40,12 @@ export function fileScript(want: WantedFile, changes: readonly Change[], have: F
           `rm -f -- ${beside}; ln -sT -- ${quote(want.src ?? '')} ${beside} && mv -fT -- ${beside} ${target} || exit 1`,
         );
       }
-      if (want.owner !== undefined || want.group !== undefined) {
-        lines.push(ownScript(path, { owner: want.owner, group: want.group }, true));
+      const linked = linkedPath(want);
+      const own = ownership(want, have);
+      if (linked !== undefined && have.source?.kind !== 'absent') {
+        lines.push(ownScript(linked, settledOwnership(own, have.source ?? stat)));
+      } else if (linked === undefined && (own.owner !== undefined || own.group !== undefined)) {
+        lines.push(ownScript(path, { owner: own.owner, group: own.group }, true));
       }
       return lines.join('\n');
     }

@@ -23,7 +23,7 @@ export interface FileState {
   readonly behind: FileStat;
   /** Where a link points. */
   readonly points: string | undefined;
-  /** The other name of a hard link. */
+  /** The other name of a hard link; of a link what it is to lead to, where that matters. */
   readonly source: FileStat | undefined;
   readonly tree: readonly TreeEntries[];
 }
@@ -43,18 +43,26 @@ export function pathOf(want: WantedFile): string {
   return posix.normalize(want.path).replace(/(?<=.)\/$/, '');
 }
 
+/** The path whose owner, group and mode are wanted when a link is: what it leads to, unless `follow` is false. */
+export function linkedPath(want: WantedFile): string | undefined {
+  const owned = want.owner !== undefined || want.group !== undefined || want.mode !== undefined;
+  if (kindOf(want) !== 'link' || want.follow === false || !owned) return undefined;
+  return posix.resolve(posix.dirname(pathOf(want)), want.src ?? '.');
+}
+
 /** What owner, group and mode are about: a link, or what it leads to. */
 export function subject(want: WantedFile, have: FileState): FileStat {
-  const link = kindOf(want) === 'link' || want.follow === false;
-  return have.stat.kind === 'link' && link ? have.stat : have.behind;
+  if (kindOf(want) === 'link') return have.source ?? have.stat;
+  return have.stat.kind === 'link' && want.follow === false ? have.stat : have.behind;
 }
 
 /** The ownership that can be set there: a link has no mode. */
 export function ownership(want: WantedFile, have: FileState): Ownership {
   const { owner, group, mode } = want;
-  return subject(want, have).kind === 'link' || kindOf(want) === 'link'
-    ? { owner, group }
-    : { owner, group, mode };
+  // A link that leads nowhere has nothing to be owned, as with Ansible.
+  if (kindOf(want) === 'link' && have.source?.kind === 'absent') return {};
+  const link = subject(want, have).kind === 'link' || (kindOf(want) === 'link' && !have.source);
+  return link ? { owner, group } : { owner, group, mode };
 }
 
 /** Whether `touch` sets a time of a file that is there. */

@@ -1,22 +1,14 @@
+import { pythonPattern } from '../../python/python-pattern.ts';
+
 /** A regular expression as Python writes it, or why it cannot be used. */
 export type Pattern =
   | { readonly kind: 'pattern'; readonly expression: RegExp }
   | { readonly kind: 'fault'; readonly reason: string };
 
-/** Reads a regular expression in Python's spelling: `(?P<name>...)`, `(?P=name)`, `\A`, `\Z` and leading `(?i)`. */
-export function readPattern(argument: string, source: string, flags = ''): Pattern {
-  const leading = /^\(\?([ims]+)\)/.exec(source);
-  const body = source
-    .slice(leading?.[0].length ?? 0)
-    .replace(/\\[\s\S]|\(\?P<|\(\?P=(\w+)\)/g, (found, name) => {
-      if (found === '\\A') return '(?<![\\s\\S])';
-      if (found === '\\Z') return '(?![\\s\\S])';
-      if (found === '(?P<') return '(?<';
-      return name === undefined ? found : `\\k<${name}>`;
-    });
+/** Reads a regular expression of Python's `re`; letters and digits are those of ASCII, as in the bytes that Ansible looks at. */
+export function readPattern(argument: string, source: string): Pattern {
   try {
-    const all = new Set(flags + (leading?.[1] ?? ''));
-    return { kind: 'pattern', expression: new RegExp(body, [...all].join('')) };
+    return { kind: 'pattern', expression: pythonPattern(source, { ascii: true }) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { kind: 'fault', reason: `${argument}: ${why}` };

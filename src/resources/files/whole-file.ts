@@ -132,6 +132,7 @@ export function wholeFileResult(
     state: 'file',
     size: want.content.length,
     checksum: createHash('sha1').update(want.content).digest('hex'),
+    ...(outputs.length > 0 && { md5sum: createHash('md5').update(want.content).digest('hex') }),
     ...ownershipResult(guarded(want, have), stat),
     ...backupResult(outputs),
   };

@@ -2,6 +2,7 @@ import type { Probe } from '../../probes/probe.ts';
 import { quote } from '../../shell/quote.ts';
 import type { Change, Json, Obstacle } from '../resource.ts';
 import {
+  enablementOf,
   isEnabled,
   isMasked,
   isOneOff,
@@ -132,6 +133,9 @@ export function unitScript(want: WantedUnit, changes: readonly Change[], have: U
   if (changed('masked')) lines.push(`systemctl -q ${want.masked ? 'mask' : 'unmask'} -- ${unit} || exit 1`);
   if (changed('enabled')) {
     lines.push(`systemctl -q ${want.enabled ? 'enable' : 'disable'} -- ${unit} || exit 1`);
+    // What was enabled until the next boot only is not what `disable` looks at.
+    if (!want.enabled && /-runtime$/.test(enablementOf(have)))
+      lines.push(`systemctl -q disable --runtime -- ${unit} || exit 1`);
   }
   if (!changed('state') || want.state === undefined) return lines.join('\n');
   // What the unit is made of may have been changed since the host was asked, earlier in the same program.

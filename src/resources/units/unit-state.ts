@@ -25,7 +25,7 @@ export function probeUnit(name: string | undefined, reload: boolean, enablement 
 export function unitPaths(name: string | undefined): readonly string[] {
   if (name === undefined) return [];
   const unit = unitName(name);
-  const names = [unit, unit.replace(/@[^.]*/, '@')];
+  const names = [unit, unit.replace(/@.*(?=\.[a-z]+$)/, '@')];
   const folders = ['/etc/systemd/system', '/run/systemd/system', '/usr/local/lib/systemd/system'];
   return [...folders, '/usr/lib/systemd/system', '/lib/systemd/system', '/etc/init.d'].flatMap((folder) =>
     [...new Set(folder === '/etc/init.d' ? [name.replace(/\.service$/, '')] : names)].map(
@@ -44,9 +44,14 @@ export function isOneOff({ properties }: UnitState): boolean {
   return properties.get('Type') === 'oneshot' && properties.get('RemainAfterExit') !== 'yes';
 }
 
+/** What `systemctl is-enabled` says of the unit. */
+export function enablementOf({ properties, enablement }: UnitState): string {
+  return enablement || properties.get('UnitFileState') || '';
+}
+
 /** Whether the unit starts at boot; undefined for one that cannot be enabled or disabled itself. */
-export function isEnabled({ properties, enablement }: UnitState): boolean | undefined {
-  const state = enablement || properties.get('UnitFileState') || '';
+export function isEnabled(have: UnitState): boolean | undefined {
+  const state = enablementOf(have);
   if (['static', 'indirect', 'transient'].includes(state)) return undefined;
   if (['enabled', 'enabled-runtime', 'alias', 'linked', 'linked-runtime', 'generated'].includes(state)) {
     return state !== 'linked' && state !== 'linked-runtime';
@@ -55,9 +60,6 @@ export function isEnabled({ properties, enablement }: UnitState): boolean | unde
 }
 
 /** Whether the unit is linked to /dev/null. */
-export function isMasked({ properties, enablement }: UnitState): boolean {
-  return (
-    properties.get('LoadState') === 'masked' ||
-    /^masked/.test(enablement || properties.get('UnitFileState') || '')
-  );
+export function isMasked(have: UnitState): boolean {
+  return have.properties.get('LoadState') === 'masked' || /^masked/.test(enablementOf(have));
 }

@@ -8,6 +8,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '': {
     errors: '',
     shell: '',
+    python: '',
     probes: 'shell errors',
     schedule: 'errors',
     planner: 'language/evaluate language/model.ts resources/resource.ts probes shell',
@@ -34,16 +35,16 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     apt: './resource.ts probes shell',
     commands: './resource.ts probes shell',
     facts: './resource.ts shell',
-    files: './commands ./resource.ts probes shell',
+    files: './commands ./resource.ts python probes shell',
     units: './resource.ts probes shell',
     // The files that implement a key in YAML.
-    '.': './accounts ./apt ./commands ./facts ./files ./units ./argument-schemas.ts ./check-finding.ts ./resource.ts probes shell',
+    '.': './accounts ./apt ./commands ./facts ./files ./units ./argument-schemas.ts ./check-finding.ts ./resource.ts python probes shell',
     'registry.ts': './. ./resource.ts',
   },
   jinja: {
-    values: 'errors',
-    filters: './values errors',
-    expression: './filters ./values errors',
+    values: 'python errors',
+    filters: './values python errors',
+    expression: './filters ./values python errors',
     template: './expression ./filters ./values errors',
   },
   language: {
@@ -53,8 +54,8 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'task-walk.ts': './model.ts',
     'given-names.ts': './model.ts jinja/values',
     'source/yaml': './model.ts jinja/values errors',
-    'source/schema': 'jinja/values resources/resource.ts errors',
-    'source/loading': './source/yaml ./source/schema ./model.ts resources/resource.ts errors',
+    'source/schema': 'jinja/values python resources/resource.ts errors',
+    'source/loading': './source/yaml ./model.ts resources/resource.ts errors',
     inventory: './source ./model.ts jinja/values errors',
     evaluate:
       './source ./play-members.ts ./model.ts jinja/template jinja/values resources/check-finding.ts resources/resource.ts errors',

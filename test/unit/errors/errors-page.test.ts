@@ -81,7 +81,7 @@ async function loadWrongPlaybooks(project: LocalProject): Promise<void> {
 /** What only comes up while a playbook runs. */
 async function runPlaybooks(project: LocalProject): Promise<void> {
   const { events } = await project.run(
-    '- hosts: all\n  tasks:\n    - name: Break\n      fail: { msg: no }\n',
+    '- hosts: all\n  tasks:\n    - name: Break\n      fail: { msg: not today }\n',
   );
   for (const event of events) if (event.type === 'host-failed' && event.problem) note(event.problem);
   for (const template of ['{{ nope }}', '{{ 1 / 0 }}', '{{ rang(3) }}']) {

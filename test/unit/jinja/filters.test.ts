@@ -20,7 +20,7 @@ test.each<[string, unknown]>([
   ["missing | default(settings.zz) | default('last')", 'last'],
   ["{'b': [1, none, true], 'a': 'é'} | to_json", '{"b": [1, null, true], "a": "\\u00e9"}'],
   ["{'b': [1], 'a': {}} | to_nice_json", '{\n    "a": {},\n    "b": [\n        1\n    ]\n}'],
-  ["{'b': [1, 'x'], 'a': 'yes'} | to_nice_yaml(indent=2)", "a: 'yes'\nb:\n  - 1\n  - x\n"],
+  ["{'b': [1, 'x'], 'a': 'yes'} | to_nice_yaml(indent=2)", "a: 'yes'\nb:\n- 1\n- x\n"],
   ['\'{"a": [1, null]}\' | from_json', { a: [1, null] }],
   ["'a: [1, x]' | from_yaml", { a: [1, 'x'] }],
   ["'héllo' | b64encode", 'aMOpbGxv'],

@@ -266,8 +266,10 @@ test('a path with a line end is a path like any other', async () => {
 });
 
 test.each([
-  ['a mapping', { b: 1, a: [true] }, '{\n    "b": 1,\n    "a": [\n        true\n    ]\n}'],
+  ['a mapping', { b: 1, a: [true] }, '{"b": 1, "a": [true]}'],
   ['a number', 514, '514'],
+  ['true', true, 'True'],
+  ['a list', ['é', null], '["\\u00e9", null]'],
   ['nothing', '', ''],
 ])('content may be %s', async (_kind, content, text) => {
   const path = `${fresh()}/a`;

@@ -76,17 +76,32 @@ test('a link is made and turned', async () => {
   expect(readlinkSync(`${directory}/cur`)).toBe('v2');
 });
 
-test.runIf(root)('links are owned themselves, what is behind them is not', async () => {
-  const directory = fresh();
-  mkdirSync(`${directory}/tree`);
-  writeFileSync(`${directory}/outside`, '');
-  const link = { path: `${directory}/tree/link`, state: 'link', src: '../outside', owner: 2 };
-  expect((await machine.apply(file, link)).changes).toContainEqual({ attribute: 'owner', to: '2' });
-  await machine.apply(file, { path: `${directory}/tree`, recurse: true, group: '1' });
-  const { uid, gid } = lstatSync(`${directory}/tree/link`);
-  expect([uid, gid, statSync(`${directory}/tree`).gid, statSync(`${directory}/outside`).gid]).toEqual([
-    2, 1, 1, 0,
-  ]);
+test.runIf(root)(
+  'owner and mode of a link are those of what it leads to, unless it is not followed',
+  async () => {
+    const directory = fresh();
+    mkdirSync(`${directory}/tree`);
+    writeFileSync(`${directory}/outside`, '', { mode: 0o644 });
+    const link = { path: `${directory}/tree/link`, state: 'link', src: '../outside' };
+    const owned = { ...link, owner: 2, mode: '0600' };
+    expect((await machine.apply(file, owned)).changes).toContainEqual({
+      attribute: 'mode',
+      from: '0644',
+      to: '0600',
+    });
+    const { uid, mode } = statSync(`${directory}/outside`);
+    expect([uid, mode & 0o7777, lstatSync(link.path).uid]).toEqual([2, 0o600, 0]);
+    expect((await machine.plan(file, owned)).changes).toEqual([]);
+    await machine.apply(file, { ...link, follow: false, owner: 3 });
+    expect([lstatSync(link.path).uid, statSync(`${directory}/outside`).uid]).toEqual([3, 2]);
+    await machine.apply(file, { path: `${directory}/tree`, recurse: true, group: '1' });
+    expect([lstatSync(link.path).gid, statSync(`${directory}/outside`).gid]).toEqual([1, 0]);
+  },
+);
+
+test('a link that leads nowhere may have a mode that it cannot have', async () => {
+  const link = { path: `${fresh()}/link`, state: 'link', src: 'nowhere', mode: '0600' };
+  await machine.apply(file, link);
   expect((await machine.plan(file, link)).changes).toEqual([]);
 });
 
@@ -143,7 +158,6 @@ test.each([
   [{ path: '/tmp', state: 'file' }, /is a directory/],
   [{ path: '/etc/passwd', state: 'directory' }, /is a file, not a directory/],
   [{ path: '/x', state: 'link' }, /needs src/],
-  [{ path: '/x', state: 'link', src: 'y', mode: '0644' }, /no mode of its own/],
   [{ path: '/x', state: 'hard', src: 'y' }, /absolute path/],
   [{ path: '/x', state: 'hard', src: '/nonexistent' }, /does not exist/],
   [{ path: '/x', state: 'directory', src: 'y' }, /src is for/],

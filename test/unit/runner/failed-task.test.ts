@@ -41,7 +41,7 @@ describe('failures', () => {
       always:
         - name: always
           debug: { msg: x }
-    - name: on
+    - name: 'on'
       debug: { msg: x }
 `);
     expect(lines).toEqual(['a breaks failed', 'a rescued ok', 'a always ok', 'a on ok']);

@@ -59,7 +59,7 @@ describe('a rescue', () => {
         - { name: saved, debug: { msg: "{{ ansible_failed_task.name }}" } }
       always:
         - { name: outer, debug: { msg: x } }
-    - { name: on, debug: { msg: x } }
+    - { name: 'on', debug: { msg: x } }
 `);
     expect(lines).toEqual([
       'a first failed',

@@ -42,11 +42,6 @@ describe('a plan fails where applying would, with the same words', () => {
       'the directory DIR/none does not exist',
     ],
     [
-      'no directory, lineinfile',
-      'lineinfile: { path: DIR/none/x, line: x, create: true }',
-      'the directory DIR/none does not exist',
-    ],
-    [
       'no owner',
       'copy: { content: x, dest: DIR/x, owner: nobody-here }',
       'there is no user nobody-here on the host',

@@ -1,5 +1,6 @@
 import { isTemplate } from '../../../jinja/values/template-marks.ts';
 import { isMapping } from '../../../jinja/values/value.ts';
+import { WholeFloat } from '../../../python/whole-float.ts';
 import { schemaErrors } from './schema-check.ts';
 
 /** How loosely a value may be read. */
@@ -49,7 +50,14 @@ function textOf(value: unknown, key: string, templated: boolean): unknown {
 }
 
 function scalarAs(type: string, value: unknown, key: string, templated: boolean): unknown {
+  if (value instanceof WholeFloat) {
+    if (type === 'integer' || type === 'number') return value.valueOf();
+    // What is written without quotes is refused, for 1.10 is 1.1.
+    return type === 'string' && !templated ? String(value) : value.valueOf();
+  }
   if (type === 'boolean') return booleanWord(value) ?? value;
+  // A word such as `yes` where text is wanted: Python's word for it, as Ansible takes it.
+  if (type === 'string' && typeof value === 'boolean') return value ? 'True' : 'False';
   if (type === 'string') return textOf(value, key, templated);
   if (typeof value !== 'string') return value;
   if (type === 'integer' && /^[-+]?\d+$/.test(value.trim())) return Number(value);
@@ -112,7 +120,11 @@ function coerceAt(schema: JsonSchema, value: unknown, options: CoercionOptions, 
   if (typeof schema.type === 'string') return scalarAs(schema.type, value, key, options.templated);
   if (schema.enum && !schema.enum.includes(value)) {
     return (
-      schema.enum.find((allowed) => allowed === String(value) || allowed === booleanWord(value)) ?? value
+      schema.enum.find((allowed) => allowed === String(value) || allowed === booleanWord(value)) ??
+      (typeof value === 'boolean'
+        ? schema.enum.find((allowed) => booleanWord(allowed) === value)
+        : undefined) ??
+      value
     );
   }
   return value;

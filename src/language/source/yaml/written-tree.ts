@@ -5,7 +5,7 @@ import { type YamlChild, YamlNode } from './yaml-node.ts';
 type Place = readonly [number, number, number];
 
 /** A YAML tree as JSON: where it stands, what it is, and its value, its items or its entries. */
-export type WrittenTree = readonly [...Place, 'plain' | 'text' | 'list' | 'mapping', unknown];
+export type WrittenTree = readonly [...Place, 'value' | 'list' | 'mapping', unknown];
 
 /** Where a key stands, the key, and its value. */
 type WrittenEntry = readonly [...Place, string, WrittenTree];
@@ -24,10 +24,10 @@ export function writtenTree(node: YamlNode): WrittenTree {
       .map(([key, child]): WrittenEntry => [...placeOf(node.keyAt(key)), key, writtenTree(child)]);
     return [...place, 'mapping', entries];
   }
-  const { value, plain } = node;
+  const { value } = node;
   if (!Object.is(JSON.parse(JSON.stringify(value) ?? 'null'), value))
     throw new Error(`${String(value)} has no place in JSON`);
-  return [...place, plain ? 'plain' : 'text', value];
+  return [...place, 'value', value];
 }
 
 /** The tree that was written, in the file whose text it is. */
@@ -53,7 +53,7 @@ export function treeOf(written: WrittenTree, file: string): YamlNode {
         return YamlNode.mapping(position, children);
       }
       default:
-        return new YamlNode(tree[4], position, undefined, tree[3] === 'plain');
+        return new YamlNode(tree[4], position);
     }
   };
   return node(written);

@@ -12,6 +12,7 @@ import {
   YAMLException,
 } from 'js-yaml';
 import type { Position, Problem, ProblemCode } from '../../../errors/problem.ts';
+import { isOctal, plainValue } from '../../../jinja/values/yaml-scalar.ts';
 import type { LineIndex } from './line-index.ts';
 import { type YamlChild, YamlNode } from './yaml-node.ts';
 import { numberProblem } from './yaml-number.ts';
@@ -20,11 +21,6 @@ import { refusedTag, tagged, unsafeText } from './yaml-tags.ts';
 
 // More than this many values, aliases unfolded, is an accident or an attack.
 const maxSize = 1_000_000;
-
-// Most plain texts begin with a letter and mean themselves: the parser's own rules are asked about the others.
-function isWord(raw: string): boolean {
-  return /^[A-Za-z/]/.test(raw) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(raw);
-}
 
 /** Builds nodes with positions from the parser's events, collecting problems instead of throwing. */
 export class NodeBuilder {
@@ -62,13 +58,16 @@ export class NodeBuilder {
     this.problems.push({ code, message, at, ...rest });
   }
 
-  /** @param fallback where a value stands that is not written at all */
-  #node(fallback: () => Position): YamlNode {
+  /**
+   * @param fallback where a value stands that is not written at all
+   * @param key what it is the value of
+   */
+  #node(fallback: () => Position, key = ''): YamlNode {
     const event = this.#events[this.#next];
     this.#next += 1;
     switch (event?.type) {
       case EVENT_ID.SCALAR:
-        return this.#anchored(event, this.#scalar(event, fallback));
+        return this.#anchored(event, this.#scalar(event, fallback, key.endsWith('mode')));
       case EVENT_ID.SEQUENCE:
         return this.#anchored(event, this.#sequence(event));
       case EVENT_ID.MAPPING:
@@ -102,7 +101,7 @@ export class NodeBuilder {
     return event.tagStart < 0 ? '' : this.#lines.text.slice(event.tagStart, event.tagEnd);
   }
 
-  #scalar(event: ScalarEvent, fallback: () => Position): YamlNode {
+  #scalar(event: ScalarEvent, fallback: () => Position, isMode: boolean): YamlNode {
     const { text } = this.#lines;
     const quoted = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
     const margin = quoted ? 1 : 0;
@@ -126,10 +125,12 @@ export class NodeBuilder {
       this.problems.push(refusedTag(tag, tagAt()));
       return new YamlNode(raw, at);
     }
-    if (tag === '' && isWord(raw)) return new YamlNode(raw, at, undefined, true);
-    const misread = tag === '' ? numberProblem(raw, at) : undefined;
+    if (tag !== '') return new YamlNode(this.#resolved(event, raw, at), at);
+    // A mode is octal by what is written, wherever it goes from there.
+    if (isMode && isOctal(raw)) return new YamlNode(raw, at);
+    const misread = numberProblem(raw, at);
     if (misread) this.problems.push(misread);
-    return new YamlNode(this.#resolved(event, raw, at), at, new Map(), true);
+    return new YamlNode(plainValue(raw), at);
   }
 
   #resolved(event: ScalarEvent, raw: string, at: Position): unknown {
@@ -182,8 +183,8 @@ export class NodeBuilder {
     const merged = new Map<string, YamlChild>();
     while (!this.#atEnd()) {
       const keyEvent = this.#events[this.#next];
-      const key = this.#node(() => at);
-      const node = this.#node(() => key.position);
+      const key = this.#key(keyEvent, at);
+      const node = this.#node(() => key.position, typeof key.value === 'string' ? key.value : '');
       const isMerge =
         keyEvent?.type === EVENT_ID.SCALAR && keyEvent.style === SCALAR_STYLE.PLAIN && key.value === '<<';
       if (isMerge) this.#merge(node, merged);
@@ -192,6 +193,14 @@ export class NodeBuilder {
     this.#next += 1;
     for (const [name, child] of merged) if (!own.has(name)) own.set(name, child);
     return this.#sized(YamlNode.mapping(at, own));
+  }
+
+  // A key that is written without quotes is the text that is written, `on` and `8080` too.
+  #key(event: Event | undefined, at: Position): YamlNode {
+    const key = this.#node(() => at);
+    const written =
+      event?.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE.PLAIN && event.tagStart < 0;
+    return written && event.valueStart >= 0 ? key.withValue(getScalarValue(this.#lines.text, event)) : key;
   }
 
   #add(own: Map<string, YamlChild>, key: YamlNode, node: YamlNode): void {

@@ -15,8 +15,6 @@ export class YamlNode implements Source {
   readonly value: unknown;
   readonly position: Position;
   readonly #children: ReadonlyMap<string | number, YamlChild>;
-  /** Text without quotes: `yes`, which is a boolean to Ansible, is not the same as `"yes"`. */
-  readonly plain: boolean;
   /** How many values hang on it, aliases unfolded. */
   readonly size: number;
 
@@ -24,9 +22,7 @@ export class YamlNode implements Source {
     value: unknown,
     position: Position,
     children: ReadonlyMap<string | number, YamlChild> = nothing,
-    plain = false,
   ) {
-    this.plain = plain;
     this.value = value;
     this.position = position;
     this.#children = children;
@@ -70,16 +66,6 @@ export class YamlNode implements Source {
   entries(): readonly (readonly [string, YamlNode])[] {
     if (!this.isMapping()) return [];
     return [...this.#children].map(([key, { node }]) => [String(key), node] as const);
-  }
-
-  /** The same with every value of it, however deep, passed through `change`. */
-  mapScalars(change: (node: YamlNode) => YamlNode): YamlNode {
-    if (this.isList()) return this.withItems(this.items().map((node) => node.mapScalars(change)));
-    if (!this.isMapping()) return change(this);
-    const children = [...this.#children].map(
-      ([key, { keyAt, node }]) => [String(key), { keyAt, node: node.mapScalars(change) }] as const,
-    );
-    return this.withEntries(children);
   }
 
   isMapping(): boolean {

@@ -36,7 +36,7 @@ describe('what needs nothing of a host is judged when the playbook is loaded', (
       'in braces too',
       '- {refuse: "{{ port == 514 }}", message: no}\n',
       '',
-      [`site.yml:1:38 no; on h1: ${by}`],
+      [`site.yml:1:38 False; on h1: ${by}`],
     ],
     [
       'all hosts in one',

@@ -65,7 +65,7 @@ describe('what does not', () => {
     [{ count: 0 }, "'count' must be at least 1, not 0", 'count'],
     [{ count: '5x' }, "'count' must be a whole number, not '5x'", 'count'],
     [{ mode: 644 }, "'mode' must be quoted: YAML reads it as the number 644", 'mode'],
-    [{ cmd: true }, "'cmd' must be text, not true", 'cmd'],
+    [{ cmd: {} }, "'cmd' must be text, not a mapping", 'cmd'],
     [{ cmd: null }, "'cmd' has no value", 'cmd'],
     [{ names: { a: 1 } }, "'names' must be a list of texts, not a mapping", 'names'],
     [{ names: ['a', ['b']] }, "'names[1]' must be text, not a list", 'names.1'],

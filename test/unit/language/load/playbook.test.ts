@@ -20,7 +20,7 @@ describe('a task', () => {
     ['- ansible.legacy.command: uptime\n  args: {creates: /x}', 'command', { cmd: 'uptime', creates: '/x' }],
     ['- shell: a=1 b', 'shell', { cmd: 'a=1 b' }],
     ['- apt: {name: curl}\n  args: {state: present}', 'package', { name: 'curl', state: 'present' }],
-    ['- systemd: {name: x, enabled: yes}', 'service', { name: 'x', enabled: 'yes' }],
+    ['- systemd: {name: x, enabled: yes}', 'service', { name: 'x', enabled: true }],
     ['- debug:', 'debug', {}],
     ['- set_fact: {a: yes, b: "no"}', 'set_fact', { a: true, b: 'no' }],
     ['- meta: flush_handlers', 'meta', 'flush_handlers'],

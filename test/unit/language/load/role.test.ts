@@ -101,7 +101,8 @@ describe('a role', () => {
     expect(tasks[3]).toMatchObject({ resource: 'include_tasks', args: { value: { file: 'web' } } });
     expect(flat(tasks[4]?.includes?.get('web'))).toHaveLength(1);
     expect(playbook.plays[0]?.roles.map(({ name }) => name)).toEqual(['web']);
-    expect(playbook.plays[0]?.handlers).toHaveLength(1);
+    // One list for each set of variables that they see.
+    expect(playbook.plays[0]?.handlers).toHaveLength(2);
   });
 
   test('tasks that it includes are looked for inside it', async () => {

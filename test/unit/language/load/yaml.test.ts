@@ -63,7 +63,19 @@ describe('positions', () => {
 
 describe('values', () => {
   test.each([
-    ['yes', 'yes'],
+    ['yes', true],
+    ['No', false],
+    ['ON', true],
+    ['off', false],
+    ['y', 'y'],
+    ['"yes"', 'yes'],
+    ['1e3', '1e3'],
+    ['1:30', 90],
+    ['089', '089'],
+    ['0o755', '0o755'],
+    ['.5', 0.5],
+    ['-.inf', Number.NEGATIVE_INFINITY],
+    ['[yes, {b: no}]', [true, { b: false }]],
     ['true', true],
     ['12', 12],
     ['0x1f', 31],
@@ -72,7 +84,7 @@ describe('values', () => {
     ['"12"', '12'],
     ['!!str 12', '12'],
     ['2024-01-01', '2024-01-01'],
-    ['1_000', '1_000'],
+    ['1_000', 1000],
     ["!unsafe 'plain'", 'plain'],
     ["!unsafe '{{ x }}'", '{% raw %}{{ x }}{% endraw %}'],
   ])('%s', (text, expected) => {
@@ -81,12 +93,31 @@ describe('values', () => {
     expect(root?.value).toEqual({ key: expected });
   });
 
+  test('a mode is what is written, whatever it is part of', () => {
+    const { root, problems } = parseYaml(
+      'f',
+      'a: {mode: 0644}\nlog_mode: 01777\nb: [{directory_mode: 0700}]\n',
+    );
+    expect(problems).toEqual([]);
+    expect(root?.value).toEqual({
+      a: { mode: '0644' },
+      log_mode: '01777',
+      b: [{ directory_mode: '0700' }],
+    });
+  });
+
+  test('a float keeps what shows it to be one', () => {
+    const { root } = parseYaml('f', 'a: 8.0\n');
+    expect(String(root?.get('a')?.value)).toBe('8.0');
+  });
+
   test('keys are text, dangerous ones too', () => {
-    const { root } = parseYaml('f', '1: a\ntrue: b\n__proto__: c\n');
+    const { root } = parseYaml('f', '1: a\ntrue: b\n__proto__: c\non: d\n');
     expect(Object.entries(root?.value as object)).toEqual([
       ['1', 'a'],
       ['true', 'b'],
       ['__proto__', 'c'],
+      ['on', 'd'],
     ]);
   });
 
