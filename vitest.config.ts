@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
-          globalSetup: ['test/helpers/cli/code-cache.ts'],
+          globalSetup: ['test/helpers/cli/run-folder.ts'],
           // For a machine that is busy with something else, too: what hangs is found all the same.
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -1,6 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { basename } from 'node:path';
+import { startOfProcess } from '../control-node/running-process.ts';
 
 /** Says to people who runs a playbook since now: user, machine, playbook, process. */
 export function whoRuns(playbook: string): string {
@@ -11,7 +12,7 @@ export function whoRuns(playbook: string): string {
 /** Names this process among all that ever ran on this machine; empty where the kernel says too little. */
 export function thisProcess(): string {
   const machine = thisKernel();
-  const began = beginOf(process.pid);
+  const began = startOfProcess(process.pid);
   return machine && began ? `${machine}:${process.pid}:${began}` : `unknown:${process.pid}:0`;
 }
 
@@ -19,7 +20,7 @@ export function thisProcess(): string {
 export function isDeadHere(name: string): boolean {
   const [, machine, pid, began] = /^(.+):(\d+):(\d+)$/.exec(name) ?? [];
   if (machine === undefined || machine !== thisKernel()) return false;
-  return beginOf(Number(pid)) !== began;
+  return startOfProcess(Number(pid)) !== began;
 }
 
 // Of one boot, and of one space of process ids: containers on one machine share the first.
@@ -27,17 +28,6 @@ function thisKernel(): string | undefined {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     return `${boot}/${readlinkSync('/proc/self/ns/pid').replace(/\D/g, '')}`;
-  } catch {
-    return undefined;
-  }
-}
-
-// When a process began, in ticks since the start of the machine; undefined when there is none, or only its remains.
-function beginOf(pid: number): string | undefined {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const [state, ...words] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' || state === 'X' ? undefined : words[18];
   } catch {
     return undefined;
   }

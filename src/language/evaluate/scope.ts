@@ -14,6 +14,7 @@ import {
   ordinaryNames,
 } from './magic-variables.ts';
 import type { Reads } from './reads.ts';
+import { circleError } from './recursive-variable.ts';
 import { type Layers, layersOf } from './scope-layers.ts';
 import { NotKnowable, Waits } from './scope-signal.ts';
 import type { ScopePlace, ScopeWorld } from './scope-world.ts';
@@ -145,13 +146,7 @@ export class Scope implements TemplateEnvironment {
     const { open, folders } = this.#shared;
     const label = this.#place.play ? name : `hostvars['${this.#place.host}'].${name}`;
     if (open.includes(label)) {
-      const circle = [...open.slice(open.indexOf(label)), label].join(' -> ');
-      const error = new TemplateError(`the variable '${name}' is defined by itself: ${circle}`, undefined, {
-        code: 'recursive-variable',
-        hint: 'give one of them another name',
-      });
-      error.place = source.at();
-      throw error;
+      throw circleError(name, [...open.slice(open.indexOf(label)), label], source.at());
     }
     open.push(label);
     folders.push(folder);

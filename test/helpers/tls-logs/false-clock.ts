@@ -1,11 +1,17 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 
-/** sh code after which `date` is the given sh code, also where it is run as a program. */
+const made: string[] = [];
+afterAll(() => {
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** sh code after which `date` is the given sh code, also where it is run as a program; until the tests of the file have ended. */
 export function falseDate(code: string): string {
   const bin = mkdtempSync(join(tmpdir(), 'provision-date-'));
-  process.once('exit', () => rmSync(bin, { recursive: true, force: true }));
+  made.push(bin);
   writeFileSync(join(bin, 'date'), `#!/bin/sh\n${code}\n`);
   chmodSync(join(bin, 'date'), 0o755);
   return `PATH='${bin}':$PATH`;

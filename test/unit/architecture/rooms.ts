@@ -9,12 +9,13 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     errors: '',
     shell: '',
     python: '',
+    'control-node': '',
     probes: 'shell errors',
     schedule: 'errors',
     planner: 'language/evaluate language/model.ts resources/resource.ts probes shell',
     runner:
       'planner language/evaluate language/play-members.ts language/tag-selection.ts language/model.ts jinja/values ' +
-      'resources/domain.ts resources/step-script.ts resources/resource.ts resources/facts probes transport transport/connection.ts shell errors',
+      'resources/domain.ts resources/step-script.ts resources/resource.ts resources/facts probes transport transport/connection.ts control-node shell errors',
     report: 'runner resources/resource.ts errors',
     cli:
       'report runner language/playbook-loader.ts language/model.ts ' +
@@ -90,9 +91,9 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'problem-codes.ts': 'errors',
     certificates: 'resources/facts',
     probes: 'probes shell',
-    trust: 'resources/domain.ts',
+    trust: 'resources/domain.ts jinja/values',
     ledger: './certificates resources/resource.ts',
-    'private-ca': './certificates resources/domain.ts shell errors',
+    'private-ca': './certificates resources/domain.ts control-node shell errors',
     'resources/files':
       './probes ./certificates ./ledger ./private-ca resources/argument-schemas.ts resources/resource.ts probes shell',
     'resources/restarts':

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { openTerminal } from '../../../src/cli/terminal.ts';
@@ -17,6 +17,7 @@ import { Evaluator } from '../../../src/language/evaluate/evaluator.ts';
 import { loadPlaybook } from '../../../src/language/playbook-loader.ts';
 import { install } from '../../../src/schedule/installation.ts';
 import type { UnreachableCode } from '../../../src/transport/connection.ts';
+import { casesFolder, errorCases, plainOptions } from '../../helpers/errors/error-cases.ts';
 import { allCodes, errorsPage, type ProblemSample } from '../../helpers/errors/errors-page.ts';
 import { wrongPlaybooks } from '../../helpers/errors/wrong-playbooks.ts';
 import { failure } from '../../helpers/jinja/environment.ts';
@@ -45,37 +46,19 @@ function note(problem: Problem, sources: ReadonlyMap<string, string> = new Map()
   if (!raised.has(problem.code)) raised.set(problem.code, { problem, sources });
 }
 
-const cases = join(import.meta.dirname, '../language/errors');
-const plain = {
-  inventories: [],
-  extraVars: [],
-  limit: undefined,
-  tags: [],
-  skipTags: [],
-  resources: testResources,
-  filters: new Map(),
-};
-
-/** Every case of a playbook that does not load; one folder each. */
+/** Every playbook of a folder that does not load. */
 async function loadCases(): Promise<void> {
-  for (const name of readdirSync(cases).toSorted()) {
-    const directory = join(cases, name);
-    if (!existsSync(join(directory, 'playbook.yml'))) continue;
-    const file = join(directory, 'options.json');
-    const given = existsSync(file)
-      ? JSON.parse(readFileSync(file, 'utf8').replaceAll('CASE', directory))
-      : {};
-    await loadPlaybook(join(directory, 'playbook.yml'), { ...plain, ...given }).catch(() => undefined);
-  }
+  for (const { playbook, options } of errorCases)
+    await loadPlaybook(playbook, options).catch(() => undefined);
 }
 
 async function loadWrongPlaybooks(project: LocalProject): Promise<void> {
   for (const [code, text] of Object.entries(wrongPlaybooks)) {
     const file = project.write('site.yml', text);
-    await loadPlaybook(file, plain).catch(() => undefined);
+    await loadPlaybook(file, plainOptions).catch(() => undefined);
     expect(raised.has(code), code).toBe(true);
   }
-  await loadPlaybook(join(project.path('site.yml'), 'below.yml'), plain).catch(() => undefined);
+  await loadPlaybook(join(project.path('site.yml'), 'below.yml'), plainOptions).catch(() => undefined);
 }
 
 /** What only comes up while a playbook runs. */
@@ -99,7 +82,7 @@ plays:
         failed_when: it.rc > 1
 `,
   );
-  const playbook = await loadPlaybook(file, plain);
+  const playbook = await loadPlaybook(file, plainOptions);
   const [play] = playbook.plays;
   const [node] = play?.tasks ?? [];
   if (!play || !node || !('task' in node)) throw new Error('no task');
@@ -168,8 +151,8 @@ function settled(text: string, project: LocalProject): string {
     .replaceAll(project.directory, '/home/anna/lab')
     .replace(/\S+\/provision-ca-\w+/g, '/home/anna/lab')
     .replace(/\S+\/provision-systemd-\w+\/units/g, '/etc/systemd/system')
-    .replaceAll(`${cases}/`, '')
-    .replaceAll(`${relative(process.cwd(), cases)}/`, '')
+    .replaceAll(`${casesFolder}/`, '')
+    .replaceAll(`${relative(process.cwd(), casesFolder)}/`, '')
     .replace(framed, (_, line: string, text: string, gutter: string, marks: string) =>
       [`${line}${text}`, `${gutter}${marks.slice(0, text.length)}`].join('\n'),
     );

@@ -1,18 +1,8 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync, spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   beatScript,
   endLockScript,
@@ -22,28 +12,14 @@ import {
   unlockScript,
 } from '../../../src/runner/host-lock.ts';
 import { stepsPrelude } from '../../../src/runner/rollback.ts';
-import { statePrelude } from '../../../src/runner/state-directories.ts';
 import type { Shell } from '../../helpers/resources/shell-host.ts';
+import { stateShell } from '../../helpers/runner/state-shell.ts';
 import { shells } from '../../helpers/shell/shells.ts';
 import { runTraced } from '../../helpers/shell/traced-shell.ts';
 import { isAlive } from '../../helpers/transport/programs.ts';
 
-let root: string;
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'provision-state-'));
-});
-afterEach(() => rmSync(root, { recursive: true }));
-
-// The scripts' own directories, moved below the test's: root's are fixed, so they are set after the prelude.
-const moved = () => `${statePrelude}\nprovision_state=${root}/state provision_run=${root}/run`;
-const sh = (script: string, shell: Shell = ['sh', '-s']) => {
-  const [command, ...args] = shell;
-  const { status, stdout, stderr } = spawnSync(command, args, {
-    input: `${moved()}\n( ${script}\n)`,
-    encoding: 'utf8',
-  });
-  return { code: status, stdout, stderr };
-};
+const host = stateShell();
+const { sh } = host;
 
 const holderOf = (who: string, run: string) => ({ who, run, process: `here:1:${run}` });
 const refused = (who: string, run: string, ...more: string[]) =>
@@ -58,7 +34,7 @@ async function holder(
 ) {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const script = lockScript(holderOf(name, run), interval);
-  child.stdin.write(`{ ${moved()}\n( ${script}\n)\necho code $?\ncat >/dev/null\n${unlockScript}\n}\n`);
+  child.stdin.write(`{ ${host.prelude}\n( ${script}\n)\necho code $?\ncat >/dev/null\n${unlockScript}\n}\n`);
   const said = await new Promise<string>((resolve) => {
     let text = '';
     child.stdout.on('data', (chunk) => {
@@ -78,8 +54,8 @@ async function holder(
   return { said, close, kill, ended, pid: child.pid ?? 0 };
 }
 
-const inRun = () => readdirSync(join(root, 'run'));
-const watcher = () => Number(readFileSync(join(root, 'run/watch'), 'utf8').split(' ')[0]);
+const inRun = () => readdirSync(join(host.root, 'run'));
+const watcher = () => Number(readFileSync(join(host.root, 'run/watch'), 'utf8').split(' ')[0]);
 // Whoever took the lock for a moment only leaves a process that notices so later.
 const end = () => sh(endLockScript('run-2'));
 
@@ -104,7 +80,7 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('the loc
   test('a holder that was killed leaves nothing that lasts', async () => {
     const first = await holder('anna', shell);
     await first.kill();
-    expect(existsSync(join(root, 'run/holder'))).toBe(true);
+    expect(existsSync(join(host.root, 'run/holder'))).toBe(true);
     expect(lock('bert', 'run-2').code).toBe(0);
     end();
   });
@@ -142,7 +118,7 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('the loc
   test('steps that still run keep the lock of a run that was cut off', async () => {
     const first = await holder('anna', shell, 0.2);
     const steps = spawn(shell[0], shell.slice(1), { stdio: ['pipe', 'pipe', 'inherit'] });
-    steps.stdin.write(`{ ${moved()}\n${stepsMark}\necho marked\ncat >/dev/null\nexit 0\n}\n`);
+    steps.stdin.write(`{ ${host.prelude}\n${stepsMark}\necho marked\ncat >/dev/null\nexit 0\n}\n`);
     await new Promise((resolve) => steps.stdout.once('data', resolve));
     await first.close();
     await sleep(1500); // long enough for the host to look for signs of life
@@ -173,24 +149,27 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('the loc
   });
 
   test('a lock that names nobody does not last', () => {
-    mkdirSync(join(root, 'run'));
-    writeFileSync(join(root, 'run/holder'), '');
+    mkdirSync(join(host.root, 'run'));
+    writeFileSync(join(host.root, 'run/holder'), '');
     expect(lock('bert', 'run-2').code).toBe(0);
     end();
   });
 
   test('costs a process and one that watches, to mark a shell that runs steps costs none', () => {
-    mkdirSync(join(root, 'run'));
+    mkdirSync(join(host.root, 'run'));
     const over = 'read -r watching rest <"$provision_run/watch"; kill "$watching"';
-    const taken = runTraced(`${moved()}\n( ${lockScript(holderOf('anna', 'run-2'))}\n)\n${over}\n`, shell);
-    expect(existsSync(join(root, 'run/holder'))).toBe(true);
+    const taken = runTraced(
+      `${host.prelude}\n( ${lockScript(holderOf('anna', 'run-2'))}\n)\n${over}\n`,
+      shell,
+    );
+    expect(existsSync(join(host.root, 'run/holder'))).toBe(true);
     const shown = 'read -r mark <"$provision_run/steps"; echo "$mark"';
     const marked = runTraced(`${stepsPrelude(3)}\n${shown}\n`, shell, {
-      PROVISION_STATE: join(root, 'state'),
-      PROVISION_RUN: join(root, 'run'),
+      PROVISION_STATE: join(host.root, 'state'),
+      PROVISION_RUN: join(host.root, 'run'),
     });
     expect(marked.stdout.toString()).toMatch(/^\d+ \d+\n$/);
-    expect(readFileSync(join(root, 'run/steps'), 'utf8')).toBe('');
+    expect(readFileSync(join(host.root, 'run/steps'), 'utf8')).toBe('');
     if (taken.programs !== undefined)
       // The nap of the process that watches: it may be ended before it begins.
       expect([Math.max(1, taken.programs), marked.programs, marked.forks]).toEqual([1, 0, 0]);
@@ -204,7 +183,7 @@ const copied = shells.filter(([command]) => command !== 'busybox');
 test.each(copied.map((shell) => [shell.join(' '), shell] as const))(
   'a process in %s may be called like the rest of its own line in /proc',
   async (_name, shell) => {
-    const path = join(root, 'x) Z 1 2 (');
+    const path = join(host.root, 'x) Z 1 2 (');
     copyFileSync(execFileSync('sh', ['-c', `command -v ${shell[0]}`], { encoding: 'utf8' }).trim(), path);
     const first = await holder('anna', [path, ...shell.slice(1)]);
     expect(sh(lockScript(holderOf('bert', 'run-2')), shell)).toMatchObject({

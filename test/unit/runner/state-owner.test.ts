@@ -1,34 +1,18 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { existsSync, mkdirSync } from 'node:fs';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { RunRequest } from '../../../src/runner/request.ts';
-import { LocalProject } from '../../helpers/runner/local-run.ts';
+import { projectWithSudo } from '../../helpers/runner/fake-sudo.ts';
 
-let project: LocalProject;
-const path = process.env.PATH;
-beforeEach(() => {
-  project = new LocalProject();
-  // A sudo that leaves the state of each user in a directory of its own, as their homes would.
-  const sudo = project.write(
-    'bin/sudo',
-    `#!/bin/sh
-while [ "$1" != -- ]; do [ "$1" != -u ] || user=$2; shift; done
-shift
-PROVISION_STATE='${project.directory}'/state-of-$user PROVISION_RUN='${project.directory}'/run-of-$user exec "$@"
-`,
-  );
-  chmodSync(sudo, 0o755);
-  mkdirSync(project.path('state'));
-  process.env.PATH = `${dirname(sudo)}:${path}`;
-});
-afterEach(() => {
-  process.env.PATH = path;
-  project.remove();
-});
+// A sudo that leaves the state of each user in a directory of its own, as their homes would.
+const project = projectWithSudo(
+  ({ directory }) =>
+    `PROVISION_STATE='${directory}'/state-of-$user PROVISION_RUN='${directory}'/run-of-$user exec "$@"`,
+);
+beforeEach(() => mkdirSync(project().path('state')));
 
 /** What users keep a handler that a failed run owes. */
 async function stateOwners(play: string, options: Partial<RunRequest> = {}): Promise<readonly string[]> {
-  const { results } = await project.run(
+  const { results } = await project().run(
     `
 - hosts: all
   gather_facts: false
@@ -53,7 +37,7 @@ ${play.replace(/^/gm, '  ')}
     'config changed',
     'trouble failed',
   ]);
-  return ['state', 'state-of-anna'].filter((name) => existsSync(project.path(name, 'handlers')));
+  return ['state', 'state-of-anna'].filter((name) => existsSync(project().path(name, 'handlers')));
 }
 
 describe('lock and handlers of a host lie where', () => {

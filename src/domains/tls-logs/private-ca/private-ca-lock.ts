@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startOfProcess } from '../../../control-node/running-process.ts';
 import { caProblem } from './private-ca-problem.ts';
 
 /*
@@ -22,23 +23,13 @@ export interface CaLock {
 const folder = 'locks';
 const named = /^(run|renewal)\.(\d+)\.(\d*)\.[0-9a-f]+\.(.+)$/;
 
-// When the process began, in the kernel's ticks: its number may belong to another by now. '' where nothing says so.
-function startOf(pid: number): string {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return '';
-  }
-}
-
 function lives(pid: number, start: string): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
   }
-  return startOf(pid) === start;
+  return (startOfProcess(pid) ?? '') === start;
 }
 
 /** Who else has the lock for one of these uses; a process of another machine is believed to live. */
@@ -61,7 +52,7 @@ export async function lockCa(directory: string, use: Use, patience = 30_000): Pr
   const path = join(directory, folder);
   await mkdir(path, { recursive: true, mode: 0o700 });
   const unique = randomBytes(4).toString('hex');
-  const own = `${use}.${process.pid}.${startOf(process.pid)}.${unique}.${hostname()}`;
+  const own = `${use}.${process.pid}.${startOfProcess(process.pid) ?? ''}.${unique}.${hostname()}`;
   await writeFile(join(path, own), '', { mode: 0o600 });
   const release = () => rmSync(join(path, own), { force: true });
   const others: readonly Use[] = use === 'run' ? ['renewal'] : ['run', 'renewal'];

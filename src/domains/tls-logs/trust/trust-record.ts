@@ -1,3 +1,5 @@
+import { isMapping, type Mapping } from '../../../jinja/values/value.ts';
+
 /** How a host judges the other side's certificate. */
 export type TrustMode = 'name' | 'fingerprint' | 'certvalid' | 'anon';
 
@@ -11,12 +13,8 @@ export interface TrustRecord {
 }
 
 /** A value as a mapping whose parts are not known; an empty one for anything else. */
-export function mapping(value: unknown): Readonly<Record<string, unknown>> {
+export function mapping(value: unknown): Mapping {
   return isMapping(value) ? value : {};
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 // What stands in rsyslog's configuration between quotes.
@@ -24,7 +22,7 @@ function isWord(value: unknown): boolean {
   return typeof value === 'string' && /^[^"\\]+$/.test(value);
 }
 
-function saysHowItSends(record: Readonly<Record<string, unknown>>): boolean {
+function saysHowItSends(record: Mapping): boolean {
   return (
     isWord(record.target) &&
     /^[0-9]+$/.test(String(record.port ?? '')) &&
