@@ -63,9 +63,9 @@ describe('provision ca init', () => {
       '--permit',
       '.example.com',
     );
-    expect(said).toMatch(/made a private CA in \S+: Home [0-9a-f]{8},\s+until/);
+    expect(said).toMatch(/made a private CA in \S+:\sHome [0-9a-f]{8},\s+until/);
     expect(said).toContain('lab, example.com and names below');
-    expect(said).toMatch(/Back\sthe\sdirectory\sup/);
+    expect(said).toContain('Back the\ndirectory up');
     expect(readdirSync(desk.at('.provision/ca')).toSorted()).toEqual(['.gitignore', 'ca-key.pem', 'ca.pem']);
     expect(mode(desk.at('.provision/ca'))).toBe(0o700);
     expect(mode(desk.at('.provision'))).toBe(0o700);
