@@ -156,7 +156,7 @@ export const problemCodes = {
   },
   'unquoted-octal': {
     meaning: 'a number with a zero in front, which YAML reads as an octal one',
-    fix: 'put it in quotes, or take the zero away',
+    fix: 'put it in quotes, or remove the zero',
   },
   'unquoted-template': {
     meaning: 'a value begins with `{{` and has no quotes, which YAML reads as a mapping',
@@ -164,7 +164,7 @@ export const problemCodes = {
   },
   'unreadable-file': {
     meaning: 'a file may not be read',
-    fix: 'correct its rights, or run as who may read it',
+    fix: 'correct its rights, or run as a user who may read it',
   },
   'wrong-check': {
     meaning: "an item of a role's `meta/checks.yml`, or a `role_checks` task, is not as it must be",
@@ -190,7 +190,7 @@ export const problemCodes = {
     meaning: "a role's `meta/schema.yml` is not a JSON Schema of variables",
     fix: 'correct it as the message says',
   },
-  'wrong-tag': { meaning: 'a YAML tag does not fit its value', fix: 'take the tag away' },
+  'wrong-tag': { meaning: 'a YAML tag does not fit its value', fix: 'remove the tag' },
   'wrong-type': { meaning: 'a value of another type than is needed', fix: 'write it as the message says' },
   'wrong-value': {
     meaning: 'a value that is not allowed here',

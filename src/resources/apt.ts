@@ -35,11 +35,11 @@ const schema = Type.Object(
     cache_valid_time: Type.Optional(
       Type.Integer({
         minimum: 0,
-        description: 'seconds for which lists are fresh, 3600 when not said; implies `update_cache`',
+        description: 'seconds for which lists are fresh, 3600 when not given; implies `update_cache`',
       }),
     ),
     install_recommends: Type.Optional(
-      Type.Boolean({ description: 'also install what packages recommend; the host decides when not said' }),
+      Type.Boolean({ description: 'also install what packages recommend; the host decides when not given' }),
     ),
     only_upgrade: Type.Optional(
       Type.Boolean({ default: false, description: 'leave packages alone that are not installed' }),

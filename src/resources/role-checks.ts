@@ -17,7 +17,7 @@ const check = Type.Object(
       }),
     ),
     when: Type.Optional(
-      Type.String({ minLength: 1, description: 'condition without which this is not looked at' }),
+      Type.String({ minLength: 1, description: 'condition without which this is not checked' }),
     ),
     message: Type.Optional(
       Type.String({

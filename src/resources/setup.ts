@@ -102,7 +102,7 @@ function securityFacts(part: (name: string) => string): Facts {
 export function readFacts(text: string, calendar = ''): Facts {
   const parts = readParts(text);
   const part = (name: string) => parts.get(name) ?? '';
-  if (machineOf(part) === '') throw new ProbeError('the host said nothing about itself');
+  if (machineOf(part) === '') throw new ProbeError('the host gave no facts');
   return {
     ...networkFacts(part),
     ...distributionFacts(part('/etc/os-release'), part('/etc/debian_version').trim()),

@@ -22,7 +22,7 @@ const schema = Type.Object(
     shell: Type.Optional(Type.String({ pattern: '^/', description: 'its login shell' })),
     home: Type.Optional(Type.String({ pattern: '^/[^:\\n]*$', description: 'its home directory' })),
     create_home: Type.Optional(
-      Type.Boolean({ description: 'make the home directory; true for a new user when not said' }),
+      Type.Boolean({ description: 'make the home directory; true for a new user when not given' }),
     ),
     move_home: Type.Optional(
       Type.Boolean({ default: false, description: 'move what is in the old home when `home` changes' }),

@@ -218,7 +218,7 @@ class Overdue extends ExpectedError {
     { stdout, stderr }: Pick<SectionOutput, 'stdout' | 'stderr'>,
   ) {
     const said = lastLines(stderr) || lastLines(stdout);
-    const refused = `it did not end within ${after} s (timeout), and was ended on the host${said && `; it had said: ${said}`}`;
+    const refused = `it did not end within ${after} s (timeout), and was ended on the host${said && `; it had printed: ${said}`}`;
     super(refused);
     // The code is that of timeout(1).
     this.output = { id, code: 124, stdout, stderr, refused, endedAfter: after };

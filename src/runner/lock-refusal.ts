@@ -44,5 +44,5 @@ export function refusalText(refusal: LockRefusal, remotely: string): string {
     return `another run has this host: ${who}, which was cut off; its steps are still running as process ${steps}. Wait until they have ended, or end them now: ${end}`;
   }
   const life = heard === undefined ? '' : `, last heard of ${heard} s ago`;
-  return `another run has this host: ${who}${life}. Wait until it has ended; if it died without a word, the host is free ${lockPatience} s after it was last heard of. To end it now: ${end}`;
+  return `another run has this host: ${who}${life}. Wait until it has ended; if it died, the host is free ${lockPatience} s after it was last heard of. To end it now: ${end}`;
 }

@@ -89,7 +89,7 @@ function factsFrom(
 
 // Whatever goes wrong in our own program says why.
 function noReason(code: number): string {
-  return `the host answered with exit code ${code} and gave no reason, which a program of provision never does: its sh, or a wrapper around it, does not run what it is sent`;
+  return `the host answered with exit code ${code} and gave no reason, which a program of provision never does: its sh, or a wrapper around it, does not run what it receives`;
 }
 
 type Outputs = ReadonlyMap<string, HostOutput>;

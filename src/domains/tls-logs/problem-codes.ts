@@ -4,7 +4,7 @@ import type { CodeText } from '../../errors/problem-codes.ts';
 export const tlsLogsCodes = {
   'certificate-request': {
     meaning:
-      'a host asks for a certificate that the private CA does not give: a weak key, a wrong signature, a name that is none',
+      'a host asks for a certificate that the private CA does not give: a weak key, a wrong signature, a name that cannot be one',
     fix: 'let the host make a new request in the next run',
   },
   'file-exists': {
@@ -25,7 +25,7 @@ export const tlsLogsCodes = {
     fix: 'pass it in a file that only you may read, with `-e @FILE`',
   },
   passphrase: {
-    meaning: 'no passphrase was given for the private CA, or twice not the same',
+    meaning: 'no passphrase was given for the private CA, or two that differ',
     fix: 'give it, or name a file with `--ca-passphrase-file`',
   },
   'passphrase-file': {
@@ -33,7 +33,7 @@ export const tlsLogsCodes = {
     fix: 'its message says why: missing, empty, readable by others',
   },
   'private-ca': {
-    meaning: 'the private CA is missing, broken, locked or at its end',
+    meaning: 'the private CA is missing, damaged, in use or expired',
     fix: '`provision ca show` describes it; docs/private-ca.md says what to do',
   },
   'unfit-path': {

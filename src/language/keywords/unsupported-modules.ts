@@ -52,7 +52,7 @@ const modules: ReadonlyMap<string, string> = new Map([
   ['pam_limits', 'use copy to write a file below /etc/security/limits.d'],
   ['parted', command],
   ['patch', copy],
-  ['pause', 'use wait_for, which waits for something rather than for time'],
+  ['pause', 'use wait_for, which waits for an event, not for a time'],
   ['pip', command],
   ['postgresql_db', command],
   ['postgresql_user', command],

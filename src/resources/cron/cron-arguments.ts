@@ -63,7 +63,7 @@ export const cronSchema = Type.Object(
       Type.String({
         pattern: accountName,
         description:
-          'whose crontab; that of who runs the task when it is left out. With `cron_file`: who runs the job',
+          'whose crontab; that of the user who runs the task when it is left out. With `cron_file`: who runs the job',
       }),
     ),
     cron_file: Type.Optional(

@@ -237,7 +237,7 @@ export class HostShell {
 
 function notReady(when: string, { become, words }: ShellOpening): UnreachableError {
   const shell = become ? `the shell of '${become.user}'` : 'its shell';
-  const said = words === '' ? '' : `; it said: ${words.slice(-300)}`;
+  const said = words === '' ? '' : `; it printed: ${words.slice(-300)}`;
   return new UnreachableError(
     'timeout',
     `${shell} was not ready ${when}${said}`,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sourceStack } from '../../../src/cli/source-stack.ts';
+import { codeCache } from '../../helpers/cli/run-folder.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const place = mkdtempSync(join(tmpdir(), 'bundle-'));
@@ -17,7 +18,10 @@ beforeAll(() => {
   for (const part of ['package.json', 'roles', 'playbooks', 'docs', 'README.md', 'LICENSE', 'CHANGELOG.md'])
     cpSync(join(root, part), join(source, part), { recursive: true });
   execFileSync(process.execPath, [join(root, 'build/build.ts'), join(source, 'dist')]);
-  execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', place], { cwd: source });
+  execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', place], {
+    cwd: source,
+    env: { ...process.env, ...codeCache() },
+  });
   mkdirSync(join(place, 'installed'));
   execFileSync('tar', ['-xzf', join(place, `provision-${version}.tgz`), '-C', join(place, 'installed')]);
 }, 60_000);

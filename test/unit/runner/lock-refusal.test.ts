@@ -11,7 +11,7 @@ describe('what the lock section printed', () => {
   test('names who has the host, until when, and what ends it now', () => {
     const refusal = readRefusal(lockedCode, printed('heard 7'));
     expect(refusal && refusalText(refusal, 'ssh h1 sudo')).toBe(
-      'another run has this host: anna@desk (provision apply a.yml), last heard of 7 s ago. Wait until it has ended; if it died without a word, the host is free 50 s after it was last heard of. To end it now: ssh h1 sudo kill -KILL 4711',
+      'another run has this host: anna@desk (provision apply a.yml), last heard of 7 s ago. Wait until it has ended; if it died, the host is free 50 s after it was last heard of. To end it now: ssh h1 sudo kill -KILL 4711',
     );
   });
 

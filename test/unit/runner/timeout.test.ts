@@ -31,7 +31,7 @@ describe('a task with a timeout', () => {
     expect(performance.now() - began).toBeLessThan(6000);
     expect([lines, exitCode]).toEqual([['a slow failed'], 2]);
     expect(results[0]?.message).toBe(
-      'it did not end within 1 s (timeout), and was ended on the host; it had said: waiting for it',
+      'it did not end within 1 s (timeout), and was ended on the host; it had printed: waiting for it',
     );
     expect(results[0]?.result).toMatchObject({ timedout: { period: 1 }, rc: 124, stdout: 'waiting for it' });
     expect(ended()).toBe(true);

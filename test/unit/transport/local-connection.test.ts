@@ -171,13 +171,13 @@ describe('a shell that is not ready', () => {
     [
       'is another program',
       'echo fish: Unsupported >&2; exec sleep 60',
-      /^its shell was not ready after 0\.5 s; it said: fish: Unsupported$/,
+      /^its shell was not ready after 0\.5 s; it printed: fish: Unsupported$/,
     ],
     ['talks on stdout only', 'while :; do echo x; sleep 0.1; done', /^its shell was not ready after 0\.5 s$/],
     [
       'never stops to talk',
       'exec yes motd >&2',
-      /^its shell was not ready though it printed 1048576 bytes; it said: [motd]*\nmotd/,
+      /^its shell was not ready though it printed 1048576 bytes; it printed: [motd]*\nmotd/,
     ],
   ])('because it %s makes the host unreachable', async (_what, script, message) => {
     expect(await withShell(script)).toMatchObject({

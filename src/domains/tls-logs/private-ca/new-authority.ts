@@ -45,7 +45,7 @@ export function checkWish({ name, days, permitted = [] }: AuthorityWish): void {
   const bad = permitted.filter((suffix) => !isDnsName(normalSuffix(suffix)));
   if (bad.length > 0)
     throw refuse(
-      `'${bad.join("', '")}' is no DNS suffix`,
+      `'${bad.join("', '")}' is not a DNS suffix`,
       "write it as in 'lab.example.com': that permits the name itself and all below it",
     );
 }

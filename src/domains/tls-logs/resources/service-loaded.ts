@@ -106,7 +106,7 @@ export const serviceLoaded: HostResource<Args, State> = {
     const faults = [...heldFaults(want), ...refuseUnit({ name: want.service, state: 'started' }, unit)];
     if (faults.length > 0) return faults;
     if (!there)
-      return [`none of the files exists that ${want.service} is to have read: ${want.paths.join(', ')}`];
+      return [`none of the files that ${want.service} should have read exists: ${want.paths.join(', ')}`];
     return isStarted(unit) && started === undefined && unit.properties.get('ActiveState') === 'active'
       ? [
           `systemd knows no main process of ${want.service}, so that its start cannot be compared with its files`,

@@ -36,7 +36,7 @@ function saysHowItSends(record: Mapping): boolean {
 export function recordDamage(record: unknown): string {
   if (record === undefined) return '';
   if (typeof record === 'string') return record;
-  if (!isMapping(record)) return 'it is no mapping';
+  if (!isMapping(record)) return 'it is not a mapping';
   if (Object.keys(record).length === 0) return '';
   if (!modes.includes(record.mode)) return 'it has no known mode';
   if (!Array.isArray(record.peers)) return 'it has no list of peers';

@@ -56,7 +56,7 @@ export function declareCa(program: Command, done: (exitCode: number) => void): v
     });
 
   unlocking(
-    subcommand(ca, 'issue', 'a certificate for what is no managed host: a printer, a phone, a colleague'),
+    subcommand(ca, 'issue', 'a certificate for what is not a managed host: a printer, a phone, a colleague'),
   )
     .argument('<name...>', 'DNS names that it is for')
     .option(

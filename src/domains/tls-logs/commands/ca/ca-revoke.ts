@@ -41,7 +41,7 @@ export function caRevoke(text: string, options: CaRevokeOptions): Promise<number
 function printWhatFollows(terminal: Terminal, renewsCa: boolean): void {
   print(
     terminal,
-    'This is only written down. There is no list of revoked certificates (CRL) to hand out: the log daemon does not read one. What shuts the certificate out:',
+    'This is only recorded. There is no list of revoked certificates (CRL) to hand out: the log daemon does not read one. What shuts the certificate out:',
     [
       [
         '1.',
@@ -49,7 +49,7 @@ function printWhatFollows(terminal: Terminal, renewsCa: boolean): void {
       ],
       [
         '2.',
-        `The CA must be replaced when the host stays and the server knows it by its name, which the revoked certificate bears too; and always with the driver ossl before 8.2602, which can be talked out of its list of permitted names by whoever has a certificate of this CA. ${renewsCa ? 'That is done now.' : '`provision ca renew` does it; `provision ca revoke --renew-ca` does both at once.'}`,
+        `The CA must be replaced when the host stays and the server knows it by its name, which the revoked certificate has too; and always with the driver ossl before 8.2602, which can be talked out of its list of permitted names by whoever has a certificate of this CA. ${renewsCa ? 'That is done now.' : '`provision ca renew` does it; `provision ca revoke --renew-ca` does both at once.'}`,
       ],
       ['3.', 'Run `provision apply PLAYBOOK`.'],
     ],

@@ -56,7 +56,7 @@ const modes = {
   show: 'print the units; write nothing',
   run: 'do now what the timer does; for cron, where there is no systemd',
   list: 'show when each schedule runs and how its last run ended',
-  remove: 'take the units away, and all that belongs to them',
+  remove: 'remove the units, and all that belongs to them',
 } as const;
 
 function days(value: string): number {

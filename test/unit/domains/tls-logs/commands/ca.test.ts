@@ -234,7 +234,7 @@ describe('provision ca renew and revoke', () => {
     expect(said).toContain('no list of revoked certificates (CRL)');
     expect(said).toContain('take it out of the inventory (log_clients)');
     expect(said).toContain('ossl before 8.2602, which can be talked out of its list of permitted names');
-    expect(said).toContain('by its name, which the revoked certificate bears too');
+    expect(said).toContain('by its name, which the revoked certificate has too');
     expect(said).toContain('`provision ca renew` does it');
     const { issued } = await desk.show();
     expect(issued.map(({ state }: { state: string }) => state)).toEqual(['revoked', 'revoked']);
@@ -284,7 +284,7 @@ describe('what goes wrong', () => {
     ['renew', [], 'there is no private CA in', '-d'],
     ['revoke h2', [], 'there is no private CA in', '-d'],
     ['init', ['init'], 'there is one already', 'provision ca renew'],
-    ['init --permit no/name', [], "'no/name' is no DNS suffix", 'lab.example.com'],
+    ['init --permit no/name', [], "'no/name' is not a DNS suffix", 'lab.example.com'],
     ['init --name a+b', [], "'a+b' cannot be the name of a CA", 'letters'],
     ['issue bad..name', ['init'], "'bad..name' cannot be a DNS name", 'request'],
     ['issue h2 --csr none.csr', ['init'], 'certificate request none.csr', 'the path is relative to'],

@@ -65,7 +65,7 @@ describe('scheduleOf', () => {
       /`token: value` .* -e @FILE/,
     ],
     ['values as JSON', { extraVars: ['{"token": "s3cret"}'] }, /-e with values cannot be/, /-e @FILE/],
-    ['a name that is none', { name: 'a@b' }, /--name a@b cannot be/, /letters, digits/],
+    ['a name that cannot be one', { name: 'a@b' }, /--name a@b cannot be/, /letters, digits/],
     [
       'a setting in the time',
       { onCalendar: 'daily\nOnBootSec=1' },

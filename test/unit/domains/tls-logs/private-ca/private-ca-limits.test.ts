@@ -98,9 +98,9 @@ describe('makeAuthority', () => {
     [{ name: 'Home, O=x' }, 'cannot be the name of a CA'],
     [{ name: '' }, 'cannot be the name of a CA'],
     [{ days: 36_501 }, '36501 days are too long'],
-    [{ permitted: ['ok.lab', 'not ok'] }, "'not ok' is no DNS suffix"],
-    [{ permitted: ['*'] }, 'is no DNS suffix'],
-    [{ permitted: [''] }, 'is no DNS suffix'],
+    [{ permitted: ['ok.lab', 'not ok'] }, "'not ok' is not a DNS suffix"],
+    [{ permitted: ['*'] }, 'is not a DNS suffix'],
+    [{ permitted: [''] }, 'is not a DNS suffix'],
   ])('refuses %j', async (wish, message) => {
     await expect(makeAuthority(new Date(), wish)).rejects.toThrow(message);
   });

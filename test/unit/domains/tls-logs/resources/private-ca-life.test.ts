@@ -137,7 +137,12 @@ describe('what the private CA may certify', () => {
   });
 
   it.each([
-    ['a name that is none', { names: ['a b'] }, undefined, "'a b' cannot be a DNS name of a certificate"],
+    [
+      'a name that cannot be one',
+      { names: ['a b'] },
+      undefined,
+      "'a b' cannot be a DNS name of a certificate",
+    ],
     ['a damaged CA', {}, 'x', 'the certificate of the private CA in CA is damaged'],
   ])('%s is refused at plan time', async (_what, more, content, reason) => {
     const directory = fresh();
