@@ -110,4 +110,15 @@ export const promises: Readonly<Record<string, readonly Cases[]>> = {
     'test/lab/schedule.test.ts: after a renewal the timer does it',
     'test/lab/certs-command.test.ts',
   ],
+  'A host on which nothing more fits keeps what it had, and says so': [
+    'test/lab/full-disk.test.ts',
+    'test/lab/bad-input.test.ts: a host has no space left',
+  ],
+  'Whoever may not log in or become root learns why, and what to change': [
+    'test/unit/transport/local-connection.test.ts: become',
+    'test/unit/transport/ssh-faults.test.ts: logging in',
+    'test/unit/transport/ssh-faults.test.ts: a login that gives no shell',
+    'test/lab/bad-input.test.ts: a host lets nobody become root',
+    'test/lab/ways-in.test.ts',
+  ],
 };

@@ -25,6 +25,8 @@ export interface RoundTrip {
 export interface Advanced {
   /** Outputs of an item's steps; empty when a failure before it kept them from running. */
   steps(n: number, item: number): readonly ScriptOutput[];
+  /** Why no step was made at all; undefined when the first one was. */
+  readonly barred: string | undefined;
   /** Answer to the questions after the steps. */
   again(n: number, item: number): Answered | undefined;
   /** For how long other hosts were held for an item; undefined when none was. */
@@ -55,6 +57,7 @@ export async function advance(
   const known = answersFrom(answers);
   return {
     steps: (n, item) => sender.outputs(n, item),
+    barred: sender.barred,
     again: (n, item) => {
       const question = again.get(itemKey(n, item));
       return question && known.get(question);

@@ -65,7 +65,8 @@ done`;
 export function rememberScript(playbook: Playbook, handlers: readonly Task[]): string {
   const records = handlers.map((handler) => {
     const words = `'${nameOf(handler)}' of ${resolve(playbook.file)}`.replace(/\s+/g, ' ');
-    return `printf '%s\\n' ${quote(words)} >"$provision_state/handlers/${handlerKey(playbook, handler)}" || exit 1`;
+    const file = `"$provision_state/handlers/${handlerKey(playbook, handler)}"`;
+    return `printf '%s\\n' ${quote(words)} >${file} || { provision_unwritten ${file}; exit 1; }`;
   });
   const directory =
     '[ -d "$provision_state/handlers" ] || ( umask 077; mkdir -p "$provision_state/handlers" ) || exit 1';

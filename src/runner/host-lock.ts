@@ -1,3 +1,4 @@
+import { unwritten } from '../shell/put.ts';
 import { quote } from '../shell/quote.ts';
 
 /** Exit code of the lock section when another run has the host. */
@@ -87,22 +88,33 @@ const beat =
 export function lockScript({ who, run, process }: LockHolder, interval = watchInterval): string {
   const words = [who, run, process].map((word) => quote(word.replaceAll('\n', ' '))).join(' ');
   return `umask 077
+${unwritten}
 [ -d "$provision_run" ] || mkdir -p "$provision_run" || exit 1
 provision_begin "$$"
 provision_own=$provision_began tries=0
 set -C
 while :; do
-  # A file that is there is not written over: of two runs one gets it.
-  if { printf '%s\\n' "$$ $provision_own" ${words} >"$provision_run/holder"; } 2>/dev/null; then
+  # A file that is there is not written over: of two runs one gets it. One that is made and stays empty is on a full disk.
+  written=
+  if { { printf '%s\\n' "$$ $provision_own" ${words} && written=yes; :; } >"$provision_run/holder"; } 2>/dev/null; then
     set +C
     [ ! -e "$provision_run/steps" ] || rm -f "$provision_run/steps"
-    ${beat}
+    if [ -z "$written" ] || ! ${beat}; then
+      provision_unwritten "$provision_run/holder"
+      rm -f ${files}
+      exit 1
+    fi
     ${watchScript(interval)}
     exit 0
   fi
   pid= who= run= process=
   { read -r pid since && IFS= read -r who && IFS= read -r run && IFS= read -r process; } 2>/dev/null <"$provision_run/holder"
   tries=$((tries + 1))
+  if [ "$tries" -gt 50 ]; then
+    printf 'what an earlier run left in %s can be neither used nor removed\\n' "$provision_run" >&2
+    exit 1
+  fi
+  [ "$tries" -lt 20 ] || sleep 0.1
   if [ -z "$process" ] && [ "$tries" -lt 20 ]; then
     # It is being written at this moment, or was taken away since, or cannot be written.
     [ "$tries" -lt 3 ] || sleep 0.1

@@ -46,11 +46,16 @@ function steppedOutcome(
   const args = ready.items[item]?.args;
   const outputs = advanced.steps(n, item);
   const output = outputs.find(({ code }) => code !== 0) ?? outputs.at(-1);
-  if (!output) return failedOutcome('not started: something before it failed');
+  if (!output) return failedOutcome(`not started: ${notStarted(advanced)}`);
   if (output.code !== 0) return failedRunOutcome(failureText(output), resource, args, plan.have, output);
   const after = lookedAgain(resource, args, advanced.again(n, item), options);
   if (typeof after === 'string') return failedOutcome(after, output);
   return appliedOutcome(plan, resource, args, outputs, after ? after.have : plan.have);
+}
+
+function notStarted({ barred }: Advanced): string {
+  if (barred === undefined) return 'something before it failed';
+  return `the host could not note what is to be done after it (${barred})`;
 }
 
 // Others waited for it: worth reporting, with what the change itself has to say.

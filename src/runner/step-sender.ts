@@ -5,7 +5,7 @@ import { type ActingHost, changeHeld, type HeldTime } from './held-change.ts';
 import type { HostOutput, HostSection, ProgramStyle } from './host-session.ts';
 import { fileSection, filesSection, itemKey, type QueuedItem, scriptSection } from './queue-program.ts';
 import type { RunContext } from './run-context.ts';
-import { scriptOutput } from './section-text.ts';
+import { failureText, scriptOutput } from './section-text.ts';
 
 /** A section that has not been sent; with `files` it writes them together. */
 interface Waiting {
@@ -27,6 +27,7 @@ export class StepSender {
   #waiting: Waiting[];
   #batches = 0;
   #failed = false;
+  #barred: string | undefined;
 
   /** @param before sections that run before the first step */
   constructor(context: RunContext, acting: ActingHost, style: ProgramStyle, before: readonly HostSection[]) {
@@ -39,6 +40,11 @@ export class StepSender {
   /** True once a step has failed that ends all behind it. */
   get failed(): boolean {
     return this.#failed;
+  }
+
+  /** Why no step was made: what comes before the first one failed. Undefined when it did not. */
+  get barred(): string | undefined {
+    return this.#barred;
   }
 
   /** What the steps of an item printed, in order; empty when a failure before it kept them from running. */
@@ -120,7 +126,9 @@ export class StepSender {
       const key = section.id.startsWith('s.') ? section.id.slice('s.'.length) : undefined;
       if (output && key !== undefined) this.#add(key, scriptOutput(output));
       if (output) for (const { n, item } of files) this.#add(itemKey(n, item), scriptOutput(output));
-      if (section.stopOnFailure && output?.code !== 0) this.#failed = true;
+      if (!section.stopOnFailure || output?.code === 0) continue;
+      this.#failed = true;
+      if (output && key === undefined && files.length === 0) this.#barred = failureText(scriptOutput(output));
     }
     return true;
   }

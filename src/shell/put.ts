@@ -2,6 +2,17 @@ import { createHash, randomBytes } from 'node:crypto';
 import { quote } from './quote.ts';
 
 /**
+ * Shell function `provision_unwritten PATH`: says that it was not written, and whether that is because nothing more fits:
+ * a shell's own `printf` may call that an I/O error.
+ */
+export const unwritten = `provision_unwritten() {
+  case $1 in */*) provision_dir=\${1%/*}/ ;; *) provision_dir=. ;; esac
+  provision_free=$(df -P -- "$provision_dir" 2>/dev/null | { read -r _; read -r _ _ _ provision_free _ && echo "$provision_free"; })
+  case $provision_free in 0) set -- "$1" ': no space is left on its file system' ;; *) set -- "$1" ;; esac
+  printf '%s was not written%s\\n' "$1" "$2" >&2
+}`;
+
+/**
  * Shell functions that every program with steps carries.
  * `provision_save PATH` keeps a copy of a file or link for a rollback (a no-op unless $provision_saved names a
  * directory); real directories are not kept. `provision_keep KEY PATH` does the same under a name that is known already.
@@ -10,14 +21,15 @@ import { quote } from './quote.ts';
  * `provision_own KEY PATH OWNER GROUP MODE [-h]` sets what is not empty; `-h` means a link itself.
  * `provision_mkdir PATH OWNER GROUP MODE [KEY]` makes a directory and its parents, each with that ownership.
  */
-export const putPrelude = `provision_keep() {
+export const putPrelude = `${unwritten}
+provision_keep() {
   [ -n "$provision_saved" ] || return 0
   if [ -d "$2" ] && [ ! -L "$2" ]; then return 0; fi
   [ ! -e "$provision_saved/$1.path" ] || return 0
   ( umask 077
     [ -d "$provision_saved" ] || mkdir -p -- "$provision_saved" || exit 1
     if [ -e "$2" ] || [ -L "$2" ]; then cp -a -- "$2" "$provision_saved/$1.copy" || exit 1; fi
-    printf '%s' "$2" >"$provision_saved/$1.path" )
+    printf '%s' "$2" >"$provision_saved/$1.path" || { provision_unwritten "$provision_saved/$1.path"; exit 1; } )
 }
 provision_save() {
   [ -n "$provision_saved" ] || return 0
@@ -110,7 +122,7 @@ export function putScript(path: string, source: string, ownership: Ownership, va
   const { owner, group, mode } = ownership;
   return [
     `provision_new ${quote(path)} ${randomBytes(8).toString('hex')} || exit 1`,
-    `{ ${source}\n} >"$provision_new" || { printf '%s was not written\\n' ${quote(path)} >&2; exit 1; }`,
+    `{ ${source}\n} >"$provision_new" || { provision_unwritten ${quote(path)}; exit 1; }`,
     `provision_put ${words(savedKey(path), path, owner, group, mode, validate)}`,
   ].join('\n');
 }

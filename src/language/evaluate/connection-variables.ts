@@ -201,7 +201,8 @@ export function connectionOf(playbook: Playbook, host: string): HostConnection {
   reader.checkNames();
   reader.checkBecome();
   const kind = reader.kind();
-  const address = reader.text('ansible_host');
+  // An IPv6 address may stand in brackets, as beside a port.
+  const address = reader.text('ansible_host')?.replace(/^\[(.*:.*)\]$/, '$1');
   const port = reader.port();
   const user = reader.text('ansible_user');
   const keyFile = reader.text('ansible_ssh_private_key_file', 'ansible_private_key_file');

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Host, Inventory } from '../model.ts';
 import { implicitLocalhost, localNames } from './inventory.ts';
@@ -14,11 +15,11 @@ export interface SelectedHosts {
   readonly problems: readonly PatternProblem[];
 }
 
-/** Splits at commas or, if there are none, at colons outside brackets and addresses. */
+/** Splits at commas or, if there are none, at colons outside brackets; a pattern that is an address is one part. */
 function partsOf(pattern: string): readonly string[] {
   const parts = pattern.includes(',')
     ? pattern.split(',')
-    : localNames.includes(pattern)
+    : isIPv6(pattern.trim())
       ? [pattern]
       : pattern.split(/:(?![^[]*\])/);
   return parts.map((part) => part.trim()).filter((part) => part !== '');

@@ -2,6 +2,8 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Position } from '../../errors/problem.ts';
 import type { VariableLayer } from '../model.ts';
 import type { Loading } from '../source/loading/loading.ts';
+import { YamlNode } from '../source/yaml/yaml-node.ts';
+import { hostAndPort } from './host-port.ts';
 import { expandHostRange } from './host-range.ts';
 
 /** A group while the inventory is being read. */
@@ -52,9 +54,10 @@ export class InventoryDraft {
     if (!defined && !this.groups.has(name) && !this.#promised.has(name)) this.#promised.set(name, at);
   }
 
-  /** Adds the hosts that a written name stands for to a group. */
+  /** Adds the hosts that a written name stands for, perhaps with a port, to a group. */
   addHosts(written: string, group: string, layer: VariableLayer | undefined, at: Position): void {
-    const expanded = expandHostRange(written);
+    const { name: range, port } = hostAndPort(written);
+    const expanded = expandHostRange(range);
     if ('wrong' in expanded) {
       const why = 'a range is [FIRST:LAST] or [FIRST:LAST:STEP], of numbers or of single letters';
       this.loading.report({ code: 'wrong-range', message: `${expanded.wrong} is not a range`, at, why });
@@ -72,6 +75,10 @@ export class InventoryDraft {
         continue;
       }
       const layers = this.hosts.get(name) ?? [];
+      if (port !== undefined) {
+        const variables = new Map([['ansible_port', new YamlNode(port, at)]]);
+        layers.push({ origin: `vars of host ${name}`, variables });
+      }
       if (layer && layer.variables.size > 0) layers.push(layer);
       this.hosts.set(name, layers);
       this.group(group, at).hosts.add(name);

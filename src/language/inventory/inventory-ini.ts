@@ -4,6 +4,7 @@ import { braces } from '../../jinja/values/template-marks.ts';
 import type { VariableLayer } from '../model.ts';
 import { LineIndex } from '../source/yaml/line-index.ts';
 import { YamlNode } from '../source/yaml/yaml-node.ts';
+import { hostAndPort } from './host-port.ts';
 import type { InventoryDraft } from './inventory-draft.ts';
 
 /** A value as Ansible reads it in INI files: Python's literals, everything else is text. */
@@ -69,7 +70,9 @@ class IniReader {
       const line = this.#lines.line(number);
       const text = line.trim();
       if (text === '' || text.startsWith('#') || text.startsWith(';')) continue;
-      if (text.startsWith('[')) this.#header(number, line);
+      // `[fd00::1]:22` is a host, not a header.
+      if (text.startsWith('[') && hostAndPort(words(line)[0]?.text ?? '').port === undefined)
+        this.#header(number, line);
       else if (this.#section?.kind === 'hosts') this.#host(number, line, this.#section.group);
       else if (this.#section?.kind === 'vars') this.#variable(number, line, this.#section.group);
       else if (this.#section) this.#child(number, line, this.#section.group);
@@ -113,9 +116,7 @@ class IniReader {
     const [first, ...rest] = words(line);
     if (!first) return;
     const variables = new Map<string, YamlNode>();
-    const named = /^((?:[^:[\]]|\[[^\]]*\])+):(\d{1,5})$/.exec(first.text);
     const at = this.#at(number, first.start, first.text.length);
-    if (named) variables.set('ansible_port', new YamlNode(Number(named[2]), at));
     for (const { text, start } of rest) {
       const equals = text.indexOf('=');
       const here = this.#at(number, start, text.length);
@@ -134,9 +135,8 @@ class IniReader {
         new YamlNode(literal, this.#at(number, start + equals + 1, value.length)),
       );
     }
-    const name = named ? (named[1] ?? '') : first.text;
-    const layer: VariableLayer = { origin: `vars of host ${name}`, variables };
-    this.#draft.addHosts(name, group, layer, at);
+    const layer: VariableLayer = { origin: `vars of host ${hostAndPort(first.text).name}`, variables };
+    this.#draft.addHosts(first.text, group, layer, at);
   }
 
   #variable(number: number, line: string, group: string): void {

@@ -182,7 +182,7 @@ export class HostShell {
     const { captured, resolve } = this.#going;
     const marked = captured.stdout.ended && captured.stderr.ended;
     const lost = closed && this.#code === undefined && !marked;
-    const failure = lost ? this.#lost() : this.#unopened();
+    const failure = lost ? this.#lost() : this.#unopened(captured.stdout);
     if (failure) {
       this.#fail(failure);
       return;
@@ -193,12 +193,13 @@ export class HostShell {
     resolve({
       code: stays ? undefined : this.#code,
       stdout: captured.stdout.bytes,
-      stderr: this.#opening.ready ? captured.stderr.bytes : Buffer.from(this.#opening.words),
+      stderr: captured.stderr.bytes,
     });
   }
 
-  #unopened(): RunError | undefined {
-    return this.#opening.ready ? undefined : this.#opening.failure(this.#code);
+  #unopened(stdout: CapturedStream): Error | undefined {
+    if (this.#opening.ready) return undefined;
+    return this.#opening.failure(this.#code, stdout.bytes.toString('utf8'));
   }
 
   #lost(): UnreachableError {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Become, RunError } from '../connection.ts';
+import { type Become, RunError, UnreachableError } from '../connection.ts';
 import { sudoError, wrongPasswordError } from './sudo-failure.ts';
 
 /** What to do after some words before the program. */
@@ -101,8 +101,24 @@ export class ShellOpening {
     return { answer: `${this.become.password ?? ''}\n` };
   }
 
-  /** Why there was no shell; undefined when no other user was asked for. */
-  failure(code: number | undefined): RunError | undefined {
-    return this.become && sudoError(this.become.user, this.words.slice(-500), code);
+  /**
+   * Why there was no shell: sudo refused, or something else ran in its place.
+   * @param printed what came on stdout
+   */
+  failure(code: number | undefined, printed: string): RunError | UnreachableError {
+    const words = this.words.slice(-500);
+    const silent = words === '' && code !== 127 && (code ?? 0) < 128;
+    if (this.become && !silent) return sudoError(this.become.user, words, code);
+    return notAShell(code, words || printed.trim().slice(-500));
   }
+}
+
+// The login shell or sshd decides what runs, whatever is asked for.
+function notAShell(code: number | undefined, words: string): UnreachableError {
+  const said = words === '' ? ' nothing' : `: ${words}`;
+  return new UnreachableError(
+    'authentication',
+    `the host runs something else than the shell that it was asked for; it ended with exit code ${code} and printed${said}`,
+    'give the login user a shell that runs commands: see `getent passwd USER` (nologin runs none), and ForceCommand in sshd_config or `command=` in authorized_keys',
+  );
 }

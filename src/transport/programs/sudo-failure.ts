@@ -48,6 +48,15 @@ function runError([, message, hint]: Failure, user: string, words: string): RunE
   return new RunError('become', words === '' ? text : `${text}: ${words}`, hint);
 }
 
+// The last line counts first: what comes before it may be a lecture, in which an administrator says anything.
+function failureIn(words: string): Failure | undefined {
+  for (const line of words.split('\n').toReversed()) {
+    const known = failures.find(([pattern]) => pattern.test(line));
+    if (known) return known;
+  }
+  return undefined;
+}
+
 /** The password was asked for a second time. */
 export function wrongPasswordError(user: string, words: string): RunError {
   return runError(wrongPassword, user, words);
@@ -55,7 +64,7 @@ export function wrongPasswordError(user: string, words: string): RunError {
 
 /** Why sudo ended before there was a shell, from its words and exit code. */
 export function sudoError(user: string, words: string, code: number | undefined): RunError {
-  const known = failures.find(([pattern]) => pattern.test(words));
+  const known = failureIn(words);
   if (known) return runError(known, user, words);
   if (code === 127 || missing[0].test(words)) return runError(missing, user, words);
   const how = code === undefined ? '' : ` (exit code ${code})`;

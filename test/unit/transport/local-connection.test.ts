@@ -301,6 +301,8 @@ done
 echo "sudo: unable to resolve host here: Name or service not known" >&2
 case $user in
   nobody-here) echo "sudo: unknown user nobody-here" >&2; exit 1 ;;
+  preached-at) printf 'A password is required.\nThink before you type.\n' >&2
+    echo "Sorry, user me is not allowed to execute '$*' as forbidden on here." >&2; exit 1 ;;
   forbidden) echo "Sorry, user me is not allowed to execute '$*' as forbidden on here." >&2; exit 1 ;;
   broken) echo "sudo: effective uid is not 0, is sudo installed setuid root?" >&2; exit 1 ;;
   strange) echo "sudo: odd" >&2; exit 42 ;;
@@ -396,6 +398,12 @@ describe('become', () => {
       'a user that sudoers forbids',
       { user: 'forbidden', password },
       /^sudoers does not let the login user become 'forbidden'/,
+      /visudo/,
+    ],
+    [
+      'a lecture before it that says something else',
+      { user: 'preached-at', password },
+      /^sudoers does not let the login user become 'preached-at'/,
       /visudo/,
     ],
     ['a sudo without setuid', { user: 'broken', password }, /may not change the user/, /setuid root/],

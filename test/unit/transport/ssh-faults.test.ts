@@ -462,18 +462,29 @@ describe('running', () => {
     expect(result.stderr.toString()).toBe(marker);
   });
 
-  test('a login that gives no shell says what it said', async () => {
-    const host = await start({
-      exec: (channel) => {
-        channel.stderr.write('This account is not available.\n');
-        channel.exit(1);
-        channel.end();
-      },
-    });
-    const result = await run(await reach(host.port));
-    expect(result).toMatchObject({ code: 1 });
-    expect(result.stderr.toString()).toBe('This account is not available.');
-  });
+  test.each([
+    ['stderr', 'This account is not available.\n', {}, / printed: This account is not available\.$/],
+    ['stdout', 'backups only\n', {}, / exit code 1 and printed: backups only$/],
+    ['stdout', 'backups only\n', { become: { user: 'app' } }, / printed: backups only$/],
+    ['stdout', '', { become: { user: 'app', password: 'pw' } }, / printed nothing$/],
+  ] as const)(
+    'a login that gives no shell says what it said on %s: %j %j',
+    async (stream, words, more, said) => {
+      const host = await start({
+        exec: (channel) => {
+          (stream === 'stderr' ? channel.stderr : channel).write(words);
+          channel.exit(1);
+          channel.end();
+        },
+      });
+      await expect(run(await reach(host.port), more)).rejects.toMatchObject({
+        name: 'UnreachableError',
+        code: 'authentication',
+        message: expect.stringMatching(said),
+        hint: expect.stringMatching(/nologin .*ForceCommand/),
+      });
+    },
+  );
 });
 
 test('100 hosts at once, without waiting for each other', async () => {

@@ -14,6 +14,8 @@ test.each<[string, object]>([
     { kind: 'ssh', address: '10.0.0.1', port: 2222, user: 'ann' },
   ],
   ['{ansible_host: "{{ net }}.1", net: 10.0.0}', { kind: 'ssh', address: '10.0.0.1' }],
+  ['{ansible_host: "fd00::1"}', { kind: 'ssh', address: 'fd00::1' }],
+  ['{ansible_host: "[fd00::1]"}', { kind: 'ssh', address: 'fd00::1' }],
   ['{ansible_connection: local}', { kind: 'local' }],
   ['{ansible_connection: smart}', { kind: 'ssh' }],
   ['{ansible_ssh_private_key_file: ~/.ssh/key}', { kind: 'ssh', identityFile: `${homedir()}/.ssh/key` }],

@@ -11,6 +11,7 @@ web: {hosts: {web1: , web2: , web3: , web4.example.com: }}
 db: {hosts: {db1: , db2: }}
 staging: {hosts: {web1: , db1: }}
 empty: {hosts: {}}
+six: {hosts: {'fd00::1': , 'fd00::2': }}
 `,
 );
 const inventory = loadInventory(loading, [], own, '/nowhere');
@@ -23,8 +24,8 @@ function names(pattern: string): string {
 
 describe('selectHosts', () => {
   test.each([
-    ['all', 'web1 web2 web3 web4.example.com db1 db2'],
-    ['*', 'web1 web2 web3 web4.example.com db1 db2'],
+    ['all', 'web1 web2 web3 web4.example.com db1 db2 fd00::1 fd00::2'],
+    ['*', 'web1 web2 web3 web4.example.com db1 db2 fd00::1 fd00::2'],
     ['db', 'db1 db2'],
     ['db2', 'db2'],
     ['web:db', 'web1 web2 web3 web4.example.com db1 db2'],
@@ -32,7 +33,7 @@ describe('selectHosts', () => {
     ['web:&staging', 'web1'],
     ['&staging:web', 'web1'],
     ['web:db:!staging', 'web2 web3 web4.example.com db2'],
-    ['!staging', 'web2 web3 web4.example.com db2'],
+    ['!staging', 'web2 web3 web4.example.com db2 fd00::1 fd00::2'],
     ['web*', 'web1 web2 web3 web4.example.com'],
     ['*.example.com', 'web4.example.com'],
     ['web?', 'web1 web2 web3'],
@@ -48,6 +49,9 @@ describe('selectHosts', () => {
     ['localhost', 'localhost'],
     ['127.0.0.1', '127.0.0.1'],
     ['::1', '::1'],
+    ['fd00::2', 'fd00::2'],
+    ['db,fd00::2', 'db1 db2 fd00::2'],
+    ['six,!fd00::2', 'fd00::1'],
     ['db,localhost', 'db1 db2 localhost'],
     [' web1 , db1 ', 'web1 db1'],
   ])('%s', (pattern, expected) => {

@@ -140,6 +140,29 @@ test('INI: ports, quotes and comments', () => {
   expect(winner(inventory, 'h2', 'level')).toBe('web ; not a comment');
 });
 
+test.each([
+  ['INI', 'hosts', '[fd00::1]:2222 a=1\nfd00::2\nweb[1:2]:23\n[g]\n[fd00::3]:24 ansible_port=25\n'],
+  [
+    'YAML',
+    'hosts.yml',
+    "all: {hosts: {'[fd00::1]:2222': {a: 1}, 'fd00::2': , 'web[1:2]:23': }, children: {g: {hosts: {'[fd00::3]:24': {ansible_port: 25}}}}}",
+  ],
+])('%s: IPv6 addresses, and ports', (_, file, text) => {
+  write({ [file]: text });
+  const { inventory, loading } = load(file);
+  expect(loading.problems).toEqual([]);
+  const ports = [...inventory.hosts.keys()].map((name) => [name, winner(inventory, name, 'ansible_port')]);
+  expect(Object.fromEntries(ports)).toEqual({
+    'fd00::1': 2222,
+    'fd00::2': undefined,
+    web1: 23,
+    web2: 23,
+    'fd00::3': 25,
+  });
+  expect(winner(inventory, 'fd00::1', 'a')).toBe(1);
+  expect(inventory.groups.get('g')).toEqual(['fd00::3']);
+});
+
 test('YAML: yes without quotes is a boolean in variables', () => {
   write({ 'hosts.yml': yaml });
   expect(winner(load('hosts.yml').inventory, 'h1', 'on')).toBe(true);

@@ -1,0 +1,298 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { FaultLab, flat } from '../helpers/lab/fault-lab.ts';
+import { readEvents } from '../helpers/lab/run-events.ts';
+
+const password = 'secret-Pw1';
+
+// Users of every host: what sudoers says of them.
+const sudoers: Readonly<Record<string, string>> = {
+  requiretty: 'Defaults:requiretty requiretty\nrequiretty ALL=(ALL) NOPASSWD: ALL',
+  lecture: 'Defaults:lecture lecture=always, lecture_file=/etc/sudo_lecture\nlecture ALL=(ALL) ALL',
+  insults: 'Defaults:insults insults\ninsults ALL=(ALL) ALL',
+  nostamp: 'Defaults:nostamp timestamp_timeout=0\nnostamp ALL=(ALL) ALL',
+  once: 'Defaults:once passwd_tries=1\nonce ALL=(ALL) ALL',
+  prompt: 'Defaults:prompt passprompt_override, passprompt="[secret of %u] "\nprompt ALL=(ALL) ALL',
+  usepty: 'Defaults:usepty use_pty\nusepty ALL=(ALL) ALL',
+  targetpw: 'Defaults:targetpw targetpw\ntargetpw ALL=(ALL) ALL',
+  onlyapt: 'onlyapt ALL=(ALL) NOPASSWD: /usr/bin/apt-get',
+  stranger: '',
+  nologin: 'nologin ALL=(ALL) NOPASSWD: ALL',
+  forced: 'forced ALL=(ALL) NOPASSWD: ALL',
+  sftponly: 'sftponly ALL=(ALL) NOPASSWD: ALL',
+  wrapped: 'wrapped ALL=(ALL) NOPASSWD: ALL',
+};
+const users = Object.keys(sudoers);
+
+const lecture =
+  'A password is required for what follows.\nSorry, try again to be good: you are not in the sudoers of heaven.\n';
+
+// Several logins of one host at once, which is more than sshd takes by default.
+const sshd = `MaxStartups 100
+Match User forced
+  ForceCommand echo backups only
+Match User sftponly
+  ForceCommand internal-sftp
+Match User wrapped
+  ForceCommand /bin/sh -c "$SSH_ORIGINAL_COMMAND"
+`;
+
+const setUp = `set -e
+for user in ${users.join(' ')}; do
+  useradd -m -s /bin/bash $user
+  install -d -m 700 -o $user -g $user /home/$user/.ssh
+  install -m 600 -o $user -g $user /root/.ssh/authorized_keys /home/$user/.ssh/authorized_keys
+  echo "$user:${password}" | chpasswd
+done
+usermod -s /usr/sbin/nologin nologin
+cat >/etc/sudo_lecture <<'end'
+${lecture}end
+cat >/etc/sudoers.d/variants <<'end'
+${Object.values(sudoers).join('\n')}
+end
+chmod 440 /etc/sudoers.d/variants
+visudo -cq
+cat >/etc/ssh/sshd_config.d/variants.conf <<'end'
+${sshd}end
+systemctl reload ssh
+`;
+
+const become = `- name: Become
+  hosts: all
+  become: true
+  tasks:
+    - name: Leave a mark
+      copy: {dest: /root/mark, content: "marked\\n", mode: '0644'}
+    - name: A command of its own
+      command: id -un
+      changed_when: false
+`;
+
+describe('ways into a host', () => {
+  let faults: FaultLab;
+
+  beforeAll(async () => {
+    faults = await FaultLab.open('waysin');
+    await Promise.all(faults.hosts.map((host) => faults.lab.sh(host, setUp)));
+    await faults.folder.write('become.yml', become);
+    // Each user is a host of the inventory: all of them are h1.
+    const hosts = users.map((user) => `    ${user}: {ansible_user: ${user}}\n`).join('');
+    await faults.folder.write('users.yml', `all:\n  vars: {ansible_host: h1}\n  hosts:\n${hosts}`);
+    await faults.folder.write('password.json', JSON.stringify({ ansible_become_password: password }));
+    await faults.folder.write('wrong.json', JSON.stringify({ ansible_become_password: 'wrong-Pw1' }));
+  });
+  beforeEach(() => faults.reset());
+  afterAll(() => faults?.close());
+
+  /** Why each user could not be used, as the last lines of the run's events say it. */
+  async function refusals(...more: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const inventory = join(faults.folder.path, 'users.yml');
+    const args = ['plan', join(faults.folder.path, 'become.yml'), '-i', inventory, '--json', ...more];
+    const run = readEvents(await faults.lab.provision(args));
+    expect(run.stdout + run.stderr).not.toMatch(/wrong-Pw1|secret-Pw1/);
+    return new Map(
+      run.events.flatMap((event) =>
+        event.type === 'host-unreachable' || event.type === 'host-failed'
+          ? [[event.host, [event.message, 'hint' in event ? event.hint : ''].join('; ')]]
+          : [],
+      ),
+    );
+  }
+
+  const vars = (file: string) => ['-e', `@${join(faults.folder.path, file)}`];
+  const wanted =
+    /sudo wants a password to become 'root': sudo: a password is required.*-K \(--ask-become-pass\)/s;
+  const wrong = /sudo refused the password to become 'root'.*-K \(--ask-become-pass\)/s;
+  const noRule = /sudoers does not let the login user become 'root'.*visudo/s;
+  const noTerminal = /sudo on the host wants a terminal.*take `Defaults requiretty` out/s;
+  const noShell = (said: string) =>
+    new RegExp(`runs something else than the shell .* printed: ${said}.*nologin.*ForceCommand`, 's');
+
+  describe.each<[string, readonly string[], Readonly<Record<string, RegExp | undefined>>]>([
+    [
+      'without a password',
+      [],
+      {
+        requiretty: noTerminal,
+        lecture: wanted,
+        insults: wanted,
+        nostamp: wanted,
+        once: wanted,
+        prompt: wanted,
+        usepty: wanted,
+        targetpw: wanted,
+        onlyapt: wanted,
+        stranger: wanted,
+        nologin: noShell('This account is currently not available'),
+        forced: noShell('backups only'),
+        sftponly: noShell('This service allows sftp connections only'),
+        wrapped: undefined,
+      },
+    ],
+    [
+      'with the right password',
+      ['password.json'],
+      {
+        requiretty: noTerminal,
+        lecture: undefined,
+        insults: undefined,
+        nostamp: undefined,
+        once: undefined,
+        prompt: undefined,
+        usepty: undefined,
+        targetpw: wrong,
+        onlyapt: noRule,
+        stranger: noRule,
+        wrapped: undefined,
+      },
+    ],
+    [
+      'with a wrong password',
+      ['wrong.json'],
+      {
+        lecture: wrong,
+        insults: wrong,
+        nostamp: wrong,
+        once: wrong,
+        prompt: wrong,
+        usepty: wrong,
+        targetpw: wrong,
+        stranger: wrong,
+      },
+    ],
+  ])('sudo %s', (_how, files, expected) => {
+    let found: ReadonlyMap<string, string>;
+    beforeAll(async () => {
+      found = await refusals(...files.flatMap(vars), '-l', Object.keys(expected).join(','));
+    });
+
+    test.each(Object.entries(expected))('%s', (user, reason) => {
+      if (reason === undefined) expect(found.get(user)).toBeUndefined();
+      else expect(found.get(user)).toMatch(reason);
+    });
+  });
+
+  test('sudo that lectures, insults or forgets at once: a run as each of them does its work', async () => {
+    const hosts =
+      'all: {hosts: {h1: {ansible_user: lecture}, h2: {ansible_user: insults}, h3: {ansible_user: nostamp}}}\n';
+    const inventory = await faults.folder.write('three.yml', hosts);
+    const run = await faults.folder.apply('become.yml', '-i', inventory, ...vars('password.json'));
+    expect(run.code, flat(run)).toBe(0);
+    expect(await faults.marked()).toEqual([...faults.hosts]);
+  });
+
+  test('a wrong password is given once, not three times: nobody is locked out by it', async () => {
+    await refusals(...vars('wrong.json'), '-l', 'nostamp');
+    const journal = await faults.lab.sh('h1', "journalctl -q -o cat _COMM=sudo | grep 'nostamp.*incorrect'");
+    expect(journal).toMatch(/nostamp : 1 incorrect password attempt ;/);
+    expect(journal).not.toMatch(/[23] incorrect password attempts/);
+  });
+
+  test.each(['doas', 'su'])('become_method: %s is refused before the first connection', async (method) => {
+    await faults.folder.write(
+      'method.yml',
+      become.replace('become: true', `become: true\n  become_method: ${method}`),
+    );
+    const nowhere = await faults.folder.write(
+      'nowhere.yml',
+      'all: {hosts: {h9: {ansible_host: 192.0.2.1}}}\n',
+    );
+    const play = await faults.folder.apply('method.yml', '-i', nowhere);
+    expect(play.code).toBe(1);
+    expect(flat(play)).toMatch(
+      new RegExp(`method\\.yml:4:18: 'become_method' cannot be '${method}'.*there is only 'sudo'`),
+    );
+    const variable = await faults.folder.apply(
+      'become.yml',
+      '-i',
+      nowhere,
+      '-e',
+      `ansible_become_method=${method}`,
+    );
+    expect(variable.code).toBe(1);
+    expect(flat(variable)).toMatch(`becoming another user with '${method}' is not supported`);
+  });
+
+  test('MaxSessions 1: one host is reported with the setting to change, the others go on', async () => {
+    const config = '/etc/ssh/sshd_config.d/00-sessions.conf';
+    await faults.lab.sh('h1', `echo MaxSessions 1 >${config} && systemctl reload ssh`);
+    const enough = await faults.folder.apply('mark.yml');
+    const alone = await faults.marked();
+    await faults.reset();
+    const more = await faults.folder.apply('become.yml', '-e', 'ansible_user=admin');
+    await faults.lab.sh('h1', `rm ${config} && systemctl reload ssh`);
+    // What one shell can do needs no second session.
+    expect(enough.code, flat(enough)).toBe(0);
+    expect(alone).toEqual([...faults.hosts]);
+    expect(more.code, flat(more)).toBe(4);
+    expect(flat(more)).toMatch(
+      /Unreachable: h1 what the host refuses another session .* raise MaxSessions in its sshd_config/,
+    );
+    expect(await faults.marked()).toEqual(expect.arrayContaining(['h2', 'h3']));
+    await faults.expectTidy();
+    expect((await faults.folder.apply('become.yml')).code).toBe(0);
+  });
+
+  test('IPv6 literals: as names, in ansible_host, in brackets with a port, in a limit', async () => {
+    const { lab, folder } = faults;
+    await lab.ctl(['ip', 'address', 'add', 'fd18::fe/64', 'dev', 'br0', 'nodad']);
+    for (const host of faults.hosts)
+      await lab.sh(host, `ip address add fd18::${host.slice(1)}/64 dev eth0 nodad`);
+    await lab.sh(
+      'h3',
+      "printf 'Port 22\\nPort 2222\\n' >/etc/ssh/sshd_config.d/00-ports.conf && systemctl restart ssh",
+    );
+    const known = await readFile(lab.knownHosts, 'utf8');
+    const inventory = await folder.write(
+      'six.yml',
+      `all:
+  vars: {ansible_ssh_private_key_file: ${lab.identity}}
+  hosts: {one: {ansible_host: 'fd18::1'}, 'fd18::2': , '[fd18::3]:2222': }
+`,
+    );
+    const unknown = await folder.apply('mark.yml', '-i', inventory);
+    expect(unknown.code).toBe(4);
+    expect(flat(unknown)).toMatch(/the host key of \[fd18::3\]:2222 is not known/);
+    const names = ['fd18::1', 'fd18::2', '[fd18::3]:2222'];
+    const lines = known.split('\n').filter((line) => line.startsWith('h'));
+    await writeFile(
+      lab.knownHosts,
+      `${known}${lines.map((line, n) => `${names[n]} ${line.split(' ').slice(1).join(' ')}\n`).join('')}`,
+    );
+    const run = await folder.apply('mark.yml', '-i', inventory);
+    expect(run.code, flat(run)).toBe(0);
+    expect(await faults.marked()).toEqual([...faults.hosts]);
+    await faults.reset();
+    const limited = await folder.apply('mark.yml', '-i', inventory, '-l', 'fd18::3');
+    expect(limited.code, flat(limited)).toBe(0);
+    expect(await faults.marked()).toEqual(['h3']);
+    await writeFile(lab.knownHosts, known);
+  });
+
+  test('~/.ssh that cannot be written, here and there: known hosts are used, an unknown one is not taken', async () => {
+    const { lab, folder } = faults;
+    const home = join(folder.path, 'home');
+    await mkdir(join(home, '.ssh'), { recursive: true, mode: 0o700 });
+    const known = await readFile(lab.knownHosts, 'utf8');
+    await writeFile(join(home, '.ssh/known_hosts'), known);
+    await writeFile(join(home, '.ssh/id_ed25519'), await readFile(lab.identity), { mode: 0o600 });
+    await writeFile(join(home, '.ssh/config'), 'Host *\n  User root\n  StrictHostKeyChecking accept-new\n');
+    await lab.sh('h1', 'mount --bind /root/.ssh /root/.ssh && mount -o remount,bind,ro /root/.ssh');
+    const readOnly = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && HOME=$0 exec "$@"';
+    const apply = () =>
+      lab.ctl(['sh', '-c', readOnly, home, process.execPath, 'dist/cli/main.js', ...folder.args('mark.yml')]);
+    const run = await apply();
+    expect(run.code, flat(run)).toBe(0);
+    expect(await faults.marked()).toEqual([...faults.hosts]);
+    await faults.reset();
+    await writeFile(join(home, '.ssh/known_hosts'), known.replace(/^h2.*\n/m, ''));
+    const unknown = await apply();
+    await lab.sh('h1', 'umount /root/.ssh');
+    expect(unknown.code, flat(unknown)).toBe(4);
+    expect(flat(unknown)).toMatch(
+      /the new host key of h2 cannot be recorded: EROFS: .* make \S+known_hosts writable, or take `StrictHostKeyChecking accept-new` out/,
+    );
+    expect(await faults.marked()).toEqual([]);
+  });
+});
