@@ -13,10 +13,11 @@ export function closePlay({ host, play, context }: HostPlace, done: Iterable<Tas
   host.awaited.clear();
   if (host.observed) return;
   const { check, playbook } = context.request;
-  const keys = (check ? [] : [...done])
+  const keys = [...done]
     .flatMap((handler) => handlerKeys(playbook, handler))
     .filter((key) => host.remembered.delete(key));
-  if (keys.length > 0)
+  // A plan forgets them too, for it has listed them once, but the host keeps them.
+  if (keys.length > 0 && !check)
     host.leave(
       host.stateOwner,
       keys.map((key) => `handlers/${key}`),

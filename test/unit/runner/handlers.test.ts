@@ -48,6 +48,16 @@ describe('handlers', () => {
     expect(third.lines.at(-1)).toBe('a trouble ok');
   });
 
+  test('that are remembered are planned once, as they run once, though a later play has them too', async () => {
+    await project.run(plays('false'));
+    const both = plays('true') + plays('true');
+    const expected = ['a restart changed'];
+    const restarts = (lines: readonly string[]) => lines.filter((line) => line.includes('restart'));
+    for (const check of [true, true, false])
+      expect(restarts((await project.run(both, { check })).lines)).toEqual(expected);
+    expect(read('log')).toBe('restarted\n');
+  });
+
   test('run in the middle where flush_handlers says so', async () => {
     const { lines } = await project.run(`
 - hosts: all
