@@ -15,7 +15,8 @@ Examples:
   provision apply home-lab.yml -l h1,h2 -K  these hosts only, sudo with password
 
 Exit codes: 0 ok, 1 usage, playbook or internal error or no host addressed,
-2 a host failed, 4 a host was unreachable, 130 interrupted.`,
+2 a host failed, 4 a host was unreachable, 124 --timeout was over,
+130 interrupted.`,
   apply: `
 Examples:
   provision apply home-lab.yml

@@ -25,6 +25,8 @@ export interface RunOptions extends PlaybookOptions {
   readonly connectTimeout: number;
   /** Seconds. */
   readonly shellTimeout: number;
+  /** Seconds that the whole run may take. */
+  readonly timeout?: number;
   readonly quiet?: boolean;
   readonly detailedExitcode?: boolean;
   /** Print where time went. */

@@ -1,4 +1,6 @@
-/** What Ctrl-C, SIGTERM and SIGHUP mean to a run. */
+import { timeOver } from '../runner/request.ts';
+
+/** What Ctrl-C, SIGTERM, SIGHUP and the end of the run's time mean to a run. */
 export interface Interruption {
   /** Aborted at the first: begin nothing new. */
   readonly stop: AbortSignal;
@@ -13,7 +15,9 @@ export interface InterruptionOptions {
   /** Shows the person at the terminal what the signal does. */
   readonly say: (line: string) => void;
   /** Leaves at once, with everything open. */
-  readonly leave: () => void;
+  readonly leave: (exitCode: number) => void;
+  /** Seconds that the run may take; undefined is no limit. */
+  readonly limit?: number | undefined;
   readonly signals?: NodeJS.EventEmitter;
   /** Milliseconds, any origin. */
   readonly clock?: () => number;
@@ -23,14 +27,29 @@ export interface InterruptionOptions {
 const echo = 300;
 // Milliseconds in which a run that was cut off has to come to its end.
 const grace = 3000;
+// Seconds that steps in flight have when the time of the run is over.
+const lastSeconds = 10;
 
-/** Watches for SIGINT, SIGTERM and SIGHUP (the terminal was closed): the first stops the run gently, the second at once, a third leaves without goodbye. */
+/**
+ * Watches for SIGINT, SIGTERM and SIGHUP (the terminal was closed): the first stops the run gently, the second at once, a third
+ * leaves without goodbye. The end of the run's time stops it gently, and at once some seconds later.
+ */
 export function watchInterruption(options: InterruptionOptions): Interruption {
-  const { say, leave, signals = process, clock = () => performance.now() } = options;
+  const { say, leave, limit, signals = process, clock = () => performance.now() } = options;
   const stop = new AbortController();
   const kill = new AbortController();
+  const timers: NodeJS.Timeout[] = [];
   let last = Number.NEGATIVE_INFINITY;
-  let timer: NodeJS.Timeout | undefined;
+  const later = (milliseconds: number, work: () => void): void => {
+    timers.push(setTimeout(work, milliseconds).unref());
+  };
+  const leaveNow = (): void => leave(stop.signal.reason === timeOver ? 124 : 130);
+  const cutOff = (why: string): void => {
+    if (kill.signal.aborted) return;
+    say(`${why}; what was in flight may be half done`);
+    kill.abort();
+    later(grace, leaveNow);
+  };
   const interrupted = (): void => {
     const now = clock();
     if (now - last < echo) return;
@@ -38,20 +57,26 @@ export function watchInterruption(options: InterruptionOptions): Interruption {
     if (!stop.signal.aborted) {
       say('interrupted: finishing the steps in flight; press Ctrl-C again to stop at once');
       stop.abort();
-    } else if (!kill.signal.aborted) {
-      say('stopping at once; what was in flight may be half done');
-      kill.abort();
-      timer = setTimeout(leave, grace);
-      timer.unref();
-    } else leave();
+    } else if (!kill.signal.aborted) cutOff('stopping at once');
+    else leaveNow();
   };
+  const expired = (): void => {
+    if (!stop.signal.aborted) {
+      say(
+        `the ${limit} s of this run (--timeout) are over: finishing the steps in flight, for ${lastSeconds} s at most`,
+      );
+      stop.abort(timeOver);
+    }
+    later(lastSeconds * 1000, () => cutOff(`still not at an end ${lastSeconds} s later: stopping at once`));
+  };
+  if (limit !== undefined) later(limit * 1000, expired);
   const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const name of names) signals.on(name, interrupted);
   return {
     stop: stop.signal,
     kill: kill.signal,
     end: () => {
-      clearTimeout(timer);
+      for (const timer of timers) clearTimeout(timer);
       for (const name of names) signals.off(name, interrupted);
     },
   };

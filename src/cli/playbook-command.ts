@@ -43,7 +43,8 @@ export function runOptions(command: Command, { domains }: Tool): void {
       'give up a host whose shell is not ready after this time',
       positive,
       30,
-    );
+    )
+    .option('--timeout <seconds>', 'end the run after this time, in order: exit code 124', positive);
   for (const domain of domains) domain.runOptions?.(command);
   command
     .option('-q, --quiet', 'no progress; results, failures and the recap only')

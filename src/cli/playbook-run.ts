@@ -53,9 +53,10 @@ export async function runPlaybook(
     const report = await use.open(terminal, redactor, playbook);
     const interruption = watchInterruption({
       say: report.notice,
-      leave: () => {
+      limit: options.timeout,
+      leave: (exitCode) => {
         if (terminal.live) process.stderr.write(showCursor);
-        process.exit(130);
+        process.exit(exitCode);
       },
     });
     const desk: DomainRun = {

@@ -89,6 +89,8 @@ export interface Block {
   readonly tasks: readonly TaskNode[];
   readonly rescue: readonly TaskNode[];
   readonly always: readonly TaskNode[];
+  /** `rollback: always`: all or nothing. */
+  readonly allOrNothing: boolean;
 }
 
 /** What a list of tasks is made of. */
@@ -113,6 +115,8 @@ export interface Play {
   readonly serial: readonly (number | string)[] | undefined;
   readonly anyErrorsFatal: boolean;
   readonly maxFailPercentage: number | undefined;
+  /** `rollback: always`: all or nothing. */
+  readonly allOrNothing: boolean;
   readonly become: Source | undefined;
   readonly becomeUser: Source | undefined;
   readonly environment: Source | undefined;

@@ -2,6 +2,7 @@ import type { RunEvent } from '../runner/events.ts';
 import { explanationText, type HostExplanation } from './explanation-text.ts';
 import { failureText } from './failure-text.ts';
 import { wrapWords } from './fitted-text.ts';
+import { interruptionText } from './interruption-text.ts';
 import type { Style } from './paint.ts';
 import type { Output, Screen } from './screen.ts';
 
@@ -49,11 +50,7 @@ export class FailureReport {
         this.#print('put back', 'yellow', [`${event.host}: ${event.message}`, ...event.files].join('\n'));
         break;
       case 'interrupted':
-        this.#print(
-          'interrupted',
-          'yellow',
-          'nothing new was started; run the same command again to continue',
-        );
+        this.#print('interrupted', 'yellow', interruptionText(event));
         break;
       case 'recap':
         this.#explainAll();

@@ -41,7 +41,12 @@ export async function advance(
   { before = [], runs = [], asked = [] }: RoundTrip,
   style: ProgramStyle,
 ): Promise<Advanced> {
-  const sender = new StepSender(context, acting, style, before);
+  const sender = new StepSender(
+    context,
+    acting,
+    { ...style, readOnly: style.readOnly ?? runs.length === 0 },
+    before,
+  );
   const items = queuedItems(runs);
   for (const batch of batches(items)) {
     const [item] = batch;

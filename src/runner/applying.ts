@@ -25,11 +25,14 @@ export async function appliedResults(
     // A host that the task is delegated to is no part of this play's rollback.
     const delegated = ready.delegateTo !== undefined;
     if (delegated && before.length > 0) await stage.session.run(before, { prelude: stepsPrelude(undefined) });
-    const style = { prelude: stepsPrelude(delegated ? undefined : stage.play.index) };
+    const style = { prelude: stepsPrelude(delegated ? undefined : host.layers.current) };
     const acting = delegated
       ? { name: ready.delegateTo, session: await context.sessionOf(ready.delegateTo) }
       : { name: host.name, session: stage.session };
-    if (!delegated) host.touchedAs.add(ready.become);
+    if (!delegated) {
+      host.touchedAs.add(ready.become);
+      host.layers.use();
+    }
     const altered = actingHost(stage, run);
     if (altered) altered.changed = true;
     const results = itemResults(

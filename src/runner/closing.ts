@@ -2,6 +2,7 @@ import type { Task } from '../language/model.ts';
 import { handlerKeys } from './handler-record.ts';
 import type { HostPlace } from './host-ports.ts';
 import type { HostSection } from './host-session.ts';
+import { lastingLayers, layerName } from './layers.ts';
 import type { ManagedHost } from './managed-host.ts';
 import { dropScript, statePrelude } from './state-directories.ts';
 
@@ -22,7 +23,30 @@ export function closePlay({ host, play, context }: HostPlace, done: Iterable<Tas
       host.stateOwner,
       keys.map((key) => `handlers/${key}`),
     );
-  for (const become of host.touchedAs) host.leave(become, [`rollback/${play.index}`]);
+  const own = host.layers.reversed.map(({ name }) => name);
+  for (const become of host.touchedAs) dropCopies(host, become, own);
+  const known = host.kept.size > 0 ? lastingLayers(playbook, play) : new Set<string>();
+  dropKept(host, (name) => known.has(layerName(name)));
+}
+
+/** Lets the next program drop what a killed run has kept in other plays: what is changed now comes after it. */
+export function dropForeign({ host, play, context }: HostPlace): void {
+  const known = lastingLayers(context.request.playbook, play);
+  dropKept(host, (name) => !known.has(layerName(name)));
+}
+
+function dropKept(host: ManagedHost, which: (name: string) => boolean): void {
+  const names = [...host.kept].filter(which);
+  for (const name of names) host.kept.delete(name);
+  dropCopies(host, host.stateOwner, names);
+}
+
+function dropCopies(host: ManagedHost, become: string | undefined, names: readonly string[]): void {
+  if (names.length > 0)
+    host.leave(
+      become,
+      names.map((name) => `rollback/${name}`),
+    );
 }
 
 /**

@@ -125,7 +125,12 @@ export type RunEvent =
       readonly message: string;
     }
   | TimeSpent
-  | { readonly type: 'interrupted' }
+  /** The run was stopped, by a person or because its time was over; with the hosts that are not done, and the task that each had come to. */
+  | {
+      readonly type: 'interrupted';
+      readonly reason?: 'timeout';
+      readonly hosts: readonly { readonly host: string; readonly task?: string }[];
+    }
   | {
       readonly type: 'recap';
       readonly hosts: { readonly [host: string]: HostRecap };

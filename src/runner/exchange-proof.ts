@@ -177,7 +177,7 @@ async function diagnosed(
 }
 
 async function runOne(session: HostSession | undefined, one: HostSection): Promise<ScriptOutput> {
-  return scriptOutput((await session?.run([one], {}))?.get(one.id));
+  return scriptOutput((await session?.run([one], { readOnly: true }))?.get(one.id));
 }
 
 function section(id: string, script: string, become: string | undefined): HostSection {

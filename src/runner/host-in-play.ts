@@ -8,7 +8,7 @@ import { pathSet } from '../planner/path-index.ts';
 import type { Answered, Question } from '../planner/question.ts';
 import { type Advanced, advance, alteredPaths } from './advance.ts';
 import { appliedResults } from './applying.ts';
-import { leftoverSections } from './closing.ts';
+import { dropForeign, leftoverSections } from './closing.ts';
 import { comingQuestions } from './coming-questions.ts';
 import { hiddenValues } from './hidden-values.ts';
 import type { HostApplies, HostAsks, HostEmits, HostPlace, Judge } from './host-ports.ts';
@@ -134,14 +134,19 @@ export class HostInPlay implements HostPlace, HostAsks, HostApplies, HostEmits {
   async #roundTrip(runs: readonly PlannedTurn[], asking: readonly Question[]): Promise<Advanced> {
     const { host, context } = this;
     if (runs.length > 0) host.answers.forget(alteredPaths(runs));
-    const asked = host.answers.unknown([...asking, ...comingQuestions(this, runs)]);
+    const coming = this.undoing ? [] : comingQuestions(this, runs);
+    const asked = host.answers.unknown([...asking, ...coming]);
+    if (runs.length > 0 && host.kept.size > 0) dropForeign(this);
     // What is changed now keeps copies of its own: only without changes may the directories go.
     const leftovers = leftoverSections(host, runs.length === 0);
     const prelude =
-      runs.length > 0 ? stepsPrelude(this.play.index) : leftovers.length > 0 ? statePrelude : undefined;
-    const style = prelude === undefined ? {} : { prelude };
+      runs.length > 0 ? stepsPrelude(host.layers.current) : leftovers.length > 0 ? statePrelude : undefined;
+    const style = { ...(prelude !== undefined && { prelude }), ...(this.undoing && { readOnly: false }) };
     for (const { ready } of runs) host.touchedAs.add(ready.become);
-    if (runs.length > 0) host.changed = true;
+    if (runs.length > 0) {
+      host.changed = true;
+      host.layers.use();
+    }
     host.touch();
     const work = { before: [...leftovers, ...rememberingSections(this, runs)], runs, asked };
     const advanced = await advance(context, { name: host.name, session: this.session }, work, style);

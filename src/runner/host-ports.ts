@@ -45,6 +45,8 @@ export interface HostAsks {
 
 /** What is done on a host: changes are queued, and made together in one round trip. */
 export interface HostApplies {
+  /** Something is put back, which is finished whatever else ends the play. */
+  undoing: boolean;
   /** Whether a task is only planned. */
   checks(task: Task): boolean;
   /** One round trip: makes the queued changes, reports what became of them, and asks ahead. */

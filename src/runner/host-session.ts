@@ -7,6 +7,7 @@ import type { TimeSpent } from './events.ts';
 import type { ForkLimit } from './fork-limit.ts';
 import { HostGate } from './host-gate.ts';
 import { SectionLimit } from './section-limit.ts';
+import { Halted } from './task-failure.ts';
 import { SectionTimes } from './time-keeping.ts';
 
 /** A section and who runs it; undefined is the login user. */
@@ -34,6 +35,8 @@ export interface SessionOptions {
   /** For the users that tasks become. */
   readonly password: string | undefined;
   readonly kill: AbortSignal;
+  /** Cuts off what changes nothing. */
+  readonly stop: AbortSignal;
   /** With `--timings`: notes each program. */
   readonly time?: (began: number, sections: TimeSpent['sections']) => void;
 }
@@ -43,6 +46,10 @@ export interface ProgramStyle {
   readonly prelude?: string;
   /** What the shell does when the connection closes; it stays until then. */
   readonly atEnd?: string;
+  /** What ends the lock when that shell was cut off, at the end of the run. */
+  readonly unlock?: HostSection;
+  /** It changes nothing: nobody waits for its end when the run is to stop. */
+  readonly readOnly?: boolean;
   /** A user that cannot be become is an answer, not the end of the host: the user may be made later. */
   readonly answersRefusal?: boolean;
   /** Other hosts are held meanwhile: it waits neither for a place among the forks nor at the gate. */
@@ -115,7 +122,7 @@ export class HostSession {
     return outputs;
   }
 
-  /** Runs one program and reports each section as it ends. */
+  /** Runs one program that changes nothing and reports each section as it ends. */
   async watch(
     sections: readonly HostSection[],
     onChunk: (text: string) => void,
@@ -124,15 +131,21 @@ export class HostSession {
     await this.#program(
       sections,
       sections[0]?.become,
-      {},
+      { readOnly: true },
       (output) => outputs.set(output.id, output),
       onChunk,
     );
     return outputs;
   }
 
-  close(): Promise<void> {
-    return this.#connection.close();
+  async close(): Promise<void> {
+    const unlock = this.#lock?.style.unlock;
+    if (this.#unlocked && unlock && !this.#options.kill.aborted) {
+      this.#unlocked = false;
+      const { prelude = '' } = this.#lock?.style ?? {};
+      await this.#run([unlock], { prelude, urgent: true }).catch(() => undefined);
+    }
+    await this.#connection.close();
   }
 
   async #lockAgain(): Promise<void> {
@@ -151,10 +164,11 @@ export class HostSession {
     onChunk?: (text: string) => void,
   ): Promise<void> {
     if (this.#unlocked) await this.#lockAgain();
-    const { nonce, forks, password, kill, time } = this.#options;
+    const { nonce, forks, password, kill, stop, time } = this.#options;
     const times = time && new SectionTimes(sections);
     const limited = sections.some(({ timeout }) => timeout !== undefined);
     const limit = limited ? new SectionLimit(sections) : undefined;
+    const ends = [kill, ...(limit ? [limit.signal] : []), ...(style.readOnly ? [stop] : [])];
     const reader = new FrameReader(
       nonce,
       (output) => {
@@ -173,7 +187,7 @@ export class HostSession {
         endMarker: endMarker(nonce),
         shared,
         hold: style.atEnd !== undefined,
-        signal: limit ? AbortSignal.any([kill, limit.signal]) : kill,
+        signal: ends.length > 1 ? AbortSignal.any(ends) : kill,
         onOutput: (stream, chunk) => {
           reader.push(stream, chunk);
           if (stream === 'stdout') onChunk?.(chunk.toString('utf8'));
@@ -184,9 +198,10 @@ export class HostSession {
     const result = await (onChunk || style.urgent ? run() : forks.within(run))
       .catch((error) => {
         const overdue = kill.aborted ? undefined : limit?.ended;
-        const tooMuch = error instanceof RunError && error.code === 'output-limit';
+        const ended = error instanceof RunError && error.code !== 'become';
         // Only what ran in a shared shell can have taken the one with the lock along.
-        if (shared && (overdue || tooMuch)) this.#unlocked = true;
+        if (shared && ended) this.#unlocked = true;
+        if (ended && style.readOnly && stop.aborted && !kill.aborted) throw new Halted();
         throw overdue ? new Overdue(overdue, reader.unfinished) : error;
       })
       .finally(() => limit?.end());

@@ -21,6 +21,7 @@ export async function openHosts(context: RunContext): Promise<boolean> {
   let trusted = true;
   const open = async (host: ManagedHost) => {
     await context.pace.step();
+    if (request.stop.aborted) return;
     host.touch();
     for (const message of connectionOf(request.playbook, host.name).warnings) {
       context.emit({ type: 'warning', message, host: host.name });
@@ -54,7 +55,7 @@ export async function askHosts(context: RunContext): Promise<void> {
   const ask = async (host: ManagedHost) => {
     await context.pace.step();
     const play = playbook.plays.find((one) => hasHost(one, host.name));
-    if (host.ended || !play) return;
+    if (host.ended || stop.aborted || !play) return;
     try {
       await new HostInPlay(context, host, play, new PlayBoard([host.name], undefined, stop)).lookAhead();
     } catch (error) {

@@ -6,6 +6,7 @@ import { Prediction } from '../planner/prediction.ts';
 import type { HostRecap, Status } from './events.ts';
 import type { HostSession } from './host-session.ts';
 import { Answers } from './known-answers.ts';
+import { Layers } from './layers.ts';
 import type { ItemResult } from './outcome.ts';
 import type { PlannedTurn } from './turn.ts';
 
@@ -52,12 +53,20 @@ export class ManagedHost {
   readonly ahead = new Map<string, SentToken>();
   /** Users whose steps have changed files in the current play. */
   readonly touchedAs = new Set<string | undefined>();
+  /** Where copies are kept of what steps replace in the current play. */
+  readonly layers = new Layers();
+  /** Names of layers that a killed run has left, and that still say what was before it. */
+  readonly kept = new Set<string>();
   /** What ended plays have kept on the host and need no longer, by the user whose it is. */
   readonly #leftovers = new Map<string | undefined, string[]>();
   readonly #foreseen = new Map<string, ReadonlySet<Task>>();
   ended: 'failed' | 'unreachable' | undefined;
   evaluator: Evaluator | undefined;
   session: HostSession | undefined;
+  /** The task that it has come to. */
+  at: string | undefined;
+  /** Its last play has ended as it should. */
+  done = false;
   /** This run has the host: its lock is ours, unless nothing is changed. */
   opened = false;
   /** The user that keeps the host's state: lock, remembered handlers. */

@@ -9,11 +9,12 @@ import { isDeadHere } from './control-process.ts';
 import { handlerWarnings, readHandlerRecords, rememberedScript } from './handler-record.ts';
 import { endLockScript, lockScript, unlockScript } from './host-lock.ts';
 import type { HostOutput, HostSession } from './host-session.ts';
+import { keptScript, readKept } from './layers.ts';
 import { type LockRefusal, readRefusal, refusalText } from './lock-refusal.ts';
 import type { ManagedHost } from './managed-host.ts';
 import type { RunContext } from './run-context.ts';
 import { sectionAnswers } from './section-answers.ts';
-import { cleanScript, statePrelude } from './state-directories.ts';
+import { statePrelude } from './state-directories.ts';
 
 /** A host that answers but may not be worked on now. */
 export class HostRefused extends ExpectedError {}
@@ -41,10 +42,15 @@ export async function openHost(context: RunContext, host: ManagedHost, session: 
   });
   const sections = [
     ...(locks ? [section('lock', lockScript(context.holder), true)] : []),
-    section('remembered', locks ? `${cleanScript}\n${rememberedScript}` : rememberedScript),
+    section('remembered', locks ? `${keptScript}\n${rememberedScript}` : rememberedScript),
     ...probes.map((probe) => ({ ...probe, stopOnFailure: false })),
   ];
-  const style = { prelude: statePrelude, ...(locks && { atEnd: `${statePrelude}\n${unlockScript}` }) };
+  const unlock = section('unlock', endLockScript(context.holder.run));
+  const style = {
+    prelude: statePrelude,
+    readOnly: true,
+    ...(locks && { atEnd: `${statePrelude}\n${unlockScript}`, unlock }),
+  };
   const open = async () => {
     const began = new Date();
     return { asked: began, outputs: await session.run(sections, style), answered: new Date() };
@@ -58,6 +64,7 @@ export async function openHost(context: RunContext, host: ManagedHost, session: 
   const text = (id: string) => outputs.get(id)?.stdout.toString('utf8') ?? '';
   const records = readHandlerRecords(text('remembered'));
   for (const { key } of records) host.remembered.add(key);
+  for (const name of readKept(text('remembered'))) host.kept.add(name);
   for (const { asked: one, given } of sectionAnswers(probes, outputs)) host.answers.put(one, given);
   const facts = factsFrom(setup, context.options, host.answers.get(question));
   for (const [name, value] of Object.entries(facts)) host.memory.facts.set(name, value);

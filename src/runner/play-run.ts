@@ -4,17 +4,18 @@ import { hasHost } from '../language/play-members.ts';
 import { namesSetBy } from '../planner/look-ahead.ts';
 import { playScope, tasksOf } from '../planner/task-scope.ts';
 import { RunError } from '../transport/connection.ts';
-import { closePlay } from './closing.ts';
+import { cleanUp, closePlay } from './closing.ts';
 import { handlerKeys } from './handler-record.ts';
 import { endHost } from './host-ending.ts';
 import { HostInPlay } from './host-in-play.ts';
+import { layerOf } from './layers.ts';
 import type { ManagedHost } from './managed-host.ts';
 import { PlayBoard } from './play-board.ts';
 import { rollBack } from './play-rollback.ts';
 import { PlayWalk } from './play-walk.ts';
 import type { RunContext } from './run-context.ts';
 import { serialRounds } from './serial-rounds.ts';
-import { TaskFailure } from './task-failure.ts';
+import { Halted, TaskFailure } from './task-failure.ts';
 
 /** Runs one play on its hosts, round by round; false when the run must not go on to the next play. */
 export async function runPlay(context: RunContext, play: Play): Promise<boolean> {
@@ -59,6 +60,9 @@ async function runHost(stage: HostInPlay, coming: ReadonlyMap<string, HostValue>
   try {
     await new PlayWalk(stage).walk(play);
     closePlay(stage);
+    // Others may rely on it from now on: no later run may put it back.
+    if (play.allOrNothing) await cleanUp(host);
+    host.done = !hasMoreBefore(stage);
     board.leave(host.name, false);
   } catch (error) {
     await endPlay(stage, error);
@@ -77,12 +81,18 @@ function hasMoreBefore({ host, play, context }: HostInPlay): boolean {
 async function endPlay(stage: HostInPlay, error: unknown): Promise<void> {
   const { host, context } = stage;
   try {
-    if (error instanceof TaskFailure || error instanceof RunError) await rollBack(stage);
+    if (endsInOrder(stage, error)) await rollBack(stage, !(error instanceof Halted));
   } catch (second) {
     endHost(context, host, error);
     return endHost(context, host, second);
   }
   endHost(context, host, error);
+}
+
+// Of a host that is lost, or a run that is cut off, the next run goes on.
+function endsInOrder({ context }: HostInPlay, error: unknown): boolean {
+  const kinds = [TaskFailure, RunError, Halted];
+  return !context.request.kill.aborted && kinds.some((kind) => error instanceof kind);
 }
 
 // What the tasks of a play will set is pending until they have run.
@@ -102,6 +112,7 @@ function prepare({ host, play, context }: HostInPlay, coming: ReadonlyMap<string
   host.notified.clear();
   host.handled.clear();
   host.touchedAs.clear();
+  host.layers.begin(layerOf(context.request.playbook, play));
   for (const [name, value] of coming) host.awaited.set(name, value);
   for (const handler of play.handlers) {
     const keys = handlerKeys(context.request.playbook, handler);

@@ -5,6 +5,7 @@ import { isSelected } from '../language/tag-selection.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import type { Ready } from '../planner/question.ts';
 import { blockScope, includedBy, instanceOf, playScope, type TaskScope } from '../planner/task-scope.ts';
+import { attemptBlock } from './block-attempt.ts';
 import { runExchange } from './exchange.ts';
 import { runHandlers } from './handlers.ts';
 import type { HostApplies, HostAsks, HostEmits, HostPlace } from './host-ports.ts';
@@ -61,11 +62,13 @@ export class PlayWalk {
     }
   }
 
-  async #block({ tasks, rescue, always }: Block, scope: TaskScope): Promise<void> {
+  async #block(block: Block, scope: TaskScope): Promise<void> {
+    const { tasks, rescue, always } = block;
     const guarded = rescue.length + always.length > 0;
     try {
       try {
-        await this.#nodes(tasks, blockScope(scope, rescue.length > 0));
+        const inner = () => this.#nodes(tasks, blockScope(scope, rescue.length > 0));
+        await (block.allOrNothing ? attemptBlock(this.#stage, block, inner) : inner());
         if (guarded) await this.#stage.advance();
       } catch (error) {
         if (!(error instanceof TaskFailure) || rescue.length === 0) throw error;
@@ -91,6 +94,7 @@ export class PlayWalk {
     if (task.runOnce && (await leftToAnother(stage, instance))) return stage.pass(instance);
     const began = performance.now();
     const evaluation = await stage.evaluated(instance);
+    stage.host.at = evaluation.name;
     if (!stage.host.observed && !['meta', 'include_tasks'].includes(task.resource)) {
       stage.context.reporting.begin(instance, evaluation.name, stage.board.active.size);
     }

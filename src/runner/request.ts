@@ -28,16 +28,19 @@ export interface RunRequest {
   readonly report: Report;
   /** Given every value that must never be shown, as soon as it is known. */
   readonly hide: (secrets: readonly string[]) => void;
-  /** Aborted once: begin nothing new, let the steps in flight finish. */
+  /** Aborted once: begin nothing new, let the steps in flight finish. Its reason is `timeOver` when nobody asked for it. */
   readonly stop: AbortSignal;
   /** Aborted at the second Ctrl-C: cut everything off. */
   readonly kill: AbortSignal;
 }
 
+/** Why a run was stopped whose time (`--timeout`) was over. */
+export const timeOver = 'timeout';
+
 /** How a run ended. */
 export interface RunOutcome {
-  /** 0 ok, 1 no host was addressed, 2 a host failed, 4 a host was unreachable, 130 interrupted. */
-  readonly exitCode: 0 | 1 | 2 | 4 | 130;
+  /** 0 ok, 1 no host was addressed, 2 a host failed, 4 a host was unreachable, 124 its time was over, 130 interrupted. */
+  readonly exitCode: 0 | 1 | 2 | 4 | 124 | 130;
   /** Something was changed, or would be. */
   readonly changed: boolean;
 }

@@ -1,19 +1,21 @@
 import { putPrelude } from '../shell/put.ts';
 import { stepsMark } from './host-lock.ts';
+import type { Layer } from './layers.ts';
 import { statePrelude } from './state-directories.ts';
 
 /**
- * Prelude of a program with steps: what they replace is kept under the play's name until the play has succeeded.
- * @param play its index; undefined keeps nothing, on a host that the play does not put back
+ * Prelude of a program with steps: what they replace is kept under a name until the play, or the block, has succeeded.
+ * @param kept undefined keeps nothing, on a host that the play does not put back
  */
-export function stepsPrelude(play: number | undefined): string {
-  const saved = play === undefined ? 'provision_saved=' : savedDirectory(play);
+export function stepsPrelude(kept: Layer | undefined): string {
+  const all = kept?.all ? 'provision_all=yes' : 'provision_all=';
+  const saved = kept === undefined ? 'provision_saved=' : `${savedDirectory(kept.name)}\n${all}`;
   return [statePrelude, stepsMark, saved, putPrelude].join('\n');
 }
 
 // A user whose home is not its own (www-data, nobody) can write files and keep none.
-function savedDirectory(play: number): string {
-  return `provision_saved=$provision_state/rollback/${play} provision_above=$provision_state
+function savedDirectory(name: string): string {
+  return `provision_saved=$provision_state/rollback/${name} provision_above=$provision_state
 while [ ! -e "$provision_above" ]; do
   case $provision_above in
   */*) provision_above=\${provision_above%/*} provision_above=\${provision_above:-/} ;;
@@ -24,16 +26,21 @@ done
 }
 
 /**
- * Puts back every file that the play's steps replaced and prints the paths; what was not there is removed, directories
+ * Puts back every file that steps replaced under this name and prints the paths; what was not there is removed, directories
  * last and from the inside out, unless something else is in them. A link planted at the temporary name is not followed.
  */
-export function restoreScript(play: number): string {
-  return `cd "$provision_state/rollback/${play}" 2>/dev/null || exit 0
+export function restoreScript(name: string): string {
+  return `cd "$provision_state/rollback/${name}" 2>/dev/null || exit 0
 for entry in *.path; do
   [ -e "$entry" ] || continue
   target=$(cat "$entry"; echo .); target=\${target%.}
   copy=\${entry%.path}.copy
-  if [ -d "$copy" ] && [ ! -L "$copy" ]; then continue; fi
+  if [ -d "$copy" ] && [ ! -L "$copy" ]; then
+    [ ! -e "$target" ] || continue
+    mkdir -p -- "$(dirname -- "$target")" && cp -aT -- "$copy" "$target" || exit 1
+    printf '%s\\n' "$target"
+    continue
+  fi
   if [ -e "$copy" ] || [ -L "$copy" ]; then
     mkdir -p -- "$(dirname -- "$target")" && cp -aT --remove-destination -- "$copy" "$target.provision-back" && mv -fT -- "$target.provision-back" "$target" || exit 1
   elif [ -d "$target" ] && [ ! -L "$target" ]; then
@@ -54,5 +61,13 @@ while [ "$emptied" ]; do
     emptied=yes
   done
 done
-cd / && rm -rf "$provision_state/rollback/${play}"`;
+# What was noted first is what was there: it has the last word.
+[ ! -e owned ] || tac owned | while read -r kind mode own target; do
+  case $kind in
+  l*) [ ! -L "$target" ] || chown -h -- "$own" "$target" || exit 1 ;;
+  *) [ ! -e "$target" ] || [ -L "$target" ] || { chown -h -- "$own" "$target" && chmod -- "$mode" "$target"; } || exit 1 ;;
+  esac
+done || exit 1
+cd / && rm -rf "$provision_state/rollback/${name}"
+rmdir "$provision_state/rollback" 2>/dev/null || :`;
 }

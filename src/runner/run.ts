@@ -5,7 +5,7 @@ import { connect } from '../transport/connection-opening.ts';
 import { cleanUp } from './closing.ts';
 import { concernedHosts } from './concerned-hosts.ts';
 import { thisProcess, whoRuns } from './control-process.ts';
-import { eventFormat } from './events.ts';
+import { eventFormat, type RunEvent } from './events.ts';
 import { ForkLimit } from './fork-limit.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { HostSession } from './host-session.ts';
@@ -13,9 +13,10 @@ import { askHosts, openHosts } from './hosts-opening.ts';
 import type { ManagedHost } from './managed-host.ts';
 import { Pace } from './pace.ts';
 import { runPlay } from './play-run.ts';
-import type { RunOutcome, RunRequest } from './request.ts';
+import { type RunOutcome, type RunRequest, timeOver } from './request.ts';
 import type { RunContext } from './run-context.ts';
 import { RunMemories } from './seen-memories.ts';
+import { unlessStopped } from './stopping.ts';
 import { TaskReporting } from './task-reporting.ts';
 import { TimeKeeping } from './time-keeping.ts';
 
@@ -82,7 +83,7 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
     await context.pace.each(sessions.values(), (session) => settled(session.then((open) => open.close())));
   }
   const exitCode = exitCodeOf(request, shown);
-  if (exitCode === 130) emit({ type: 'interrupted' });
+  if (exitCode === 130 || exitCode === 124) emit(interruption(request, exitCode, shown));
   const recaps = Object.fromEntries(shown.map((host) => [host.name, host.recap]));
   emit({ type: 'recap', hosts: recaps, duration: Math.round(performance.now() - began), exitCode });
   return { exitCode, changed };
@@ -94,11 +95,26 @@ async function settled(work: Promise<void>): Promise<void> {
 }
 
 function exitCodeOf(request: RunRequest, hosts: readonly ManagedHost[]): RunOutcome['exitCode'] {
-  if (request.stop.aborted) return 130;
+  const { aborted, reason } = request.stop;
+  if (aborted && reason !== timeOver) return 130;
+  if (aborted && unfinished(request, hosts).length > 0) return 124;
   // Nobody was addressed: that nothing failed means nothing.
   if (hosts.length === 0 && request.playbook.plays.length > 0) return 1;
   if (hosts.some(({ ended }) => ended === 'unreachable')) return 4;
   return hosts.some(({ ended }) => ended === 'failed') ? 2 : 0;
+}
+
+// Who was cut off counts as failed, which is not why it is not done.
+function unfinished({ kill }: RunRequest, hosts: readonly ManagedHost[]): readonly ManagedHost[] {
+  return hosts.filter(({ ended, done }) => !done && (!ended || (kill.aborted && ended === 'failed')));
+}
+
+function interruption(request: RunRequest, exitCode: number, shown: readonly ManagedHost[]): RunEvent {
+  const hosts = unfinished(request, shown).map(({ name, at }) => ({
+    host: name,
+    ...(at !== undefined && { task: at }),
+  }));
+  return { type: 'interrupted', ...(exitCode === 124 && { reason: timeOver }), hosts };
 }
 
 async function newSession(
@@ -119,7 +135,10 @@ async function newSession(
   };
   const password = becomePassword ?? request.become.password;
   if (password !== undefined) request.hide([password]);
-  const connection = await forks.within(() => connect(target, request.connect));
+  const connection = await unlessStopped(
+    request.stop,
+    forks.within(() => connect(target, request.connect)),
+  );
   times?.note(name, 'connect', began);
   // A nonce of its own: what one host is sent must not help it to forge the results of another.
   return new HostSession(connection, {
@@ -127,6 +146,7 @@ async function newSession(
     forks,
     password,
     kill: request.kill,
+    stop: request.stop,
     ...(times && { time: (since, sections) => times.note(name, 'trip', since, { sections }) }),
   });
 }

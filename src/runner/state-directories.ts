@@ -25,6 +25,3 @@ export function dropScript(paths: readonly string[], last: boolean): string {
   const directories = ['/handlers', '/rollback', ''].map((name) => `"$provision_state${name}"`).join(' ');
   return last ? `${drop}\nrmdir ${directories} 2>/dev/null || :` : drop;
 }
-
-/** Drops what earlier runs kept for a rollback. */
-export const cleanScript = '[ ! -e "$provision_state/rollback" ] || rm -rf "$provision_state/rollback"';

@@ -59,6 +59,7 @@ const endings: Readonly<Record<string, string>> = {
   '1': 'failed: the playbook cannot be used, or provision itself failed',
   '2': 'failed: a host failed, or something is still due',
   '4': 'ok, but a host was not reached',
+  '124': 'interrupted: its time (--timeout) was over',
   '130': 'interrupted',
 };
 

@@ -15,7 +15,9 @@ export const unwritten = `provision_unwritten() {
 /**
  * Shell functions that every program with steps carries.
  * `provision_save PATH` keeps a copy of a file or link for a rollback (a no-op unless $provision_saved names a
- * directory); real directories are not kept. `provision_keep KEY PATH` does the same under a name that is known already.
+ * directory). `provision_keep KEY PATH` does the same under a name that is known already. Of a real directory its owner and
+ * mode are kept, and only where $provision_all says that all is to be put back; with `provision_tree` as one word more those of
+ * all below it, with `provision_whole` all that is in it.
  * `provision_new PATH UNGUESSABLE` makes an empty file beside a path and names it in $provision_new.
  * `provision_put KEY PATH OWNER GROUP MODE [VALIDATE]` takes the content of the file $provision_new and renames it into place.
  * `provision_own KEY PATH OWNER GROUP MODE [-h]` sets what is not empty; `-h` means a link itself.
@@ -24,18 +26,38 @@ export const unwritten = `provision_unwritten() {
 export const putPrelude = `${unwritten}
 provision_keep() {
   [ -n "$provision_saved" ] || return 0
-  if [ -d "$2" ] && [ ! -L "$2" ]; then return 0; fi
+  if [ -d "$2" ] && [ ! -L "$2" ]; then
+    [ "$3" ] || set -- "$1" "$2" provision_directory
+    [ -z "$provision_all" ] || "$3" "$1" "$2"
+    return
+  fi
   [ ! -e "$provision_saved/$1.path" ] || return 0
   ( umask 077
     [ -d "$provision_saved" ] || mkdir -p -- "$provision_saved" || exit 1
-    if [ -e "$2" ] || [ -L "$2" ]; then cp -a -- "$2" "$provision_saved/$1.copy" || exit 1; fi
+    if [ -e "$2" ] || [ -L "$2" ]; then
+      cp -a -- "$2" "$provision_saved/$1.copy" && { [ -z "$provision_all" ] || provision_directory "$1" "$2"; } || exit 1
+    fi
     printf '%s' "$2" >"$provision_saved/$1.path" || { provision_unwritten "$provision_saved/$1.path"; exit 1; } )
+}
+provision_directory() {
+  # A name with a line break in it could pass for another line.
+  case $2 in *'
+'*) return 0 ;; esac
+  ( umask 077; mkdir -p -- "$provision_saved" && stat -c '%A %a %u:%g %n' -- "$2" >>"$provision_saved/owned" )
+}
+provision_tree() {
+  ( umask 077; mkdir -p -- "$provision_saved" && find "$2" -name '*
+*' -prune -o -exec stat -c '%A %a %u:%g %n' {} + >>"$provision_saved/owned" )
+}
+provision_whole() {
+  [ ! -e "$provision_saved/$1.path" ] || return 0
+  ( umask 077; mkdir -p -- "$provision_saved" && cp -a -- "$2" "$provision_saved/$1.copy" && printf '%s' "$2" >"$provision_saved/$1.path" )
 }
 provision_save() {
   [ -n "$provision_saved" ] || return 0
-  if [ -d "$1" ] && [ ! -L "$1" ]; then return 0; fi
+  if [ -d "$1" ] && [ ! -L "$1" ] && [ -z "$provision_all" ]; then return 0; fi
   provision_key=$(printf '%s' "$1" | sha256sum)
-  provision_keep "\${provision_key%% *}" "$1"
+  provision_keep "\${provision_key%% *}" "$1" "$2"
 }
 provision_parent() {
   provision_dir=\${1%/}

@@ -192,6 +192,15 @@ export const keywordTable: Readonly<Record<string, Keyword>> = {
       description: 'seconds after which an item of the task is ended on the host; 0 is no limit',
     },
   },
+  rollback: {
+    of: ['play', 'block'],
+    content: 'literal',
+    schema: {
+      enum: ['always'],
+      description:
+        'put back the files that it changed whatever fails in it; without it, when a handler or a check behind one fails',
+    },
+  },
   connection: {
     of: ['play'],
     content: 'literal',

@@ -134,6 +134,7 @@ class PlayBuilder {
       gatherFacts: values.gather_facts !== false,
       serial: serialOf(values.serial),
       anyErrorsFatal: values.any_errors_fatal === true,
+      allOrNothing: values.rollback === 'always',
       maxFailPercentage:
         typeof values.max_fail_percentage === 'number' ? values.max_fail_percentage : undefined,
       become: become && withBoolean(become),

@@ -89,6 +89,7 @@ function buildBlock(scope: PlayScope, node: YamlNode, inherited: Inherited, id: 
         tasks: tasks('block'),
         rescue: tasks('rescue'),
         always: tasks('always'),
+        allOrNothing: checked.values.rollback === 'always',
       },
     },
   ];

@@ -29,7 +29,7 @@ export function fileScript(want: WantedFile, changes: readonly Change[], have: F
   const { stat, behind } = have;
   switch (kindOf(want)) {
     case 'absent':
-      return `provision_save ${target} && rm -rf -- ${target}`;
+      return `provision_save ${target} provision_whole && rm -rf -- ${target}`;
     case 'link': {
       const lines: string[] = [];
       if (changes.some(({ attribute }) => attribute === 'src')) {
@@ -64,7 +64,8 @@ export function fileScript(want: WantedFile, changes: readonly Change[], have: F
     case 'directory': {
       const own = settledOwnership(want, behind, directoryMode);
       const made = behind.kind === 'absent' ? makeDirectoryScript(path, own) : ownScript(path, own);
-      return want.recurse ? `${made}\n${treeOwnScript(path, want)}` : made;
+      const kept = `provision_save ${target} provision_tree || exit 1`;
+      return want.recurse ? `${kept}\n${made}\n${treeOwnScript(path, want)}` : made;
     }
     case 'touch': {
       const lines: string[] = [];

@@ -162,9 +162,11 @@ describe('interrupted', () => {
   /** Starts a run, sends signals once its first step is in flight, and waits. */
   async function interrupted(
     signals: readonly NodeJS.Signals[],
+    text = slow,
+    ...options: readonly string[]
   ): Promise<Finished & { cwd: string; seconds: number }> {
-    const { cwd, env } = home({ 'site.yml': slow });
-    const child = spawn(process.execPath, [main, 'apply', 'site.yml'], {
+    const { cwd, env } = home({ 'site.yml': text });
+    const child = spawn(process.execPath, [main, 'apply', 'site.yml', ...options], {
       cwd,
       env: { ...process.env, ...env },
       detached: true,
@@ -206,5 +208,46 @@ describe('interrupted', () => {
     expect(code).toBe(130);
     expect(stderr).toContain('stopping at once');
     expect(seconds).toBeLessThan(1.8);
+  });
+
+  it.each([
+    ['a look', 'shell: "touch {{ here }}/begun; sleep 60"\n  changed_when: false\n  check_mode: false'],
+    ['the next try', 'shell: "touch {{ here }}/begun; false"\n  until: false\n  retries: 5\n  delay: 60'],
+    ['wait_for', 'wait_for: { path: "{{ here }}/never" }'],
+  ])('while nothing is in flight but %s: at once', async (what, task) => {
+    const first = what === 'wait_for' ? '- shell: "touch {{ here }}/begun"\n' : '';
+    const { code, stderr, seconds, cwd } = await interrupted(
+      ['SIGTERM'],
+      playbook(`${first}- name: waits\n  ${task}`),
+    );
+    expect([code, seconds < 3], `${seconds} s`).toEqual([130, true]);
+    // What is only asked for is asked ahead of its task.
+    expect(stderr.replace(/\s+/g, ' ')).toMatch(/not done: me \((not begun|at 'waits')\)/);
+    expect(existsSync(join(cwd, '.run/holder'))).toBe(false);
+  });
+
+  it.each([
+    ['ends: in order', 'sleep 2', 3.5, 'ended'],
+    ['does not end: it is ended ten seconds later', 'sleep 60', 15, undefined],
+  ])('by --timeout, while a step goes on that %s', async (_what, step, most, done) => {
+    const text = playbook(
+      `- name: begin\n  shell: "touch {{ here }}/begun; ${step}; touch {{ here }}/ended"\n- name: go on\n  shell: "touch {{ here }}/gone-on"`,
+    );
+    const { code, stderr, seconds, cwd } = await interrupted([], text, '--timeout', '1');
+    expect([code, seconds < most], `${seconds} s`).toEqual([124, true]);
+    expect(stderr.replace(/\s+/g, ' ')).toContain(
+      "interrupted: the run's time (--timeout) was over; nothing new was started",
+    );
+    expect(stderr.replace(/\s+/g, ' ')).toMatch(/not done: me \(at '/);
+    expect([existsSync(join(cwd, 'ended')), existsSync(join(cwd, 'gone-on'))]).toEqual([
+      done !== undefined,
+      false,
+    ]);
+    expect(existsSync(join(cwd, '.run/holder'))).toBe(false);
+  });
+
+  it('by --timeout, when all is done in time: as if it were not there', async () => {
+    const { code } = await interrupted([], playbook('- shell: "touch {{ here }}/begun"'), '--timeout', '60');
+    expect(code).toBe(0);
   });
 });

@@ -13,6 +13,7 @@ describe('exitCodeOf', () => {
     [2, true, true, 1],
     [4, false, true, 1],
     [130, true, true, 130],
+    [124, true, true, 124],
   ] as const)('run ended with %d, changed %s, detailed %s: %d', (exitCode, changed, detailed, code) => {
     expect(exitCodeOf({ exitCode, changed }, detailed)).toBe(code);
   });

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { watchInterruption } from '../../../src/cli/interruption.ts';
 
-function watched() {
+function watched(limit?: number) {
   vi.useFakeTimers();
   onTestFinished(() => {
     vi.useRealTimers();
@@ -14,6 +14,7 @@ function watched() {
   const interruption = watchInterruption({
     say: (line) => said.push(line),
     leave,
+    limit,
     signals,
     clock: () => now,
   });
@@ -29,7 +30,7 @@ function watched() {
     ]
       .filter(Boolean)
       .join(' ');
-  return { signals, said, send, state, interruption };
+  return { signals, said, send, state, interruption, leave };
 }
 
 describe('signals', () => {
@@ -71,6 +72,45 @@ describe('signals', () => {
     expect(state()).toBe('stop kill');
     vi.advanceTimersByTime(200);
     expect(state()).toBe('stop kill left');
+  });
+
+  it('the end of the time stops gently, ten seconds later at once, and three later it is left with its own exit code', () => {
+    const { said, state, interruption, leave } = watched(60);
+    vi.advanceTimersByTime(59_900);
+    expect(state()).toBe('');
+    vi.advanceTimersByTime(200);
+    expect(state()).toBe('stop');
+    expect(interruption.stop.reason).toBe('timeout');
+    vi.advanceTimersByTime(10_000);
+    expect(state()).toBe('stop kill');
+    expect(said).toEqual([
+      'the 60 s of this run (--timeout) are over: finishing the steps in flight, for 10 s at most',
+      'still not at an end 10 s later: stopping at once; what was in flight may be half done',
+    ]);
+    vi.advanceTimersByTime(3000);
+    expect(state()).toBe('stop kill left');
+    expect(leave).toHaveBeenCalledWith(124);
+  });
+
+  it('Ctrl-C when the time is over is a second one', () => {
+    const { send, state } = watched(1);
+    vi.advanceTimersByTime(1000);
+    send('SIGINT');
+    expect(state()).toBe('stop kill');
+  });
+
+  it('the end of the time is one for a run that was interrupted already', () => {
+    const { send, state } = watched(5);
+    send('SIGINT');
+    vi.advanceTimersByTime(15_000);
+    expect(state()).toBe('stop kill');
+  });
+
+  it('a run that ends in its time is left alone', () => {
+    const { state, interruption } = watched(5);
+    interruption.end();
+    vi.advanceTimersByTime(60_000);
+    expect(state()).toBe('');
   });
 
   it('are given back at the end', () => {

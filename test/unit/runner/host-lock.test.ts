@@ -164,7 +164,7 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('the loc
     );
     expect(existsSync(join(host.root, 'run/holder'))).toBe(true);
     const shown = 'read -r mark <"$provision_run/steps"; echo "$mark"';
-    const marked = runTraced(`${stepsPrelude(3)}\n${shown}\n`, shell, {
+    const marked = runTraced(`${stepsPrelude({ name: '3', all: false })}\n${shown}\n`, shell, {
       PROVISION_STATE: join(host.root, 'state'),
       PROVISION_RUN: join(host.root, 'run'),
     });

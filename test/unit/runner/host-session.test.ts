@@ -30,7 +30,14 @@ test('the text of a program is made when its turn has come, not while thousands 
   };
   const sessions = Array.from(
     { length: 50 },
-    (_, n) => new HostSession(connection, { nonce: `nonce${n}`, forks, password: undefined, kill: signal }),
+    (_, n) =>
+      new HostSession(connection, {
+        nonce: `nonce${n}`,
+        forks,
+        password: undefined,
+        kill: signal,
+        stop: signal,
+      }),
   );
   const runs = sessions.map((session) => session.run([section], {}));
   await new Promise((resolve) => setImmediate(resolve));

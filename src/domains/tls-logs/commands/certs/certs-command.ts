@@ -109,7 +109,7 @@ function openSurvey(
     end: async () => waiting.takeAway(),
     finish: ({ exitCode }) => {
       waiting.takeAway();
-      if (exitCode === 130) return exitCode;
+      if (exitCode === 130 || exitCode === 124) return exitCode;
       const found = document(survey);
       print(found, options, terminal);
       return found.exitCode;

@@ -11,7 +11,8 @@ Examples:
   provision certs site.yml -i hosts.yml --json | jq '.certificates[].notAfter'
 
 Exit codes: 0 all in order, 2 something is due, 1 usage, playbook or internal
-error, or a task would fail, 4 a host was unreachable, 130 interrupted.
+error, or a task would fail, 4 a host was unreachable, 124 --timeout was over,
+130 interrupted.
 2 wins over 1 and 4.`;
 
 /** Registers `provision certs`. */
