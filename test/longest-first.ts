@@ -8,6 +8,7 @@ const longest = [
   'test/lab/home-lab.test.ts',
   'test/lab/rollback.test.ts',
   'test/lab/rotation-failure.test.ts',
+  'test/lab/server-renewal.test.ts',
   'test/lab/certbot.test.ts',
   'test/lab/certbot-renewal.test.ts',
   'test/lab/schedule.test.ts',

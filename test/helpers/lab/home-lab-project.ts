@@ -36,11 +36,11 @@ export class HomeLabProject {
     this.authority = authority;
   }
 
-  /** Makes the authority; h1 gets the certificate that certbot would leave there. */
-  static async open(lab: Lab): Promise<HomeLabProject> {
+  /** Makes the authority; h1 gets the certificate that certbot would leave there, unless it has one already. */
+  static async open(lab: Lab, issue = true): Promise<HomeLabProject> {
     const folder = await mkdtemp(join(tmpdir(), 'home-lab-'));
     const authority = await Authority.create(join(folder, 'authority'));
-    await authority.certbot(lab, 'h1', [serverName]);
+    if (issue) await authority.certbot(lab, 'h1', [serverName]);
     const project = new HomeLabProject(lab, folder, authority);
     await project.write('inventory.yml', inventory);
     return project;

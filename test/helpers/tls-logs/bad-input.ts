@@ -1,5 +1,5 @@
-import { chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { certificateCheck } from '../../../src/domains/tls-logs/resources/certificate-check.ts';
 import { putPrelude } from '../../../src/shell/put.ts';
@@ -28,7 +28,18 @@ export function makeAll(): void {
   made.issue('plain', 'middle', 'subjectAltName=DNS:log.example.com');
   made.issue('both', 'middle', 'extendedKeyUsage=serverAuth,clientAuth;subjectAltName=DNS:log.example.com');
   made.issue('client', 'middle', 'extendedKeyUsage=clientAuth;subjectAltName=DNS:log.example.com');
+  made.issue('weak', 'middle', server, 90, 1024);
+  made.issue('weakmiddle', 'root', 'basicConstraints=critical,CA:true', 90, 1024);
+  made.issue('underweak', 'weakmiddle', server);
+  made.root('twin', 'basicConstraints=critical,CA:true');
+  made.cross('crossed', 'twin', 'root', 'basicConstraints=critical,CA:true');
+  made.issue('crosschild', 'twin', server);
   const at = (name: string) => join(made.directory, name);
+  openssl(made.directory, 'x509', '-in', 'server.pem', '-trustout', '-out', 'server-trusted.pem');
+  openssl(made.directory, 'x509', '-in', 'middle.pem', '-trustout', '-out', 'middle-trusted.pem');
+  const bundle = ['-inkey', 'server.key', '-in', 'server.pem', '-certfile', 'middle.pem'];
+  openssl(made.directory, 'pkcs12', '-export', ...bundle, '-passout', 'pass:secret', '-out', 'secret.p12');
+  openssl(made.directory, 'pkcs12', '-export', ...bundle, '-passout', 'pass:', '-out', 'open.p12');
   const encrypt = ['-aes256', '-passout', 'pass:secret'];
   openssl(made.directory, 'pkey', '-in', 'server.key', ...encrypt, '-out', 'encrypted.key');
   openssl(made.directory, 'ec', '-in', 'server.key', ...encrypt, '-out', 'oldencrypted.key');
@@ -56,6 +67,10 @@ export interface Row {
   readonly key?: string;
   readonly spoil?: (place: Place) => void;
   readonly more?: object;
+  /** Name of the certificate's file, where it is another. */
+  readonly file?: string;
+  /** Below the user's home: where another program keeps a certificate. */
+  readonly elsewhere?: string;
   /** Shell functions of the host. */
   readonly functions?: string;
   readonly shell?: Shell;
@@ -99,10 +114,17 @@ export async function refusal(row: Row, directory: string): Promise<readonly str
   chmodSync(place.key, 0o600);
   writeFileSync(place.ca, made.pem('root'));
   row.spoil?.(place);
-  const host = new ShellHost(row.shell, {}, `${putPrelude}\n${row.functions ?? ''}`);
+  const home = at('home');
+  if (row.elsewhere !== undefined) {
+    mkdirSync(dirname(join(home, row.elsewhere)), { recursive: true });
+    writeFileSync(join(home, row.elsewhere), made.pem('server', 'middle'));
+  }
+  const host = new ShellHost(row.shell, { HOME: home }, `${putPrelude}\n${row.functions ?? ''}`);
   const before = treeOf(directory);
   try {
-    const { refused, have, changes } = await host.plan(certificateCheck, { ...good(place), ...row.more });
+    const named = row.file === undefined ? {} : { certificate: at(row.file) };
+    const wish = { ...good(place), ...named, ...row.more };
+    const { refused, have, changes } = await host.plan(certificateCheck, wish);
     const secret = key('server').split('\n')[1] ?? '';
     expect(Buffer.from(JSON.stringify(have)).includes(secret)).toBe(false);
     expect(changes).toEqual([]);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -25,10 +25,17 @@ export class OpensslAuthority {
   }
 
   /** Makes a certificate signed by another. */
-  issue(name: string, issuer: string, extensions: string, life: number | Life = 90): void {
-    this.#key(name);
+  issue(name: string, issuer: string, extensions: string, life: number | Life = 90, rsaBits?: number): void {
+    this.#key(name, rsaBits);
     const signer = ['-cert', `${issuer}.pem`, '-keyfile', `${issuer}.key`];
     this.#sign(name, name, extensions, signer, typeof life === 'number' ? { to: life } : life);
+  }
+
+  /** Makes a certificate for the name and key of another, signed by a third. */
+  cross(name: string, of: string, issuer: string, extensions: string): void {
+    copyFileSync(join(this.directory, `${of}.key`), join(this.directory, `${name}.key`));
+    const signer = ['-cert', `${issuer}.pem`, '-keyfile', `${issuer}.key`];
+    this.#sign(name, of, extensions, signer, { to: 90 });
   }
 
   /** The certificates of these names one after another. */
@@ -70,9 +77,12 @@ export class OpensslAuthority {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  #key(name: string): void {
-    const flags = ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', `${name}.key`];
-    openssl(this.directory, 'genpkey', ...flags);
+  #key(name: string, rsaBits?: number): void {
+    const kind =
+      rsaBits === undefined
+        ? ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256']
+        : ['-algorithm', 'RSA', '-pkeyopt', `rsa_keygen_bits:${rsaBits}`];
+    openssl(this.directory, 'genpkey', ...kind, '-out', `${name}.key`);
   }
 
   // `openssl ca`, because it alone takes a start and an end.

@@ -3,7 +3,7 @@ import { intermediateReason } from './authority-file.ts';
 import { describeCertificate, dnsNames, subjectLine } from './certificate.ts';
 import { type Chain, findChain, isSelfSigned } from './chain.ts';
 import { keyMatches } from './key-match.ts';
-import { keyBeside, readCertificates } from './pem-content.ts';
+import { cutOff, keyBeside, readCertificates, trustedBlocks } from './pem-content.ts';
 import { extendedUsages, type Purpose, servesPurpose, usageName } from './purpose.ts';
 import type { Reason } from './reason.ts';
 import { type Clocks, validity } from './validity.ts';
@@ -21,6 +21,11 @@ export interface CertificateQuestion {
   /** DNS names that the other side will look for; all must be covered. */
   readonly names: readonly string[];
   readonly clocks: Clocks;
+  /** What shows it; openssl when nothing is said. */
+  readonly library?: 'openssl' | 'gnutls';
+  /** The file that it is from, and the names of files beside it that make up a chain. */
+  readonly file?: string;
+  readonly beside?: readonly string[];
 }
 
 const renew = 'renew it (certbot renew), then run again';
@@ -39,10 +44,22 @@ function misfit(certificate: X509Certificate, whose: string, purpose: Purpose): 
   return [{ code: 'wrong-purpose', message, fix }];
 }
 
+// Clients of ACME leave the whole chain in one file, or the issuer in one of its own (Synology, lego).
+function wholeChain({ file = 'cert.pem', beside = [] }: CertificateQuestion): string {
+  const own = file.slice(file.lastIndexOf('/') + 1);
+  const whole = beside.find((name) => name.startsWith('fullchain.'));
+  const [rest] = beside;
+  if (whole === undefined && rest !== undefined)
+    return `put the chain behind it: cat ${own} ${rest} >fullchain.pem in that directory, and use fullchain.pem`;
+  const instead = own === 'fullchain.pem' ? 'cert.pem' : own;
+  return `use ${whole ?? 'fullchain.pem'} instead of ${instead}`;
+}
+
 function brokenChain(
   { path, last }: Extract<Chain, { kind: 'broken' }>,
   presented: number,
   trusted: readonly X509Certificate[],
+  question: CertificateQuestion,
 ): Reason {
   const issuer = subjectLine(last.issuer);
   if (isSelfSigned(last)) {
@@ -59,7 +76,7 @@ function brokenChain(
     return {
       code: 'leaf-only',
       message: `the file holds only the certificate itself, without the intermediate that issued it (${issuer})`,
-      fix: 'use fullchain.pem instead of cert.pem',
+      fix: wholeChain(question),
     };
   return {
     code: 'incomplete-chain',
@@ -71,9 +88,9 @@ function brokenChain(
 function chainReasons(
   presented: readonly X509Certificate[],
   trusted: readonly X509Certificate[],
-  purposes: readonly Purpose[],
-  clocks: Clocks,
+  question: CertificateQuestion,
 ): Reason[] {
+  const { purposes, clocks } = question;
   const chain = findChain(presented, trusted);
   if (chain.kind === 'broken' && !trusted.some((one) => one.ca)) {
     const message = `the CA file holds no CA certificate, only one for ${trusted.map(describeCertificate).join(' and ')}`;
@@ -81,7 +98,7 @@ function chainReasons(
       { code: 'not-a-ca', message, fix: 'put the root certificate that the chain ends at into the CA file' },
     ];
   }
-  if (chain.kind === 'broken') return [brokenChain(chain, presented.length, trusted)];
+  if (chain.kind === 'broken') return [brokenChain(chain, presented.length, trusted, question)];
   return chain.path.slice(1).flatMap((authority) => {
     const whose = `the CA certificate ${subjectLine(authority.subject)}`;
     const fix = 'use the chain and root that the CA published for this certificate';
@@ -102,6 +119,18 @@ function uncovered(certificate: X509Certificate, names: readonly string[]): Reas
   return [{ code: 'wrong-name', message, fix: 'issue it with that name, or set the name that it has' }];
 }
 
+// Daemons show what stands first, whatever follows.
+function authorityFirst([first, ...rest]: readonly X509Certificate[]): Reason | undefined {
+  const own = first?.ca && !isSelfSigned(first) ? rest.find((one) => !one.ca) : undefined;
+  const after = own ?? (first?.ca ? rest.find((one) => !one.ca && one.issuer !== one.subject) : undefined);
+  if (!first || !after) return undefined;
+  return {
+    code: 'authority-first',
+    message: `the file begins with the CA certificate ${subjectLine(first.subject)}, and the one for ${describeCertificate(after)} stands behind it`,
+    fix: 'put that one first and its issuers behind it, as in cat cert.pem chain.pem >fullchain.pem',
+  };
+}
+
 /** Everything that speaks against using a certificate for a purpose; [] means that OpenSSL would accept it. */
 export function checkCertificate(question: CertificateQuestion): readonly Reason[] {
   const { purposes, clocks, names, publicKey, authorities } = question;
@@ -109,7 +138,13 @@ export function checkCertificate(question: CertificateQuestion): readonly Reason
   if ('code' in presented) return [presented];
   const [leaf] = presented;
   if (!leaf) return [];
-  const reasons = keyBeside(question.chain, 'the certificate file');
+  const order = authorityFirst(presented);
+  if (order) return [order];
+  const reasons = [
+    ...keyBeside(question.chain, 'the certificate file'),
+    ...cutOff(question.chain, 'the certificate file'),
+    ...trustedBlocks(question.chain, question.library ?? 'openssl'),
+  ];
   if (publicKey !== undefined && !keyMatches(leaf, publicKey))
     reasons.push({
       code: 'key-mismatch',
@@ -120,6 +155,6 @@ export function checkCertificate(question: CertificateQuestion): readonly Reason
   reasons.push(...misfits(leaf, 'the certificate', purposes));
   const trusted = authorities === undefined ? undefined : readCertificates(authorities, 'the CA file');
   if (trusted && 'code' in trusted) reasons.push(trusted);
-  else if (trusted) reasons.push(...chainReasons(presented, trusted, purposes, clocks));
+  else if (trusted) reasons.push(...chainReasons(presented, trusted, question));
   return [...reasons, ...uncovered(leaf, names)];
 }

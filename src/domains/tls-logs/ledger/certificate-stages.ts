@@ -18,6 +18,8 @@ export interface SeenCertificate {
   readonly fingerprint?: string;
   /** What is wrong beyond the certificate itself: `the deploy hook failed on 2026-11-02: ...`. */
   readonly trouble?: string;
+  /** What was done about it by itself, for whoever looks: nothing is wrong with it. */
+  readonly note?: string;
   /** Fewer days left than this are due; a third of its life without it. */
   readonly dueDays?: number;
 }
@@ -29,6 +31,7 @@ export interface Stage {
   /** Of those of which more than the fingerprint is known. */
   readonly certificates: readonly CertificateDetails[];
   readonly troubles: readonly string[];
+  readonly notes: readonly string[];
 }
 
 /** The stages that were looked at; one that is missing was not. */
@@ -58,5 +61,6 @@ function stageOf(seen: readonly SeenCertificate[], known: ReadonlyMap<string, Ce
     fingerprints,
     certificates: fingerprints.flatMap((one) => known.get(one) ?? []),
     troubles: [...new Set(seen.flatMap(({ trouble }) => trouble ?? []))],
+    notes: [...new Set(seen.flatMap(({ note }) => note ?? []))],
   };
 }

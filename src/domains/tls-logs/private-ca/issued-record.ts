@@ -21,6 +21,8 @@ export interface IssuedCertificate {
   readonly issuer?: string;
   readonly revoked?: string;
   readonly renew?: string;
+  /** Made by `provision ca issue`, for what is no managed host: no run renews it. */
+  readonly unmanaged?: boolean;
 }
 
 /** Why a certificate that has not expired must be replaced all the same. */
@@ -29,7 +31,7 @@ export type Withdrawal = 'revoked' | 'renew';
 /** Writes down one issued certificate. */
 export async function recordIssued(
   directory: string,
-  names: readonly string[],
+  { names, unmanaged = false }: { readonly names: readonly string[]; readonly unmanaged?: boolean },
   chain: string,
   issuer: string,
 ): Promise<void> {
@@ -41,6 +43,7 @@ export async function recordIssued(
     notAfter: issued.validToDate.toISOString(),
     sha256: issued.fingerprint256,
     issuer,
+    ...(unmanaged && { unmanaged }),
   };
   await appendLines(join(directory, recordFile), [line]);
 }
@@ -86,6 +89,7 @@ function certificateOf(said: Readonly<Record<string, unknown>>): IssuedCertifica
       ...(issuer !== undefined && { issuer }),
       ...(revoked !== undefined && { revoked }),
       ...(renew !== undefined && { renew }),
+      ...(said.unmanaged === true && { unmanaged: true }),
     },
   ];
 }

@@ -13,6 +13,8 @@ export interface Wanted {
   readonly days: number;
   /** Also usable as a TLS server. */
   readonly server: boolean;
+  /** For what is no managed host: no run will renew it. */
+  readonly unmanaged?: boolean;
 }
 
 function refuse(message: string): ProvisionError {
@@ -36,7 +38,8 @@ function checkNames(names: readonly string[]): void {
   if (names.length > 0 && bad.length === 0) return;
   const message =
     bad.length > 0 ? `'${bad.join("', '")}' cannot be a DNS name of a certificate` : 'no name to certify';
-  throw refuse(message);
+  const hint = 'take names of letters, digits, - and _, with dots between, as in printer.lab';
+  throw new ProvisionError([{ code: 'certificate-request', message, hint }]);
 }
 
 /**

@@ -42,7 +42,7 @@ export class PrivateCa {
     // Asked once, whatever comes of it: a person who gives no passphrase is not asked again for the next host.
     this.#key ??= this.#unlocked();
     const chain = await signRequest(request, wanted, { certificate, key: await this.#key }, new Date());
-    await recordIssued(this.#directory, wanted.names, chain, certificate.serialNumber);
+    await recordIssued(this.#directory, wanted, chain, certificate.serialNumber);
     return chain;
   }
 

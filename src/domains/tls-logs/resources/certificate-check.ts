@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { Answer } from '../../../probes/answer.ts';
 import { clock } from '../../../probes/clock.ts';
@@ -8,11 +9,20 @@ import type { HostResource, SourceFile } from '../../../resources/resource.ts';
 import { bundledRoot } from '../certificates/bundled-root.ts';
 import { fingerprint, normalFingerprint, parseCertificates } from '../certificates/certificate.ts';
 import { checkCertificate } from '../certificates/certificate-verdict.ts';
+import { findChain } from '../certificates/chain.ts';
 import { servesPurpose } from '../certificates/purpose.ts';
+import type { Reason } from '../certificates/reason.ts';
 import type { Clocks } from '../certificates/validity.ts';
 import { type PemAnswer, pem, pemOf } from '../probes/pem.ts';
+import {
+  type CertificateFile,
+  certificateFileScript,
+  readCertificateFile,
+} from './files/certificate-file.ts';
+import { natureFault, otherPlace } from './files/certificate-nature.ts';
 import { fileFault } from './files/file-fault.ts';
 import { type KeyState, keyFaults, keyScript, readKey } from './files/key-state.ts';
+import { askOpenssl, opensslReasons } from './files/openssl-verdict.ts';
 
 const schema = Type.Object(
   {
@@ -32,6 +42,11 @@ const schema = Type.Object(
     ca_fingerprint: Type.Optional(
       Type.String({ minLength: 64, description: 'SHA-256 of the root that the other side trusts' }),
     ),
+    library: Type.Enum(['openssl', 'gnutls'], {
+      default: 'openssl',
+      description:
+        "what shows the certificate; with openssl the host's own judges it too, at its security level",
+    }),
   },
   { additionalProperties: false },
 );
@@ -44,28 +59,56 @@ interface State {
   readonly chain: PemAnswer;
   readonly key: KeyState | undefined;
   readonly authorities: PemAnswer | undefined;
+  readonly file: CertificateFile;
+  /** What the host's OpenSSL has against it. */
+  readonly verdict: (describeKey: string) => readonly Reason[];
 }
 
-function userAndKey({ key }: Args): string {
-  return [`printf 'user %s\\n' "$(id -un)"`, ...(key ? [keyScript(key)] : []), 'true'].join('\n');
+function hostScript(want: Args): string {
+  const { certificate, key, purpose: purposes, names, library } = want;
+  const roots = want.ca_file === undefined ? authorities(want, undefined) : undefined;
+  return [
+    `printf 'user %s\\n' "$(id -un)"`,
+    ...(key ? [keyScript(key)] : []),
+    certificateFileScript(certificate, names[0]),
+    library === 'openssl' ? askOpenssl({ certificate, key, purposes, roots, rootsFile: want.ca_file }) : '',
+    'true',
+  ].join('\n');
 }
 
-function authorities(want: Args, have: State): string | undefined {
+function authorities(want: Args, found: PemAnswer | undefined): string | undefined {
   if (want.source_file) return Buffer.from(want.source_file.content).toString('utf8');
-  return pemOf(have.authorities) ?? bundledRoot(normalFingerprint(want.ca_fingerprint ?? ''));
+  return pemOf(found) ?? bundledRoot(normalFingerprint(want.ca_fingerprint ?? ''));
 }
 
 // Why the files themselves cannot be judged.
-function fileFaults(want: Args, { chain, key, authorities: roots, user }: State): readonly string[] {
-  const issue = want.certificate.startsWith('/etc/letsencrypt/')
-    ? `; certbot puts it there: certbot certonly -d ${want.names[0] ?? 'NAME'}, then run again`
-    : '; put it there, or name another file';
+function fileFaults(want: Args, { chain, key, authorities: roots, user, file }: State): readonly string[] {
+  const issue = otherPlace(file, want.names[0]) ?? usualPlace(want);
+  const natural = natureFault(file, want.certificate, want.names[0]);
   const faults = [
-    fileFault(chain.kind, 'certificate', want.certificate, user, issue),
+    natural ?? fileFault(chain.kind, 'certificate', want.certificate, user, issue),
     ...(key && want.key ? keyFaults(key, want.key, user, issue) : []),
     roots && want.ca_file && fileFault(roots.kind, 'CA file', want.ca_file, user, ''),
   ];
   return faults.filter((fault) => fault !== undefined);
+}
+
+function keySize(pem: string): string {
+  const { asymmetricKeyType: kind, asymmetricKeyDetails: details } =
+    parseCertificates(pem)[0]?.publicKey ?? {};
+  return kind === 'rsa' ? `, RSA of ${details?.modulusLength} bits,` : '';
+}
+
+// The root that the chain ends at, PEM; empty where none was given. A certificate that is not accepted registers nothing.
+function rootOf(presented: readonly X509Certificate[], trusted: string): string {
+  const chain = findChain(presented, parseCertificates(trusted));
+  return chain.kind === 'trusted' ? String(chain.path.at(-1)) : '';
+}
+
+function usualPlace({ certificate, names }: Args): string {
+  return certificate.startsWith('/etc/letsencrypt/')
+    ? `; certbot puts it there: certbot certonly -d ${names[0] ?? 'NAME'}, then run again`
+    : '; put it there, or name another file';
 }
 
 /** Judges a certificate before anything is touched; it never changes anything. */
@@ -86,7 +129,7 @@ export const certificateCheck: HostResource<Args, State> = {
       {
         chain: pem(want.certificate),
         authorities: want.ca_file === undefined ? undefined : pem(want.ca_file),
-        output: script(userAndKey(want)),
+        output: script(hostScript(want)),
         time: clock(),
       },
       ({ chain, authorities, output, time }) => {
@@ -97,27 +140,36 @@ export const certificateCheck: HostResource<Args, State> = {
           chain,
           key: readKey(answer),
           authorities,
+          file: readCertificateFile(answer, want.certificate),
+          verdict: (describeKey) => opensslReasons(answer, describeKey),
         };
       },
     ),
   refuse: (want, have) => {
     const faults = fileFaults(want, have);
     const chain = pemOf(have.chain);
-    if (chain === undefined) return faults;
-    const reasons = checkCertificate({
+    // What is no PEM file has been named already.
+    if (chain === undefined || have.file.nature !== undefined) return faults;
+    const found = checkCertificate({
       chain,
       publicKey: have.key?.kind === 'there' ? have.key.publicKey : undefined,
-      authorities: authorities(want, have),
+      authorities: authorities(want, have.authorities),
+      library: want.library,
+      beside: have.file.beside,
+      file: want.certificate,
       purposes: want.purpose,
       names: want.names,
       clocks: have.clocks,
     });
+    // The host's own OpenSSL has the last word, where nothing better is said.
+    const reasons = found.length > 0 ? found : have.verdict(keySize(chain));
     return [...faults, ...reasons.map(({ message, fix }) => `${want.certificate}: ${message}: ${fix}`)];
   },
   diff: () => [],
   steps: () => [],
-  result: (_want, { chain }) => {
-    const [leaf] = parseCertificates(pemOf(chain) ?? '');
+  result: (want, have) => {
+    const presented = parseCertificates(pemOf(have.chain) ?? '');
+    const [leaf] = presented;
     if (!leaf) return {};
     const [starts, expires] = [leaf.validFromDate.toISOString(), leaf.validToDate.toISOString()];
     const purposes = (['server', 'client'] as const).filter((purpose) => servesPurpose(leaf, purpose));
@@ -127,6 +179,7 @@ export const certificateCheck: HostResource<Args, State> = {
       purposes,
       sha1: fingerprint(leaf, 'SHA1'),
       sha256: fingerprint(leaf, 'SHA256'),
+      root: rootOf(presented, authorities(want, have.authorities) ?? ''),
     };
   },
 };

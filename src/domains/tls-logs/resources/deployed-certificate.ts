@@ -28,6 +28,7 @@ import {
   useVersion,
   versionChanges,
 } from './files/certificate-store.ts';
+import { noteIn, type RenewalNote } from './files/renewal-note.ts';
 import { userFault } from './files/user-command.ts';
 
 const schema = Type.Object(
@@ -35,6 +36,11 @@ const schema = Type.Object(
     ...storeArguments,
     certificate: hostPath('the certificate with its intermediates (fullchain.pem); links are followed'),
     key: hostPath('its key; links are followed'),
+    record: Type.Optional(
+      hostPath(
+        'what a program writes down that deploys renewals by itself, JSON; only `provision certs` reads it',
+      ),
+    ),
   },
   { additionalProperties: false },
 );
@@ -49,6 +55,7 @@ interface State {
   readonly mixed: readonly Reason[];
   /** Versions that equal the source files byte for byte. */
   readonly same: readonly string[];
+  readonly note: RenewalNote | 'none' | 'damaged';
 }
 
 function source(pem: string, path: string): X509Certificate | undefined {
@@ -73,6 +80,15 @@ cat -- ${quote(want.certificate)} >"$d/.new/fullchain.pem" && cat -- ${quote(wan
 ${publishVersion(want, have.store.daemon, false)}`;
 }
 
+// What a program made of the certificate that is there; of an earlier one it does not matter any more.
+function renewalSeen({ note, source: found }: State): { readonly trouble?: string; readonly note?: string } {
+  if (note === 'none' || note === 'damaged' || note.fingerprint !== found?.fingerprint256) return {};
+  const day = note.time.slice(0, 10);
+  if (note.state === 'failed') return { trouble: `it was not put to use on ${day}: ${note.reason}` };
+  if (note.state === 'begun') return { trouble: `putting it to use was cut off on ${day}` };
+  return { note: `put to use by itself at ${note.time}${note.did ? `: ${note.did}` : ''}` };
+}
+
 /** A copy of a certificate and key that lie elsewhere on the host, where and as a daemon may read them. */
 export const deployedCertificate: HostResource<Args, State> = {
   kind: 'host',
@@ -81,9 +97,13 @@ export const deployedCertificate: HostResource<Args, State> = {
   schema,
   effect: 'contained',
   paths: ({ dest, certificate, key }) => [`${dest}/`, certificate, key],
-  probe: (want) =>
+  probe: (want, { observations = false }) =>
     asking(
       {
+        note:
+          observations && want.record !== undefined
+            ? path(want.record, { access: true, text: { most: 100_000 } })
+            : undefined,
         seen: store({ dest: want.dest, keys: 'sums' }),
         chain: pem(want.certificate),
         certificate: path(want.certificate, { access: true, sum: 'sha256' }),
@@ -91,13 +111,14 @@ export const deployedCertificate: HostResource<Args, State> = {
         daemon: daemonUser(want.user_command),
         time: clock(),
       },
-      ({ seen, chain, certificate, key, daemon, time }) => {
+      ({ note, seen, chain, certificate, key, daemon, time }) => {
         const text = pemOf(chain) ?? '';
         const missing = (['certificate', 'key'] as const).filter(
           (name) => !{ certificate, key }[name].may?.includes('r'),
         );
         const sums = [certificate.sum, key.sum];
         return {
+          note: note ? noteIn(note) : 'none',
           missing,
           mixed: keyBeside(text, want.certificate),
           source: source(text, want.certificate),
@@ -131,6 +152,9 @@ export const deployedCertificate: HostResource<Args, State> = {
   observations: ({ dest }, have) => {
     if (!have) return [];
     const chain = have.source && { chain: have.source.toString() };
-    return [certificateSeen({ place: dest, stage: 'issued', ...chain }), deployedSeen(dest, have.store)];
+    return [
+      certificateSeen({ place: dest, stage: 'issued', ...chain, ...renewalSeen(have) }),
+      deployedSeen(dest, have.store),
+    ];
   },
 };

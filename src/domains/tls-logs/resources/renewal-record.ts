@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { path } from '../../../probes/path.ts';
-import type { PathAnswer } from '../../../probes/path-answer.ts';
 import { asking } from '../../../probes/probe.ts';
 import { script } from '../../../probes/script.ts';
 import { hostPath } from '../../../resources/argument-schemas.ts';
@@ -10,7 +9,7 @@ import { quote } from '../../../shell/quote.ts';
 import { firstFingerprint } from '../certificates/certificate.ts';
 import { certificateSeen } from '../ledger/certificate-observation.ts';
 import { pem, pemOf } from '../probes/pem.ts';
-import { type RenewalNote, readNote } from './files/renewal-note.ts';
+import { noteIn, type RenewalNote } from './files/renewal-note.ts';
 
 const schema = Type.Object(
   {
@@ -39,12 +38,6 @@ interface State {
 
 function recordOf({ lineage, record }: Args): string {
   return record ?? `/var/lib/provision/renewals/${basename(lineage)}.json`;
-}
-
-// A record that is too large, or has a key in it, is none of ours.
-function noteOf({ behind, may, content }: PathAnswer): State['note'] {
-  if (behind.kind !== 'file' || !may?.includes('r')) return 'none';
-  return content ? readNote(content.toString('utf8')) : 'damaged';
 }
 
 function troubleOf(want: Args, { chain, note, running }: State): string | undefined {
@@ -78,7 +71,7 @@ export const renewalRecord: HostResource<Args, State> = {
       },
       ({ chain, note, running }) => ({
         chain: pemOf(chain),
-        note: noteOf(note),
+        note: noteIn(note),
         running: running.stdout.startsWith('running'),
       }),
     );

@@ -8,6 +8,7 @@ import { makeRequest } from '../../private-ca/key-request.ts';
 import { print, runCaCommand } from './ca-command.ts';
 import { signWith } from './ca-key-holder.ts';
 import type { CaIssueOptions } from './ca-options.ts';
+import { checkIssuedNames } from './issued-names.ts';
 
 const chainFile = 'fullchain.pem';
 const keyFile = 'privkey.pem';
@@ -16,6 +17,7 @@ const keyFile = 'privkey.pem';
 export function caIssue(names: readonly string[], options: CaIssueOptions): Promise<number> {
   return runCaCommand(options, async (terminal) => {
     const { days, server = false, csr } = options;
+    checkIssuedNames(names);
     const directory = resolve(options.directory);
     const out = resolve(options.out ?? (names[0] ?? '').replace(/[^\w.-]/g, '_'));
     const files = csr === undefined ? [chainFile, keyFile] : [chainFile];
@@ -29,7 +31,7 @@ export function caIssue(names: readonly string[], options: CaIssueOptions): Prom
       key = made.key;
       return made.request;
     };
-    const chain = await signWith(directory, options, request, { names, days, server });
+    const chain = await signWith(directory, options, request, { names, days, server, unmanaged: true });
     await mkdir(out, { recursive: true, mode: 0o700 });
     if (key !== undefined) await writeNew(join(out, keyFile), key, 0o600);
     await writeNew(join(out, chainFile), chain, 0o644);

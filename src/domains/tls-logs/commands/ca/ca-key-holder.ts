@@ -1,3 +1,4 @@
+import type { Wanted } from '../../private-ca/issuing.ts';
 import { OpenedCas } from '../../private-ca/opened-cas.ts';
 import { readPrivateCa } from '../../private-ca/private-ca.ts';
 import { noPrivateCa } from '../../private-ca/private-ca-problem.ts';
@@ -14,7 +15,7 @@ export async function signWith(
   directory: string,
   options: CaKeyOptions,
   request: () => Promise<string>,
-  wanted: { readonly names: readonly string[]; readonly days: number; readonly server: boolean },
+  wanted: Wanted,
 ): Promise<string> {
   if (readPrivateCa(directory) === undefined) throw noPrivateCa(directory);
   const cas = new OpenedCas(passphraseOf(options));

@@ -5,7 +5,7 @@ import { counted } from '../../../../report/host-list.ts';
 import { subjectLine } from '../../certificates/certificate.ts';
 import { type Renewal, renewAuthority } from '../../private-ca/authority-renewal.ts';
 import { withdraw } from '../../private-ca/issued-record.ts';
-import { findIssued } from '../../private-ca/issued-search.ts';
+import { findIssued, type KnownCertificate } from '../../private-ca/issued-search.ts';
 import { print, runCaCommand } from './ca-command.ts';
 import { passphraseOf } from './ca-key-holder.ts';
 import type { CaRenewOptions } from './ca-options.ts';
@@ -88,8 +88,19 @@ async function renewName(terminal: Terminal, name: string, options: CaRenewOptio
   print(
     terminal,
     `${name}: ${counted(inUse.length, 'certificate')} to be renewed (${inUse.map(({ serial }) => serial).join(', ')})`,
-    'The next `provision apply PLAYBOOK` makes a new key and certificate on the host; until then the present one stays valid.',
+    whatRenews(inUse, name),
   );
+}
+
+// What was issued by hand lies where no run looks. A name can have certificates of both kinds.
+function whatRenews(certificates: readonly KnownCertificate[], name: string): string {
+  const byHand = certificates.filter(({ unmanaged }) => unmanaged);
+  const byRun = certificates.length > byHand.length;
+  const run =
+    'The next `provision apply PLAYBOOK` makes a new key and certificate on the host; until then the present one stays valid.';
+  const out = `${(byHand[0]?.names[0] ?? name).replace(/[^\w.-]/g, '_')}-new`;
+  const hand = `${byHand.map(({ serial }) => serial).join(', ')} ${byHand.length > 1 ? 'were' : 'was'} made by \`provision ca issue\` for what is no managed host: no run renews it. It stays valid until ${byHand[0]?.notAfter.slice(0, 10)}. Issue it again, and take it there: \`provision ca issue ${(byHand[0]?.names ?? [name]).join(' ')} --out ${out}\``;
+  return [...(byRun ? [run] : []), ...(byHand.length > 0 ? [hand] : [])].join(' ');
 }
 
 function flag(option: string): string {

@@ -105,7 +105,10 @@ function shown(row: LedgerRow, authorities: readonly LedgerRow[]): ShownCertific
     ...(daysLeft !== undefined && { daysLeft }),
     ...(dueIn !== undefined && { dueIn }),
     stages: Object.fromEntries(
-      Object.entries(stages).map(([name, { fingerprints, troubles }]) => [name, { fingerprints, troubles }]),
+      Object.entries(stages).map(([name, { fingerprints, troubles, notes }]) => [
+        name,
+        { fingerprints, troubles, ...(notes.length > 0 && { notes }) },
+      ]),
     ),
     equal,
     due,

@@ -8,6 +8,8 @@ interface ShownStage {
   /** SHA-256, `AA:BB:..`; empty: no certificate is there, several: they differ. */
   readonly fingerprints: readonly string[];
   readonly troubles: readonly string[];
+  /** What was done about it by itself; nothing is wrong. */
+  readonly notes?: readonly string[];
 }
 
 /** One certificate as `provision certs` shows it. */

@@ -55,6 +55,7 @@ function certificateBlock(one: ShownCertificate, layout: Layout): readonly strin
   const lines = [
     ...(place === name ? [] : wrapWords(stages === '' ? place : `${place}: ${stages}`, room)),
     ...wrapParts(facts, room),
+    ...stageNames.flatMap((name) => (one.stages[name]?.notes ?? []).flatMap((note) => wrapWords(note, room))),
     ...(verbose ? wholeLines(one) : []),
   ].filter((line) => line !== '');
   const reasons = due.flatMap(({ message }) =>

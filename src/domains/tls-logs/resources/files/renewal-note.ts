@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import type { PathAnswer } from '../../../../probes/path-answer.ts';
 
 const schema = Type.Object({
   state: Type.Enum(['begun', 'done', 'failed']),
@@ -11,17 +12,24 @@ const schema = Type.Object({
   domains: Type.Array(Type.String()),
   /** Why it failed; empty otherwise. */
   reason: Type.String(),
+  /** What was done, in words. */
+  did: Type.Optional(Type.String()),
 });
 
 /** What a deploy hook writes down about its work, once when it begins and once when it ends. */
 export type RenewalNote = Static<typeof schema>;
 
-/** Reads what the hook wrote down, JSON. */
-export function readNote(text: string): RenewalNote | 'damaged' {
+function readNote(text: string): RenewalNote | 'damaged' {
   try {
     const value: unknown = JSON.parse(text);
     return Value.Check(schema, value) ? value : 'damaged';
   } catch {
     return 'damaged';
   }
+}
+
+/** What lies in a hook's record; one that is too large, or has a key in it, is none of ours. */
+export function noteIn({ behind, may, content }: PathAnswer): RenewalNote | 'none' | 'damaged' {
+  if (behind.kind !== 'file' || !may?.includes('r')) return 'none';
+  return content ? readNote(content.toString('utf8')) : 'damaged';
 }

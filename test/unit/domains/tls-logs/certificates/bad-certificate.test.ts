@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rootCertificate } from '../../../../../src/domains/tls-logs/resources/root-certificate.ts';
@@ -10,6 +10,7 @@ import {
   key,
   made,
   makeAll,
+  type Place,
   put,
   type Row,
   refusal,
@@ -147,6 +148,158 @@ const rows: readonly Row[] = [
     more: { certificate: '/dev/zero' },
     says: /the certificate \/dev\/zero is not a regular file/,
   },
+
+  {
+    what: "a key that is too small for the host's OpenSSL",
+    chain: ['weak', 'middle'],
+    key: 'weak',
+    says: /the certificate's key, RSA of 1024 bits, is too small for the security level of the host's OpenSSL \(ee key too small\): get a certificate with a new key: ECDSA/,
+  },
+  {
+    what: 'the same where GnuTLS shows it, which takes it',
+    chain: ['weak', 'middle'],
+    key: 'weak',
+    more: { library: 'gnutls' },
+    says: undefined,
+  },
+  {
+    what: 'an intermediate whose key is too small',
+    chain: ['underweak', 'weakmiddle'],
+    key: 'underweak',
+    says: /the key of a CA certificate in its chain is too small .* \(ca key too small\): take a certificate, chain and root/,
+  },
+  {
+    what: 'the self-signed twin of a cross-signed root, before it',
+    chain: ['crosschild', 'twin', 'crossed'],
+    key: 'crosschild',
+    says: /holds a self-signed CA certificate that is not in the CA file, beside a cross-signed one.*: leave the self-signed one out/,
+  },
+  {
+    what: 'the same behind it, where OpenSSL passes it over',
+    chain: ['crosschild', 'crossed', 'twin'],
+    key: 'crosschild',
+    says: undefined,
+  },
+  { what: 'BEGIN TRUSTED CERTIFICATE', chain: ['server-trusted', 'middle'], says: undefined },
+  {
+    what: 'BEGIN TRUSTED CERTIFICATE for GnuTLS',
+    chain: ['server-trusted', 'middle'],
+    more: { library: 'gnutls' },
+    says: /certificate 1 of the file is in the form BEGIN TRUSTED CERTIFICATE, which GnuTLS does not read: .*openssl x509 -in/,
+  },
+  {
+    what: 'an intermediate as BEGIN TRUSTED CERTIFICATE',
+    chain: ['server', 'middle-trusted'],
+    says: /certificate 2 of the file is in the form BEGIN TRUSTED CERTIFICATE, which OpenSSL does not present/,
+  },
+  {
+    what: 'the CA first',
+    chain: ['middle', 'server'],
+    says: /begins with the CA certificate CN=middle, and the one for log\.example\.com stands behind it: put that one first.*cat cert\.pem chain\.pem/,
+  },
+  {
+    what: 'the root first',
+    chain: ['root', 'middle', 'server'],
+    says: /begins with the CA certificate CN=root/,
+  },
+  {
+    what: 'a certificate that is cut off',
+    spoil: instead(
+      put(() => made.pem('server').slice(0, 300)),
+      'certificate',
+    ),
+    says: /is cut off: the last certificate in it begins and does not end: copy the whole file again/,
+  },
+  {
+    what: 'a chain that is cut off',
+    chain: ['crosschild', 'crossed'],
+    key: 'crosschild',
+    spoil: instead(
+      put(() => made.pem('crosschild', 'crossed') + made.pem('twin').slice(0, 200)),
+      'certificate',
+    ),
+    says: /is cut off: the last certificate in it begins/,
+  },
+  {
+    what: 'a leaf, its chain beside it (Synology)',
+    spoil: ({ directory, certificate }) => {
+      writeFileSync(join(directory, 'chain.pem'), made.pem('middle'));
+      writeFileSync(join(directory, 'cert.pem'), made.pem('server'));
+      rmSync(certificate);
+    },
+    file: 'cert.pem',
+    says: /without the intermediate.*: put the chain behind it: cat cert\.pem chain\.pem >fullchain\.pem/,
+  },
+  {
+    what: 'a leaf, its issuer beside it (lego)',
+    spoil: ({ directory }) => {
+      writeFileSync(join(directory, 'log.example.com.issuer.crt'), made.pem('middle'));
+      renameSync(join(directory, 'fullchain.pem'), join(directory, 'log.example.com.crt'));
+    },
+    chain: ['server'],
+    file: 'log.example.com.crt',
+    says: /put the chain behind it: cat log\.example\.com\.crt log\.example\.com\.issuer\.crt >fullchain\.pem/,
+  },
+  {
+    what: 'a leaf, the whole chain beside it (acme.sh)',
+    spoil: ({ directory, certificate }) => {
+      writeFileSync(join(directory, 'fullchain.cer'), made.pem('server', 'middle'));
+      writeFileSync(join(directory, 'log.example.com.cer'), made.pem('server'));
+      rmSync(certificate);
+    },
+    file: 'log.example.com.cer',
+    says: /use fullchain\.cer instead of log\.example\.com\.cer/,
+  },
+  ...['secret.p12', 'open.p12'].map((file) => ({
+    what: `PKCS#12: ${file}`,
+    spoil: ({ certificate }: Place) => copyFileSync(join(made.directory, file), certificate),
+    says: /is PKCS#12 .*, with the key in it: split it with .*openssl pkcs12 -in \S+ -nokeys -out fullchain\.pem; .*-nocerts/,
+  })),
+  {
+    what: "Traefik's acme.json",
+    spoil: instead(
+      put(() => '{\n  "le": {"Account": {}, "Certificates": [{"domain": {"main": "log.example.com"}}]}}\n'),
+      'certificate',
+    ),
+    says: /is Traefik's store of all its certificates and keys: take this one out with .*jq -r .*main == "log\.example\.com".*base64 -d >fullchain\.pem/,
+  },
+  {
+    what: 'JSON',
+    spoil: instead(
+      put(() => '{"a": 1}'),
+      'certificate',
+    ),
+    says: /is JSON: take the certificate out/,
+  },
+  {
+    what: 'a link that leads back to itself',
+    spoil: instead((path) => {
+      symlinkSync('privkey2.pem', path);
+      symlinkSync('fullchain.pem', join(path, '../privkey2.pem'));
+    }, 'certificate'),
+    says: /is a link that leads back to itself: see where its links lead with namei -l/,
+  },
+  {
+    what: 'a link to nothing',
+    spoil: instead((path) => symlinkSync('../../archive/x/fullchain9.pem', path), 'certificate'),
+    says: /is a link to \.\.\/\.\.\/archive\/x\/fullchain9\.pem, which is not there: restore that/,
+  },
+  ...[
+    [
+      '.acme.sh/log.example.com_ecc/fullchain.cer',
+      /acme\.sh has one: name (\S+)\/fullchain\.cer, and its key \1\/log\.example\.com\.key/,
+    ],
+    [
+      '.lego/certificates/log.example.com.crt',
+      /lego has one: name (\S+)\/log\.example\.com\.crt, and its key \1\/log\.example\.com\.key/,
+    ],
+    ['traefik/acme.json', /Traefik has certificates in \S+acme\.json: take this one out with .*jq/],
+  ].map(([file, says]) => ({
+    what: `no certificate here, but in ${file}`,
+    elsewhere: String(file),
+    spoil: ({ certificate }: Place) => rmSync(certificate),
+    says: says as RegExp,
+  })),
 
   { what: 'no CA file', spoil: ({ ca }) => rmSync(ca), says: /there is no CA file \S+ca\.pem/ },
   { what: 'a directory as CA file', spoil: instead(mkdirSync, 'ca'), says: /the CA file \S+ is a directory/ },

@@ -2,6 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { makeRequest } from '../../../../../src/domains/tls-logs/private-ca/key-request.ts';
+import { openPrivateCa } from '../../../../../src/domains/tls-logs/private-ca/private-ca.ts';
 import { folder, provision } from '../../../../helpers/cli/command.ts';
 import { openssl } from '../../../../helpers/tls-logs/openssl-authority.ts';
 
@@ -29,6 +31,12 @@ class CaDesk {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).not.toContain('PRIVATE KEY');
     return stdout;
+  }
+
+  /** What a run does for a managed host. */
+  async issueInRun(name: string): Promise<void> {
+    const ca = await openPrivateCa(this.at('.provision/ca'));
+    await ca.issue((await makeRequest()).request, { names: [name], days: 90, server: false });
   }
 
   async show() {
@@ -201,12 +209,31 @@ describe('provision ca renew and revoke', () => {
   it('marks the certificates of a name, and says that apply does the rest', async () => {
     const desk = new CaDesk();
     await desk.must('init');
-    await desk.must('issue', 'h2');
+    await desk.issueInRun('h2');
     const said = await desk.must('renew', 'h2');
     expect(said).toContain('h2: 1 certificate to be renewed');
+    expect(said).not.toContain('provision ca issue');
     expect(said).toContain('provision apply');
     expect((await desk.show()).issued[0].state).toBe('due');
     expect(await desk.must('renew', 'h2')).toContain('1 certificate to be renewed');
+  });
+
+  it('says of what was issued by hand that no run renews it', async () => {
+    const desk = new CaDesk();
+    await desk.must('init');
+    await desk.must('issue', 'printer.lab', 'p2.lab');
+    const said = (await desk.must('renew', 'p2.lab')).replaceAll(/\s+/g, ' ');
+    const { issued } = await desk.show();
+    expect(issued[0].state).toBe('due');
+    expect(said).toContain(`${issued[0].serial} was made by \`provision ca issue\``);
+    expect(said).toContain('no run renews it');
+    expect(said).toContain('`provision ca issue printer.lab p2.lab --out printer.lab-new`');
+    expect(said).not.toContain('provision apply');
+    await desk.issueInRun('printer.lab');
+    const both = await desk.must('renew', 'printer.lab');
+    expect(both).toContain('printer.lab: 2 certificates to be renewed');
+    expect(both).toContain('provision apply');
+    expect(both).toContain('no run renews it');
   });
 
   it('replaces the CA, and says what follows', async () => {
@@ -286,7 +313,7 @@ describe('what goes wrong', () => {
     ['init', ['init'], 'there is one already', 'provision ca renew'],
     ['init --permit no/name', [], "'no/name' is not a DNS suffix", 'lab.example.com'],
     ['init --name a+b', [], "'a+b' cannot be the name of a CA", 'letters'],
-    ['issue bad..name', ['init'], "'bad..name' cannot be a DNS name", 'request'],
+    ['issue bad..name', ['init'], "'bad..name' cannot be a DNS name", 'letters, digits, - and _'],
     ['issue h2 --csr none.csr', ['init'], 'certificate request none.csr', 'the path is relative to'],
     ['issue h2 --csr .provision/ca/ca.pem', ['init'], 'not a certificate request', 'make the request anew'],
     [
@@ -332,6 +359,25 @@ describe('what goes wrong', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('there is a file where a directory is needed');
     expect((await desk.show()).issued).toEqual([]);
+  });
+
+  it.each([
+    [['*.lan'], "'*.lan' is a wildcard", 'provision ca issue printer.lan'],
+    [['192.168.1.9'], "'192.168.1.9' is an address", 'need not resolve'],
+    [['[fd00::9]'], "'[fd00::9]' is an address", 'need not resolve'],
+    [['ok.lan', '*.lan', '::1'], "'::1' is an address", "'*.lan' is a wildcard"],
+    [['Drucker im Flur'], "'Drucker im Flur' cannot be a DNS name", 'as in printer.lab'],
+  ])('a name that nobody would match is not issued: %j', async (names, message, next) => {
+    const desk = new CaDesk();
+    await desk.must('init');
+    const { code, stderr } = await desk.run('issue', ...names);
+    expect(code).toBe(1);
+    const said = stderr.replaceAll(/\s+/g, ' ');
+    expect(said).toContain(message);
+    expect(said).toContain(next);
+    expect(stderr).not.toContain('make the request anew');
+    expect((await desk.show()).issued).toEqual([]);
+    expect(readdirSync(desk.cwd)).toEqual(['.provision']);
   });
 
   it.each([

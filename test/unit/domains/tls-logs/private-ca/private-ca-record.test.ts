@@ -32,7 +32,7 @@ describe('the record of what a CA issued', () => {
     const hundredDaysAgo = new Date(now.getTime() - 100 * 86_400_000);
     await storeAuthority(ca.path, await makeAuthority(hundredDaysAgo));
     const old = await ca.sign({ names: ['h1'] }, hundredDaysAgo);
-    await recordIssued(ca.path, ['h1'], old, '00');
+    await recordIssued(ca.path, { names: ['h1'] }, old, '00');
     for (const name of ['h2', 'h2', 'h3', 'h4', 'h5']) await ca.issue(name);
     const [, , , h3, h4] = serials(ca);
     await withdraw(ca.path, [h3 ?? ''], 'revoked', now);
