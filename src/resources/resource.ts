@@ -53,6 +53,8 @@ export interface HeldStep {
   readonly hosts: readonly string[];
   /** Runs on each of them first; puts a dead-man in place before it stops anything, so that no host stays held. */
   readonly hold: string;
+  /** Seconds that `hold` and `release` may take each; a host that needs longer is not waited for. */
+  readonly patience: number;
   /** Runs on this host when all are held; `$provision_unheld` counts those that could not be. Its stderr is shown. */
   readonly script: string;
   /** Runs on each of them afterwards, whatever became of `script`. */

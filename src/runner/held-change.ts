@@ -57,13 +57,10 @@ export async function changeHeld(
       const hosts = names.flatMap((name) => {
         const one = holdableHost(context, name);
         if (typeof one !== 'string') return one;
-        const message = `not held while ${acting.name} runs '${part.name}': ${one}; lines that it sends meanwhile may be lost`;
-        context.emit({ type: 'warning', message, host: name });
+        notHeld(context, acting, part, name, one);
         return [];
       });
-      const script = `provision_unheld=${names.length - hosts.length}\n${part.change.script}`;
-      const change = { ...part.change, script };
-      return await heldChange(context, acting, { ...part, change }, style, hosts);
+      return await heldChange(context, acting, part, style, { hosts, missing: names.length - hosts.length });
     } finally {
       for (const { host, session } of closed) {
         // Its services were stopped and started: what it answered about them before is old.
@@ -74,26 +71,35 @@ export async function changeHeld(
   });
 }
 
+function notHeld(context: RunContext, acting: ActingHost, part: HeldPart, host: string, why: string): void {
+  const message = `not held while ${acting.name} runs '${part.name}': ${why}; lines that it sends meanwhile may be lost`;
+  context.emit({ type: 'warning', message, host });
+}
+
 async function heldChange(
   context: RunContext,
   acting: ActingHost,
   part: HeldPart,
   style: ProgramStyle,
-  hosts: readonly HoldableHost[],
+  { hosts, missing }: { readonly hosts: readonly HoldableHost[]; readonly missing: number },
 ): Promise<HeldOutput> {
   const began = performance.now();
   const { change, held } = part;
   let output: ScriptOutput;
   try {
     const holds = await Promise.all(
-      hosts.map(async (one) => ({ name: one.host.name, trouble: await attempt(one, 'hold', held.hold) })),
+      hosts.map(async (one) => ({ name: one.host.name, trouble: await attempt(one, 'hold', held) })),
     );
     const failed = holds.flatMap(({ name, trouble }) =>
-      trouble === undefined ? [] : `${name} could not be held: ${trouble}`,
+      trouble === undefined || trouble.overdue ? [] : `${name} could not be held: ${trouble.message}`,
     );
     if (failed.length === 0) {
+      // One that does not come to an end must not keep the others held, nor the change from being made.
+      const late = holds.flatMap(({ name, trouble }) => (trouble ? [{ name, trouble }] : []));
+      for (const { name, trouble } of late) notHeld(context, acting, part, name, trouble.message);
+      const script = `provision_unheld=${missing + late.length}\n${change.script}`;
       const urgent = { ...style, urgent: true, answersRefusal: true };
-      output = scriptOutput((await acting.session.run([change], urgent)).get(change.id));
+      output = scriptOutput((await acting.session.run([{ ...change, script }], urgent)).get(change.id));
     } else
       output = notRun(
         [...failed, 'nothing was changed, and the hosts that were held are released'].join('\n'),
@@ -111,30 +117,49 @@ async function release(
   { held, name, hidden }: HeldPart,
   one: HoldableHost,
 ): Promise<void> {
-  const trouble = await attempt(one, 'release', held.release);
+  const trouble = await attempt(one, 'release', held);
   if (trouble === undefined) return;
-  const reason = hidden ? 'the reason is hidden because of no_log' : trouble;
+  const reason = hidden ? 'the reason is hidden because of no_log' : trouble.message;
   const message = `held while ${acting.name} ran '${name}', and could not be released: ${reason}; the dead-man's timer of its hold ends it`;
   context.emit({ type: 'warning', message, host: one.host.name });
 }
 
-// Says what went wrong. Never throws: the other hosts must be released whatever happens to this one.
+/** Why a host could not be held or released. */
+interface Trouble {
+  readonly message: string;
+  /** It had not come to an end in time. */
+  readonly overdue: boolean;
+}
+
+// How much longer a host is waited for that does not even say that it has ended what took too long.
+const silence = 10;
+
+// Says what went wrong. Never throws, and comes to an end: the other hosts must be released whatever happens to this one.
 async function attempt(
   { host, session }: HoldableHost,
   id: 'hold' | 'release',
-  script: string,
-): Promise<string | undefined> {
+  { [id]: script, patience }: HeldStep,
+): Promise<Trouble | undefined> {
   host.touch();
+  const late = new Error(`its ${id} did not end within ${patience} s`);
+  const over = Promise.withResolvers<never>();
+  const timer = setTimeout(() => over.reject(late), (patience + silence) * 1000);
   try {
     const style = { prelude: stepsPrelude(undefined), urgent: true, answersRefusal: true };
     // In a shell of its own: what goes wrong in it must not end the one that has the host's lock.
-    const section = { id, script, stopOnFailure: false, become: host.stateOwner, foreign: true };
-    const outputs = await session.run([section], style);
-    const output = scriptOutput(outputs.get(id));
+    const timeout = patience;
+    const section = { id, script, stopOnFailure: false, become: host.stateOwner, foreign: true, timeout };
+    const outputs = await Promise.race([session.run([section], style), over.promise]);
+    const ended = outputs.get(id);
     host.touch();
-    return output.code === 0 ? undefined : failureText(output);
+    if (ended?.endedAfter !== undefined) return { message: late.message, overdue: true };
+    const output = scriptOutput(ended);
+    return output.code === 0 ? undefined : { message: failureText(output), overdue: false };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    const message = error instanceof Error ? error.message : String(error);
+    return { message, overdue: error === late };
+  } finally {
+    clearTimeout(timer);
   }
 }
 

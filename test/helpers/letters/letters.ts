@@ -44,7 +44,8 @@ function stepFor({ file, hosts }: Args, line: string): Step | SealStep {
   if (line === 'seal') return { kind: 'letters:seal', file };
   if (line === 'fail') return { kind: 'script', script: 'echo no ink >&2; exit 3' };
   if (!line.startsWith('held')) return { kind: 'script', script: write(line) };
-  return { kind: 'held', hosts, hold: write('hold'), script: write(line), release: write('release') };
+  const [hold, release] = [write('hold'), write('release')];
+  return { kind: 'held', hosts, hold, script: write(line), release, patience: 30 };
 }
 
 const letter: HostResource<Args, number> = {

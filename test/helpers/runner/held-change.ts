@@ -10,6 +10,7 @@ const schema = Type.Object(
     hold: text,
     change: text,
     release: text,
+    patience: Type.Integer({ default: 30, description: 'seconds for hold and release' }),
   },
   { additionalProperties: false },
 );
@@ -19,6 +20,7 @@ interface Args {
   readonly hold: string;
   readonly change: string;
   readonly release: string;
+  readonly patience: number;
 }
 
 /** A resource that does nothing but make a held change: for tests of the runner. */
@@ -31,7 +33,9 @@ export const heldChange: HostResource<Args, null> = {
   repeats: () => true,
   probe: () => ({ asks: [], read: () => null }),
   diff: () => [{ attribute: 'state', to: 'changed' }],
-  steps: ({ hosts, hold, change, release }) => [{ kind: 'held', hosts, hold, script: change, release }],
+  steps: ({ hosts, hold, change, release, patience }) => [
+    { kind: 'held', hosts, hold, script: change, release, patience },
+  ],
 };
 
 interface Scripts {
@@ -39,6 +43,7 @@ interface Scripts {
   readonly hold?: string;
   readonly change?: string;
   readonly release?: string;
+  readonly patience?: number;
 }
 
 /** A task in YAML that makes a held change and writes to DIR/log what happens when. */
@@ -47,8 +52,9 @@ export function heldTask({
   hold = ':',
   change = ':',
   release = ':',
+  patience = 30,
 }: Scripts = {}): string {
-  return `{ name: act, held_change: { hosts: ${hosts}, hold: "echo hold >>DIR/log; ${hold}", change: "echo change >>DIR/log; ${change}", release: "echo release >>DIR/log; ${release}" } }`;
+  return `{ name: act, held_change: { hosts: ${hosts}, hold: "echo hold >>DIR/log; ${hold}", change: "echo change >>DIR/log; ${change}", release: "echo release >>DIR/log; ${release}", patience: ${patience} } }`;
 }
 
 /** Plays in which all hosts take part and host a makes a held change. */

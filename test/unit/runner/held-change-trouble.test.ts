@@ -128,6 +128,36 @@ describe('a host that cannot be held', () => {
     expect(done.lines).toEqual(expect.arrayContaining(['a act changed', ...lines]));
   });
 
+  test('because its hold does not come to an end is warned of, after a bound; the others are held, and it is released too', async () => {
+    const hold = 'mkdir DIR/one && exec sleep 300; :';
+    const began = performance.now();
+    const done = await project.run(
+      heldPlays({ hold, patience: 1, change: 'echo $provision_unheld left >&2' }),
+      {
+        hosts: 3,
+      },
+    );
+    expect(performance.now() - began).toBeLessThan(30_000);
+    expect(log()).toEqual(['hold', 'hold', 'change', 'release', 'release']);
+    expect(warningsOf(done)).toEqual([
+      expect.stringMatching(
+        /^[bc]: not held while a runs 'act': its hold did not end within 1 s; lines that it sends meanwhile may be lost$/,
+      ),
+    ]);
+    expect(messageOf(done)).toMatch(/^2 hosts held for \S+ s\n1 left$/);
+    expect([done.exitCode, done.recap.a?.changed]).toEqual([0, 1]);
+  });
+
+  test('and one whose release does not come to an end is reported: the run goes on', async () => {
+    const done = await project.run(heldPlays({ hosts: '[b]', release: 'sleep 300', patience: 1 }), {
+      hosts: 3,
+    });
+    expect(warningsOf(done)).toEqual([
+      "b: held while a ran 'act', and could not be released: its release did not end within 1 s; the dead-man's timer of its hold ends it",
+    ]);
+    expect([log(), done.exitCode]).toEqual([['hold', 'change', 'release'], 0]);
+  });
+
   test('because no play concerns it is warned of', async () => {
     const done = await project.run(`- hosts: a\n  tasks:\n    - ${heldTask({ hosts: '[b]' })}\n`, {
       hosts: 2,

@@ -18,6 +18,12 @@ export const heldArguments = {
   release: Type.Optional(
     Type.String({ description: 'sh code that ends the hold; it runs whatever became of the restart' }),
   ),
+  hold_timeout: Type.Integer({
+    minimum: 1,
+    maximum: 3600,
+    default: 30,
+    description: 'seconds after which a host is not waited for that does not come to hold, or to be released',
+  }),
 };
 
 const schema = Type.Object(heldArguments);
@@ -36,6 +42,10 @@ export function heldChanges({ hosts = [] }: HeldArguments): readonly Change[] {
 }
 
 /** The step that runs the script, while the hosts are held if there are any. */
-export function heldStep({ hosts = [], hold = '', release = '' }: HeldArguments, script: string): Step {
-  return hosts.length === 0 ? { kind: 'script', script } : { kind: 'held', hosts, hold, script, release };
+export function heldStep(
+  { hosts = [], hold = '', release = '', hold_timeout: patience }: HeldArguments,
+  script: string,
+): Step {
+  if (hosts.length === 0) return { kind: 'script', script };
+  return { kind: 'held', hosts, hold, script, release, patience };
 }
