@@ -9,6 +9,7 @@ const longest = [
   'test/lab/rollback.test.ts',
   'test/lab/rotation-failure.test.ts',
   'test/lab/server-renewal.test.ts',
+  'test/lab/revocation.test.ts',
   'test/lab/certbot.test.ts',
   'test/lab/certbot-renewal.test.ts',
   'test/lab/schedule.test.ts',

@@ -49,6 +49,8 @@ export const promises: Readonly<Record<string, readonly Cases[]>> = {
     'test/lab/rotation-failure.test.ts: a client that is down is reported',
     'test/lab/rotation-limit.test.ts: a client that fails before it knows',
     'test/lab/certs-command.test.ts: a host that is down',
+    'test/lab/revocation.test.ts: a damaged record on one client',
+    'test/lab/revocation.test.ts: a client whose hold never returns',
   ],
   'What a failed play replaced is put back': [
     'test/unit/runner/rollback.test.ts: a rollback',
@@ -98,12 +100,18 @@ export const promises: Readonly<Record<string, readonly Cases[]>> = {
   'A rotation loses no line': [
     'test/lab/rotation.test.ts: a rotation while',
     'test/lab/rotation-failure.test.ts',
+    'test/lab/revocation.test.ts: who was off keeps its lines',
     'test/lab/journal-input.test.ts: without losing or doubling a line',
   ],
   'A revoked certificate is replaced and permitted no longer': [
     'test/unit/domains/tls-logs/private-ca/private-ca-record.test.ts: revokes once and for all',
     'test/unit/domains/tls-logs/trust/trust.test.ts: who is permitted',
+    'test/unit/domains/tls-logs/trust/trust.test.ts: what was revoked does not wait',
+    'test/unit/domains/tls-logs/resources/revocation.test.ts',
     'test/lab/private-ca.test.ts: a revoked certificate is replaced',
+    'test/lab/revocation.test.ts: the old CA and the revoked name leave',
+    'test/lab/revocation.test.ts: fingerprints',
+    'test/lab/revocation.test.ts: names, the CA not replaced',
   ],
   'A renewed certificate is put to use, and what failed shows': [
     'test/lab/certbot-renewal.test.ts',

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { HomeLabProject, ownCertificate, serverName } from './home-lab-project.ts';
 import { type Base, Lab } from './lab.ts';
 import type { CommandResult } from './process.ts';
@@ -53,8 +54,8 @@ export class RotationLab {
     await this.project.close();
   }
 
-  /** Changes the inventory. */
-  async set(settings: Settings): Promise<void> {
+  /** Changes the inventory; `members` are the log clients in it. */
+  async set(settings: Settings, members: readonly string[] = clients): Promise<void> {
     const merged = Object.entries({ ...this.#settings, ...settings });
     this.#settings = Object.fromEntries(
       merged.flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
@@ -64,7 +65,7 @@ export class RotationLab {
       vars: { log_server_name: serverName, ...this.#settings },
       children: {
         log_server: { hosts: { h1: null }, vars: { log_certificate_source: source } },
-        log_clients: { hosts: Object.fromEntries(clients.map((host) => [host, null])) },
+        log_clients: { hosts: Object.fromEntries(members.map((host) => [host, null])) },
       },
     };
     await this.project.write('inventory.yml', JSON.stringify({ all }));
@@ -83,6 +84,16 @@ export class RotationLab {
   /** The private CA is replaced by a new one. */
   renewCa(): Promise<void> {
     return this.#ca('renew');
+  }
+
+  /** The certificates of a host are revoked: `revoke('h4', '--renew-ca')`. */
+  revoke(host: string, ...options: readonly string[]): Promise<void> {
+    return this.#ca('revoke', host, ...options);
+  }
+
+  /** A certificate of the private CA for somebody who is no host of the inventory. */
+  issue(name: string): Promise<void> {
+    return this.#ca('issue', name, '--out', join(this.project.folder, name));
   }
 
   /** Lets hosts log while \`work\` is done, 200 lines a second each if nothing else is said; returns what became of the lines. */

@@ -3,7 +3,15 @@ import { type Stage, type StageName, type Stages, stageNames } from './certifica
 
 /** Why something is to be done about a certificate. */
 export interface Due {
-  readonly code: 'missing' | 'expired' | 'not-yet-valid' | 'expiring' | 'differs' | 'trouble' | 'change';
+  readonly code:
+    | 'missing'
+    | 'expired'
+    | 'not-yet-valid'
+    | 'expiring'
+    | 'differs'
+    | 'trouble'
+    | 'revoked'
+    | 'change';
   readonly message: string;
 }
 
@@ -16,7 +24,13 @@ export function duesOf(
   threshold: (certificate: CertificateDetails) => number,
   now: Date,
 ): readonly Due[] {
-  return [...troubles(stages), ...missing(stages), ...differing(stages), ...timely(stages, threshold, now)];
+  return [
+    ...troubles(stages),
+    ...revoked(stages),
+    ...missing(stages),
+    ...differing(stages),
+    ...timely(stages, threshold, now),
+  ];
 }
 
 function entries(stages: Stages): readonly (readonly [StageName, Stage])[] {
@@ -29,6 +43,12 @@ function entries(stages: Stages): readonly (readonly [StageName, Stage])[] {
 function troubles(stages: Stages): readonly Due[] {
   return entries(stages).flatMap(([name, { troubles: messages }]) =>
     messages.map((message): Due => ({ code: 'trouble', message: `${name}: ${message}` })),
+  );
+}
+
+function revoked(stages: Stages): readonly Due[] {
+  return entries(stages).flatMap(([, stage]) =>
+    stage.revoked.map((message): Due => ({ code: 'revoked', message })),
   );
 }
 

@@ -13,7 +13,7 @@ export function remedyOf(row: LedgerRow, authorities: readonly LedgerRow[]): Rem
   if (due.length === 0) return undefined;
   const only = (...codes: readonly Due['code'][]) => due.every(({ code }) => codes.includes(code));
   if (only('not-yet-valid')) return 'clock';
-  if (!certificate || !only('expired', 'expiring')) return 'apply';
+  if (!certificate || !only('expired', 'expiring', 'revoked')) return 'apply';
   if (host === undefined) return 'authority';
   const issued = authorities.some(({ certificate: ca }) => ca?.subject === certificate.issuer);
   return issued ? 'apply' : 'issuer';

@@ -20,6 +20,8 @@ export interface SeenCertificate {
   readonly trouble?: string;
   /** What was done about it by itself, for whoever looks: nothing is wrong with it. */
   readonly note?: string;
+  /** Why the CA whose certificate this is must be replaced before its end: what it issued was revoked, and is let in still. */
+  readonly revoked?: string;
   /** Fewer days left than this are due; a third of its life without it. */
   readonly dueDays?: number;
 }
@@ -32,6 +34,8 @@ export interface Stage {
   readonly certificates: readonly CertificateDetails[];
   readonly troubles: readonly string[];
   readonly notes: readonly string[];
+  /** Why a CA must be replaced. */
+  readonly revoked: readonly string[];
 }
 
 /** The stages that were looked at; one that is missing was not. */
@@ -62,5 +66,6 @@ function stageOf(seen: readonly SeenCertificate[], known: ReadonlyMap<string, Ce
     certificates: fingerprints.flatMap((one) => known.get(one) ?? []),
     troubles: [...new Set(seen.flatMap(({ trouble }) => trouble ?? []))],
     notes: [...new Set(seen.flatMap(({ note }) => note ?? []))],
+    revoked: [...new Set(seen.flatMap(({ revoked }) => revoked ?? []))],
   };
 }

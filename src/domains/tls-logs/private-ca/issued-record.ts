@@ -17,6 +17,8 @@ export interface IssuedCertificate {
   readonly notBefore: string;
   readonly notAfter: string;
   readonly sha256: string;
+  /** What rsyslog knows a certificate by where it does not understand SHA-256; old records lack it. */
+  readonly sha1?: string;
   /** Serial number of the CA's certificate; old records lack it. */
   readonly issuer?: string;
   readonly revoked?: string;
@@ -42,6 +44,7 @@ export async function recordIssued(
     notBefore: issued.validFromDate.toISOString(),
     notAfter: issued.validToDate.toISOString(),
     sha256: issued.fingerprint256,
+    sha1: issued.fingerprint,
     issuer,
     ...(unmanaged && { unmanaged }),
   };
@@ -77,6 +80,7 @@ function certificateOf(said: Readonly<Record<string, unknown>>): IssuedCertifica
   const { serial, names, notBefore, notAfter, sha256 } = said;
   if (!Array.isArray(names) || text(notBefore) === undefined || text(notAfter) === undefined) return [];
   const issuer = text(said.issuer);
+  const sha1 = text(said.sha1);
   const revoked = text(said.revoked);
   const renew = text(said.renew);
   return [
@@ -86,6 +90,7 @@ function certificateOf(said: Readonly<Record<string, unknown>>): IssuedCertifica
       notBefore: String(notBefore),
       notAfter: String(notAfter),
       sha256: String(sha256),
+      ...(sha1 !== undefined && { sha1 }),
       ...(issuer !== undefined && { issuer }),
       ...(revoked !== undefined && { revoked }),
       ...(renew !== undefined && { renew }),

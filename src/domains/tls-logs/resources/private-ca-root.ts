@@ -1,3 +1,5 @@
+import type { X509Certificate } from 'node:crypto';
+import { resolve } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { hostPath, ownershipArguments } from '../../../resources/argument-schemas.ts';
 import {
@@ -8,6 +10,7 @@ import {
 import type { Change, HostResource } from '../../../resources/resource.ts';
 import { printBytes, putScript } from '../../../shell/put.ts';
 import { certificateBlocks, readBlock } from '../certificates/certificate.ts';
+import { issuedLook, revokedIssuers } from '../private-ca/issued-look.ts';
 import {
   type PrivateCaWish,
   privateCaArguments,
@@ -18,8 +21,8 @@ import {
   certificatesText,
   keepOthers,
   keptIn,
+  othersLeft,
   type TrustFile,
-  trustResult,
   wholeTrustProbe,
 } from './files/trust-file.ts';
 
@@ -28,19 +31,40 @@ const schema = Type.Object(
     dest: hostPath('the CA file'),
     ...privateCaArguments,
     keep_others: keepOthers,
+    keep_revoked: Type.Boolean({
+      default: true,
+      description:
+        'false: of the certificates that `keep_others` keeps, those of earlier CAs go that issued what is revoked now',
+    }),
     ...ownershipArguments,
   },
   { additionalProperties: false },
 );
-type Args = Static<typeof schema> & PrivateCaWish;
+type Args = Static<typeof schema> &
+  PrivateCaWish & {
+    /** Serial numbers of CA certificates that issued what is revoked now; undefined among them: of one that is not known. */
+    readonly revoked_issuers?: ReadonlySet<string | undefined> | undefined;
+  };
 
 // The CA's own file may hold several certificates: while it is replaced, the next one beside the present one.
 function fingerprints(certificates: string): readonly string[] {
   return certificateBlocks(certificates).flatMap((block) => readBlock(block)?.fingerprint256 ?? []);
 }
 
+// Whoever has the key of a revoked certificate can come in as long as its issuer is trusted.
+function issuedRevoked({ revoked_issuers: issuers }: Args, { serialNumber }: X509Certificate): boolean {
+  return issuers !== undefined && (issuers.has(serialNumber) || issuers.has(undefined));
+}
+
+function keeping(want: Args) {
+  const { keep_others, keep_revoked: keepsRevoked } = want;
+  return keepsRevoked
+    ? { keep_others }
+    : { keep_others, unless: (one: X509Certificate) => issuedRevoked(want, one) };
+}
+
 function text(certificates: string, want: Args, have: TrustFile): string {
-  const others = certificatesText(keptIn(want, have, fingerprints(certificates)));
+  const others = certificatesText(keptIn(keeping(want), have, fingerprints(certificates)));
   return others === '' ? certificates : `${certificates.trimEnd()}\n${others}`;
 }
 
@@ -61,7 +85,10 @@ export const privateCaRoot: HostResource<Args, TrustFile> = {
   summary: "The certificate of the playbook's own CA as a CA file on the host",
   schema,
   effect: 'contained',
-  lateArguments: privateCaKnowledge,
+  lateArguments: (want) => ({
+    ...privateCaKnowledge(want),
+    revoked_issuers: () => revokedIssuers(issuedLook(resolve(want.ca), new Date())),
+  }),
   paths: ({ dest }) => [dest],
   probe: ({ dest, authority_certificate: authority = '' }) => wholeTrustProbe(dest, authority),
   refuse: ({ dest, ca, authority_certificate: authority }, { stat }) => [
@@ -80,7 +107,11 @@ export const privateCaRoot: HostResource<Args, TrustFile> = {
       putScript(want.dest, printBytes(text(certificate, want, have)), settled);
     return [{ kind: 'tls-logs:authority', ca: want.ca, permitted: want.permitted_names, install }];
   },
-  result: (want, have, outputs) =>
-    trustResult(want, have, fingerprints(want.authority_certificate ?? ''), outputs),
+  result: (want, have, outputs) => {
+    const wanted = fingerprints(want.authority_certificate ?? '');
+    const others = othersLeft(keeping(want), have, wanted, outputs);
+    const revoked = others.filter((one) => issuedRevoked(want, one));
+    return { kept: others.length, kept_revoked: revoked.map(({ serialNumber }) => serialNumber) };
+  },
   observations: (want) => [privateCaSeen(want)],
 };

@@ -5,11 +5,13 @@ import { deployedCertificate } from './deployed-certificate.ts';
 import { heldRestart } from './held-restart.ts';
 import { logLine } from './log-line.ts';
 import { privateCaCertificate } from './private-ca-certificate.ts';
+import { privateCaIssued } from './private-ca-issued.ts';
 import { privateCaRoot } from './private-ca-root.ts';
 import { renewalRecord } from './renewal-record.ts';
 import { rootCertificate } from './root-certificate.ts';
 import { serviceLoaded } from './service-loaded.ts';
 import { tlsListener } from './tls-listener.ts';
+import { trustState } from './trust-state.ts';
 
 /** The resources of the domain. */
 export const tlsLogsResources: readonly AnyResource[] = [
@@ -19,9 +21,11 @@ export const tlsLogsResources: readonly AnyResource[] = [
   heldRestart,
   logLine,
   privateCaCertificate,
+  privateCaIssued,
   privateCaRoot,
   renewalRecord,
   rootCertificate,
   serviceLoaded,
   tlsListener,
+  trustState,
 ];

@@ -5,12 +5,12 @@ export interface FingerprintSettings {
   readonly driver: 'ossl' | 'gtls';
 }
 
-// As in 8.2208.0: the second number says which.
-function knowsSha256(version: unknown): boolean {
+/** Whether a version of rsyslog is 8.SINCE or later: 8.2208.0 is, since 2208. One that is not known is not. */
+export function isSince(version: unknown, since: number): boolean {
   const [major = 0, minor = 0] = String(version ?? '')
     .split('.')
     .map(Number);
-  return major > 8 || (major === 8 && minor >= 2208);
+  return major > 8 || (major === 8 && minor >= since);
 }
 
 /**
@@ -23,6 +23,6 @@ export function fingerprintField(
   version: unknown,
 ): 'fingerprints_sha1' | 'fingerprints_sha256' {
   if (hash !== 'auto') return `fingerprints_${hash}`;
-  const old = (transport === 'relp' && driver === 'ossl') || !knowsSha256(version);
+  const old = (transport === 'relp' && driver === 'ossl') || !isSince(version, 2208);
   return old ? 'fingerprints_sha1' : 'fingerprints_sha256';
 }

@@ -1,5 +1,6 @@
 import type { DomainFilter } from '../../../resources/domain.ts';
-import { type KnownOfHosts, type Trust, type TrustSettings, trust } from './trust.ts';
+import { trust } from './trust.ts';
+import type { KnownOfHosts, Trust, TrustSettings } from './trust-model.ts';
 
 /** `hostvars | log_trust(log_trust_settings, 'wide')`: one part of the trust that a host is to have. */
 export const logTrust: DomainFilter = (hosts, [settings, part]) => {

@@ -9,6 +9,8 @@ const modes: readonly unknown[] = ['name', 'fingerprint', 'certvalid', 'anon'] s
 export interface TrustRecord {
   readonly mode: TrustMode;
   readonly peers: readonly string[];
+  /** Of a log server: clients that it refuses until a run reaches them, for their CA had to go without waiting for them. */
+  readonly waiting?: readonly string[];
   readonly target?: string;
 }
 
@@ -41,6 +43,8 @@ export function recordDamage(record: unknown): string {
   if (!modes.includes(record.mode)) return 'it has no known mode';
   if (!Array.isArray(record.peers)) return 'it has no list of peers';
   if (!record.peers.every(isWord)) return 'it has peers that nobody can have';
+  if (record.waiting !== undefined && !(Array.isArray(record.waiting) && record.waiting.every(isWord)))
+    return 'it does not say which clients are refused';
   if (record.target !== undefined && !saysHowItSends(record)) return 'it does not say how this client sends';
   return '';
 }

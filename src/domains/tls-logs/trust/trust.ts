@@ -1,61 +1,24 @@
-import { type FingerprintSettings, fingerprintField } from './fingerprint-field.ts';
-import { mapping, recordBefore, recordDamage, type TrustMode, type TrustRecord } from './trust-record.ts';
-
-/** What the settings say, the same in all phases of a rotation but for `width`. */
-export interface TrustSettings extends FingerprintSettings {
-  /** Inventory name of the host that is asked about. */
-  readonly host: string;
-  readonly servers: readonly string[];
-  readonly clients: readonly string[];
-  /** How the server and the clients are to judge each other. */
-  readonly server_mode: TrustMode;
-  readonly client_mode: TrustMode;
-  readonly server_name: string;
-  /** All hosts show the same certificate. */
-  readonly shared: boolean;
-  /** Names or fingerprints that the user permits in place of those of the other side's hosts. */
-  readonly permitted: readonly string[];
-  readonly width: 'wide' | 'narrow';
-  /** Nothing is changed in this run. */
-  readonly check: boolean;
-}
-
-/** What is known of each host: variables of the inventory, facts, and what this run registered. Only what is needed is read. */
-export type KnownOfHosts = Readonly<Record<string, unknown>>;
-
-/** Whom a host permits: in the modes `anon` and `certvalid` the peers do not matter, and there are none. */
-interface Permitted {
-  readonly mode: TrustMode;
-  readonly peers: readonly string[];
-}
-
-/** Trust between log server and clients, as one host of them is to have it. */
-export interface Trust {
-  /** What is wrong with the host's record of who was permitted; '' when nothing is. */
-  readonly damage: string;
-  /** Who was permitted when the run began; {} when nothing was set up, or nothing that concerns this host. */
-  readonly before: TrustRecord | Readonly<Record<string, never>>;
-  /** During a rotation: everybody who was permitted before, beside who is wanted. */
-  readonly wide: Permitted;
-  /** After it: who is wanted, and nobody else. */
-  readonly narrow: Permitted;
-  /** Which of both counts in this phase. */
-  readonly permitted: Permitted;
-  /** Something is still trusted that is not wanted any more: an identity, or a root beside the wanted one. */
-  readonly due: boolean;
-  /** Clients that this run has not seen sending: down, failed, or left out. Nobody is narrowed out before there are none. */
-  readonly unproven: readonly string[];
-  /** Clients that send already and would not trust the server's next certificate. Who is down cannot be waited for. */
-  readonly unwidened: readonly string[];
-  /** Some host has a record of an earlier run: somebody may be sending. */
-  readonly set_up: boolean;
-  /** Fingerprints matter to somebody, now or after this run: then the next certificates are made before they are used. */
-  readonly fingerprints_needed: boolean;
-}
+import { fingerprintField, isSince } from './fingerprint-field.ts';
+import { issuedCertificates, notRevoked } from './revoked.ts';
+import { stillLetIn } from './still-let-in.ts';
+import type { Closing, KnownOfHosts, Permitted, Trust, TrustSettings } from './trust-model.ts';
+import { mapping, recordBefore, recordDamage, type TrustMode } from './trust-record.ts';
+import { revokedSentences, unfinished } from './unfinished.ts';
 
 function inOrder(peers: readonly string[]): readonly string[] {
   const key = (peer: string) => peer.toLowerCase();
   return [...new Set(peers)].sort((a, b) => (key(a) < key(b) ? -1 : Number(key(a) > key(b))));
+}
+
+const rootRegisters = [
+  'log_server_root',
+  'log_server_private_root',
+  'log_client_private_root',
+  'log_client_root_found',
+];
+
+function same(one: Permitted, other: Permitted): boolean {
+  return one.mode === other.mode && one.peers.join('\n') === other.peers.join('\n');
 }
 
 // Between names and fingerprints neither is looser: the way of before stays until trust is narrowed.
@@ -73,13 +36,12 @@ export function trust(settings: TrustSettings, hosts: KnownOfHosts): Trust {
   const recordOf = (name: string) => mapping(of(name).ansible_local).provision_log;
   const before = () => recordBefore(recordOf(host), server);
 
-  const names = () => {
-    if (!server || shared) return [settings.server_name];
-    return clients.map((client) => {
+  const clientNames = () =>
+    clients.map((client) => {
       const own = of(client).log_certificate_name;
       return typeof own === 'string' ? own : client;
     });
-  };
+  const names = () => (!server || shared ? [settings.server_name] : clientNames());
   const fingerprints = () => {
     const field = fingerprintField(settings, mapping(of(host).log_rsyslog_version).stdout);
     return (server ? clients : servers).flatMap((other) => {
@@ -99,10 +61,56 @@ export function trust(settings: TrustSettings, hosts: KnownOfHosts): Trust {
     return permit(mode, had?.mode === mode ? had.peers : []);
   };
   const narrow = () => permit(wanted, []);
-  const keptRoots = () =>
-    ['log_server_root', 'log_server_private_root', 'log_client_private_root', 'log_client_root_found'].some(
-      (name) => Number(mapping(of(host)[name]).kept ?? 0) > 0,
-    );
+  const issued = () => issuedCertificates(servers[0] === undefined ? undefined : of(servers[0]).log_issued);
+  const pressed = () => {
+    const { mode, peers } = wide();
+    const own = permit(mode, []).peers;
+    return { mode, peers: inOrder([...own, ...notRevoked(peers, issued().revoked)]) };
+  };
+  const permitted = () => ({ wide, pressed, narrow })[settings.width]();
+  const roots = () => rootRegisters.map((name) => mapping(of(host)[name]));
+  const keptRoots = () => roots().reduce((sum, { kept }) => sum + Number(kept ?? 0), 0);
+  const revokedRoots = () =>
+    server
+      ? issued().keptRevoked
+      : roots().flatMap(({ kept_revoked: some }) => (Array.isArray(some) ? some.map(String) : []));
+  const waiting = () => (before()?.waiting ?? []).filter((client) => clients.includes(client));
+  const unproven = () =>
+    clients.filter((client) => {
+      const proof = mapping(of(client).log_proof);
+      return proof.milliseconds === undefined && !(settings.check && Object.keys(proof).length > 0);
+    });
+  const due = () =>
+    widerMode(before()?.mode, wanted) !== wanted ||
+    !same(wide(), narrow()) ||
+    keptRoots() > 0 ||
+    (before()?.waiting ?? []).length > 0;
+  const closing = (): Closing => {
+    const missing = unproven();
+    if (!due()) return { width: '', waiting: [] };
+    if (missing.length === 0) return { width: 'narrow', waiting: [] };
+    const rootsGo = revokedRoots().length > 0;
+    // Whoever was refused and has been seen sending since has caught up.
+    const refused = waiting().filter((client) => missing.includes(client));
+    const changed = refused.length !== (before()?.waiting ?? []).length;
+    const stays = { width: '', waiting: refused } as const;
+    if (!rootsGo && same(wide(), pressed()) && !changed) return stays;
+    // A client waits for nobody but itself: it needs the log server of today, which has been seen.
+    if (!server) return missing.includes(host) ? stays : { width: 'pressed', waiting: [] };
+    return { width: 'pressed', waiting: inOrder([...refused, ...(rootsGo ? missing : [])]) };
+  };
+  const enforced = () => {
+    const { driver, transport } = settings;
+    if (driver !== 'ossl' || transport !== 'tcp') return true;
+    return servers[0] !== undefined && isSince(mapping(of(servers[0]).log_rsyslog_version).stdout, 2602);
+  };
+  const letIn = () => {
+    const { mode, peers } = permitted();
+    const { present, revoked } = issued();
+    const earlier = settings.width === 'wide' ? revokedRoots() : [];
+    const anyCa = settings.driver === 'gtls' && mode === 'fingerprint';
+    return server ? stillLetIn(revoked, { mode, peers, present, earlier, anyCa, enforced: enforced() }) : [];
+  };
 
   return {
     get damage() {
@@ -118,17 +126,52 @@ export function trust(settings: TrustSettings, hosts: KnownOfHosts): Trust {
       return narrow();
     },
     get permitted() {
-      return settings.width === 'wide' ? wide() : narrow();
+      return permitted();
+    },
+    get pressed() {
+      return pressed();
+    },
+    get waiting() {
+      if (settings.width === 'narrow') return [];
+      const worked = mapping(of(host).log_closing).waiting;
+      return settings.width === 'wide' ? waiting() : Array.isArray(worked) ? worked.map(String) : [];
+    },
+    get refused() {
+      const [first] = servers;
+      const record = first === undefined ? undefined : recordBefore(recordOf(first), true);
+      return record?.waiting?.includes(host) ?? false;
+    },
+    get closing() {
+      return closing();
+    },
+    get revoked() {
+      return revokedSentences(letIn().filter(({ replaced }) => !replaced));
+    },
+    get let_in() {
+      return letIn();
+    },
+    get unfinished() {
+      return unfinished({
+        before: before(),
+        wanted,
+        // Before the hosts have shown theirs nobody knows which fingerprints are wanted.
+        peers: wanted === 'name' ? narrow().peers : undefined,
+        roots: issued().kept,
+        waiting: waiting(),
+        letIn: letIn().filter(({ replaced }) => replaced),
+      });
+    },
+    get known_names() {
+      return inOrder([...clientNames(), settings.server_name, ...settings.permitted]);
+    },
+    get enforced() {
+      return enforced();
     },
     get due() {
-      if (widerMode(before()?.mode, wanted) !== wanted) return true;
-      return wide().peers.join('\n') !== narrow().peers.join('\n') || keptRoots();
+      return due();
     },
     get unproven() {
-      return clients.filter((client) => {
-        const proof = mapping(of(client).log_proof);
-        return proof.milliseconds === undefined && !(settings.check && Object.keys(proof).length > 0);
-      });
+      return unproven();
     },
     // Only looked at, or failed before the change was made, which is seen by others' having had something to change.
     get unwidened() {

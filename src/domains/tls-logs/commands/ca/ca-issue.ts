@@ -48,6 +48,10 @@ export function caIssue(names: readonly string[], options: CaIssueOptions): Prom
       ],
       'Nobody renews it by itself: issue it again, into another folder, before it ends.',
     );
+    print(
+      terminal,
+      'Whoever has its key can get lines into a log server that trusts this CA, under any name, when that has the driver ossl (the default, over tcp) and rsyslog before 8.2602: its list of permitted names is not enforced. For what is no log client, use a CA of its own (`provision ca init -d DIR`, then `provision ca issue -d DIR`); or set log_driver: gtls or log_transport: relp, or install rsyslog 8.2602 on the log server, as from backports.',
+    );
   });
 }
 

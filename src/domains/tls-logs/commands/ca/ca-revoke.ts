@@ -51,7 +51,10 @@ function printWhatFollows(terminal: Terminal, renewsCa: boolean): void {
         '2.',
         `The CA must be replaced when the host stays and the server knows it by its name, which the revoked certificate has too; and always with the driver ossl before 8.2602, which can be talked out of its list of permitted names by whoever has a certificate of this CA. ${renewsCa ? 'That is done now.' : '`provision ca renew` does it; `provision ca revoke --renew-ca` does both at once.'}`,
       ],
-      ['3.', 'Run `provision apply PLAYBOOK`.'],
+      [
+        '3.',
+        'Run `provision apply PLAYBOOK`. It waits for no host that is down: until that is back and a run has reached it, the log server refuses it, and what it logs meanwhile waits in its journal.',
+      ],
     ],
   );
 }

@@ -87,14 +87,20 @@ function othersIn(content: string, wanted: readonly string[]): readonly X509Cert
   });
 }
 
+/** What `keep_others` keeps; `unless` are those that go all the same. */
+interface Keeping {
+  readonly keep_others: boolean;
+  readonly unless?: ((one: X509Certificate) => boolean) | undefined;
+}
+
 /** The others that stay in the file. */
 export function keptIn(
-  want: { readonly keep_others: boolean },
+  { keep_others: keeps, unless }: Keeping,
   have: TrustFile,
   wanted: readonly string[],
 ): readonly X509Certificate[] {
-  if (!want.keep_others) return [];
-  return othersIn(have.content, wanted).filter(({ validToDate }) => validToDate > have.now);
+  if (!keeps) return [];
+  return othersIn(have.content, wanted).filter((one) => one.validToDate > have.now && !unless?.(one));
 }
 
 /** Certificates as text, one after another. */
@@ -102,13 +108,18 @@ export function certificatesText(certificates: readonly X509Certificate[]): stri
   return certificates.map((one) => one.toString()).join('');
 }
 
-/** What `register` sees: how many others the file holds beside the wanted ones; in check mode, as it is now. */
-export function trustResult(
-  want: { readonly keep_others: boolean },
+/** The others that the file holds beside the wanted ones; in check mode, as it is now. */
+export function othersLeft(
+  keeping: Keeping,
   have: TrustFile,
   wanted: readonly string[],
   outputs: readonly ScriptOutput[],
-): { readonly kept: number } {
-  const asSeen = outputs.length === 0 && !want.keep_others;
-  return { kept: (asSeen ? othersIn(have.content, wanted) : keptIn(want, have, wanted)).length };
+): readonly X509Certificate[] {
+  const asSeen = outputs.length === 0 && (!keeping.keep_others || keeping.unless !== undefined);
+  return asSeen ? othersIn(have.content, wanted) : keptIn(keeping, have, wanted);
+}
+
+/** What `register` sees: how many of them there are. */
+export function trustResult(...seen: Parameters<typeof othersLeft>): { readonly kept: number } {
+  return { kept: othersLeft(...seen).length };
 }

@@ -101,6 +101,15 @@ describe('provision ca issue', () => {
     await desk.must('init');
     const said = await desk.must('issue', 'printer.lab', 'p2.lab');
     expect(said).toContain('issued printer.lab, p2.lab, for a TLS client, until');
+    const words = said.replaceAll(/\s+/g, ' ');
+    expect(words).toContain('can get lines into a log server that trusts this CA, under any name');
+    for (const way of [
+      'provision ca init -d DIR',
+      'log_driver: gtls',
+      'log_transport: relp',
+      'rsyslog 8.2602',
+    ])
+      expect(words).toContain(way);
     expect(mode(desk.at('printer.lab'))).toBe(0o700);
     expect(mode(desk.at('printer.lab/privkey.pem'))).toBe(0o600);
     expect(desk.verify('sslclient', 'printer.lab/fullchain.pem')).toContain('OK');

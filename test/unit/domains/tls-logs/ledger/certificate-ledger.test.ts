@@ -220,6 +220,13 @@ describe('certificateLedger', () => {
     expect([row.certificate, row.daysLeft, codes(row)]).toEqual([undefined, undefined, []]);
   });
 
+  it('a CA of which something revoked is let in must be replaced', () => {
+    const revoked = 'the revoked certificate of h4 is let in';
+    const row = judged([{ place: '/ca', stage: 'issued', chain: pems.ca, revoked }]);
+    expect(row.due).toEqual([{ code: 'revoked', message: revoked }]);
+    expect(remedyOf(row, [row])).toBe('authority');
+  });
+
   it('does not trip over damaged ones', () => {
     const damaged = pems.old.replace(/MII.*/, 'MIIdamaged');
     expect(codes(judged([{ host: 'h1', place: '/x', stage: 'deployed', chain: damaged }]))).toEqual([

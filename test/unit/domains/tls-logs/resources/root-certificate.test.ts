@@ -197,7 +197,7 @@ describe('keep_others', () => {
     const wish = { dest, ca: '/does/not/matter', keep_others: true };
     const { args, have, changes } = await machine.plan(privateCaRoot, wish, authority);
     expect(changes[0]?.text?.after).toBe(made.pem('root', 'other', 'third'));
-    expect(privateCaRoot.result?.(args as never, have as never, [])).toEqual({ kept: 1 });
+    expect(privateCaRoot.result?.(args as never, have as never, [])).toEqual({ kept: 1, kept_revoked: [] });
     const withKey = { authority_certificate: made.pem('root') + key };
     expect((await machine.plan(privateCaRoot, wish, withKey)).refused.join()).toContain(
       'holds a private key',

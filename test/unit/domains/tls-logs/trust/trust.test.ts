@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type KnownOfHosts,
-  type TrustSettings,
-  trust,
-} from '../../../../../src/domains/tls-logs/trust/trust.ts';
+import { trust } from '../../../../../src/domains/tls-logs/trust/trust.ts';
+import type { KnownOfHosts, TrustSettings } from '../../../../../src/domains/tls-logs/trust/trust-model.ts';
 import type { TrustMode } from '../../../../../src/domains/tls-logs/trust/trust-record.ts';
 
 const settings: TrustSettings = {
@@ -251,6 +248,202 @@ describe('what keeps a rotation from going on', () => {
     expect(trust(settings, hosts(sending, {}))).toMatchObject({ set_up: true, fingerprints_needed: false });
     expect(trust(settings, hosts({}, old))).toMatchObject({ set_up: true, fingerprints_needed: true });
     expect(trust({ ...settings, client_mode: 'fingerprint' }, hosts({}, {})).fingerprints_needed).toBe(true);
+  });
+});
+
+describe('what was revoked does not wait for who is not there', () => {
+  const revoked = (name: string, more: object = {}) => ({
+    ...{ serial: `0${name}`, names: [name], sha256: name, sha1: name, issuer: 'CA1' },
+    ...more,
+  });
+  const proven = { log_proof: { milliseconds: 1 } };
+  const kept = { kept: 1, kept_revoked: ['CA1'] };
+  const look = (...some: readonly object[]) => ({ log_issued: { present: 'CA2', revoked: some } });
+  const lookOld = (...some: readonly object[]) => ({
+    log_issued: { ...kept, present: 'CA2', revoked: some },
+    log_client_private_root: kept,
+  });
+  const was = (record: object, ...some: readonly object[]) => recorded(record, look(...some));
+  const names3 = { mode: 'name', peers: ['a.lab', 'b', 'h4'] };
+
+  test.each<[what: string, server: object, b: object, closing: object, pressed: readonly string[]]>([
+    ['nothing is revoked: all wait', was(names3), {}, { width: '', waiting: [] }, ['a.lab', 'b', 'h4']],
+    ['all are there', was(names3, revoked('h4')), proven, { width: 'narrow', waiting: [] }, names],
+    [
+      'a name alone: nobody else is refused',
+      was(names3, revoked('H4')),
+      {},
+      { width: 'pressed', waiting: [] },
+      names,
+    ],
+    [
+      'its CA goes, and who has a certificate of it is refused',
+      { ...was(names3), ...lookOld(revoked('h4')) },
+      {},
+      { width: 'pressed', waiting: ['b'] },
+      names,
+    ],
+    [
+      'who is refused already stays so, and nothing is changed',
+      was({ mode: 'name', peers: names, waiting: ['b', 'gone'].slice(0, 1) }, revoked('h4')),
+      {},
+      { width: '', waiting: ['b'] },
+      names,
+    ],
+    [
+      'who has caught up is refused no longer, whoever else is',
+      was({ mode: 'name', peers: names, waiting: ['a', 'b'] }),
+      {},
+      { width: 'pressed', waiting: ['b'] },
+      names,
+    ],
+    [
+      'the last one has caught up',
+      was({ mode: 'name', peers: names, waiting: ['b'] }),
+      proven,
+      { width: 'narrow', waiting: [] },
+      names,
+    ],
+    [
+      'a host that stays: its name is wanted',
+      was({ mode: 'name', peers: names }, revoked('b')),
+      {},
+      { width: '', waiting: [] },
+      names,
+    ],
+  ])('%s', (_what, server, b, closing, pressed) => {
+    const hosts = { ...fleet(server), a: { log_certificate_name: 'a.lab', ...proven }, b };
+    const found = trust(settings, hosts);
+    expect(found.closing).toEqual(closing);
+    expect(found.pressed.peers).toEqual(pressed);
+  });
+
+  test('fingerprints of who is not there stay, but for the revoked ones', () => {
+    const before = { mode: 'fingerprint', peers: ['SHA256:A', 'SHA256:gone', 'SHA256:stolen'] };
+    const print = { ...settings, server_mode: 'fingerprint' } as const;
+    const hosts = {
+      ...fleet(was(before, revoked('b', { sha256: 'STOLEN' }))),
+      b: {},
+      a: { ...certificate('A'), ...proven },
+    };
+    expect(trust(print, hosts).closing).toEqual({ width: 'pressed', waiting: [] });
+    expect(trust({ ...print, width: 'pressed' }, hosts).permitted.peers).toEqual(['SHA256:A', 'SHA256:gone']);
+  });
+
+  test('where a record of old does not say the SHA-1, nobody stays that is known by it', () => {
+    const before = { mode: 'fingerprint', peers: ['SHA1:gone', 'SHA256:gone'] };
+    const hosts = fleet(was(before, revoked('b', { sha1: undefined })));
+    expect(trust({ ...settings, server_mode: 'fingerprint' }, hosts).pressed.peers).toEqual([
+      ...prints,
+      'SHA256:gone',
+    ]);
+  });
+
+  test('a client waits for nobody but itself', () => {
+    const root = { log_server_private_root: { kept: 1, kept_revoked: ['CA1'] } };
+    const hosts = { ...fleet(look(revoked('h4'))), a: { ...root, ...proven }, b: root };
+    expect(trust({ ...settings, host: 'a' }, hosts).closing).toEqual({ width: 'pressed', waiting: [] });
+    expect(trust({ ...settings, host: 'b' }, hosts).closing).toEqual({ width: '', waiting: [] });
+  });
+
+  test('who is refused is worked out once, remembered, and known to the client', () => {
+    const record = { mode: 'name', peers: names, waiting: ['b', 'x'] };
+    const hosts = fleet(recorded(record, { log_closing: { width: 'pressed', waiting: ['a'] } }));
+    const waiting = (width: TrustSettings['width']) => trust({ ...settings, width }, hosts).waiting;
+    expect([waiting('wide'), waiting('pressed'), waiting('narrow')]).toEqual([['b'], ['a'], []]);
+    const refused = (host: string) => trust({ ...settings, host }, hosts).refused;
+    expect([refused('a'), refused('b')]).toEqual([false, true]);
+    expect(trust(settings, fleet(recorded({ ...record, waiting: 'b' }))).damage).toBe(
+      'it does not say which clients are refused',
+    );
+  });
+
+  const version = (stdout: string) => ({ log_rsyslog_version: { stdout } });
+  const unenforced = 'the list of permitted peers is not enforced there (driver ossl, rsyslog before 8.2602)';
+  test.each<
+    [what: string, some: Partial<TrustSettings>, server: object, one: object, why: string | undefined]
+  >([
+    ['a CA that is gone', {}, {}, revoked('h4'), undefined],
+    [
+      'a CA that is kept',
+      { driver: 'gtls' },
+      { ...lookOld(revoked('h4')), ...recorded(names3) },
+      revoked('h4'),
+      'the name h4 is permitted',
+    ],
+    ['of an old record', {}, lookOld(revoked('h4', { issuer: undefined })), revoked('h4'), unenforced],
+    [
+      'the CA of today, a wanted name',
+      { driver: 'gtls' },
+      {},
+      revoked('b', { issuer: 'CA2' }),
+      'the name b is permitted',
+    ],
+    ['the CA of today, another name', { driver: 'gtls' }, {}, revoked('h4', { issuer: 'CA2' }), undefined],
+    ['a list that is not enforced', {}, {}, revoked('h4', { issuer: 'CA2' }), unenforced],
+    ['a list that is enforced', {}, version('8.2602.0'), revoked('h4', { issuer: 'CA2' }), undefined],
+    ['with RELP it is', { transport: 'relp' }, {}, revoked('h4', { issuer: 'CA2' }), undefined],
+    [
+      'certvalid',
+      { server_mode: 'certvalid' },
+      version('8.2602.0'),
+      revoked('h4', { issuer: 'CA2' }),
+      'every certificate of its CA is let in',
+    ],
+    [
+      'anon: there is nothing to shut out',
+      { server_mode: 'anon' },
+      {},
+      revoked('h4', { issuer: 'CA2' }),
+      undefined,
+    ],
+    [
+      'GnuTLS asks for fingerprints alone',
+      { driver: 'gtls', server_mode: 'fingerprint' },
+      recorded({ mode: 'fingerprint', peers: ['SHA256:h4'] }),
+      revoked('h4'),
+      'its fingerprint is permitted',
+    ],
+  ])('let in: %s', (_what, some, server, one, why) => {
+    const hosts = fleet({ ...look(one), ...server });
+    expect(trust({ ...settings, ...some }, hosts).let_in.map((found) => found.why)).toEqual(
+      why === undefined ? [] : [why],
+    );
+    expect(trust({ ...settings, ...some, host: 'a' }, hosts).let_in).toEqual([]);
+  });
+
+  test('what is left to do is said in sentences', () => {
+    const record = { mode: 'certvalid', peers: [], waiting: ['b'] };
+    const look2 = {
+      log_issued: { ...kept, present: 'CA2', revoked: [revoked('h4'), revoked('b', { issuer: 'CA2' })] },
+    };
+    const { unfinished, revoked: sentences } = trust(settings, fleet({ ...recorded(record), ...look2 }));
+    expect(unfinished).toEqual([
+      'the revoked certificate of h4 (0h4) is let in, for every certificate of its CA is let in',
+      "clients are still judged by 'certvalid', not yet by 'name'",
+      '1 CA certificate is trusted still beside the wanted one',
+      'b is refused until a run reaches it: the CA of before had to go',
+    ]);
+    expect(sentences).toEqual([
+      'the revoked certificate of b (0b) is let in, for every certificate of its CA is let in',
+    ]);
+    const more = Array.from({ length: 7 }, (_, n) => `old${n}`);
+    expect(trust(settings, fleet(recorded({ mode: 'name', peers: [...names, ...more] }))).unfinished).toEqual(
+      ['old0, old1, old2, old3, old4 and 2 more are permitted still'],
+    );
+    expect(trust(settings, fleet(recorded({ mode: 'name', peers: names }))).unfinished).toEqual([]);
+    const print = { mode: 'fingerprint', peers: ['SHA256:x'] };
+    expect(trust({ ...settings, server_mode: 'fingerprint' }, fleet(recorded(print))).unfinished).toEqual([]);
+    expect(trust(settings, fleet()).unfinished).toEqual([]);
+  });
+
+  test('who belongs to the log', () => {
+    expect(trust({ ...settings, permitted: ['printer'] }, fleet()).known_names).toEqual([
+      'a.lab',
+      'b',
+      'log.example.com',
+      'printer',
+    ]);
   });
 });
 
