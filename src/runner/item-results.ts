@@ -48,7 +48,7 @@ function steppedOutcome(
   const output = outputs.find(({ code }) => code !== 0) ?? outputs.at(-1);
   if (!output) return failedOutcome(`not started: ${notStarted(advanced)}`);
   if (output.code !== 0) return failedRunOutcome(failureText(output), resource, args, plan.have, output);
-  const after = lookedAgain(resource, args, advanced.again(n, item), options);
+  const after = askedAgain(resource, args, advanced.again(n, item), options);
   if (typeof after === 'string') return failedOutcome(after, output);
   return appliedOutcome(plan, resource, args, outputs, after ? after.have : plan.have);
 }
@@ -85,7 +85,7 @@ export function readOnlyOutcome(
 }
 
 // What was applied must be what was wanted: the same probe may find no difference any more. What it found, or why not.
-function lookedAgain(
+function askedAgain(
   resource: AnyHostResource,
   args: unknown,
   again: Answered | undefined,

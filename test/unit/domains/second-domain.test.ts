@@ -31,7 +31,7 @@ describe('a domain that provision knows nothing of', () => {
     const done = await project.run(play(['one', 'seal', 'two', 'seal', 'seal', 'three']), { domains });
     expect(written()).toEqual(['one', 'sealed after 1', 'two', 'sealed after 3', 'sealed after 4', 'three']);
     expect(done.lines).toEqual(['a ping ok', 'a write changed', 'a read ok']);
-    expect(done.results[2]?.message).toBe(`signed for ${project.path('letter')}, 0`);
+    expect(done.results[2]?.message).toBe(`signed for ${project.path('letter')}, 6`);
     expect(lettersEnded.runs).toBe(ended + 1);
     expect((await project.run(play(['one']), { domains })).lines[1]).toBe('a write ok');
   });
