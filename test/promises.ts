@@ -43,9 +43,12 @@ export const promises: Readonly<Record<string, readonly Cases[]>> = {
     'test/unit/transport/ssh-faults.test.ts: running',
     'test/unit/cli/interruption.test.ts',
     'test/lab/interruption.test.ts: Ctrl-C',
+    'test/lab/resources.test.ts: lock is waited for',
   ],
   'One host that fails or is gone stops no other': [
     'test/lab/unreachable.test.ts: a host cannot be reached',
+    'test/lab/home-lab-troubles.test.ts: dead',
+    'test/lab/home-lab-troubles.test.ts: the clock of a client',
     'test/lab/rotation-failure.test.ts: a client that is down is reported',
     'test/lab/rotation-limit.test.ts: a client that fails before it knows',
     'test/lab/certs-command.test.ts: a host that is down',
@@ -63,12 +66,15 @@ export const promises: Readonly<Record<string, readonly Cases[]>> = {
     'test/unit/cli/lost-output.test.ts',
     'test/lab/interruption.test.ts: Ctrl-C',
     'test/lab/unreachable.test.ts: is lost',
+    'test/lab/half-done.test.ts: comes to its end',
     'test/lab/rotation-failure.test.ts: provision is killed while clients are held',
     'test/lab/rotation-hold.test.ts: the next run ends a hold',
   ],
   'A plan changes nothing, and applying does what it listed': [
     'test/unit/runner/plan-promises.test.ts',
     'test/unit/runner/check-mode.test.ts',
+    'test/unit/runner/handlers.test.ts: planned once',
+    'test/lab/half-done.test.ts',
     'test/lab/home-lab.test.ts: plan shows all changes',
     'test/lab/home-lab.test.ts: apply does what the plan said',
     'test/lab/home-lab.test.ts: a renewal deploys the new certificate',
@@ -92,6 +98,7 @@ export const promises: Readonly<Record<string, readonly Cases[]>> = {
   ],
   'Only wanted clients can store lines, under their own names, unread on the way': [
     'test/lab/strangers.test.ts',
+    'test/lab/home-lab-troubles.test.ts: has expired',
     'test/lab/topologies.test.ts: can send',
     'test/lab/topologies.test.ts: a false log server is sent nothing',
     'test/lab/topologies.test.ts: lines of clients arrive under their names',
@@ -128,5 +135,10 @@ export const promises: Readonly<Record<string, readonly Cases[]>> = {
     'test/unit/transport/ssh-faults.test.ts: a login that gives no shell',
     'test/lab/bad-input.test.ts: a host lets nobody become root',
     'test/lab/ways-in.test.ts',
+  ],
+  'provision ca and runs beside each other do no harm': [
+    'test/unit/domains/tls-logs/private-ca/private-ca-renewal.test.ts: locks',
+    'test/lab/private-ca.test.ts: the CA cannot be replaced while a run uses it',
+    'test/lab/home-lab-troubles.test.ts: while an apply renews a certificate',
   ],
 };

@@ -166,7 +166,7 @@ key=$d/.new/privkey.pem
 openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$key" -subj /CN=provision`;
   const install = (chain: string) => `d=${quote(dest)}
 { ${printBytes(chain)}
-} >"$d/.new/fullchain.pem" || exit 1
+} >"$d/.new/fullchain.pem" || { provision_unwritten "$d/.new/fullchain.pem"; exit 1; }
 ${publishVersion(want, have.daemon, true)}`;
   return { kind: 'tls-logs:issue', requestScript, ca, names, days, server, permitted, install };
 }
