@@ -151,8 +151,8 @@ fi`;
 function sendScript(want: Args, token: string, ahead: boolean): string {
   const { target: host, port, server_name: name, ca, certificate, key } = want;
   const own = certificate && key ? { certificate, key } : {};
-  return `${ahead ? `[ -e ${quote(ca)} ] || exit 1` : ':'}
-${wakeScript(port)}
+  // Ahead, a line that a restarted server never saw is followed by a fresh one: reading /proc/net/tcp is dear.
+  return `${ahead ? `[ -e ${quote(ca)} ] || exit 1` : wakeScript(port)}
 logger -t ${tag} -- ${quote(token)} || exit 1
 ${connectScript({ host, port, name, ca, ...own })}
 ${wakeJournalReaders}

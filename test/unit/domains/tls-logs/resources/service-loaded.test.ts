@@ -174,7 +174,7 @@ test.each<[string, (host: ServiceHost) => readonly string[], boolean, RegExp]>([
     'without any of its files',
     (one) => [one.path('no/*'), one.path('none')],
     true,
-    /none of the files exists.*none$/,
+    /none of the files that x should have read exists.*none$/,
   ],
   ['without a main process', (one) => [one.write('conf')], false, /no main process of x/],
 ])('%s it is refused', async (_what, paths, starts, reason) => {
