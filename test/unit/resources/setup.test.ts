@@ -127,5 +127,5 @@ test('mounts of devices only, spaces as spaces', () => {
 });
 
 test('a host that says nothing is not believed', () => {
-  expect(() => readFacts('')).toThrow(/said nothing/);
+  expect(() => readFacts('')).toThrow(/gave no facts/);
 });
