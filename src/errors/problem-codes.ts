@@ -32,10 +32,6 @@ export const problemCodes = {
     meaning: 'a group of the inventory contains itself',
     fix: 'take one of the `children` out',
   },
-  'inline-arguments': {
-    meaning: 'arguments stand as `key=value` in one line of text',
-    fix: 'write them as a mapping below the module',
-  },
   'inventory-syntax': {
     meaning: 'a line of an INI inventory cannot be read',
     fix: 'write it as the hint shows',

@@ -47,6 +47,8 @@ export interface Task {
   readonly when: readonly Source[];
   /** A list, or an expression that gives one. */
   readonly loop: Source | undefined;
+  /** What makes the items of it, as `dict` of with_dict; undefined for `loop`, whose items they are. */
+  readonly loopLookup: string | undefined;
   readonly loopVar: string;
   readonly indexVar: string | undefined;
   readonly loopLabel: Source | undefined;

@@ -48,8 +48,20 @@ export function includedBy(
       if (task.indexVar !== undefined) added.set(task.indexVar, index);
     }
     const scope = { play, prefix: `${instance.key}#${index}/`, added, guarded };
-    return { file, nodes: task.includes?.get(file), scope };
+    return { file, nodes: task.includes && includedAs(task.includes, file), scope };
   });
+}
+
+// By the name that was loaded, or by the whole path of it, as a lookup gives one.
+function includedAs(
+  includes: ReadonlyMap<string, readonly TaskNode[]>,
+  file: string,
+): readonly TaskNode[] | undefined {
+  const exact = includes.get(file) ?? includes.get(file.replace(/^(?:\.\/)+/, ''));
+  if (exact || !file.startsWith('/')) return exact;
+  const names = [...includes.keys()].filter((name) => file.endsWith(`/${name}`));
+  const longest = names.sort((a, b) => b.length - a.length)[0];
+  return longest === undefined ? undefined : includes.get(longest);
 }
 
 /** All tasks that a list leads to, in order; rescue sections are left out, for they come only after a failure. */

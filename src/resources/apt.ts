@@ -96,6 +96,13 @@ export const apt: HostResource<Arguments, PackageState> = {
   name: 'apt',
   summary: 'Install, upgrade or remove packages with apt',
   schema,
+  argumentAliases: {
+    name: ['package', 'pkg'],
+    update_cache: ['update-cache'],
+    default_release: ['default-release'],
+    install_recommends: ['install-recommends'],
+    allow_downgrade: ['allow-downgrade', 'allow_downgrades', 'allow-downgrades'],
+  },
   effect: 'opaque',
   probe: probePackages,
   premises: packagePremises,

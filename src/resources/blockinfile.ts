@@ -125,6 +125,7 @@ export const blockinfile: HostResource<Arguments, EditedFileState> = {
   name: 'blockinfile',
   summary: 'Keep a block of lines between two marker lines in a text file',
   schema,
+  argumentAliases: { path: ['dest', 'destfile', 'name'], block: ['content'] },
   effect: 'contained',
   paths: (want) => editedFilePaths(want.path),
   probe: (want, options) => probeEditedFile(want.path, options),

@@ -84,6 +84,7 @@ export const file: HostResource<Arguments, FileState> = {
   name: 'file',
   summary: 'Create, change or remove a file, directory or link',
   schema,
+  argumentAliases: { path: ['dest', 'name'] },
   effect: 'contained',
   repeats: (want) => kindOf(want) === 'touch' && touches(want),
   paths: pathsOf,

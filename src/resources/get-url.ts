@@ -110,6 +110,7 @@ export const getUrl: HostResource<Arguments, State> = {
   name: 'get_url',
   summary: 'Fetch a file over HTTP, HTTPS or FTP, checked against a checksum',
   schema,
+  argumentAliases: { url_username: ['username'], url_password: ['password'] },
   effect: 'contained',
   repeats: (want) => want.force === true && want.checksum === undefined,
   paths: (want) => meantPaths(want.dest, fileName(want.url)),

@@ -135,6 +135,7 @@ export const lineinfile: HostResource<Arguments, EditedFileState> = {
   name: 'lineinfile',
   summary: 'Keep one line in a text file, or keep lines out of it',
   schema,
+  argumentAliases: { path: ['dest', 'destfile', 'name'], regexp: ['regex'], line: ['value'] },
   effect: 'contained',
   paths: (want) => editedFilePaths(want.path),
   probe: (want, options) => probeEditedFile(want.path, options),

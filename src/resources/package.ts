@@ -28,6 +28,7 @@ export const packageResource: HostResource<Arguments, PackageState> = {
   name: 'package',
   summary: "Install, upgrade or remove packages with the host's package manager (so far apt)",
   schema,
+  argumentAliases: { name: ['pkg'] },
   effect: 'opaque',
   probe: probePackages,
   refuse: refusePackages,

@@ -84,6 +84,8 @@ interface Described {
   readonly summary: string;
   /** Arguments; `additionalProperties: false`; descriptions and defaults feed the reference. */
   readonly schema: TSchema;
+  /** Other names of arguments, as Ansible documents them: `path: ['dest', 'name']`. */
+  readonly argumentAliases?: Readonly<Record<string, readonly string[]>>;
   /** The argument that a plain string stands for, as in `command: uptime`. */
   readonly freeform?: string;
 }

@@ -86,6 +86,7 @@ export const stat: HostResource<Arguments, State> = {
   name: 'stat',
   summary: 'Show what is at a path: kind, owner, mode, size, times, checksum',
   schema,
+  argumentAliases: { path: ['dest', 'name'], checksum_algorithm: ['checksum', 'checksum_algo'] },
   effect: 'read',
   follows: () => true,
   paths: (want) => [posix.normalize(want.path)],

@@ -45,6 +45,7 @@ export const systemd: HostResource<Arguments, UnitState> = {
   aliases: ['systemd_service'],
   summary: 'Start, stop, restart, enable or mask a unit of systemd',
   schema,
+  argumentAliases: { name: ['service', 'unit'], daemon_reload: ['daemon-reload'] },
   effect: 'opaque',
   repeats: wakesUnit,
   follows: (want) => !wakesUnit(want),

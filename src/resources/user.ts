@@ -61,6 +61,7 @@ export const user: HostResource<Arguments, UserState> = {
   name: 'user',
   summary: 'Create, change or remove a user account',
   schema,
+  argumentAliases: { name: ['user'], create_home: ['createhome'] },
   effect: 'opaque',
   probe: probeUser,
   refuse(want, have) {

@@ -12,6 +12,10 @@ export interface ExpressionEnvironment {
   took?(of: unknown, key: string, value: unknown): void;
   /** The text of a file of the control node. Throws TemplateError when it is not there. */
   file?(name: string): string;
+  /** Where a file of the control node is that a task would find by this name; undefined when there is none. */
+  locate?(name: string): string | undefined;
+  /** Files of the control node that fit a pattern. */
+  glob?(pattern: string): readonly string[];
   /** Filters beside those of Jinja2 and Ansible. */
   readonly filters?: MoreFilters;
 }

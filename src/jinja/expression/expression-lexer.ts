@@ -66,6 +66,7 @@ function matchAt(pattern: RegExp, source: string, at: number): string | undefine
  * Cuts an expression into words, from `from` to the closing mark or, without one, to the end of the text.
  * @param closer sticky pattern of the closing mark; it counts only outside brackets and strings
  * @param openedAt where the opening mark stands, for the message that it is never closed
+ * @param literal backslashes in strings stand for themselves, as in the values of a playbook
  * @throws TemplateError with the place of what cannot be read
  */
 export function lexExpression(
@@ -73,6 +74,7 @@ export function lexExpression(
   from: number,
   closer?: RegExp,
   openedAt = from,
+  literal = false,
 ): LexedExpression {
   const tokens: Token[] = [];
   const open: Token[] = [];
@@ -101,7 +103,11 @@ export function lexExpression(
     }
     const quoted = first === "'" || first === '"' ? matchAt(string, source, at) : undefined;
     if (quoted !== undefined) {
-      add('string', quoted, quoted.includes('\\') ? unescaped(quoted.slice(1, -1)) : quoted.slice(1, -1));
+      add(
+        'string',
+        quoted,
+        quoted.includes('\\') && !literal ? unescaped(quoted.slice(1, -1)) : quoted.slice(1, -1),
+      );
       continue;
     }
     const number = signs.includes(first)

@@ -157,7 +157,7 @@ function plainName(name: string): string {
 
 /** Parses a bare expression, such as a condition. Throws TemplateError. */
 export function parseExpression(source: string): Expression {
-  const parser = new ExpressionParser(lexExpression(source, 0).tokens);
+  const parser = new ExpressionParser(lexExpression(source, 0, undefined, 0, true).tokens);
   const expression = parser.list();
   parser.end();
   return expression;

@@ -144,7 +144,8 @@ export class ExpressionUses implements Uses {
     // What is called on a value is a method, not one of its keys.
     this.expression(callee.type === 'attribute' ? callee.object : callee, locals);
     this.#arguments(args, locals);
-    if (callee.type !== 'name' || callee.name !== 'lookup' || locals.has('lookup')) return;
+    if (callee.type !== 'name' || locals.has(callee.name)) return;
+    if (!['lookup', 'query', 'q'].includes(callee.name)) return;
     const [lookup, sought] = args.positional;
     if (lookup?.type !== 'literal') return;
     const name = String(lookup.value);

@@ -6,6 +6,7 @@ import { TemplateError } from '../values/template-error.ts';
 import { defined, Undefined } from '../values/undefined.ts';
 import { isMapping, itemsOf, textOf } from '../values/value.ts';
 import type { ExpressionEnvironment } from './expression-environment.ts';
+import { listLookups, lookupItems } from './loop-lookups.ts';
 
 type Function = (args: CallArguments, environment: ExpressionEnvironment) => unknown;
 
@@ -98,15 +99,27 @@ const lookups: Readonly<Record<string, Function>> = {
   },
 };
 
+function itemsOfLookup(name: string): Function {
+  return (args, environment) => {
+    const items = lookupItems(name, args.positional.slice(1).map(defined), environment) ?? [];
+    if (args.named.get('wantlist') === true || items.length === 0) return items;
+    if (items.every((item) => typeof item === 'string')) return items.join(',');
+    return items.length === 1 ? items[0] : items;
+  };
+}
+
 /** Throws TemplateError for a lookup that there is not. */
 export function lookupNamed(name: string): Function {
   const plain = name.replace(/^ansible\.builtin\./, '');
   const found = Object.hasOwn(lookups, plain) ? lookups[plain] : undefined;
   if (found) return found;
+  if (listLookups.includes(plain)) return itemsOfLookup(plain);
   throw new TemplateError(`the lookup '${name}' is not supported`, undefined, {
     code: 'not-supported',
     why: 'a template runs nothing and asks nobody: its value would not be the same on every run',
-    hint: didYouMean(plain, Object.keys(lookups)) ?? "use lookup('file'), lookup('env') or lookup('vars')",
+    hint:
+      didYouMean(plain, [...Object.keys(lookups), ...listLookups]) ??
+      "use lookup('file'), lookup('env') or lookup('vars')",
   });
 }
 
@@ -117,6 +130,12 @@ function lookup(args: CallArguments, environment: ExpressionEnvironment): unknow
   return lookupNamed(textOf(name))(args, environment);
 }
 
+// As lookup, but always a list.
+function query(args: CallArguments, environment: ExpressionEnvironment): unknown {
+  const found = lookup({ ...args, named: new Map([...args.named, ['wantlist', true]]) }, environment);
+  return Array.isArray(found) ? found : [found];
+}
+
 const functions: Readonly<Record<string, Function>> = {
   range,
   dict: mapping,
@@ -124,17 +143,16 @@ const functions: Readonly<Record<string, Function>> = {
   cycler,
   joiner,
   lookup,
+  query,
+  q: query,
 };
 
 const refused: Readonly<Record<string, string>> = {
   null: 'write none',
-  query: "use lookup('file'), lookup('env') or lookup('vars')",
-  q: "use lookup('file'), lookup('env') or lookup('vars')",
   now: 'a value that changes on every run would change the hosts every time; pass it with -e',
   lipsum: 'write the text itself',
   undef: "use the filter mandatory: {{ name | mandatory('say why') }}",
   vars: "use the variable's name, or lookup('vars', name)",
-  ansible_version: 'this is not Ansible; templates cannot ask for its version',
   ansible_loop: 'use loop_control: index_var for the number of the item',
   inventory_dir: 'use playbook_dir',
   inventory_file: 'use playbook_dir',

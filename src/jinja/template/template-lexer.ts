@@ -47,8 +47,14 @@ const usualMarks = marksOf(usualSettings);
  * Cuts a template at its marks. Line breaks behind statements and comments are dropped (`trim_blocks`), spaces before
  * them are kept, as Ansible's template module does, unless the settings say otherwise.
  * @param start where it begins
+ * @param literal backslashes in its strings stand for themselves
  */
-export function lexTemplate(source: string, settings = usualSettings, start = 0): TemplatePiece[] {
+export function lexTemplate(
+  source: string,
+  settings = usualSettings,
+  start = 0,
+  literal = false,
+): TemplatePiece[] {
   const { opener, outputCloser, statementCloser, rawStart, rawEnd } =
     settings === usualSettings ? usualMarks : marksOf(settings);
   const pieces: TemplatePiece[] = [];
@@ -99,7 +105,7 @@ export function lexTemplate(source: string, settings = usualSettings, start = 0)
     } else {
       const output = mark === settings.variable_start_string;
       const inside = at + mark.length + (sign === '-' || sign === '+' ? 1 : 0);
-      const lexed = lexExpression(source, inside, output ? outputCloser : statementCloser, at);
+      const lexed = lexExpression(source, inside, output ? outputCloser : statementCloser, at, literal);
       pieces.push({ type: output ? 'output' : 'statement', tokens: lexed.tokens, at, end: lexed.end });
       strip = output ? (lexed.closer.startsWith('-') ? 'all' : 'none') : stripAfter(lexed.closer);
       from = lexed.end;

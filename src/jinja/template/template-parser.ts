@@ -216,6 +216,6 @@ function unknownStatement(word: string, at: number, end: number) {
 }
 
 /** Parses a whole template, from an offset on. Throws TemplateError with the place of the first mistake. */
-export function parseTemplate(source: string, settings = usualSettings, start = 0): Body {
-  return new TemplateParser(lexTemplate(source, settings, start)).body(undefined, []).body;
+export function parseTemplate(source: string, settings = usualSettings, start = 0, literal = false): Body {
+  return new TemplateParser(lexTemplate(source, settings, start, literal)).body(undefined, []).body;
 }

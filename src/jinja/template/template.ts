@@ -14,6 +14,7 @@ import { headed, type TemplateSettings, usualSettings } from './template-setting
 import type { Body } from './template-tree.ts';
 
 const templates = new Map<string, Body>();
+const values = new Map<string, Body>();
 const expressions = new Map<string, Expression>();
 
 function cached<T>(cache: Map<string, T>, text: string, parse: (text: string) => T): T {
@@ -25,8 +26,17 @@ function cached<T>(cache: Map<string, T>, text: string, parse: (text: string) =>
 }
 
 /** The parsed template of a text, kept for the next time. Throws TemplateError. */
-export function templateOf(text: string): Body {
+function templateOf(text: string): Body {
   return cached(templates, text, (source) => parseTemplate(source));
+}
+
+/**
+ * The parsed template of a value of a playbook. In its strings a backslash stands for itself, as with Ansible, for YAML has
+ * had its own way with it already. Throws TemplateError.
+ */
+export function templateOfValue(text: string): Body {
+  if (!text.includes('\\')) return templateOf(text);
+  return cached(values, text, (source) => parseTemplate(source, usualSettings, 0, true));
 }
 
 /** The parsed template of a file, whose first line may say how it is to be read. Throws TemplateError. */
@@ -43,7 +53,7 @@ export function expressionOf(text: string): Expression {
 
 /** The expression when a text is exactly one `{{ expression }}`. Throws TemplateError. */
 export function soleExpression(text: string): Expression | undefined {
-  const [first, second] = templateOf(text);
+  const [first, second] = templateOfValue(text);
   return first?.type === 'output' && !second ? first.expression : undefined;
 }
 
@@ -97,12 +107,20 @@ export function evaluateExpression(text: string, environment: TemplateEnvironmen
   });
 }
 
+// A value ends with as many line ends as it is written with; an expression at its end that brings one adds none.
+function endedAs(text: string, rendered: string): string {
+  const written = /\n*$/.exec(text)?.[0].length ?? 0;
+  if (written === 0) return rendered;
+  const have = /\n*$/.exec(rendered)?.[0].length ?? 0;
+  return have > written ? rendered.slice(0, -1) : rendered + '\n'.repeat(written - have);
+}
+
 /** The value of a text: exactly one `{{ expression }}` keeps its type, anything else becomes text. */
 export function evaluateText(text: string, environment: TemplateEnvironment): unknown {
   if (!isTemplate(text)) return text;
   return guarded(() => {
     const expression = soleExpression(text);
-    if (!expression) return render(templateOf(text), new Frame(environment));
+    if (!expression) return endedAs(text, render(templateOfValue(text), new Frame(environment)));
     return within(expression, () => settled(evaluate(expression, new Frame(environment))));
   });
 }

@@ -1,5 +1,5 @@
 import type { Position } from '../../errors/problem.ts';
-import { templateOf } from '../../jinja/template/template.ts';
+import { templateOfValue } from '../../jinja/template/template.ts';
 import { usesOfTemplate } from '../../jinja/template/template-uses.ts';
 import { isTemplate } from '../../jinja/values/template-marks.ts';
 import { isMapping } from '../../jinja/values/value.ts';
@@ -16,7 +16,7 @@ function textsIn(value: unknown): readonly string[] {
 export function namesIn(value: unknown): readonly string[] {
   return textsIn(value)
     .filter(isTemplate)
-    .flatMap((text) => usesOfTemplate(templateOf(text)).names.map(({ name }) => name));
+    .flatMap((text) => usesOfTemplate(templateOfValue(text)).names.map(({ name }) => name));
 }
 
 /**

@@ -203,7 +203,7 @@ export class Evaluator {
     kept: Scope,
     scope: Scope,
   ): readonly { scope: Scope; item: unknown }[] {
-    return loopItems(loop, kept, this.#playbook).map((item, index) => ({
+    return loopItems(loop, kept, this.#playbook, task.loopLookup).map((item, index) => ({
       scope: scope.with(itemVariables(task, item, index)),
       item,
     }));

@@ -1,3 +1,4 @@
+import { lookupItems } from '../../jinja/expression/loop-lookups.ts';
 import { evaluateExpression } from '../../jinja/template/template.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
 import { isTemplate } from '../../jinja/values/template-marks.ts';
@@ -8,8 +9,14 @@ import type { Scope } from './scope.ts';
 import { placed } from './source-value.ts';
 
 /** The items of a loop. Throws TemplateError when it is not a list. */
-export function loopItems(loop: Source, scope: Scope, playbook: Playbook): readonly unknown[] {
+export function loopItems(
+  loop: Source,
+  scope: Scope,
+  playbook: Playbook,
+  lookup?: string,
+): readonly unknown[] {
   const { value } = loop;
+  if (lookup !== undefined) return lookedUp(loop, scope, playbook, lookup);
   const items =
     typeof value === 'string' && !isTemplate(value)
       ? placed(loop, [], value, playbook.sources, () => evaluateExpression(value, scope))
@@ -23,6 +30,13 @@ export function loopItems(loop: Source, scope: Scope, playbook: Playbook): reado
   });
   error.place = loop.at();
   throw error;
+}
+
+function lookedUp(loop: Source, scope: Scope, playbook: Playbook, lookup: string): readonly unknown[] {
+  const given = scope.value(loop);
+  if (given === omit) return [];
+  const terms = Array.isArray(given) ? given : [given];
+  return placed(loop, [], '', playbook.sources, () => lookupItems(lookup, terms, scope) ?? []);
 }
 
 /** The variables of one item. */

@@ -46,6 +46,9 @@ export function factsOf(memory: HostMemory | undefined): Readonly<Record<string,
   return Object.hasOwn(facts, 'local') ? { ...facts, ansible_local: facts.local } : facts;
 }
 
+// The Ansible whose language this is: what playbooks ask for before they use something newer.
+const version = { full: '2.19.0', string: '2.19.0', major: 2, minor: 19, revision: 0 };
+
 const magic: Readonly<Record<string, (context: MagicContext) => unknown>> = {
   inventory_hostname: ({ hostName }) => hostName,
   inventory_hostname_short: ({ hostName }) => hostName.split('.')[0],
@@ -63,6 +66,9 @@ const magic: Readonly<Record<string, (context: MagicContext) => unknown>> = {
   role_name: ({ task }) => task?.role?.name,
   ansible_role_name: ({ task }) => task?.role?.name,
   role_path: ({ task }) => task?.role?.directory,
+  ansible_version: () => version,
+  ansible_play_role_names: ({ play }) => play && [...new Set(play.roles.map(({ name }) => name))],
+  role_names: ({ play }) => play && [...new Set(play.roles.map(({ name }) => name))],
   omit: () => omit,
 };
 

@@ -31,4 +31,7 @@ export interface ScopeFiles {
   /** @param beside a folder that is looked into first */
   text(name: string, beside: string | undefined): string;
   template(name: string): IncludedTemplate | undefined;
+  /** @param folder in which of the folders of a role it is looked for first */
+  locate(name: string, folder: string): string | undefined;
+  glob(pattern: string): readonly string[];
 }

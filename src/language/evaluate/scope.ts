@@ -75,6 +75,22 @@ export class Scope implements TemplateEnvironment {
     return value;
   }
 
+  locate(name: string): string | undefined {
+    const { task, files } = this.#place;
+    // An include may be one of tasks or one of variables.
+    const including = task?.resource === 'include_tasks' ? ['tasks', 'vars'] : [];
+    const folders = task?.resource === 'template' ? ['templates', 'files'] : [...including, 'files'];
+    for (const folder of folders) {
+      const found = files?.locate(name, folder);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  glob(pattern: string): readonly string[] {
+    return this.#place.files?.glob(pattern) ?? [];
+  }
+
   took(of: unknown, key: string, value: unknown): void {
     this.#shared.reads?.part(of, key, value);
   }

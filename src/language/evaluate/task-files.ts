@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { renderFile, templateOfFile } from '../../jinja/template/template.ts';
 import type { IncludedTemplate, TemplateEnvironment } from '../../jinja/template/template-environment.ts';
 import { settingsOf } from '../../jinja/template/template-settings.ts';
@@ -86,6 +86,20 @@ export class TaskFiles implements ScopeFiles {
     } finally {
       this.#beside.pop();
     }
+  }
+
+  locate(name: string, folder: string): string | undefined {
+    return findFile(this.#searchPath, folder, name.replace(/^~(?=\/)/, homedir())).path;
+  }
+
+  // Of the first directory in which the folder of the pattern is.
+  glob(pattern: string): readonly string[] {
+    const folder = findFile(this.#searchPath, 'files', dirname(pattern)).path;
+    if (folder === undefined || pathKind(folder) !== 'directory') return [];
+    return globSync(basename(pattern), { cwd: folder })
+      .sort()
+      .map((name) => join(folder, name))
+      .filter((path) => pathKind(path) === 'file');
   }
 
   /** Whether a name leads to a file. */

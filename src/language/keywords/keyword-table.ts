@@ -10,6 +10,7 @@ import {
   names,
   text,
 } from './keyword-schema.ts';
+import { lookupLoops } from './loop-words.ts';
 
 /** What a keyword can belong to; a role is an entry of `roles:`, an import one with `import_playbook`. */
 export type KeywordPlace = 'play' | 'import' | 'role' | 'block' | 'task' | 'handler';
@@ -145,8 +146,16 @@ export const keywordTable: Readonly<Record<string, Keyword>> = {
     content: 'expression',
     schema: listExpression('a list, or an expression that gives one'),
   },
-  with_items: { of: single, content: 'expression', schema: listExpression('older word for loop') },
-  with_list: { of: single, content: 'expression', schema: listExpression('older word for loop') },
+  ...Object.fromEntries(
+    [...lookupLoops].map(([word, lookup]): [string, Keyword] => [
+      word,
+      {
+        of: single,
+        content: 'templates',
+        schema: { description: `older word for loop, over lookup('${lookup}')` },
+      },
+    ]),
+  ),
   loop_control: {
     of: single,
     content: { loop_var: 'literal', index_var: 'literal', label: 'templates' },

@@ -17,8 +17,6 @@ const unsupportedKeywords: ReadonlyMap<string, string> = new Map([
   ['vars_prompt', 'pass the value with -e name=value or -e @file'],
   ['diff', 'use --diff on the command line; no_log hides a task from it'],
   ['debugger', 'use -v on the command line'],
-  ['action', 'write the resource itself as the key, as in `command: uptime`'],
-  ['local_action', 'write the resource itself as the key and `delegate_to: localhost` beside it'],
   ['delegate_facts', 'facts stay with the host of the play; read them through hostvars'],
   ['become_flags', 'become always goes through sudo, without further flags'],
   ['become_exe', 'become always goes through sudo'],
@@ -40,20 +38,9 @@ const unsupportedKeywords: ReadonlyMap<string, string> = new Map([
 ]);
 
 const loops: ReadonlyMap<string, string> = new Map([
-  ['with_dict', 'loop: "{{ NAME | dict2items }}", then item.key and item.value'],
-  ['with_fileglob', 'loop over the names, or name the files one by one'],
-  ['with_first_found', 'use include_tasks or src with a templated name'],
-  ['with_together', 'loop: "{{ FIRST | zip(SECOND) | list }}"'],
-  ['with_subelements', 'loop: "{{ NAME | subelements(\'KEY\') }}"'],
-  ['with_sequence', 'loop: "{{ range(1, 11) | list }}"'],
   ['with_random_choice', 'choose the item yourself: what is random cannot be repeated'],
-  ['with_nested', 'loop: "{{ FIRST | product(SECOND) | list }}"'],
-  ['with_cartesian', 'loop: "{{ FIRST | product(SECOND) | list }}"'],
-  ['with_flattened', 'loop: "{{ NAME | flatten }}"'],
-  ['with_indexed_items', 'loop, with loop_control.index_var'],
   ['with_inventory_hostnames', 'loop: "{{ groups[\'NAME\'] }}"'],
   ['with_lines', 'register the output of a command and loop over stdout_lines'],
-  ['with_file', 'loop over the names and read each with copy or template'],
   ['with_ini', 'write the values as variables'],
   ['with_url', 'fetch it with get_url first'],
 ]);

@@ -5,7 +5,7 @@ import { checkArguments } from './check-list.ts';
 import { includeRole } from './include-role.ts';
 import { includeTasks } from './include-tasks.ts';
 import { includeVars } from './include-vars.ts';
-import { metaProblem } from './meta-action.ts';
+import { idleMeta, metaProblem } from './meta-action.ts';
 import type { PlayScope } from './play-scope.ts';
 import type { ActionTask } from './task-action.ts';
 import { makeTask } from './task-builder.ts';
@@ -42,6 +42,10 @@ function checksOfRole({ loading }: PlayScope, { args, node, inherited }: ActionT
   return args;
 }
 
+function place({ position: { file, line } }: YamlNode): string {
+  return `${file}:${line}`;
+}
+
 function languageAction(scope: PlayScope, task: ActionTask): readonly TaskNode[] {
   const { node, checked, inherited, id, action, args } = task;
   switch (action.name) {
@@ -53,6 +57,9 @@ function languageAction(scope: PlayScope, task: ActionTask): readonly TaskNode[]
     case 'meta': {
       const problem = metaProblem(args);
       if (problem) scope.loading.report(problem);
+      const idle = idleMeta(args);
+      if (idle !== undefined)
+        scope.loading.warnings.push(`${place(args)}: meta: ${args.value} has no effect: ${idle}`);
       return [{ task: makeTask(node, checked, inherited, { id, resource: 'meta', args }) }];
     }
     default:

@@ -32,11 +32,15 @@ function matches(directory: string, [part, ...rest]: readonly string[]): readonl
  * Task files that a glob may name: by the name that a task would give, the path.
  * The first directory that has any wins alone: `*.yml` of a role must not read the playbooks beside it as tasks.
  */
-export function filesOfGlob(glob: string, inherited: Inherited): ReadonlyMap<string, string> {
+export function filesOfGlob(
+  glob: string,
+  inherited: Inherited,
+  folder = 'tasks',
+): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const directories = isAbsolute(glob)
     ? ['']
-    : inherited.searchPath.flatMap((directory) => [join(directory, 'tasks'), directory]);
+    : inherited.searchPath.flatMap((directory) => [join(directory, folder), directory]);
   for (const directory of directories) {
     const names = matches(
       directory || '/',

@@ -1,10 +1,12 @@
 import { isTemplate } from '../../jinja/values/template-marks.ts';
+import { loopWords } from '../keywords/loop-words.ts';
 import { roleArguments } from '../keywords/role-arguments.ts';
 import type { TaskNode } from '../model.ts';
 import { placeProblem } from '../source/schema/prepared-arguments.ts';
 import { coerce } from '../source/schema/schema-coercion.ts';
 import { schemaProblems } from '../source/schema/schema-problem.ts';
 import { globOf } from './include-files.ts';
+import { applied } from './include-tasks.ts';
 import { type Inherited, inherit } from './inherited.ts';
 import type { PlayScope, RoleRequest } from './play-scope.ts';
 import type { ActionTask } from './task-action.ts';
@@ -40,27 +42,15 @@ function requestOf(task: ActionTask, name: string, given: RoleArguments): RoleRe
 /** `include_role` and `import_role`: put in place when the role is known, else every role it may name is loaded. */
 export function includeRole(scope: PlayScope, task: ActionTask): readonly TaskNode[] {
   const { node, checked, inherited, id, action, args } = task;
-  const refused = ['apply', 'rolespec_validate'].filter((key) => args.get(key));
-  for (const key of refused) {
-    const hint =
-      key === 'apply'
-        ? 'write the keywords at the include itself: they reach every task of the role'
-        : 'leave it out: variables are always checked';
-    scope.loading.report({
-      code: 'not-supported',
-      message: `'${key}' is not supported`,
-      at: args.keyAt(key),
-      hint,
-    });
-  }
-  const own = args.without(...refused);
+  // Variables are always checked, whatever `rolespec_validate` says.
+  const own = args.without('rolespec_validate', ...(action.name === 'include_role' ? ['apply'] : []));
   const given = coerce(roleArguments, own.value, { templated: true });
   const problems = schemaProblems(roleArguments, given, action.key, true);
   scope.loading.report(...problems.map((problem) => placeProblem(problem, own)));
   if (problems.length > 0) return [];
   const wanted = given as RoleArguments;
   const { name } = wanted;
-  const loops = ['loop', 'with_items', 'with_list'].some((key) => node.get(key));
+  const loops = loopWords.some((key) => node.get(key));
   const templated = isTemplate(name);
   if ((templated || loops) && action.name === 'import_role') {
     const message = 'import_role takes neither a loop nor a template';
@@ -68,14 +58,14 @@ export function includeRole(scope: PlayScope, task: ActionTask): readonly TaskNo
     return [];
   }
   // Its variables are parameters of the role, not of each task.
-  const inner = inherit(inherited, node.without('vars'), checked.values, '');
+  const inner = applied(scope, task, inherit(inherited, node.without('vars'), checked.values, ''));
   const load = (role: string, from: Inherited) =>
     scope.role(requestOf(task, role, wanted), {
       ...from,
       id: `${id}.${role.replaceAll(/[^\w-]+/g, '-')}`,
     });
   if (!templated && !loops) return load(name, inner);
-  const later = { ...inner, when: inherited.when };
+  const later = { ...inner, when: applied(undefined, task, inherited).when };
   const candidates = templated ? matching(scope, globOf(name, undefined, scope.directory)) : [name];
   if (candidates.length === 0) {
     const message = 'the role that is included here cannot exist';

@@ -1,5 +1,8 @@
 import { basename, dirname } from 'node:path';
 import { isTemplate } from '../../jinja/values/template-marks.ts';
+import { checkKeywords } from '../keywords/keyword-check.ts';
+import { blockKeywords } from '../keywords/keyword-set.ts';
+import { loopWords } from '../keywords/loop-words.ts';
 import type { TaskNode } from '../model.ts';
 import { findFile } from '../source/loading/file-search.ts';
 import { displayPath } from '../source/loading/loading.ts';
@@ -11,25 +14,17 @@ import { registeredNames } from './registered-names.ts';
 import type { ActionTask } from './task-action.ts';
 import { makeTask } from './task-builder.ts';
 
-const looping = ['loop', 'with_items', 'with_list'];
-
 /** The file that an include names, as a node; problems are reported. */
 function fileNode(scope: PlayScope, { args, action }: ActionTask): YamlNode | undefined {
   const { loading } = scope;
   for (const [key] of args.entries()) {
-    if (key === 'file') continue;
-    const at = args.keyAt(key);
-    if (key === 'apply') {
-      const hint =
-        'write the keywords at the include itself: tags, when, become and vars reach every task of the file';
-      loading.report({ code: 'not-supported', message: `'apply' is not supported`, at, hint });
-    } else
-      loading.report({
-        code: 'unknown-key',
-        message: `unknown key '${key}' in ${action.key}`,
-        at,
-        hint: "there is only 'file'",
-      });
+    if (key === 'file' || (key === 'apply' && action.name === 'include_tasks')) continue;
+    loading.report({
+      code: 'unknown-key',
+      message: `unknown key '${key}' in ${action.key}`,
+      at: args.keyAt(key),
+      hint: "there is only 'file'",
+    });
   }
   const node = args.isMapping() ? args.get('file') : args;
   if (node && typeof node.value === 'string' && node.value !== '') return node;
@@ -65,6 +60,27 @@ function word(path: string): string {
     .replaceAll(/[^A-Za-z0-9_-]+/g, '-');
 }
 
+/**
+ * What the tasks of an include inherit beside what its own keywords say: those under `apply`.
+ * @param scope where mistakes in them are reported
+ */
+export function applied(scope: PlayScope | undefined, { args }: ActionTask, outer: Inherited): Inherited {
+  const node = args.isMapping() ? args.get('apply') : undefined;
+  if (!node?.isMapping()) return outer;
+  const unknown = node.entries().filter(([key]) => !blockKeywords.names.includes(key));
+  for (const [key] of unknown)
+    scope?.loading.report({
+      code: 'unknown-key',
+      message: `unknown key '${key}' under apply`,
+      at: node.keyAt(key),
+      hint: 'what a block may say can be applied',
+    });
+  const keywords = node.only(...blockKeywords.names);
+  const checked = checkKeywords(keywords, blockKeywords, 'apply');
+  scope?.loading.report(...checked.problems);
+  return inherit(outer, keywords, checked.values, `vars of apply on line ${node.position.line}`);
+}
+
 /** True when the tasks may alter what the condition of their include looks at: it must be judged once, before them. */
 function mustJudgeFirst(node: YamlNode, nodes: readonly TaskNode[]): boolean {
   const when = node.get('when');
@@ -79,7 +95,7 @@ export function includeTasks(scope: PlayScope, task: ActionTask): readonly TaskN
   const file = fileNode(scope, task);
   if (!file) return [];
   const name = String(file.value);
-  const loops = looping.some((key) => node.get(key));
+  const loops = loopWords.some((key) => node.get(key));
   const isImport = action.name === 'import_tasks';
   if (isImport && (loops || isTemplate(name))) {
     const message = `import_tasks takes neither a loop nor a template`;
@@ -102,8 +118,11 @@ export function includeTasks(scope: PlayScope, task: ActionTask): readonly TaskN
       hint: 'register at a task of the file',
     });
   }
-  const inner = inherit(inherited, node, checked.values, `vars of the include on line ${node.position.line}`);
-  if (isTemplate(name)) return [dynamicInclude(scope, task, file, inner)];
+  const outer = inherit(inherited, node, checked.values, `vars of the include on line ${node.position.line}`);
+  const inner = applied(scope, task, outer);
+  // Where the include's own condition is judged first, only what it applies is left for the tasks.
+  const late = { ...inner, when: applied(undefined, task, inherited).when };
+  if (isTemplate(name)) return [dynamicInclude(scope, task, file, late)];
   const found = findFile(inherited.searchPath, 'tasks', name);
   if (found.path === undefined) {
     const why = `looked for ${found.tried.join(', ')}`;
@@ -120,9 +139,7 @@ export function includeTasks(scope: PlayScope, task: ActionTask): readonly TaskN
     tasksOfFile(scope, path, file.position, { ...from, id: `${id}.${word(path)}` });
   const nodes = loops ? [] : load(inner);
   const later = loops || (!isImport && mustJudgeFirst(node, nodes));
-  return later
-    ? [lateInclude(task, file, new Map([[name, load({ ...inner, when: inherited.when })]]))]
-    : nodes;
+  return later ? [lateInclude(task, file, new Map([[name, load(late)]]))] : nodes;
 }
 
 function lateInclude(
@@ -156,7 +173,7 @@ function dynamicInclude(scope: PlayScope, task: ActionTask, file: YamlNode, inne
   const includes = [...files]
     .filter(([, path]) => !including.includes(path) && holdsTasks(scope, path))
     .map(([name, path]) => {
-      const from = { ...inner, when: task.inherited.when, id: `${task.id}.${word(path)}` };
+      const from = { ...inner, id: `${task.id}.${word(path)}` };
       return [name, tasksOfFile(scope, path, file.position, from)] as const;
     });
   return lateInclude(task, file, new Map(includes));

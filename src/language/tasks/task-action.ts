@@ -7,9 +7,10 @@ import { playKeywords } from '../keywords/keyword-set.ts';
 import { insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
 import { insteadOfModule } from '../keywords/unsupported-modules.ts';
 import { shown } from '../source/schema/schema-words.ts';
-import type { YamlNode } from '../source/yaml/yaml-node.ts';
+import type { YamlChild, YamlNode } from '../source/yaml/yaml-node.ts';
+import { canonicalArguments } from './argument-names.ts';
 import type { Inherited } from './inherited.ts';
-import { hiddenOption, inlinePairs, inlineProblem } from './inline-arguments.ts';
+import { commandArguments, inlineArguments } from './inline-arguments.ts';
 
 /** What a task does. */
 export interface Action {
@@ -110,19 +111,16 @@ export function recogniseAction(
   return { action, problems };
 }
 
-function withFreeform(value: YamlNode, freeform: string, base: YamlNode | undefined): YamlNode {
-  const child = { keyAt: value.position, node: value };
-  const rest = (base?.entries() ?? []).map(
-    ([key, node]) => [key, { keyAt: base?.keyAt(key) ?? node.position, node }] as const,
-  );
-  return value.withEntries([[freeform, child], ...rest]);
-}
-
 function merged(value: YamlNode, more: YamlNode): { node: YamlNode; twice: string | undefined } {
   const entries = [value, more].flatMap((part) =>
     part.entries().map(([key, node]) => [key, { keyAt: part.keyAt(key), node }] as const),
   );
   return { node: value.withEntries(entries), twice: more.entries().find(([key]) => value.get(key))?.[0] };
+}
+
+// Words of the language that take a text as it is, unless it is of the form `file=NAME`.
+function isPlainText(key: string, text: string): boolean {
+  return languageTexts.includes(shortName(key)) && !/^\s*(?:file|name|dir)=/.test(text);
 }
 
 /** The arguments of an action as one mapping: its own value, `args:` and a free-form text together. */
@@ -132,28 +130,13 @@ export function actionArguments(
 ): { readonly args: YamlNode; readonly problems: readonly Problem[] } {
   const value = node.get(key) ?? node;
   const more = node.get('args');
-  const freeform = resource?.freeform;
   const wrong = (problem: Problem) => ({ args: value, problems: [problem] });
-  if (typeof value.value === 'string' || typeof value.value === 'number') {
+  let own = value.value === null ? value.withEntries([]) : value;
+  if (!value.isMapping() && !value.isList() && value.value !== null) {
     const text = String(value.value);
-    const hidden = freeform ? hiddenOption(text) : undefined;
-    if (hidden) {
-      const pairs = inlinePairs(
-        text.slice(text.search(/(?:^|\s)(?:creates|removes|chdir|executable|stdin|warn)=/)),
-      );
-      const options = (pairs ?? []).map(([name, word]) => `  ${name}: ${word}`).join('\n');
-      return wrong({
-        code: 'inline-arguments',
-        message: `'${hidden}=' inside the text of ${key} is not supported`,
-        at: value.position,
-        hint: `take it out of the text and write beside ${key}\nargs:\n${options}`,
-      });
-    }
-    if (!resource && languageTexts.includes(shortName(key))) return { args: value, problems: [] };
-    if (freeform) return { args: withFreeform(value, freeform, more), problems: [] };
-    const pairs = resource ? inlinePairs(text) : undefined;
-    if (pairs) return wrong(inlineProblem(key, pairs, value.position));
-    if (isTemplate(text) && more === undefined) {
+    if (!resource && isPlainText(key, text)) return { args: value, problems: [] };
+    const read = resource?.freeform ? commandArguments(value, resource.freeform) : inlineArguments(value);
+    if (!read && isTemplate(text) && more === undefined) {
       return wrong({
         code: 'not-supported',
         message: `the arguments of ${key} cannot be one template`,
@@ -163,7 +146,8 @@ export function actionArguments(
       });
     }
     const message = `the arguments of ${key} must be a mapping, not ${shown(value.value)}`;
-    return wrong({ code: 'wrong-type', message, at: value.position });
+    if (!read) return wrong({ code: 'wrong-type', message, at: value.position });
+    own = read;
   }
   if (value.isList()) {
     const message = `the arguments of ${key} must be a mapping, not a list`;
@@ -174,13 +158,34 @@ export function actionArguments(
       hint: 'for several, write loop beside it',
     });
   }
-  const own = value.value === null ? value.withEntries([]) : value;
-  if (!more?.isMapping()) return { args: own, problems: [] };
+  if (!more?.isMapping()) return canonicalArguments(own, resource);
   const { node: args, twice } = merged(own, more);
-  if (twice === undefined) return { args, problems: [] };
+  if (twice === undefined) return canonicalArguments(args, resource);
   const message = `'${twice}' stands both under ${key} and under args`;
   return {
     args,
     problems: [{ code: 'duplicate-key', message, at: more.keyAt(twice), hint: 'remove one of them' }],
   };
+}
+
+/** A task whose `action` or `local_action` is written as its resource. */
+export function plainTask(node: YamlNode): YamlNode {
+  const word = ['action', 'local_action'].find((one) => node.get(one));
+  const value = word === undefined ? undefined : node.get(word);
+  if (word === undefined || !value) return node;
+  const named = value.isMapping() ? value.get('module') : value;
+  const [, name = '', rest = ''] = /^\s*(\S+)\s*([\s\S]*)$/.exec(String(named?.value ?? '')) ?? [];
+  if (name === '' || name.includes('{{')) return node;
+  const args = value.isMapping() ? value.without('module') : value.withValue(rest === '' ? null : rest);
+  const keyAt = node.keyAt(word);
+  const others = node.without(word);
+  const here: readonly (readonly [string, YamlChild])[] =
+    word === 'local_action' && !node.get('delegate_to')
+      ? [['delegate_to', { keyAt, node: value.withEntries([]).withValue('localhost') }]]
+      : [];
+  return others.withEntries([
+    ...others.entries().map(([key, part]) => [key, { keyAt: others.keyAt(key), node: part }] as const),
+    [name, { keyAt, node: args }],
+    ...here,
+  ]);
 }

@@ -1,5 +1,6 @@
 import type { Position } from '../../errors/problem.ts';
 import { type CheckedKeywords, conditionSources } from '../keywords/keyword-check.ts';
+import { lookupLoops } from '../keywords/loop-words.ts';
 import type { Source, Task, TaskNode } from '../model.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import { type Inherited, inherit } from './inherited.ts';
@@ -17,11 +18,14 @@ function optionalConditions(node: YamlNode, key: string): readonly Source[] | un
   return node.get(key) ? conditionSources(node.get(key)) : undefined;
 }
 
-function loopOf(node: YamlNode): Source | undefined {
-  const items = node.get('with_items');
-  if (!items?.isList()) return node.get('loop') ?? node.get('with_list') ?? items;
-  // with_items flattens one level, loop does not.
-  return items.withItems(items.items().flatMap((item) => (item.isList() ? item.items() : [item])));
+function loopOf(node: YamlNode): {
+  readonly loop: Source | undefined;
+  readonly loopLookup: string | undefined;
+} {
+  const loop = node.get('loop');
+  if (loop) return { loop, loopLookup: undefined };
+  const [word, loopLookup] = [...lookupLoops].find(([name]) => node.get(name)) ?? [];
+  return { loop: word === undefined ? undefined : node.get(word), loopLookup };
 }
 
 /** Makes a task of checked keywords and what they inherit. */
@@ -41,7 +45,7 @@ export function makeTask(
     resource: shape.resource,
     args: shape.args,
     when: own.when,
-    loop: loopOf(node),
+    ...loopOf(node),
     loopVar: typeof control.loop_var === 'string' ? control.loop_var : 'item',
     indexVar: typeof control.index_var === 'string' ? control.index_var : undefined,
     loopLabel: node.get('loop_control')?.get('label'),

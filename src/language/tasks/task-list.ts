@@ -2,13 +2,14 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Problem } from '../../errors/problem.ts';
 import { checkKeywords } from '../keywords/keyword-check.ts';
 import { blockKeywords, handlerKeywords, taskKeywords } from '../keywords/keyword-set.ts';
+import { loopWords } from '../keywords/loop-words.ts';
 import { insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
 import type { TaskNode } from '../model.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import { buildAction } from './action-builder.ts';
 import { type Inherited, inherit } from './inherited.ts';
 import type { PlayScope } from './play-scope.ts';
-import { actionArguments, recogniseAction } from './task-action.ts';
+import { actionArguments, plainTask, recogniseAction } from './task-action.ts';
 
 const blockParts = ['block', 'rescue', 'always'];
 
@@ -117,7 +118,8 @@ export function buildTask(
 }
 
 /** What a task says, wherever it is put. */
-function readTask(node: YamlNode, kind: 'task' | 'handler', resources: PlayScope['loading']['resources']) {
+function readTask(written: YamlNode, kind: 'task' | 'handler', resources: PlayScope['loading']['resources']) {
+  const node = plainTask(written);
   const set = kind === 'handler' ? handlerKeywords : taskKeywords;
   const { action, problems } = recogniseAction(node, set.names, resources);
   const keywords = node.only(...set.names);
@@ -126,7 +128,7 @@ function readTask(node: YamlNode, kind: 'task' | 'handler', resources: PlayScope
 }
 
 function checkLoops(scope: PlayScope, node: YamlNode): void {
-  const words = ['loop', 'with_items', 'with_list'].filter((word) => node.get(word));
+  const words = loopWords.filter((word) => node.get(word));
   const [, second] = words;
   if (second) {
     const message = `the task loops twice: ${words.join(' and ')}`;

@@ -98,8 +98,13 @@ export class TaskTexts {
       item: inLoop,
       result: new Set([...inLoop, ...(task.register === undefined ? [] : [task.register])]),
     };
+    // What stands behind with_dict and the like is a value, not an expression.
+    const bare = task.loopLookup === undefined;
     const read = (source: Source, { as, sees }: Reading): readonly TaskText[] =>
-      this.#read(as, source, visit).map((text) => ({ text, locals: seen[sees] }));
+      this.#read(source === task.loop && !bare ? 'templates' : as, source, visit).map((text) => ({
+        text,
+        locals: seen[sees],
+      }));
     const when = task.when.flatMap((source) => read(source, ofTask.when));
     const texts = [
       ...sourcesIn(task, ofTask).flatMap(([source, reading]) => read(source, reading)),

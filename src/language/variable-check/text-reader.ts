@@ -2,7 +2,7 @@ import type { Position, Problem } from '../../errors/problem.ts';
 import { type Mention, type Uses, usesOfExpression } from '../../jinja/expression/expression-uses.ts';
 import { lookupNamed } from '../../jinja/expression/functions.ts';
 import { filterNamed, testNamed } from '../../jinja/filters/filters.ts';
-import { expressionOf, templateOf, templateOfFile } from '../../jinja/template/template.ts';
+import { expressionOf, templateOfFile, templateOfValue } from '../../jinja/template/template.ts';
 import { settingsOf } from '../../jinja/template/template-settings.ts';
 import { usesOfTemplate } from '../../jinja/template/template-uses.ts';
 import { type Span, TemplateError } from '../../jinja/values/template-error.ts';
@@ -97,7 +97,7 @@ export class TextReader {
     }
     if (typeof value !== 'string' || !isTemplate(value)) return [];
     const locate = (span: Span) => placeInSource(source, path, value, span, this.#sources);
-    return this.#parsed(locate, () => usesOfTemplate(templateOf(value)));
+    return this.#parsed(locate, () => usesOfTemplate(templateOfValue(value)));
   }
 
   #parsed(locate: (span: Span) => Position, parse: () => Uses): readonly CheckedText[] {

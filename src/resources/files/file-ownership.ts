@@ -66,7 +66,8 @@ export function ownershipResult(
   const owner = want.owner ?? (there ? have.owner : undefined);
   const group = want.group ?? (there ? have.group : undefined);
   return {
-    mode: modeText(mode),
+    // As Ansible's results have it, with a zero before whatever there is: 0644, 01777.
+    mode: `0${mode.toString(8).padStart(3, '0')}`,
     ...(owner !== undefined && { owner }),
     ...(group !== undefined && { group }),
     ...numbered('uid', owner, there ? { name: have.owner, id: have.uid } : undefined),

@@ -59,7 +59,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'source/loading': './source/yaml ./model.ts resources/resource.ts errors',
     inventory: './source ./model.ts jinja/values errors',
     evaluate:
-      './source ./play-members.ts ./model.ts jinja/template jinja/values resources/check-finding.ts resources/resource.ts errors',
+      './source ./play-members.ts ./model.ts jinja/expression jinja/template jinja/values resources/check-finding.ts resources/resource.ts errors',
     'variable-check':
       './evaluate ./source/loading ./given-names.ts ./play-members.ts ./model.ts jinja resources/resource.ts errors',
     checks:

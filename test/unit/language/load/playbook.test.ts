@@ -21,6 +21,17 @@ describe('a task', () => {
     ['- shell: a=1 b', 'shell', { cmd: 'a=1 b' }],
     ['- apt: {name: curl}\n  args: {state: present}', 'package', { name: 'curl', state: 'present' }],
     ['- systemd: {name: x, enabled: yes}', 'service', { name: 'x', enabled: true }],
+    ['- package: name=nginx state="pre sent"', 'package', { name: 'nginx', state: 'pre sent' }],
+    ['- file: >\n    path=/etc/x\n    mode=0644', 'file', { path: '/etc/x', mode: '0644' }],
+    [
+      '- command: touch /x creates=/x chdir="/a b"',
+      'command',
+      { cmd: 'touch /x', creates: '/x', chdir: '/a b' },
+    ],
+    ['- shell: echo "creates=/x"', 'shell', { cmd: 'echo "creates=/x"' }],
+    ['- action: command uptime', 'command', { cmd: 'uptime' }],
+    ['- action: {module: command, cmd: uptime}', 'command', { cmd: 'uptime' }],
+    ['- local_action: command uptime', 'command', { cmd: 'uptime' }],
     ['- debug:', 'debug', {}],
     ['- set_fact: {a: yes, b: "no"}', 'set_fact', { a: true, b: 'no' }],
     ['- meta: flush_handlers', 'meta', 'flush_handlers'],
@@ -74,7 +85,7 @@ describe('a task', () => {
   });
 
   test.each([
-    ['with_items: [1, [2, 3]]', [1, 2, 3]],
+    ['with_items: [1, [2, 3]]', [1, [2, 3]]],
     ['with_list: [1, [2, 3]]', [1, [2, 3]]],
     ['loop: [1, [2]]', [1, [2]]],
     ['loop: "{{ x }}"', '{{ x }}'],

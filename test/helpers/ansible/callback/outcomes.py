@@ -1,0 +1,30 @@
+"""Prints how each task ended on each host, a line of JSON for each."""
+import json
+
+from ansible.plugins.callback import CallbackBase
+
+DOCUMENTATION = """
+name: outcomes
+type: stdout
+short_description: a line of JSON for each result
+"""
+
+
+class CallbackModule(CallbackBase):
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = 'stdout'
+    CALLBACK_NAME = 'outcomes'
+
+    def _print(self, result, status):
+        name = result._task.get_name()
+        print(json.dumps({'host': result._host.name, 'name': name, 'status': status}), flush=True)
+
+    def v2_runner_on_ok(self, result):
+        self._print(result, 'changed' if result._result.get('changed') else 'ok')
+
+    def v2_runner_on_failed(self, result, ignore_errors=False):
+        self._print(result, 'failed')
+        print(json.dumps({'why': str(result._result.get('msg'))}), flush=True)
+
+    def v2_runner_on_skipped(self, result):
+        self._print(result, 'skipped')

@@ -1,0 +1,163 @@
+import { spawn } from 'node:child_process';
+import {
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const main = join(import.meta.dirname, '../../../src/cli/main.ts');
+
+/** What a tool left of a case: its files, and how its named tasks ended. */
+export interface CaseOutcome {
+  readonly files: Readonly<Record<string, string>>;
+  readonly tasks: Readonly<Record<string, string>>;
+}
+
+/** Names of the cases in a folder: each playbook in it is one. */
+export function casesIn(folder: string): readonly string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.yml'))
+    .map((name) => name.replace(/\.yml$/, ''))
+    .sort();
+}
+
+/** All cases of a folder, run by both tools on this machine, each tool in a scratch directory of its own. */
+export class Comparison {
+  readonly #directory = mkdtempSync(join(tmpdir(), 'provision-comparison-'));
+  readonly #folder: string;
+  readonly #cases: readonly string[];
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#cases = casesIn(folder);
+  }
+
+  remove(): void {
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  // One run for all cases: each has a host of its own, which is this machine.
+  #project(tool: string): { readonly directory: string; readonly words: readonly string[] } {
+    const directory = join(this.#directory, tool);
+    cpSync(this.#folder, directory, { recursive: true });
+    for (const name of this.#cases) {
+      const file = join(directory, `${name}.yml`);
+      const text = readFileSync(file, 'utf8');
+      writeFileSync(file, text.replaceAll(/hosts: localhost\b/g, `hosts: case-${name}`));
+      mkdirSync(join(directory, 'out', name), { recursive: true });
+    }
+    const hosts = this.#cases.map((name) => [
+      `case-${name}`,
+      { ansible_connection: 'local', out: join(directory, 'out', name) },
+    ]);
+    writeFileSync(
+      join(directory, 'hosts.yml'),
+      JSON.stringify({ all: { hosts: Object.fromEntries(hosts) } }),
+    );
+    const plays = this.#cases.map((name) => `- import_playbook: ${name}.yml\n`);
+    writeFileSync(join(directory, 'all.yml'), plays.join(''));
+    return { directory, words: ['-i', join(directory, 'hosts.yml'), join(directory, 'all.yml')] };
+  }
+
+  /** What Ansible makes of the cases. */
+  async ansible(): Promise<ReadonlyMap<string, CaseOutcome>> {
+    const { directory, words } = this.#project('ansible');
+    const env = {
+      ...process.env,
+      ANSIBLE_CALLBACK_PLUGINS: join(import.meta.dirname, 'callback'),
+      ANSIBLE_STDOUT_CALLBACK: 'outcomes',
+      ANSIBLE_LOCALHOST_WARNING: 'False',
+    };
+    const ended = endings(await outputOf('ansible-playbook', words, env));
+    return this.#outcomes(directory, ended);
+  }
+
+  /** What provision makes of the cases. */
+  async provision(): Promise<ReadonlyMap<string, CaseOutcome>> {
+    const { directory, words } = this.#project('provision');
+    const env = {
+      ...process.env,
+      PROVISION_STATE: join(this.#directory, 'state'),
+      PROVISION_RUN: join(this.#directory, 'run'),
+    };
+    const output = await outputOf(process.execPath, [main, 'apply', '--json', ...words], env);
+    const ended = endings(output);
+    return this.#outcomes(directory, ended);
+  }
+
+  #outcomes(
+    directory: string,
+    ended: ReadonlyMap<string, Record<string, string>>,
+  ): ReadonlyMap<string, CaseOutcome> {
+    return new Map(
+      this.#cases.map((name) => {
+        const files = filesBelow(join(directory, 'out', name), directory);
+        return [name, { files, tasks: ended.get(`case-${name}`) ?? {} }];
+      }),
+    );
+  }
+}
+
+// From lines of JSON, as both tools print them.
+function endings(output: string): ReadonlyMap<string, Record<string, string>> {
+  const ended = new Map<string, Record<string, string>>();
+  for (const line of output.split('\n')) {
+    const event = line.startsWith('{') ? (JSON.parse(line) as Record<string, string>) : {};
+    if (event.type === 'problem') throw new Error(line);
+    const { host, name, status } = event;
+    if (host !== undefined && name !== undefined && status !== undefined) note(ended, host, name, status);
+  }
+  return ended;
+}
+
+const weights = ['skipped', 'ok', 'changed', 'failed'];
+
+// Only tasks with a name of their own; of the items of a loop what counts most.
+function note(ended: Map<string, Record<string, string>>, host: string, name: string, status: string): void {
+  if (!/^[A-Z]/.test(name)) return;
+  const known = ended.get(host) ?? {};
+  const before = known[name];
+  if (before === undefined || weights.indexOf(status) > weights.indexOf(before)) known[name] = status;
+  ended.set(host, known);
+}
+
+// What lies below a directory: kind, mode and content of each, without the name of the scratch directory.
+function filesBelow(top: string, directory: string): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const name of readdirSync(top, { recursive: true, encoding: 'utf8' }).sort()) {
+    const path = join(top, name);
+    const stat = lstatSync(path);
+    const mode = (stat.mode & 0o7777).toString(8);
+    if (stat.isSymbolicLink()) found[name] = `-> ${readlinkSync(path).replaceAll(directory, 'DIR')}`;
+    else if (stat.isDirectory()) found[name] = `${mode} directory`;
+    else found[name] = `${mode} ${readFileSync(path, 'utf8').replaceAll(directory, 'DIR')}`;
+  }
+  return found;
+}
+
+function outputOf(program: string, words: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, words, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve(stdout);
+      else reject(new Error(`${program} ended with ${code}: ${stderr}\n${stdout.slice(-4000)}`));
+    });
+  });
+}
