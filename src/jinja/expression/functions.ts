@@ -130,10 +130,14 @@ function lookup(args: CallArguments, environment: ExpressionEnvironment): unknow
   return lookupNamed(textOf(name))(args, environment);
 }
 
-// As lookup, but always a list.
+// As lookup, but always a list: of what is listed, or of what each term gives.
 function query(args: CallArguments, environment: ExpressionEnvironment): unknown {
-  const found = lookup({ ...args, named: new Map([...args.named, ['wantlist', true]]) }, environment);
-  return Array.isArray(found) ? found : [found];
+  const [name, ...terms] = args.positional;
+  if (listLookups.includes(textOf(defined(name)).replace(/^ansible\.builtin\./, ''))) {
+    const found = lookup({ ...args, named: new Map([...args.named, ['wantlist', true]]) }, environment);
+    return Array.isArray(found) ? found : [found];
+  }
+  return terms.map((term) => lookup({ ...args, positional: [name, term] }, environment));
 }
 
 const functions: Readonly<Record<string, Function>> = {

@@ -83,7 +83,7 @@ test.each<[string, unknown]>([
       [2, 3],
     ],
   ],
-  ["'foo.conf' | regex_replace('^(.*)\\.conf$', '\\\\1.bak')", 'foo.bak'],
+  ["'foo.conf' | regex_replace('^(.*)\\.conf$', '\\1.bak')", 'foo.bak'],
   ["'aaa' | regex_replace('a', 'b', count=2)", 'bba'],
   [
     "'x=1,y=2' | regex_findall('(\\w)=(\\d)')",
@@ -93,7 +93,7 @@ test.each<[string, unknown]>([
     ],
   ],
   ["'port 514' | regex_search('\\d+')", '514'],
-  ["'port 514' | regex_search('(?P<p>\\d+)', '\\\\g<p>')", ['514']],
+  ["'port 514' | regex_search('(?P<p>\\d+)', '\\g<p>')", ['514']],
   ["'none' | regex_search('\\d+')", null],
   ["'a.b' | regex_escape", 'a\\.b'],
   ["'/etc/rsyslog.d/a.conf' | basename", 'a.conf'],

@@ -21,7 +21,7 @@ describe('a task', () => {
     ['- shell: a=1 b', 'shell', { cmd: 'a=1 b' }],
     ['- apt: {name: curl}\n  args: {state: present}', 'package', { name: 'curl', state: 'present' }],
     ['- systemd: {name: x, enabled: yes}', 'service', { name: 'x', enabled: true }],
-    ['- package: name=nginx state="pre sent"', 'package', { name: 'nginx', state: 'pre sent' }],
+    ['- package: name=nginx state="present"', 'package', { name: 'nginx', state: 'present' }],
     ['- file: >\n    path=/etc/x\n    mode=0644', 'file', { path: '/etc/x', mode: '0644' }],
     [
       '- command: touch /x creates=/x chdir="/a b"',
