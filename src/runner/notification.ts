@@ -6,7 +6,8 @@ import type { PlannedTurn } from './turn.ts';
 
 /**
  * The handlers that a task notifies, by name or topic, when these items of it have changed something.
- * Of several handlers with one name the last counts, those of the task's own role first; a topic reaches all that listen.
+ * Of several handlers with one name the last counts, those of the task's own role first; a topic reaches
+ * all that listen, each once, however often its role is used.
  */
 export function handlersOf(
   stage: HostPlace,
@@ -25,7 +26,8 @@ export function handlersOf(
       return own === name || `${handler.role?.name} : ${own}` === name;
     });
     const listening = handlers.filter(({ listen }) => listen.includes(name));
-    return [...meantAmong(named, task), ...listening];
+    const written = Map.groupBy(listening, ({ at }) => `${at.file}:${at.line}:${at.column}`);
+    return [...meantAmong(named, task), ...[...written.values()].flatMap((one) => meantAmong(one, task))];
   });
 }
 

@@ -106,7 +106,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       './commands/ca ./ledger ./resources cli language/model.ts report runner resources/resource.ts shell',
     'commands/schedule':
       './commands/ca ./commands/certs cli schedule language/playbook-loader.ts language/evaluate language/model.ts report runner transport/login transport/ssh-config transport/connection.ts errors',
-    'domain.ts': './private-ca ./resources ./trust resources/domain.ts',
+    'domain.ts': './certificates ./private-ca ./resources ./trust resources/domain.ts',
     'entry.ts': './domain.ts ./commands cli',
   },
 };

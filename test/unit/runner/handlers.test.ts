@@ -140,6 +140,23 @@ describe('a handler', () => {
     expect(shown).toEqual(['restart one', 'hears one x', 'restart two', 'hears two x']);
   });
 
+  test('a topic reaches a handler once, however often its role is used', async () => {
+    project.write(
+      'roles/used/tasks/main.yml',
+      '- copy: { dest: "{{ where }}/{{ use }}", content: x }\n  notify: topic\n',
+    );
+    project.write(
+      'roles/used/handlers/main.yml',
+      '- name: hears\n  debug: { msg: "{{ use }}" }\n  listen: topic\n',
+    );
+    const { results } = await project.run(`
+- hosts: all
+  vars: { where: DIR }
+  roles: [{ role: used, use: one }, { role: used, use: two }]
+`);
+    expect(results.map(({ name }) => name).filter((name) => name === 'hears')).toEqual(['hears']);
+  });
+
   test('may have a loop, a condition and a register, and notify another', async () => {
     const { lines } = await project.run(`
 - hosts: all

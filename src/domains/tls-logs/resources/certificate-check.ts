@@ -1,4 +1,3 @@
-import type { X509Certificate } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { Answer } from '../../../probes/answer.ts';
 import { clock } from '../../../probes/clock.ts';
@@ -9,7 +8,6 @@ import type { HostResource, SourceFile } from '../../../resources/resource.ts';
 import { bundledRoot } from '../certificates/bundled-root.ts';
 import { fingerprint, normalFingerprint, parseCertificates } from '../certificates/certificate.ts';
 import { checkCertificate } from '../certificates/certificate-verdict.ts';
-import { findChain } from '../certificates/chain.ts';
 import { servesPurpose } from '../certificates/purpose.ts';
 import type { Reason } from '../certificates/reason.ts';
 import type { Clocks } from '../certificates/validity.ts';
@@ -99,12 +97,6 @@ function keySize(pem: string): string {
   return kind === 'rsa' ? `, RSA of ${details?.modulusLength} bits,` : '';
 }
 
-// The root that the chain ends at, PEM; empty where none was given. A certificate that is not accepted registers nothing.
-function rootOf(presented: readonly X509Certificate[], trusted: string): string {
-  const chain = findChain(presented, parseCertificates(trusted));
-  return chain.kind === 'trusted' ? String(chain.path.at(-1)) : '';
-}
-
 function usualPlace({ certificate, names }: Args): string {
   return certificate.startsWith('/etc/letsencrypt/')
     ? `; certbot puts it there: certbot certonly -d ${names[0] ?? 'NAME'}, then run again`
@@ -167,7 +159,7 @@ export const certificateCheck: HostResource<Args, State> = {
   },
   diff: () => [],
   steps: () => [],
-  result: (want, have) => {
+  result: (_want, have) => {
     const presented = parseCertificates(pemOf(have.chain) ?? '');
     const [leaf] = presented;
     if (!leaf) return {};
@@ -179,7 +171,6 @@ export const certificateCheck: HostResource<Args, State> = {
       purposes,
       sha1: fingerprint(leaf, 'SHA1'),
       sha256: fingerprint(leaf, 'SHA256'),
-      root: rootOf(presented, authorities(want, have.authorities) ?? ''),
     };
   },
 };
