@@ -49,7 +49,8 @@ function wholeChain({ file = 'cert.pem', beside = [] }: CertificateQuestion): st
   const own = file.slice(file.lastIndexOf('/') + 1);
   const whole = beside.find((name) => name.startsWith('fullchain.'));
   const [rest] = beside;
-  if (whole === undefined && rest !== undefined)
+  // A file is not joined onto itself: the shell would empty it before it is read.
+  if (whole === undefined && rest !== undefined && own !== 'fullchain.pem')
     return `put the chain behind it: cat ${own} ${rest} >fullchain.pem in that directory, and use fullchain.pem`;
   const instead = own === 'fullchain.pem' ? 'cert.pem' : own;
   return `use ${whole ?? 'fullchain.pem'} instead of ${instead}`;

@@ -231,6 +231,12 @@ const rows: readonly Row[] = [
     says: /without the intermediate.*: put the chain behind it: cat cert\.pem chain\.pem >fullchain\.pem/,
   },
   {
+    what: 'a leaf in fullchain.pem, its chain beside it',
+    spoil: ({ directory }) => writeFileSync(join(directory, 'chain.pem'), made.pem('middle')),
+    chain: ['server'],
+    says: /without the intermediate[^:]*: use fullchain\.pem instead of cert\.pem/,
+  },
+  {
     what: 'a leaf, its issuer beside it (lego)',
     spoil: ({ directory }) => {
       writeFileSync(join(directory, 'log.example.com.issuer.crt'), made.pem('middle'));
