@@ -70,7 +70,7 @@ export interface UnitRequest {
  * sh code that asks about units with a process or three: whether systemd runs the host, `reload`, `enablement` of units,
  * the line in /proc/PID/stat of their main processes, and last, after `shown`, the properties of all units in order.
  */
-export function unitProgram(stat: UnitRequest): string {
+export function unitProgram(request: UnitRequest): string {
   const lines = [
     'provision_init=unknown',
     'read -r provision_init </proc/1/comm || :',
@@ -82,8 +82,8 @@ export function unitProgram(stat: UnitRequest): string {
   const among = (names: readonly string[], code: string) => {
     if (names.length > 0) lines.push(`set -- ${names.map(quote).join(' ')}`, code);
   };
-  if (stat.reload) lines.push(reload);
-  among(stat.enablements, `provision_line='\n'\n${enabled}`);
-  among(stat.names, shown);
+  if (request.reload) lines.push(reload);
+  among(request.enablements, `provision_line='\n'\n${enabled}`);
+  among(request.names, shown);
   return [...lines, ':'].join('\n');
 }

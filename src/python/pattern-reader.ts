@@ -1,13 +1,6 @@
+import { controlEscapes } from './control-escapes.ts';
 import { boundary, classSet, literal } from './pattern-class.ts';
 
-const controls: Readonly<Record<string, string>> = {
-  a: '\x07',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};
 const start = '(?<![\\s\\S])';
 const end = '(?![\\s\\S])';
 
@@ -215,7 +208,7 @@ export class PatternReader {
     const code = two ?? four ?? eight;
     if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16));
     const letter = this.#next();
-    const control = controls[letter];
+    const control = controlEscapes[letter];
     if (control !== undefined) return control;
     if (/^[A-Za-z0-9]$/.test(letter)) throw new SyntaxError(`bad escape \\${letter}`);
     return letter;
@@ -252,10 +245,6 @@ export class PatternReader {
     if (set !== undefined) {
       this.#at += 1;
       return set;
-    }
-    if (letter === 'b') {
-      this.#at += 1;
-      return '\b';
     }
     return this.#character();
   }

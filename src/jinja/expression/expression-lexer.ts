@@ -1,3 +1,4 @@
+import { controlEscapes } from '../../python/control-escapes.ts';
 import { TemplateError } from '../values/template-error.ts';
 
 /** One word of an expression; offsets count in the whole template. */
@@ -31,16 +32,8 @@ const signs = '\'"*/=!<>-+%~.:|,;()[]{}';
 
 const partners: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
-const escapes: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  v: '\v',
-  '\n': '',
-};
+// The end of a line that is continued is nothing.
+const escapes: Readonly<Record<string, string>> = { ...controlEscapes, '\n': '' };
 
 // As Python reads a string: an escape that means nothing stays as it is written.
 function unescaped(body: string): string {

@@ -1,3 +1,4 @@
+import { controlEscapes } from '../../python/control-escapes.ts';
 import { YamlNode } from '../source/yaml/yaml-node.ts';
 
 /** Options that stand inside a command's text. */
@@ -24,16 +25,6 @@ interface Pair {
   readonly end: number;
 }
 
-const escapes: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  v: '\v',
-};
-
 // As Ansible reads a value: what a backslash means, and no quotes around the whole of it.
 function unquoted(text: string): string {
   const bare = /^(["'])([\s\S]*)\1$/.exec(text)?.[2] ?? text;
@@ -42,7 +33,7 @@ function unquoted(text: string): string {
     (_all, two?: string, four?: string, letter = '') => {
       const code = two ?? four;
       return code === undefined
-        ? (escapes[letter] ?? letter)
+        ? (controlEscapes[letter] ?? letter)
         : String.fromCodePoint(Number.parseInt(code, 16));
     },
   );

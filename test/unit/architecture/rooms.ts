@@ -67,7 +67,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'resources/check-finding.ts errors',
     keywords: './source/schema ./source/yaml jinja/values errors',
     tasks:
-      './keywords ./source ./given-names.ts ./task-walk.ts ./model.ts jinja/values resources/resource.ts errors',
+      './keywords ./source ./given-names.ts ./task-walk.ts ./model.ts jinja/values python resources/resource.ts errors',
     roles: './tasks ./keywords ./source ./task-walk.ts ./model.ts jinja/values errors',
     playbook:
       './roles ./tasks ./keywords ./inventory ./source ./tag-selection.ts ./task-walk.ts ./model.ts jinja/values errors',

@@ -35,3 +35,8 @@ export function issuedLook(directory: string, now: Date): IssuedLook {
 export function revokedIssuers({ revoked }: IssuedLook): ReadonlySet<string | undefined> {
   return new Set(revoked.map(({ issuer }) => issuer));
 }
+
+/** Whether the CA certificate with this serial number may have issued what is revoked: of an old record nobody knows. */
+export function mayHaveIssued(issuers: ReadonlySet<string | undefined>, serial: string): boolean {
+  return issuers.has(serial) || issuers.has(undefined);
+}

@@ -4,7 +4,7 @@ import { asking } from '../../../probes/probe.ts';
 import { hostPath } from '../../../resources/argument-schemas.ts';
 import type { HostResource } from '../../../resources/resource.ts';
 import { certificateBlocks, readBlock } from '../certificates/certificate.ts';
-import { type IssuedLook, issuedLook, revokedIssuers } from '../private-ca/issued-look.ts';
+import { type IssuedLook, issuedLook, mayHaveIssued, revokedIssuers } from '../private-ca/issued-look.ts';
 import type { IssuedCertificate } from '../private-ca/issued-record.ts';
 import { pem, pemOf } from '../probes/pem.ts';
 
@@ -47,7 +47,7 @@ function keptIn({ issued = nothing }: Args, content: string) {
   const issuers = revokedIssuers(issued);
   const serials = certificateBlocks(content).flatMap((block) => readBlock(block)?.serialNumber ?? []);
   const kept = [...new Set(serials)].filter((serial) => serial !== issued.present);
-  const revoked = kept.filter((serial) => issuers.has(serial) || issuers.has(undefined));
+  const revoked = kept.filter((serial) => mayHaveIssued(issuers, serial));
   return { kept: kept.length, kept_revoked: revoked };
 }
 

@@ -10,7 +10,7 @@ import {
 import type { Change, HostResource } from '../../../resources/resource.ts';
 import { printBytes, putScript } from '../../../shell/put.ts';
 import { certificateBlocks, readBlock } from '../certificates/certificate.ts';
-import { issuedLook, revokedIssuers } from '../private-ca/issued-look.ts';
+import { issuedLook, mayHaveIssued, revokedIssuers } from '../private-ca/issued-look.ts';
 import {
   type PrivateCaWish,
   privateCaArguments,
@@ -53,7 +53,7 @@ function fingerprints(certificates: string): readonly string[] {
 
 // Whoever has the key of a revoked certificate can come in as long as its issuer is trusted.
 function issuedRevoked({ revoked_issuers: issuers }: Args, { serialNumber }: X509Certificate): boolean {
-  return issuers !== undefined && (issuers.has(serialNumber) || issuers.has(undefined));
+  return issuers !== undefined && mayHaveIssued(issuers, serialNumber);
 }
 
 function keeping(want: Args) {

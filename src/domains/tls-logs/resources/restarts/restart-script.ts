@@ -41,7 +41,7 @@ export function restartScript({ service, drain, serves, timeout }: Restart): str
     stayingScript(service, 'provision_give_up >&2'),
   ];
   if (serves) {
-    lines.push(portScript(serves, timeout, 'same'), `trouble=$(${portTrouble(serves)})`);
+    lines.push(portScript(serves, timeout), `trouble=$(${portTrouble(serves)})`);
     lines.push('if [ -n "$trouble" ]; then printf \'%s\\n\' "$trouble" >&2; provision_give_up >&2; fi');
   }
   return lines.join('\n');

@@ -1,6 +1,11 @@
 import { quote } from '../../../../shell/quote.ts';
 import { connectScript } from '../../probes/tls-port.ts';
-import { fileFingerprint, printTls } from './tls-output.ts';
+
+// The SHA-256 fingerprint (`AA:BB:..`) of the first certificate in a file, or in what is piped in; nothing when there is none.
+function fingerprint(file?: string): string {
+  const from = file === undefined ? '' : ` -in ${quote(file)}`;
+  return `openssl x509${from} -noout -fingerprint -sha256 2>/dev/null | sed 's/^.*=//'`;
+}
 
 /** A port at which a service must serve a certificate. */
 export interface ServedPort {
@@ -14,16 +19,11 @@ export interface ServedPort {
 
 /**
  * sh code that asks what the port serves and sets $unit (active, inactive, absent), $open (yes, no) and the SHA-256
- * fingerprints $served and $deployed, empty when there is none. A service that runs is given some seconds to listen.
- * @param wait `same`: also until it serves the deployed certificate
+ * fingerprints $served and $deployed, empty when there is none. A service that runs is given some seconds
+ * until it serves the deployed certificate.
  */
-export function portScript(
-  { service, host, port, certificate }: ServedPort,
-  seconds: number,
-  wait: 'open' | 'same',
-): string {
-  const good = wait === 'open' ? '[ "$open" = yes ]' : '[ -n "$served" ] && [ "$served" = "$deployed" ]';
-  return `deployed=$(${fileFingerprint(certificate)})
+export function portScript({ service, host, port, certificate }: ServedPort, seconds: number): string {
+  return `deployed=$(${fingerprint(certificate)})
 unit=absent; ! systemctl cat -- ${quote(service)} >/dev/null 2>&1 || unit=inactive
 end=$(($(date +%s) + ${seconds}))
 while :; do
@@ -32,9 +32,8 @@ while :; do
   [ "$unit" = active ] && [ -n "$deployed" ] || break
   ${connectScript({ host, port })}
   case $tls in *CONNECTED*) open=yes ;; esac
-  served=$(${printTls})
-  served=$(printf '%s\\n' "$served" | sed -n 's/^served //p')
-  ${good} && break
+  served=$(printf '%s\\n' "$tls" | ${fingerprint()})
+  [ -n "$served" ] && [ "$served" = "$deployed" ] && break
   [ "$(date +%s)" -lt "$end" ] || break
   sleep 0.2
 done`;
