@@ -83,6 +83,21 @@ describe('home-lab.yml where something is wrong from the start', () => {
     expect(await project.delivers('h2', `with a clock that is off: ${by}`)).toBe(true);
   });
 
+  test("a client's file was removed under rsyslogd: it is opened again, the run says so, and the next has nothing to do", async () => {
+    await converge();
+    const file = '/var/log/remote/h2/syslog.log';
+    expect(await project.delivers('h2', 'before it is removed')).toBe(true);
+    await lab.sh('h1', `rm ${file}`);
+    const run = await project.run('apply', '-v');
+    expect(run.code, flat(run)).toBe(0);
+    expect(flat(run)).toContain(`no longer wrote to ${file} and was made to open it again`);
+    expect(flat(run)).not.toContain('no longer wrote to /var/log/remote/h3/');
+    expect(await project.delivers('h2', 'after it was removed')).toBe(true);
+    const again = await project.events('apply');
+    expect(again.code, flat(again)).toBe(0);
+    expect(named(again, 'changed')).toEqual([]);
+  });
+
   test('the certificate of a client has expired: it stores nothing, and the next run renews it', async () => {
     await lab.sh(
       'h2',

@@ -4,6 +4,8 @@ import type { Arrival, ControlOutcome, ExchangeResource } from '../../../resourc
 import { quote } from '../../../shell/quote.ts';
 import type { ScriptOutput } from '../../../shell/script-output.ts';
 import { connectScript, printTls, readTls } from '../probes/tls-port.ts';
+import { listenScript, tag } from './log-lines/listen-script.ts';
+import { reopenedFiles } from './log-lines/open-again.ts';
 import { importantLines } from './restarts/journal.ts';
 
 const schema = Type.Object(
@@ -35,103 +37,6 @@ const schema = Type.Object(
 );
 type Args = Static<typeof schema>;
 
-const tag = 'provision-verify';
-
-/*
- * A line is looked for in what the files gained since the listener began: they may be large, and may not be there yet.
- * Variables: f0, f1, ... are the files, from0 their sizes at the start and last0 when they were last looked at; t0, t1, ...
- * are the tokens that are waited for, c0, ... the certificates that are deployed, d0, ... their fingerprints once they are
- * known.
- */
-const listening = `LC_ALL=C; export LC_ALL
-provision_line='
-'
-sizes() {
-  i=0 there=; set --
-  while [ "$i" -lt "$files" ]; do
-    eval "file=\\$f$i"
-    [ ! -e "$file" ] || { set -- "$@" "$file"; there="$there $i"; }
-    i=$((i + 1))
-  done
-  [ $# = 0 ] || set -- $(stat -L -c %s -- "$@" 2>/dev/null)
-  for i in $there; do eval "now$i=\${1:-0}"; [ $# = 0 ] || shift; done
-}
-search() {
-  sizes
-  set -- ; most=0
-  for i in $there; do
-    eval "now=\\$now$i last=\\$last$i from=\\$from$i file=\\$f$i"
-    [ "$now" != "$last" ] || continue
-    eval "last$i=$now"
-    [ "$now" -ge "$from" ] || { eval "from$i=0"; from=0; }
-    set -- "$@" "$file"
-    [ $((now - from)) -le "$most" ] || most=$((now - from))
-  done
-  [ $# = 0 ] || arrived "$(tail -q -c "$most" -- "$@" 2>/dev/null | grep -a -F -e "$tokens")"
-}
-arrived() {
-  rest=
-  for i in $waiting; do
-    eval "token=\\$t$i"
-    case $1 in
-    *"$token"*) before=\${1%%"$token"*}; found "$i" "\${before##*"$provision_line"}" ;;
-    *) rest="$rest $i" ;;
-    esac
-  done
-  waiting=$rest
-}
-found() {
-  host=\${2%${tag}*}
-  [ "$host" != "$2" ] || host=
-  while :; do case $host in *[[:space:]]) host=\${host%?} ;; *) break ;; esac; done
-  case $host in *[[:space:]]*) host=\${host##*[[:space:]]} ;; *) host= ;; esac
-  eval "k=\\$k$1"; eval "print=\\$d$k"
-  printf 'arrived %s %s %s\\n' "$token" "$print" "$host"
-}
-fingerprint() {
-  eval "print=\\$d$1 certificate=\\$c$1"
-  [ -n "$print" ] || print=$(openssl x509 -in "$certificate" -noout -fingerprint -sha256 2>/dev/null)
-  print=\${print##*=}
-  eval "d$1=\\$print"
-}`;
-
-// Bytes of a file that are searched for a line that was sent before, and seconds that it is still waited for.
-const searchBack = 4_194_304;
-const shortWait = 2;
-
-function listenScript(wants: readonly Args[], tokens: readonly string[], ahead: boolean): string {
-  const wait = ahead ? shortWait : Math.max(...wants.map((want) => want.timeout)) + 5;
-  // `last` stays 0 for what shall be searched at once.
-  const begin = ahead
-    ? `[ "$now" -gt ${searchBack} ] || now=${searchBack}; eval "from$i=$((now - ${searchBack}))"`
-    : 'eval "from$i=$now last$i=$now"';
-  const files = [...new Set(wants.map(({ file }) => file))];
-  const certificates = [...new Set(wants.map(({ deployed }) => deployed))];
-  return `${listening}
-files=${files.length} tokens=${quote(tokens.join('\n'))}
-waiting=${quote(wants.map((_, index) => index).join(' '))}
-${files.map((file, n) => `f${n}=${quote(file)} from${n}=0 last${n}=0 now${n}=0`).join('\n')}
-${certificates.map((one, n) => `c${n}=${quote(one)} d${n}=`).join('\n')}
-${wants.map(({ deployed }, n) => `t${n}=${quote(tokens[n] ?? '')} k${n}=${certificates.indexOf(deployed)}`).join('\n')}
-sizes
-for i in $there; do
-  eval "now=\\$now$i"
-  ${begin}
-done
-searches=0 end=
-echo ready
-for i in $waiting; do eval "k=\\$k$i"; fingerprint "$k"; done
-while :; do
-  search
-  [ -n "$waiting" ] || break
-  sleep 0.02
-  searches=$((searches + 1))
-  [ $((searches % 25)) = 0 ] || continue
-  : "\${end:=$(($(date +%s) + ${wait}))}"
-  [ "$(date +%s)" -lt "$end" ] || break
-done`;
-}
-
 // journald wakes its readers a quarter to half a second after a line, by changing the time of its file. So does this, at once;
 // without the right to do it, or without a journal, the line only takes that long.
 const wakeJournalReaders =
@@ -160,6 +65,10 @@ ${printTls}
 true`;
 }
 
+function lostFile({ file, listener, service }: Args): string {
+  return `; ${service} on ${listener} no longer wrote to ${file} and was made to open it again: lines of the time before may be missing there`;
+}
+
 function judge(want: Args, sent: ScriptOutput, arrival: Arrival | undefined): ControlOutcome {
   const route = `${want.sender} -> ${want.listener}:`;
   const failed = (message: string): ControlOutcome => ({ status: 'failed', message: `${route} ${message}` });
@@ -173,7 +82,7 @@ function judge(want: Args, sent: ScriptOutput, arrival: Arrival | undefined): Co
   }
   const milliseconds = Math.round(arrival.milliseconds);
   const word = arrival.atMost ? 'within' : 'in';
-  const [deployed = '', host = ''] = arrival.detail.split(' ');
+  const [deployed = '', host = '', reopened = ''] = arrival.detail.split(' ');
   if (host !== want.name)
     return failed(
       `the line arrived under the name '${host}' instead of '${want.name}'; check the client's host name and preserveFQDN`,
@@ -188,7 +97,7 @@ function judge(want: Args, sent: ScriptOutput, arrival: Arrival | undefined): Co
     );
   return {
     status: 'ok',
-    message: `${route} arrived ${word} ${milliseconds} ms, ${version}, ${cipher}, served certificate = deployed certificate`,
+    message: `${route} arrived ${word} ${milliseconds} ms, ${version}, ${cipher}, served certificate = deployed certificate${reopened === reopenedFiles ? lostFile(want) : ''}`,
     result: { milliseconds, version, cipher, fingerprint: served },
   };
 }

@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseCertificates } from '../../../../../src/domains/tls-logs/certificates/certificate.ts';
@@ -56,6 +64,16 @@ describe('log_line judges', () => {
       version: 'TLSv1.3',
       cipher: 'TLS_AES_256_GCM_SHA384',
       fingerprint: print,
+    });
+  });
+
+  it('a line that arrived after a lost file was opened again, with what may be missing', () => {
+    const arrival = { milliseconds: 84.4, atMost: false, detail: `${print} h2 reopened` };
+    expect(logLine.judge(want, sent(said()), arrival)).toMatchObject({
+      status: 'ok',
+      message: expect.stringContaining(
+        'rsyslog on logs no longer wrote to /var/log/remote/h2/syslog.log and was made to open it again: lines of the time before may be missing there',
+      ),
     });
   });
 
@@ -128,6 +146,46 @@ describe('log_line on a real shell', () => {
       ...tokens.map((token, index) => `arrived ${token} ${fingerprint} h${index}`),
       'ready',
     ]);
+  });
+
+  // What a daemon that lost a file does is done by a shell here: a file that it does not hold open is lost to it.
+  it.each([
+    ['holds it open', 'exec 9>>log', '', false],
+    ['was begun after the last line', ':', 'before', false],
+    ['wrote to it and does not hold it open', ':', '', true],
+    ['holds it open after it was removed', 'exec 9>>log; rm log', '', true],
+    ['holds it open after it was renamed', 'exec 9>>log; mv log log.1', '', true],
+    ['writes to what took its place', 'exec 9>>log; mv log log.1; exec 9>>log', '', false],
+  ])('lets the daemon open its files again if it lost one: it %s', async (_what, opens, when, lost) => {
+    const directory = fresh();
+    const file = join(directory, 'log');
+    if (when === 'before') writeFileSync(file, 'noise\n');
+    const daemon = spawn(
+      'sh',
+      [
+        '-c',
+        `trap 'echo again >>hups' HUP; sleep 0.1; echo noise >>log; ${opens}; echo up; while :; do sleep 0.05; done`,
+      ],
+      { cwd: directory },
+    );
+    try {
+      await new Promise((resolve) => daemon.stdout.once('data', resolve));
+      if (when === 'before') utimesSync(file, 1e9, 1e9);
+      const wants = [{ ...want, file, deployed: join(made.directory, 'one.pem') }];
+      const listening = spawn('sh', ['-s']);
+      const script = logLine.listenScript(wants, ['token0'], false);
+      listening.stdin.end(`systemctl() { echo ${daemon.pid}; }\n${script}`);
+      let heard = '';
+      listening.stdout.on('data', (chunk) => {
+        heard += chunk;
+        if (heard === 'ready\n') appendFileSync(file, 'Nov 21 20:00:01 h2 provision-verify: token0\n');
+      });
+      await new Promise((resolve) => listening.on('close', resolve));
+      expect(heard).toBe(`ready\narrived token0 ${printOf('one')} h2${lost ? ' reopened' : ''}\n`);
+      expect(existsSync(join(directory, 'hups'))).toBe(lost);
+    } finally {
+      daemon.kill();
+    }
   });
 
   it('finds what was sent before it began, near the end of a large file too, and waits for the rest only shortly', async () => {
