@@ -66,15 +66,18 @@ export interface Task {
   /** `check_mode:` of the task: false runs it even in check mode, true only ever plans it. */
   readonly checkMode: boolean | undefined;
   readonly noLog: boolean;
+  /** What `no_log` was, where it is a template: whatever comes out, nothing is shown. */
+  readonly noLogText: Source | undefined;
   /** Seconds for each item on its host, maybe a template; 0 and undefined are no limit. */
   readonly timeout: Source | undefined;
   readonly ignoreErrors: Source | undefined;
   readonly changedWhen: readonly Source[] | undefined;
   readonly failedWhen: readonly Source[] | undefined;
   readonly until: readonly Source[] | undefined;
-  readonly retries: number;
-  /** Seconds between tries. */
-  readonly delay: number;
+  /** How often to try again, maybe a template; 3 without it. */
+  readonly retries: Source | undefined;
+  /** Seconds between tries, maybe a template; 5 without it. */
+  readonly delay: Source | undefined;
   /** Task, block, include and play-role levels, innermost last. */
   readonly vars: readonly VariableLayer[];
   readonly role: Role | undefined;

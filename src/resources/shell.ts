@@ -17,7 +17,10 @@ const schema = Type.Object(
   {
     ...runArguments,
     executable: Type.Optional(
-      Type.String({ pattern: '^/', description: 'absolute path of another shell than /bin/sh' }),
+      Type.String({
+        pattern: '^[^\\u0000-]',
+        description: 'another shell than /bin/sh: a path, or the name of a program',
+      }),
     ),
   },
   { additionalProperties: false, ...needsOneOf('cmd') },

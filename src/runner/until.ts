@@ -16,6 +16,7 @@ export async function untilMet(
   again: (unmet: ReadonlySet<number>) => Promise<readonly ItemResult[]>,
 ): Promise<readonly ItemResult[]> {
   const { task } = turn.instance;
+  const { retries, delay } = turn.ready.tries;
   let results = first;
   for (let tries = 1; ; tries++) {
     const unmet = unmetItems(stage, turn, results);
@@ -24,7 +25,7 @@ export async function untilMet(
       outcome: { ...outcome, result: { ...outcome.result, attempts: tries } },
     }));
     if (unmet.size === 0) return results;
-    if (tries > task.retries) {
+    if (tries > retries) {
       const conditions = task.until?.map(({ value }) => value).join(' and ');
       const tired = `until did not hold after ${tries} tries: ${conditions}`;
       return results.map((result, index) =>
@@ -32,7 +33,7 @@ export async function untilMet(
       );
     }
     const { stop } = stage.context.request;
-    await sleep(task.delay * 1000, undefined, { signal: stop }).catch(() => {
+    await sleep(delay * 1000, undefined, { signal: stop }).catch(() => {
       throw new Halted();
     });
     const next = await again(unmet);

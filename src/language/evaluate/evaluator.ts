@@ -15,7 +15,7 @@ import type { ScopeWorld } from './scope-world.ts';
 import { stopped, type ValueEvaluation } from './stopped-evaluation.ts';
 import type { ConditionValue, TaskEvaluation, TaskItem } from './task-evaluation.ts';
 import { FileCache, TaskFiles } from './task-files.ts';
-import { timeoutOf } from './time-limit.ts';
+import { timeoutOf, triesOf } from './time-limit.ts';
 
 /** Where a task is evaluated. */
 export interface TaskContext {
@@ -178,6 +178,7 @@ export class Evaluator {
         ),
       environment: environmentOf(task, context.play, kept),
       timeout: task.timeout && timeoutOf(task.timeout, scope),
+      tries: triesOf(task, scope),
     };
   }
 

@@ -1,5 +1,6 @@
 import type { Problem } from '../../errors/problem.ts';
 import type { Reads } from './reads.ts';
+import type { Tries } from './time-limit.ts';
 
 /** One item of a task, ready for its resource. */
 export interface TaskItem {
@@ -29,6 +30,7 @@ type Meaning =
       readonly environment: Readonly<Record<string, string>>;
       /** Seconds that each item may take on its host; undefined is no limit. */
       readonly timeout: number | undefined;
+      readonly tries: Tries;
     }
   | { readonly kind: 'skipped'; readonly name: string; readonly condition: string }
   /** A task that has not run yet will set what it needs, on this host or on another. */

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { didYouMean } from '../../errors/did-you-mean.ts';
+import { didYouMean, nearest } from '../../errors/did-you-mean.ts';
 import type { Host, Inventory } from '../model.ts';
 import { implicitLocalhost, localNames } from './inventory.ts';
 
@@ -7,6 +7,8 @@ import { implicitLocalhost, localNames } from './inventory.ts';
 interface PatternProblem {
   readonly message: string;
   readonly hint?: string;
+  /** It names nothing that is there, and is no slip either: a play goes on without it, as with Ansible. */
+  readonly ignored?: true;
 }
 
 /** Hosts that a pattern selects, in the order of the inventory. */
@@ -47,7 +49,12 @@ function named(inventory: Inventory, word: string): { readonly names: readonly s
       all.length === 0
         ? 'the inventory has no hosts: add `inventory:` to the playbook or use -i'
         : didYouMean(word, known);
-    return { message: `there is no host or group '${word}'`, ...(hint && { hint }) };
+    const ignored = all.length > 0 && nearest(word, known) === undefined;
+    return {
+      message: `there is no host or group '${word}'`,
+      ...(hint && { hint }),
+      ...(ignored && { ignored }),
+    };
   }
   let expression: RegExp;
   try {

@@ -99,6 +99,14 @@ export const keywordTable: Readonly<Record<string, Keyword>> = {
       description: 'how many hosts at a time',
     },
   },
+  order: {
+    of: ['play'],
+    content: 'literal',
+    schema: {
+      enum: ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted', 'shuffle'],
+      description: 'in which order hosts come to their turn; that of the inventory without it',
+    },
+  },
   any_errors_fatal: {
     of: ['play'],
     content: 'literal',
@@ -132,7 +140,11 @@ export const keywordTable: Readonly<Record<string, Keyword>> = {
     content: 'literal',
     schema: flag('false: really run it in check mode too; true: only ever plan it'),
   },
-  no_log: { of: acting, content: 'literal', schema: flag('hide arguments and results') },
+  no_log: {
+    of: acting,
+    content: 'templates',
+    schema: flag('hide arguments and results; a template hides them whatever comes out'),
+  },
   ignore_errors: { of: acting, content: 'expression', schema: condition('go on after a failure') },
   notify: { of: inside, content: 'templates', schema: names('handlers to run after a change') },
   listen: { of: ['handler'], content: 'literal', schema: names('topics that notify it too') },
@@ -184,12 +196,12 @@ export const keywordTable: Readonly<Record<string, Keyword>> = {
   until: { of: single, content: 'conditions', schema: conditions('repeat until it holds') },
   retries: {
     of: single,
-    content: 'literal',
+    content: 'templates',
     schema: { type: 'integer', minimum: 0, description: 'how often to repeat; 3 without it' },
   },
   delay: {
     of: single,
-    content: 'literal',
+    content: 'templates',
     schema: { type: 'number', minimum: 0, description: 'seconds between tries; 5 without it' },
   },
   timeout: {

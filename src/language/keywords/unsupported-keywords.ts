@@ -1,19 +1,12 @@
 /** Words of Ansible's playbooks that are refused, with what to do instead. */
 const unsupportedKeywords: ReadonlyMap<string, string> = new Map([
   [
-    'strategy',
-    'hosts work in parallel, task by task, with the play as the barrier between them; use serial for rounds',
-  ],
-  ['order', 'hosts run in the order of the inventory; reorder them there'],
-  [
     'ignore_unreachable',
     'a host has one connection in a run: once it is lost nothing more can be done there; the other hosts go on',
   ],
-  ['throttle', 'use serial on the play, or -f on the command line'],
   ['async', 'run the command in the background with systemd-run, then wait_for its result'],
   ['poll', 'run the command in the background with systemd-run, then wait_for its result'],
   ['module_defaults', 'write the arguments at each task, or share them with a YAML anchor and <<'],
-  ['collections', 'name resources without their collection'],
   ['vars_prompt', 'pass the value with -e name=value or -e @file'],
   ['diff', 'use --diff on the command line; no_log hides a task from it'],
   ['debugger', 'use -v on the command line'],
@@ -25,10 +18,7 @@ const unsupportedKeywords: ReadonlyMap<string, string> = new Map([
     'force_handlers',
     'handlers that were notified and did not run are remembered on the host and run next time',
   ],
-  ['gather_subset', 'all facts are gathered in one go; leave it out'],
-  ['gather_timeout', 'all facts are gathered in one go; leave it out'],
   ['fact_path', 'read a file on the host with a task and register'],
-  ['accelerate', 'leave it out: one connection serves the whole run'],
   ['sudo', 'use become: true'],
   ['sudo_user', 'use become_user'],
   ['su', 'use become: true'],
@@ -44,6 +34,20 @@ const loops: ReadonlyMap<string, string> = new Map([
   ['with_ini', 'write the values as variables'],
   ['with_url', 'fetch it with get_url first'],
 ]);
+
+// Words that need not be obeyed, with what a user has to know of that; undefined where nothing comes out otherwise.
+const idle: ReadonlyMap<string, string | undefined> = new Map([
+  ['collections', undefined],
+  ['strategy', undefined],
+  ['gather_subset', undefined],
+  ['gather_timeout', undefined],
+  ['throttle', 'hosts are not slowed down; use serial on the play, or -f on the command line'],
+]);
+
+/** A keyword of Ansible's that is accepted and has no effect; `advice` where results can differ. */
+export function idleKeyword(word: string): { readonly advice: string | undefined } | undefined {
+  return idle.has(word) ? { advice: idle.get(word) } : undefined;
+}
 
 /** What to use instead of an Ansible keyword that is refused; undefined for a word that Ansible does not know either. */
 export function insteadOfKeyword(word: string): string | undefined {

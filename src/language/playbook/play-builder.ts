@@ -2,7 +2,7 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Position } from '../../errors/problem.ts';
 import { type CheckedKeywords, checkKeywords, withBoolean } from '../keywords/keyword-check.ts';
 import { playKeywords, taskKeywords } from '../keywords/keyword-set.ts';
-import { insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
+import { idleKeyword, insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
 import type { Play, Role, Task, TaskNode } from '../model.ts';
 import { knownRoles } from '../roles/role-search.ts';
 import { RolePlacer } from '../roles/role-tasks.ts';
@@ -37,6 +37,12 @@ function checkKeys(loading: Loading, node: YamlNode): void {
   for (const [key] of node.entries()) {
     if (known.includes(key)) continue;
     const at = node.keyAt(key);
+    const idle = idleKeyword(key);
+    if (idle) {
+      if (idle.advice !== undefined)
+        loading.warnings.push(`${at.file}:${at.line}: ${key} has no effect: ${idle.advice}`);
+      continue;
+    }
     const instead = insteadOfKeyword(key);
     if (instead) {
       loading.report({ code: 'not-supported', message: `'${key}' is not supported`, at, hint: instead });

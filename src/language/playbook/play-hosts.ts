@@ -73,6 +73,14 @@ function placeText({ file, line, column }: Position): string {
   return `${file}:${line}:${column}`;
 }
 
+// What is shuffled comes as the inventory has it: that is one of the orders that were asked for.
+function ordered(hosts: readonly Host[], order: unknown): readonly Host[] {
+  const byName = [...hosts].sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (order === 'sorted') return byName;
+  if (order === 'reverse_sorted') return byName.reverse();
+  return order === 'reverse_inventory' ? [...hosts].reverse() : hosts;
+}
+
 /** Hosts of a play; `unknown` is given those that are not there, unless the inventory is too broken to say. */
 export function playHosts(
   loading: Loading,
@@ -92,10 +100,17 @@ export function playHosts(
   if (known.length < texts.length) return [];
   for (const { part, text } of unknown ? texts : []) {
     for (const problem of selectHosts(inventory, text ?? '').problems) {
-      unknown?.add({ code: 'unknown-host', at: importedAt ?? part.position, ...problem }, part.position);
+      const at = importedAt ?? part.position;
+      if (problem.ignored)
+        loading.warnings.push(`${placeText(at)}: ${problem.message}, the play goes on without it`);
+      else
+        unknown?.add(
+          { code: 'unknown-host', at, message: problem.message, ...(problem.hint && { hint: problem.hint }) },
+          part.position,
+        );
     }
   }
-  return selectHosts(inventory, known.join(',')).hosts;
+  return ordered(selectHosts(inventory, known.join(',')).hosts, node.get('order')?.value);
 }
 
 /** The inventory with the control node in it, when plays or delegations name it without the inventory doing so. */

@@ -173,7 +173,7 @@ function dynamicInclude(scope: PlayScope, task: ActionTask, file: YamlNode, inne
   const includes = [...files]
     .filter(([, path]) => !including.includes(path) && holdsTasks(scope, path))
     .map(([name, path]) => {
-      const from = { ...inner, id: `${task.id}.${word(path)}` };
+      const from = { ...inner, conditional: true, id: `${task.id}.${word(path)}` };
       return [name, tasksOfFile(scope, path, file.position, from)] as const;
     });
   return lateInclude(task, file, new Map(includes));

@@ -17,11 +17,14 @@ export interface Inherited {
   readonly runOnce: boolean;
   readonly checkMode: boolean | undefined;
   readonly noLog: boolean;
+  readonly noLogText: Source | undefined;
   readonly timeout: Source | undefined;
   readonly ignoreErrors: Source | undefined;
   readonly notify: readonly Source[];
   readonly role: Role | undefined;
   readonly searchPath: readonly string[];
+  /** It stands behind a condition, or in one of several files of which a host takes one. */
+  readonly conditional: boolean;
   /** Task files that led here, outermost first: an include of one of them would never end. */
   readonly chain: readonly string[];
 }
@@ -40,11 +43,13 @@ export function outermost(id: string, searchPath: readonly string[]): Inherited 
     runOnce: false,
     checkMode: undefined,
     noLog: false,
+    noLogText: undefined,
     timeout: undefined,
     ignoreErrors: undefined,
     notify: [],
     role: undefined,
     searchPath,
+    conditional: false,
     chain: [],
   };
 }
@@ -91,9 +96,11 @@ export function inherit(
     return found && withBoolean(found);
   };
   const vars = node.get('vars');
+  const noLogText = typeof values.no_log === 'string' ? node.get('no_log') : undefined;
   return {
     ...outer,
     when: [...outer.when, ...conditionSources(node.get('when'))],
+    conditional: outer.conditional || node.get('when') !== undefined,
     tags: [...new Set([...outer.tags, ...strings(values.tags)])],
     vars: vars?.isMapping() ? [...outer.vars, variableLayer(origin, vars)] : outer.vars,
     become: part('become') ?? outer.become,
@@ -102,7 +109,9 @@ export function inherit(
     delegateTo: node.get('delegate_to') ?? outer.delegateTo,
     runOnce: flag('run_once') ?? outer.runOnce,
     checkMode: flag('check_mode') ?? outer.checkMode,
-    noLog: flag('no_log') ?? outer.noLog,
+    // What a variable may hide is hidden.
+    noLog: noLogText !== undefined || (flag('no_log') ?? outer.noLog),
+    noLogText: noLogText ?? (flag('no_log') === undefined ? outer.noLogText : undefined),
     timeout: node.get('timeout') ?? outer.timeout,
     ignoreErrors: part('ignore_errors') ?? outer.ignoreErrors,
     notify: [...outer.notify, ...partsOf(node.get('notify'))],

@@ -4,11 +4,12 @@ import { isTemplate } from '../../jinja/values/template-marks.ts';
 import type { AnyResource } from '../../resources/resource.ts';
 import type { CheckedKeywords } from '../keywords/keyword-check.ts';
 import { playKeywords } from '../keywords/keyword-set.ts';
-import { insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
+import { idleKeyword, insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
 import { insteadOfModule } from '../keywords/unsupported-modules.ts';
 import { shown } from '../source/schema/schema-words.ts';
 import type { YamlChild, YamlNode } from '../source/yaml/yaml-node.ts';
 import { canonicalArguments } from './argument-names.ts';
+import { type ForeignModule, foreignModule } from './foreign-module.ts';
 import type { Inherited } from './inherited.ts';
 import { commandArguments, inlineArguments } from './inline-arguments.ts';
 
@@ -78,17 +79,26 @@ export function recogniseAction(
   node: YamlNode,
   keywords: readonly string[],
   resources: ReadonlyMap<string, AnyResource>,
-): { readonly action: Action | undefined; readonly problems: readonly Problem[] } {
+): {
+  readonly action: Action | undefined;
+  readonly problems: readonly Problem[];
+  /** The only thing that is wrong: it is a module that is not there. */
+  readonly foreign: ForeignModule | undefined;
+} {
   const problems: Problem[] = [];
+  const foreign: (ForeignModule | undefined)[] = [];
   const actions: Action[] = [];
   const choice = [...keywords, ...resources.keys(), ...languageActions, 'block'];
   for (const [key] of node.entries()) {
-    if (keywords.includes(key)) continue;
+    if (keywords.includes(key) || idleKeyword(key)) continue;
     const short = shortName(key);
     const resource = resources.get(short);
     if (resource || languageActions.includes(short))
       actions.push({ name: resource?.name ?? short, key, resource });
-    else problems.push(unknownKey(key, node, choice));
+    else {
+      problems.push(unknownKey(key, node, choice));
+      foreign.push(foreignModule(key, short, choice));
+    }
   }
   const [action, second] = actions;
   if (action && second) {
@@ -108,7 +118,8 @@ export function recogniseAction(
       hint: 'add a resource such as copy, template, apt, service or command',
     });
   }
-  return { action, problems };
+  const only = action === undefined && foreign.length === 1 ? foreign[0] : undefined;
+  return { action, problems, foreign: only };
 }
 
 function merged(value: YamlNode, more: YamlNode): { node: YamlNode; twice: string | undefined } {

@@ -3,10 +3,11 @@ import type { Problem } from '../../errors/problem.ts';
 import { checkKeywords } from '../keywords/keyword-check.ts';
 import { blockKeywords, handlerKeywords, taskKeywords } from '../keywords/keyword-set.ts';
 import { loopWords } from '../keywords/loop-words.ts';
-import { insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
+import { idleKeyword, insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
 import type { TaskNode } from '../model.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import { buildAction } from './action-builder.ts';
+import { failingTask } from './failing-task.ts';
 import { type Inherited, inherit } from './inherited.ts';
 import type { PlayScope } from './play-scope.ts';
 import { actionArguments, plainTask, recogniseAction } from './task-action.ts';
@@ -29,11 +30,21 @@ function notAMapping(node: YamlNode, what: string): Problem {
   };
 }
 
+function warnOfIdle({ loading }: PlayScope, node: YamlNode): void {
+  for (const [key] of node.entries()) {
+    const advice = idleKeyword(key)?.advice;
+    if (advice === undefined) continue;
+    const { file, line } = node.keyAt(key);
+    const warning = `${file}:${line}: ${key} has no effect: ${advice}`;
+    if (!loading.warnings.includes(warning)) loading.warnings.push(warning);
+  }
+}
+
 /** Reports keys that belong to neither a block nor its parts. */
 function checkBlockKeys(scope: PlayScope, node: YamlNode): void {
   const known = [...blockKeywords.names, ...blockParts];
   for (const [key] of node.entries()) {
-    if (known.includes(key)) continue;
+    if (known.includes(key) || idleKeyword(key)) continue;
     const at = node.keyAt(key);
     const instead = insteadOfKeyword(key);
     if (instead) {
@@ -56,6 +67,7 @@ function checkBlockKeys(scope: PlayScope, node: YamlNode): void {
 
 function buildBlock(scope: PlayScope, node: YamlNode, inherited: Inherited, id: string): TaskNode[] {
   checkBlockKeys(scope, node);
+  warnOfIdle(scope, node);
   const keywords = node.only(...blockKeywords.names);
   const checked = checkKeywords(keywords, blockKeywords, 'the block');
   scope.loading.report(...checked.problems);
@@ -105,12 +117,18 @@ export function buildTask(
   kind: 'task' | 'handler',
 ): readonly TaskNode[] {
   const { loading } = scope;
-  const { action, problems, keywords, checked, given } = loading.once(node, kind, () =>
+  const { action, problems, foreign, keywords, checked, given } = loading.once(node, kind, () =>
     readTask(node, kind, loading.resources),
   );
-  loading.report(...problems, ...checked.problems);
+  const failing =
+    foreign && (kind === 'handler' || isConditional(node, inherited))
+      ? failingTask(scope, { node: keywords, checked, inherited, id }, foreign)
+      : undefined;
+  loading.report(...(failing ? [] : problems), ...checked.problems);
+  warnOfIdle(scope, node);
   noteNotifications(scope, node);
   checkLoops(scope, node);
+  if (failing) return buildAction(scope, failing);
   if (!action || !given) return [];
   loading.report(...given.problems);
   if (given.problems.length > 0) return [];
@@ -121,10 +139,17 @@ export function buildTask(
 function readTask(written: YamlNode, kind: 'task' | 'handler', resources: PlayScope['loading']['resources']) {
   const node = plainTask(written);
   const set = kind === 'handler' ? handlerKeywords : taskKeywords;
-  const { action, problems } = recogniseAction(node, set.names, resources);
+  const { action, problems, foreign } = recogniseAction(node, set.names, resources);
   const keywords = node.only(...set.names);
   const checked = checkKeywords(keywords, set, `the ${kind}`);
-  return { action, problems, keywords, checked, given: action && actionArguments(node, action) };
+  return { action, problems, foreign, keywords, checked, given: action && actionArguments(node, action) };
+}
+
+// A task that no host needs to come to, for all that is known when it is loaded.
+function isConditional(node: YamlNode, { conditional, when, tags }: Inherited): boolean {
+  const own = node.get('tags')?.value;
+  const all = [...tags, ...(Array.isArray(own) ? own : [own])];
+  return conditional || when.length > 0 || node.get('when') !== undefined || all.includes('never');
 }
 
 function checkLoops(scope: PlayScope, node: YamlNode): void {
@@ -141,13 +166,9 @@ function checkLoops(scope: PlayScope, node: YamlNode): void {
   }
   const control = node.get('loop_control');
   if (control && words.length === 0) {
-    const message = 'loop_control without a loop has no effect';
-    scope.loading.report({
-      code: 'missing-key',
-      message,
-      at: node.keyAt('loop_control'),
-      hint: 'add loop, or remove it',
-    });
+    const { file, line } = node.keyAt('loop_control');
+    const warning = `${file}:${line}: loop_control without a loop has no effect: add loop, or remove it`;
+    if (!scope.loading.warnings.includes(warning)) scope.loading.warnings.push(warning);
   }
 }
 

@@ -51,6 +51,9 @@ const ofTask: Readings<Task> = {
   until: { as: 'expressions', sees: 'result' },
   ignoreErrors: { as: 'expressions', sees: 'result' },
   timeout: { as: 'templates', sees: 'outside' },
+  noLogText: { as: 'templates', sees: 'item' },
+  retries: { as: 'templates', sees: 'outside' },
+  delay: { as: 'templates', sees: 'outside' },
 };
 
 const ofPlay: Readings<Play> = {

@@ -23,6 +23,7 @@ test('a task without conditions or loop is one item with checked arguments', asy
     '      - {name: "conf {{ n }}", file: {path: "/etc/{{ n }}", state: directory, mode: "0755"}}\n';
   expect(await first(tasks)).toEqual({
     kind: 'ready',
+    tries: { retries: 3, delay: 5 },
     name: 'conf 1',
     looped: false,
     items: [

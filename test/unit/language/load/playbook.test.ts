@@ -73,8 +73,8 @@ describe('a task', () => {
       runOnce: true,
       checkMode: false,
       noLog: true,
-      retries: 7,
-      delay: 0.5,
+      retries: expect.objectContaining({ value: '7' }),
+      delay: expect.objectContaining({ value: 0.5 }),
     });
     expect(task.when.map(({ value }) => value)).toEqual(['a', 'not b']);
     expect(task.become?.value).toBe(true);
