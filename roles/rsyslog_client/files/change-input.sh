@@ -13,6 +13,13 @@ reads_journal() { # imjournal is loaded, and some file of the journal is open
     case $map in */imjournal.so*) loaded=yes ;; */log/journal/*) opened=yes ;; esac
   done <"/proc/$pid/maps" && [ "$loaded$opened" = yesyes ]
 }
+forwarded_is_read() { # rsyslogd has read its socket empty; where that cannot be seen, it had a second for it
+  tries=10
+  while [ "$((tries -= 1))" -ge 0 ]; do
+    sleep 0.1
+    [ "$(ss -xaH src /run/systemd/journal/syslog 2>/dev/null | { read -r _ _ waiting _ && echo "$waiting"; })" != 0 ] || return 0
+  done
+}
 to_journal() {
   settings=$(systemd-analyze cat-config systemd/journald.conf | grep -E '^(ForwardToSyslog=|# /)')
   forwards=${settings##*ForwardToSyslog=}
@@ -26,7 +33,7 @@ to_journal() {
   esac
   systemctl restart systemd-journald || return 1
   if [ ! -s "$place" ]; then
-    sleep 1 # what was forwarded before is read
+    forwarded_is_read
     journalctl --sync
     cursor=$(journalctl -q -o export --since "@$(stat -c %.Y -- "$journald")" "$started" | sed -n '/^__CURSOR=/{s///p;q;}')
     if [ -z "$cursor" ]; then

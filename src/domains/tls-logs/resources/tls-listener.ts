@@ -61,7 +61,8 @@ interface State extends PortState {
   readonly servedChain: string;
 }
 
-// A daemon that was asked to start may need a moment until it listens; one that does not run is not waited for.
+// A daemon that was asked to start may need a moment until it listens; one that does not run is not waited for, nor is one whose
+// certificate is not there yet.
 const listenSeconds = 2;
 
 function found({ served, open, unit }: State): string {
@@ -97,12 +98,12 @@ done <${quote(certificate)}
 function listenerScript(want: Args): string {
   const service = quote(want.service);
   const connect = connectScript({ host: want.host, port: want.port });
-  return `unit=active
-${connect}
+  return `unit=active tls=
+[ ! -e ${quote(want.certificate)} ] || ${connect}
 systemctl is-active --quiet -- ${service} ||
   { unit=absent; ! systemctl cat -- ${service} >/dev/null 2>&1 || unit=inactive; }
 n=0
-while case $unit:$tls in active:*CONNECTED*) false ;; active:*) [ "$n" -lt ${listenSeconds * 5} ] ;; *) false ;; esac; do
+while case $unit:$tls in active:*CONNECTED*) false ;; active:?*) [ "$n" -lt ${listenSeconds * 5} ] ;; *) false ;; esac; do
   n=$((n + 1)); sleep 0.2
   ${connect}
 done
