@@ -1,6 +1,8 @@
 import { openReport } from '../report/run-report.ts';
+import { writeLines } from '../report/screen.ts';
 import type { RunOptions } from './command-options.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { playbookListing } from './playbook-listing.ts';
 import { runPlaybook } from './playbook-run.ts';
 import type { Tool } from './tool.ts';
 
@@ -8,6 +10,12 @@ import type { Tool } from './tool.ts';
 export async function apply(file: string, options: RunOptions, tool: Tool): Promise<number> {
   const { json = false, diff = false, verbose = false, quiet = false } = options;
   return await runPlaybook(file, options, tool, {
+    needless: (playbook, terminal) => {
+      const { stdout } = terminal;
+      const listing = playbookListing(playbook, options, stdout.paint);
+      if (listing) writeLines(stdout, listing);
+      return listing && 0;
+    },
     open: async (terminal, redactor) => {
       const live = terminal.live && !json && !quiet;
       const report = await openReport({ ...terminal, json, diff, verbose, quiet, live, redactor });

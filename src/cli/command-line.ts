@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { domains as ownDomains } from '../domains/registry.ts';
-import type { PlaybookOptions, RunOptions } from './command-options.ts';
+import { declareAdhoc } from './adhoc/adhoc-declaration.ts';
+import type { RunOptions } from './command-options.ts';
 import { prepare } from './command-parts.ts';
 import { leaveWith, outliveOutput, reportUnexpected } from './leaving.ts';
+import { addOptions } from './options/option-table.ts';
 import { playbookCommand, runOptions } from './playbook-command.ts';
 import type { Tool } from './tool.ts';
 
@@ -13,6 +16,7 @@ Examples:
   provision plan home-lab.yml               show what would change
   provision apply home-lab.yml              change it
   provision apply home-lab.yml -l h1,h2 -K  these hosts only, sudo with password
+  provision run all -i home-lab.yml -- uptime   one command on every host
 
 Exit codes: 0 ok, 1 usage, playbook or internal error or no host addressed,
 2 a host failed, 4 a host was unreachable, 124 --timeout was over,
@@ -53,9 +57,11 @@ export async function runCommandLine(
   }
 }
 
-async function obey(words: readonly string[], tool: Tool): Promise<number> {
+async function obey(words: readonly string[], tool: Omit<Tool, 'settings'>): Promise<number> {
   let code = 0;
-  const program = commandLine(words[0], tool, (result) => {
+  const settings = await settingsFor(words, tool.version);
+  if (!settings) return 1;
+  const program = commandLine(words[0], { ...tool, settings }, (result) => {
     code = result;
   });
   try {
@@ -65,6 +71,14 @@ async function obey(words: readonly string[], tool: Tool): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
     throw error;
   }
+}
+
+// Who asks for help is not held up by what is wrong in a file.
+async function settingsFor(words: readonly string[], version: string): Promise<Tool['settings'] | undefined> {
+  const asksForHelp = words.length === 0 || words.some((word) => ['-h', '--help', 'help'].includes(word));
+  if (asksForHelp || !existsSync('provision.yml')) return {};
+  const { loadedSettings } = await import('./loaded-settings.ts');
+  return loadedSettings(process.cwd(), { version, json: words.includes('--json') });
 }
 
 // Heavy rooms are loaded by the action that needs them, and of our own commands only the one that is called is made.
@@ -84,6 +98,7 @@ function commandLine(called: string | undefined, tool: Tool, done: (exitCode: nu
     if (name === called || called === undefined || !Object.hasOwn(own, called)) add(program, tool, done);
   }
   if (called !== undefined && Object.hasOwn(own, called)) return program;
+  declareAdhoc(program, tool, done);
   for (const domain of tool.domains) domain.commands?.(program, tool, done);
   return program;
 }
@@ -93,13 +108,11 @@ function applyCommand(program: Command, tool: Tool, done: (exitCode: number) => 
     program,
     'apply',
     'bring the hosts into the state that the playbook describes',
-  )
-    .option('--check', 'change nothing, show what would change')
-    .option('--diff', 'show what changed, with unified diffs')
+  );
+  addOptions(apply, ['check', 'diff', 'startAtTask', ...lists, 'syntaxCheck', 'flushCache'])
     .addHelpText('after', examples.apply)
     .action(async (playbook: string, options: RunOptions) => {
-      const { apply } = await import('./apply-command.ts');
-      done(await apply(playbook, options, tool));
+      done(await applyOrCheck(playbook, options, tool));
     });
   runOptions(apply, tool);
 }
@@ -109,21 +122,36 @@ function planCommand(program: Command, tool: Tool, done: (exitCode: number) => v
     program,
     'plan',
     'show what apply would do, with diffs; the same as apply --check --diff',
-  )
-    .option('--detailed-exitcode', 'exit with 0 for no changes, 2 for changes, 1 for an error')
+  ).option('--detailed-exitcode', 'exit with 0 for no changes, 2 for changes, 1 for an error');
+  addOptions(plan, ['startAtTask', ...lists, 'syntaxCheck', 'flushCache'])
     .addHelpText('after', examples.plan)
     .action(async (playbook: string, options: RunOptions) => {
-      const { apply } = await import('./apply-command.ts');
-      done(await apply(playbook, { ...options, check: true, diff: true }, tool));
+      done(await applyOrCheck(playbook, { ...options, check: true, diff: true }, tool));
     });
   runOptions(plan, tool);
 }
 
+async function applyOrCheck(playbook: string, options: RunOptions, tool: Tool): Promise<number> {
+  if (options.syntaxCheck) {
+    const { validate } = await import('./validate-command.ts');
+    return await validate(playbook, options, tool);
+  }
+  const { apply } = await import('./apply-command.ts');
+  return await apply(playbook, options, tool);
+}
+
 function validateCommand(program: Command, tool: Tool, done: (exitCode: number) => void): void {
-  playbookCommand(program, 'validate', 'check the playbook and all it uses without connecting to a host')
+  const validate = playbookCommand(
+    program,
+    'validate',
+    'check the playbook and all it uses without connecting to a host',
+  );
+  addOptions(validate, lists)
     .addHelpText('after', examples.validate)
-    .action(async (playbook: string, options: PlaybookOptions) => {
+    .action(async (playbook: string, options: RunOptions) => {
       const { validate } = await import('./validate-command.ts');
       done(await validate(playbook, options, tool));
     });
 }
+
+const lists = ['listHosts', 'listTasks', 'listTags'] as const;

@@ -5,6 +5,13 @@ export interface PlaybookOptions {
   readonly inventory?: readonly string[];
   readonly extraVars?: readonly string[];
   readonly limit?: string;
+  /** How messages call the limit; not from the command line. */
+  readonly limitName?: string;
+  /** The playbook itself, where it is no file; not from the command line. */
+  readonly text?: string;
+  readonly startAtTask?: string;
+  readonly user?: string;
+  readonly privateKey?: string;
   readonly tags?: readonly string[];
   readonly skipTags?: readonly string[];
   readonly json?: boolean;
@@ -15,6 +22,10 @@ export interface PlaybookOptions {
 /** Options of a run, also of one that only plans. */
 export interface RunOptions extends PlaybookOptions {
   readonly check?: boolean;
+  readonly listHosts?: boolean;
+  readonly listTasks?: boolean;
+  readonly listTags?: boolean;
+  readonly syntaxCheck?: boolean;
   readonly diff?: boolean;
   readonly forks: number;
   readonly become?: boolean;

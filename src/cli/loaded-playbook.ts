@@ -10,14 +10,19 @@ import { allFilters, allResources, type Tool } from './tool.ts';
 export async function loadFor(
   file: string,
   options: PlaybookOptions,
-  { version, domains }: Tool,
+  { version, domains, settings }: Tool,
   terminal: Terminal,
 ): Promise<Playbook | undefined> {
   try {
     return await loadPlaybook(file, {
       inventories: options.inventory ?? [],
       extraVars: options.extraVars ?? [],
+      defaultInventories: defaultInventories(settings),
+      text: options.text,
       limit: options.limit,
+      limitName: options.limitName,
+      startAtTask: options.startAtTask,
+      login: { user: options.user, privateKey: options.privateKey },
       tags: options.tags ?? [],
       skipTags: options.skipTags ?? [],
       resources: await allResources(domains),
@@ -28,4 +33,15 @@ export async function loadFor(
     reportProblems(error, { playbook: file, version, json: options.json === true }, terminal);
     return undefined;
   }
+}
+
+/** Inventories for playbooks that have none: PROVISION_INVENTORY, else what provision.yml names. */
+export function defaultInventories(
+  settings: Tool['settings'],
+  environment: NodeJS.ProcessEnv = process.env,
+): readonly string[] {
+  const { PROVISION_INVENTORY: named } = environment;
+  if (named !== undefined && named !== '') return [named];
+  const { inventory } = settings;
+  return Array.isArray(inventory) ? inventory : [];
 }

@@ -8,6 +8,8 @@ import type { RunOptions } from './command-options.ts';
 export interface Tool {
   readonly version: string;
   readonly domains: readonly DomainEntry[];
+  /** Values of provision.yml by their keys. */
+  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 /** A domain as the command line sees it. It is light: what is heavy is loaded when it is needed, --help is instant. */

@@ -8,13 +8,25 @@ export function typedCommand(
   options: RunOptions,
   ...more: readonly string[]
 ): string {
-  const { inventory = [], extraVars = [], limit, become, becomeUser, askBecomePass, sshConfig } = options;
+  const {
+    inventory = [],
+    extraVars = [],
+    limit,
+    become,
+    becomeUser,
+    askBecomePass,
+    sshConfig,
+    user,
+    privateKey,
+  } = options;
   const words = [
     ...inventory.flatMap((one) => ['-i', one]),
     ...(limit === undefined ? [] : ['-l', limit]),
     ...extraVars.flatMap((one) => ['-e', one]),
     ...(become ? ['-b'] : []),
     ...(becomeUser === 'root' ? [] : ['--become-user', becomeUser]),
+    ...(user === undefined ? [] : ['-u', user]),
+    ...(privateKey === undefined ? [] : ['--private-key', privateKey]),
     ...(askBecomePass ? ['-K'] : []),
     ...(sshConfig === undefined ? [] : ['--ssh-config', sshConfig]),
     ...more,

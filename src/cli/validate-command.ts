@@ -1,21 +1,31 @@
 import type { Playbook, TaskNode } from '../language/model.ts';
 import { counted } from '../report/host-list.ts';
 import { ndjsonLine } from '../report/ndjson.ts';
+import { writeLines } from '../report/screen.ts';
 import { visibleText } from '../report/visible-text.ts';
 import { eventFormat } from '../runner/events.ts';
-import type { PlaybookOptions } from './command-options.ts';
+import type { PlaybookOptions, RunOptions } from './command-options.ts';
 import { loadFor } from './loaded-playbook.ts';
+import { playbookListing } from './playbook-listing.ts';
 import { openTerminal } from './terminal.ts';
 import type { Tool } from './tool.ts';
 
+/** Options of a command that connects to no host. */
+type ValidateOptions = PlaybookOptions & Pick<RunOptions, 'listHosts' | 'listTasks' | 'listTags'>;
+
 /** `provision validate`: loads the playbook and all it uses, and reports what it found; returns the exit code. */
-export async function validate(file: string, options: PlaybookOptions, tool: Tool): Promise<number> {
+export async function validate(file: string, options: ValidateOptions, tool: Tool): Promise<number> {
   const terminal = openTerminal(options.color);
   const { stdout, stderr } = terminal;
   const playbook = await loadFor(file, options, tool, terminal);
   if (!playbook) return 1;
   for (const warning of [...playbook.warnings, ...playbook.checkWarnings]) {
     stderr.stream.write(`${stderr.paint('yellow', 'warning:')} ${visibleText(warning)}\n`);
+  }
+  const listing = playbookListing(playbook, options, stdout.paint);
+  if (listing) {
+    writeLines(stdout, listing.map(visibleText));
+    return 0;
   }
   const { plays, tasks, hosts } = sizeOf(playbook);
   if (options.json) {

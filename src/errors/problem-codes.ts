@@ -55,6 +55,10 @@ export const problemCodes = {
     fix: 'set it, as the description of the role says',
   },
   'no-action': { meaning: 'a task does not say what is to be done', fix: 'add a module to it' },
+  'no-inventory': {
+    meaning: 'a playbook without hosts of its own was given as inventory',
+    fix: 'give `-i` the file that has the hosts',
+  },
   'no-systemd': {
     meaning: 'this machine does not run systemd, which a schedule needs',
     fix: 'let cron run `provision schedule PLAYBOOK --run`',
@@ -66,6 +70,10 @@ export const problemCodes = {
   'not-known': {
     meaning: 'a condition needs a value that is known only later',
     fix: 'put it behind the task that gives the value',
+  },
+  'not-a-playbook': {
+    meaning: 'the file is an inventory, and a playbook is wanted',
+    fix: 'name the playbook, and the inventory with `-i`',
   },
   'not-supported': {
     meaning: "a word of Ansible's or Jinja's that provision does not have",
@@ -143,6 +151,10 @@ export const problemCodes = {
   'unknown-tag': {
     meaning: '`--tags` or `--skip-tags` names a tag that nothing has',
     fix: 'correct the name',
+  },
+  'unknown-task': {
+    meaning: '`--start-at-task` names a task that is not there',
+    fix: 'correct the name; `--list-tasks` shows them all',
   },
   'unknown-test': { meaning: 'there is no test of this name (behind `is`)', fix: 'correct the name' },
   'unknown-variable': { meaning: 'a name that nothing defines', fix: 'correct the name, or define it' },

@@ -1,12 +1,28 @@
 import type { DomainFilter } from '../resources/domain.ts';
 import type { AnyResource } from '../resources/resource.ts';
 
+/** Values of `-u` and `--private-key`. */
+export interface Login {
+  readonly user?: string | undefined;
+  readonly privateKey?: string | undefined;
+}
+
 /** What loading a playbook needs from the command line. */
 export interface LoadOptions {
   /** Files, directories or `host1,host2,`; empty: the playbook's own inventory. */
   readonly inventories: readonly string[];
   /** `key=value`, JSON/YAML text, or `@file`. */
   readonly extraVars: readonly string[];
+  /** Taken where neither the command line nor the playbook has an inventory. */
+  readonly defaultInventories?: readonly string[] | undefined;
+  /** The playbook itself, where it is no file. */
+  readonly text?: string | undefined;
+  /** How messages call `limit`; `--limit` without it. */
+  readonly limitName?: string | undefined;
+  /** The name of the task to begin at; `*` stands for any characters. */
+  readonly startAtTask?: string | undefined;
+  /** Who logs in and with which key, where no inventory and no play says so. */
+  readonly login?: Login;
   readonly limit: string | undefined;
   readonly tags: readonly string[];
   readonly skipTags: readonly string[];

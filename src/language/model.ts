@@ -139,6 +139,8 @@ export interface Host {
 export interface Inventory {
   readonly hosts: ReadonlyMap<string, Host>;
   readonly groups: ReadonlyMap<string, readonly string[]>;
+  /** The groups that are part of each group, as they are written. */
+  readonly children?: ReadonlyMap<string, readonly string[]>;
   /** What files say about a control node that no inventory names: group all, group_vars/all, host_vars/localhost. */
   readonly localLayers?: readonly VariableLayer[];
 }

@@ -7,11 +7,13 @@ import type { LoadOptions } from './load-options.ts';
 import type { Inventory, Playbook } from './model.ts';
 import { readExtraVars } from './playbook/extra-vars.ts';
 import { tagProblems } from './playbook/known-tags.ts';
+import { withLogin } from './playbook/login-defaults.ts';
 import { noHostWarnings } from './playbook/no-hosts.ts';
 import { buildPlay } from './playbook/play-builder.ts';
 import { withPlayConnections } from './playbook/play-connection.ts';
 import { playHosts, UnknownHosts, withLocalhost } from './playbook/play-hosts.ts';
 import { readPlaybook } from './playbook/playbook-file.ts';
+import { startAt } from './playbook/start-at-task.ts';
 import { declaredVariables, roleVariableProblems, typedExtraVars } from './roles/role-variables.ts';
 import { Loading, placeKey } from './source/loading/loading.ts';
 import { rolesWithPlace, withoutOwnChecks } from './tasks/check-list.ts';
@@ -20,12 +22,12 @@ import { checkVariables } from './variable-check/variable-check.ts';
 function limitedHosts(
   loading: Loading,
   inventory: Inventory,
-  limit: string | undefined,
+  { limit, limitName = '--limit ' }: LoadOptions,
 ): ReadonlySet<string> {
   if (limit === undefined) return new Set(inventory.hosts.keys());
   const { hosts, problems } = selectHosts(inventory, limit);
   for (const problem of problems) {
-    loading.remark({ code: 'unknown-host', ...problem, message: `--limit ${limit}: ${problem.message}` });
+    loading.remark({ code: 'unknown-host', ...problem, message: `${limitName}${limit}: ${problem.message}` });
   }
   return new Set(hosts.map(({ name }) => name));
 }
@@ -44,9 +46,15 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
   const path = resolve(file);
   const directory = dirname(path);
   const given = readExtraVars(loading, options.extraVars);
+  if (options.text !== undefined) loading.parse(path, options.text);
   const written = readPlaybook(loading, path);
   const before = loading.problems.length;
-  const listed = loadInventory(loading, options.inventories, written.inventory, directory);
+  const listed = loadInventory(
+    loading,
+    inventoriesOf(options, written.inventory),
+    written.inventory,
+    directory,
+  );
   const sound = loading.problems.length === before;
   const unknown = sound ? new UnknownHosts() : undefined;
   const selected = written.plays.map((play) => ({
@@ -65,12 +73,13 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
     plays.flatMap(({ tasks, handlers }) => [...tasks, ...handlers.map((task) => ({ task }))]),
   );
   const connecting = selected.map(({ node, hosts }) => ({ node, hosts: hosts.map(({ name }) => name) }));
-  const inventory = withPlayConnections(loading, withLocal, connecting);
+  const connected = withPlayConnections(loading, withLocal, connecting);
+  const inventory = withLogin(connected, options.login ?? {});
   const extraVars = typedExtraVars(loading, plays, given);
   const uses = { plays, directory, inventory, extraVars };
   const ofRoles = roleVariableProblems(loading, uses);
   loading.remark(...ofRoles.problems);
-  const limited = limitedHosts(loading, inventory, options.limit);
+  const limited = limitedHosts(loading, inventory, options);
   loading.remark(
     ...tagProblems(plays, '--tags', options.tags),
     ...tagProblems(plays, '--skip-tags', options.skipTags),
@@ -97,6 +106,16 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
     loading.remark(...early.problems);
     checkWarnings.push(...early.warnings);
   }
-  if (loading.problems.length > 0) throw new ProvisionError(distinct(loading.problems), sources);
-  return playbook;
+  const { startAtTask } = options;
+  const begun = startAtTask === undefined ? { plays } : startAt(plays, startAtTask);
+  if ('problem' in begun) loading.remark(begun.problem);
+  if (loading.problems.length > 0 || 'problem' in begun)
+    throw new ProvisionError(distinct(loading.problems), sources);
+  return { ...playbook, plays: begun.plays };
+}
+
+// The playbook's own inventory is nearer than what is set for all playbooks.
+function inventoriesOf(options: LoadOptions, own: unknown): readonly string[] {
+  const { inventories, defaultInventories = [] } = options;
+  return inventories.length > 0 || own ? inventories : defaultInventories;
 }

@@ -27,8 +27,37 @@ function readFile(draft: InventoryDraft, file: string, from: Position | undefine
     loading.report({ code: 'not-supported', message: 'inventory scripts are not supported', at, hint });
   } else if (looksLikeYaml(file, text)) {
     const root = loading.yaml(file);
-    if (root) readYamlInventory(draft, root);
+    if (root && !readOfPlaybook(draft, file, root, from)) readYamlInventory(draft, root);
   } else readIniInventory(draft, displayPath(file), text);
+}
+
+// A playbook that -i names lends its own inventory; one that a playbook names would lead in a ring.
+function readOfPlaybook(
+  draft: InventoryDraft,
+  file: string,
+  root: YamlNode,
+  from: Position | undefined,
+): boolean {
+  const isPlaybook = root.isList() || root.get('plays') !== undefined;
+  if (!isPlaybook) return false;
+  const own = root.get('inventory');
+  if (own && !from) readOwn(draft, own, dirname(file));
+  else {
+    const message = `${displayPath(file)} is a playbook${own ? '' : ' without an inventory of its own'}`;
+    const hint = 'name the file with the hosts, or write them under `inventory:` in the playbook';
+    draft.loading.report({ code: 'no-inventory', message, at: from ?? root.position, hint });
+  }
+  return true;
+}
+
+/** What a playbook says under `inventory:`: the hosts themselves, or files that have them. */
+function readOwn(draft: InventoryDraft, own: YamlNode, directory: string): readonly (string | undefined)[] {
+  const files = own.isList() ? own.items() : typeof own.value === 'string' ? [own] : undefined;
+  if (!files) {
+    readYamlInventory(draft, own);
+    return [];
+  }
+  return files.map((node) => readSource(draft, resolve(directory, String(node.value)), node.position));
 }
 
 /** Reads one inventory into the draft and returns the directory beside which its variables lie. */
@@ -71,16 +100,7 @@ export function loadInventory(
 ): Inventory {
   const draft = new InventoryDraft(loading);
   const directories: (string | undefined)[] = sources.map((source) => readSource(draft, source, undefined));
-  if (sources.length === 0 && own) {
-    const files = own.isList() ? own.items() : typeof own.value === 'string' ? [own] : undefined;
-    if (files) {
-      directories.push(
-        ...files.map((node) =>
-          readSource(draft, resolve(playbookDirectory, String(node.value)), node.position),
-        ),
-      );
-    } else readYamlInventory(draft, own);
-  }
+  if (sources.length === 0 && own) directories.push(...readOwn(draft, own, playbookDirectory));
   const beside = directories.filter((directory) => directory !== undefined);
   return finishInventory(draft, [...beside, playbookDirectory]);
 }

@@ -98,7 +98,8 @@ export function finishInventory(draft: InventoryDraft, directories: readonly str
     ...layersOf(groupVars, ['all']),
     ...layersOf(hostVars, ['localhost']),
   ];
-  return { hosts: new Map(hosts), groups: new Map(groups), localLayers };
+  const children = new Map([...draft.groups].map(([name, group]) => [name, [...group.children]]));
+  return { hosts: new Map(hosts), groups: new Map(groups), children, localLayers };
 }
 
 function layersOf(sources: readonly NamedLayers[], names: readonly string[]): readonly VariableLayer[] {

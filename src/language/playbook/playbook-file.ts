@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { didYouMean } from '../../errors/did-you-mean.ts';
-import type { Position } from '../../errors/problem.ts';
+import type { Position, Problem } from '../../errors/problem.ts';
 import { hasTemplate } from '../../jinja/values/template-marks.ts';
 import { checkKeywords } from '../keywords/keyword-check.ts';
 import { importKeywords } from '../keywords/keyword-set.ts';
@@ -37,6 +37,7 @@ export interface WrittenPlaybook {
 }
 
 const topKeys = ['inventory', 'plays', 'vars'];
+const groupParts = ['hosts', 'children', 'vars'];
 
 /** Collects the plays of a playbook file and of those that it imports. */
 class PlaybookReader {
@@ -71,6 +72,11 @@ class PlaybookReader {
       });
       return;
     }
+    const text = this.#loading.text(file, from);
+    if (text !== undefined && beginsAsIni(text)) {
+      this.#loading.report(inventoryGiven({ file: shownPath, line: 1, column: 1 }));
+      return;
+    }
     const root = this.#loading.yaml(file, from);
     if (!root) return;
     const next = [...chain, file];
@@ -95,6 +101,10 @@ class PlaybookReader {
   }
 
   #mapping(root: YamlNode, stands: FilePlace, outer: Inherited, chain: readonly string[]): void {
+    if (isInventory(root)) {
+      this.#loading.report(inventoryGiven(root.position));
+      return;
+    }
     const isPlay = root.get('hosts') !== undefined;
     if (isPlay) {
       const hint = 'put `- ` before its first line and indent the others by two';
@@ -230,6 +240,33 @@ class PlaybookReader {
       hint: `did you mean '${meant}', which comes with provision?`,
     });
   }
+}
+
+// Hosts or groups at the top, each with what groups have.
+function isInventory(root: YamlNode): boolean {
+  const entries = root.entries();
+  if (entries.length === 0 || topKeys.some((key) => root.get(key))) return false;
+  const short = isGroup(root) && typeof root.get('hosts')?.value !== 'string';
+  return short || entries.every(([, group]) => isGroup(group));
+}
+
+function isGroup(node: YamlNode): boolean {
+  return node.entries().length > 0 && node.entries().every(([key]) => groupParts.includes(key));
+}
+
+// The first line of an INI inventory, which no YAML begins with.
+function beginsAsIni(text: string): boolean {
+  const first = text.split('\n').find((line) => line.trim() !== '' && !/^\s*[#;]/.test(line)) ?? '';
+  return /^\[[\w.:-]+\]\s*$/.test(first) || /^[\w.-]+(\s+\w+=\S+)+\s*$/.test(first);
+}
+
+function inventoryGiven(at: Position): Problem {
+  return {
+    code: 'not-a-playbook',
+    message: `${at.file} is an inventory, not a playbook`,
+    at,
+    hint: `give it beside a playbook: \`provision apply PLAYBOOK -i ${at.file}\``,
+  };
 }
 
 /** Reads a playbook file and everything it imports; problems are reported. */

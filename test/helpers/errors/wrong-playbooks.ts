@@ -6,6 +6,7 @@ export const wrongPlaybooks: Readonly<Record<string, string>> = {
   ),
   'complex-key': playbook('- debug: { [a, b]: x }'),
   'large-number': playbook('- debug: { msg: 123456789012345678901 }'),
+  'not-a-playbook': 'web: { hosts: { h1: {} } }\n',
   'recursive-variable': playbook(
     '- debug: { msg: "{{ one }}" }\n  vars: { one: "{{ two }}", two: "{{ one }}" }',
   ),

@@ -18,7 +18,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'resources/domain.ts resources/step-script.ts resources/resource.ts resources/facts probes transport transport/connection.ts control-node shell errors',
     report: 'runner resources/resource.ts errors',
     cli:
-      'report runner language/playbook-loader.ts language/model.ts ' +
+      'report runner language/playbook-loader.ts language/settings language/tag-selection.ts language/task-walk.ts language/model.ts ' +
       'resources/registry.ts resources/domain.ts resources/resource.ts shell errors',
     // Only the top knows which domains there are.
     'cli/command-line.ts': 'cli domains/registry.ts',
@@ -70,7 +70,8 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       './keywords ./source ./given-names.ts ./task-walk.ts ./model.ts jinja/values python resources/resource.ts errors',
     roles: './tasks ./keywords ./source ./task-walk.ts ./model.ts jinja/values errors',
     playbook:
-      './roles ./tasks ./keywords ./inventory ./source ./tag-selection.ts ./task-walk.ts ./model.ts jinja/values errors',
+      './load-options.ts ./roles ./tasks ./keywords ./inventory ./source ./tag-selection.ts ./task-walk.ts ./model.ts jinja/values errors',
+    settings: './source errors',
     'load-options.ts': 'resources/domain.ts resources/resource.ts',
     'playbook-loader.ts':
       './load-options.ts ./playbook ./roles ./tasks ./checks ./variable-check ./inventory ./source/loading ./model.ts errors',

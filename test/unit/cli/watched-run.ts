@@ -19,7 +19,7 @@ export async function watchedRun(file: string): Promise<{
   const code = await runPlaybook(
     file,
     options,
-    { version: '0', domains: [] },
+    { version: '0', domains: [], settings: {} },
     {
       open: async () => ({
         report: () => undefined,

@@ -100,7 +100,7 @@ plays:
 
 async function scheduleAndAsk(project: LocalProject): Promise<void> {
   const fake = new FakeSystemd();
-  const tool = { version: '0', domains: [] };
+  const tool = { version: '0', domains: [], settings: {} };
   const program = { node: 'node', main: 'main.js', directory: project.directory, manager: 'system' as const };
   const options = { color: false, graceDays: 3 };
   const attempt = (more: object) =>

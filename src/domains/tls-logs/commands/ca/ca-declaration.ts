@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { gathered, positive, prepare } from '../../../../cli/command-parts.ts';
+import { addOptions } from '../../../../cli/options/option-table.ts';
 import type {
   CaInitOptions,
   CaIssueOptions,
@@ -48,12 +49,12 @@ export function declareCa(program: Command, done: (exitCode: number) => void): v
     done(await caInit(options));
   });
 
-  subcommand(ca, 'show', 'show the CA and all that it issued')
-    .option('--json', 'one JSON document on stdout')
-    .action(async (options: CaShowOptions) => {
-      const { caShow } = await import('./ca-show.ts');
-      done(await caShow(options));
-    });
+  addOptions(subcommand(ca, 'show', 'show the CA and all that it issued'), ['json'], {
+    words: { json: 'one JSON document on stdout' },
+  }).action(async (options: CaShowOptions) => {
+    const { caShow } = await import('./ca-show.ts');
+    done(await caShow(options));
+  });
 
   unlocking(
     subcommand(ca, 'issue', 'a certificate for what is not a managed host: a printer, a phone, a colleague'),
@@ -106,8 +107,12 @@ function subcommand(ca: Command, name: string, description: string): Command {
   const command = ca
     .command(name)
     .description(description)
-    .option('-d, --directory <dir>', 'where the CA lies; playbooks call it log_ca_directory', '.provision/ca')
-    .option('--no-color', 'no colours; NO_COLOR and FORCE_COLOR work too');
+    .option(
+      '-d, --directory <dir>',
+      'where the CA lies; playbooks call it log_ca_directory',
+      '.provision/ca',
+    );
+  addOptions(command, ['color']);
   prepare(command);
   return command;
 }

@@ -21,7 +21,7 @@ export function declareCerts(program: Command, tool: Tool, done: (exitCode: numb
     program,
     'certs',
     'show whether all certificates are in order, and what is due',
-    'one JSON document on stdout (docs/certs-json.md)',
+    { json: 'one JSON document on stdout (docs/certs-json.md)' },
   )
     .option(
       '--warn-days <days>',

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { gathered, prepare } from '../../../../cli/command-parts.ts';
+import { prepare } from '../../../../cli/command-parts.ts';
+import { addOptions } from '../../../../cli/options/option-table.ts';
 import type { Tool } from '../../../../cli/tool.ts';
 import type { ScheduleOptions } from './schedule-options.ts';
 
@@ -20,23 +21,22 @@ export function declareSchedule(program: Command, tool: Tool, done: (exitCode: n
   const command = program
     .command('schedule')
     .description('let a systemd timer of this machine renew the certificates of a playbook when they are due')
-    .argument('[playbook]', 'YAML file with the plays; tasks with the tag certificates are run')
-    .option('-i, --inventory <file>', 'inventory, as for apply; may be given again', gathered)
-    .option('-l, --limit <pattern>', 'only these hosts and groups')
-    .option(
-      '-e, --extra-vars <vars>',
-      '@file; values themselves are refused, as all may read units',
-      gathered,
-    )
-    .option('-b, --become', 'become another user on the hosts, with sudo')
-    .option('--become-user <user>', 'who to become')
-    .option('--ssh-config <file>', 'instead of ~/.ssh/config')
+    .argument('[playbook]', 'YAML file with the plays; tasks with the tag certificates are run');
+  addOptions(
+    command,
+    ['inventory', 'limit', 'extraVars', 'user', 'privateKey', 'become', 'becomeUser', 'sshConfig'],
+    {
+      words: { extraVars: '@file; values themselves are refused, as all may read units' },
+      settings: tool.settings,
+    },
+  );
+  command
     .option('--ca-passphrase-file <file>', "passphrase of the private CA's key, for systemd to hand over")
     .option('--on-calendar <when>', "as systemd.time(7) has it; else once a night, within an hour's range")
     .option('--grace-days <days>', 'fail when a host was not reached for so many days', days, 7)
     .option('--name <name>', 'name of the units; else made of the name of the playbook')
-    .addOption(new Option('-K, --ask-become-pass').hideHelp())
-    .option('--no-color', 'no colours; NO_COLOR and FORCE_COLOR work too');
+    .addOption(new Option('-K, --ask-become-pass').hideHelp());
+  addOptions(command, ['color']);
   for (const [flag, what] of Object.entries(modes)) {
     const others = Object.keys(modes).filter((mode) => mode !== flag);
     command.addOption(new Option(`--${flag}`, what).conflicts(others));

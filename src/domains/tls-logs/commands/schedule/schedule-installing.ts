@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { defaultInventories } from '../../../../cli/loaded-playbook.ts';
 import type { Terminal } from '../../../../cli/terminal.ts';
 import { allFilters, allResources, type Tool } from '../../../../cli/tool.ts';
 import { type Problem, ProvisionError } from '../../../../errors/problem.ts';
@@ -66,12 +67,30 @@ export async function installSchedule(
   );
 }
 
-async function load(file: string, options: ScheduleOptions, { domains }: Tool): Promise<Playbook> {
+async function load(
+  file: string,
+  options: ScheduleOptions,
+  { domains, settings: set }: Tool,
+): Promise<Playbook> {
   const { inventory = [], extraVars = [], limit } = options;
   const tags = [certificateTag];
   const resources = await allResources(domains);
   const filters = await allFilters(domains);
-  const settings = { inventories: inventory, extraVars, limit, tags, skipTags: [], resources, filters };
+  const { user, privateKey } = options;
+  const login = { user, privateKey };
+  // The timer has the folder of this command, and none of its environment.
+  const defaults = defaultInventories(set, {});
+  const settings = {
+    inventories: inventory,
+    defaultInventories: defaults,
+    login,
+    extraVars,
+    limit,
+    tags,
+    skipTags: [],
+    resources,
+    filters,
+  };
   const playbook = await loadPlaybook(file, settings).catch((error: unknown) => {
     if (!(error instanceof ProvisionError)) throw error;
     throw new ProvisionError(error.problems.map(withoutTagOption), error.sources);

@@ -3,6 +3,8 @@ export interface ScheduleOptions {
   readonly inventory?: readonly string[];
   readonly extraVars?: readonly string[];
   readonly limit?: string;
+  readonly user?: string;
+  readonly privateKey?: string;
   readonly become?: boolean;
   readonly becomeUser?: string;
   readonly askBecomePass?: boolean;

@@ -53,13 +53,16 @@ export function passwordProblem({ askBecomePass }: ScheduleOptions): Problem | u
 
 // With = between name and value, a value may begin with a dash.
 function words(options: ScheduleOptions, directory: string): readonly string[] {
-  const { inventory = [], extraVars = [], limit, become, becomeUser, sshConfig, graceDays } = options;
+  const { inventory = [], extraVars = [], limit, user, privateKey, become, becomeUser } = options;
+  const { sshConfig, graceDays } = options;
   return [
     ...inventory.map((one) => `--inventory=${one.includes(',') ? one : resolve(directory, one)}`),
     ...extraVars.map((one) => `--extra-vars=@${resolve(directory, one.slice(1))}`),
     ...(limit === undefined ? [] : [`--limit=${limit}`]),
+    ...(user === undefined ? [] : [`--user=${user}`]),
+    ...(privateKey === undefined ? [] : [`--private-key=${resolve(directory, privateKey)}`]),
     ...(become ? ['--become'] : []),
-    ...(becomeUser === undefined ? [] : [`--become-user=${becomeUser}`]),
+    ...(becomeUser === undefined || becomeUser === 'root' ? [] : [`--become-user=${becomeUser}`]),
     ...(sshConfig === undefined ? [] : [`--ssh-config=${resolve(directory, sshConfig)}`]),
     `--grace-days=${graceDays}`,
   ];
@@ -75,6 +78,9 @@ function problemsOf(options: ScheduleOptions, directory: string): readonly Probl
     ...(options.sshConfig === undefined
       ? []
       : missing('--ssh-config', resolve(directory, options.sshConfig))),
+    ...(options.privateKey === undefined
+      ? []
+      : missing('--private-key', resolve(directory, options.privateKey))),
     ...(options.caPassphraseFile === undefined
       ? []
       : secretProblems('--ca-passphrase-file', resolve(directory, options.caPassphraseFile))),

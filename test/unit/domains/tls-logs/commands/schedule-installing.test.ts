@@ -37,7 +37,7 @@ async function install(
   await installSchedule(
     join(path, 'site.yml'),
     { graceDays: 7, color: false, name: 'lab', sshConfig, ...options },
-    { version: '0', domains },
+    { version: '0', domains, settings: {} },
     { node, main: '/opt/provision/dist/cli/main.js', directory: path, manager },
     new ServiceManager({ ...fake.systemd.place, manager }),
     { stdout, stderr, live: false },
