@@ -81,8 +81,12 @@ async function settingsFor(words: readonly string[], version: string): Promise<T
   return loadedSettings(process.cwd(), { version, json: words.includes('--json') });
 }
 
-// Heavy rooms are loaded by the action that needs them, and of our own commands only the one that is called is made.
-function commandLine(called: string | undefined, tool: Tool, done: (exitCode: number) => void): Command {
+/** The commands: of our own only the one that is called, all without one. Heavy rooms are loaded by the action that needs them. */
+export function commandLine(
+  called: string | undefined,
+  tool: Tool,
+  done: (exitCode: number) => void,
+): Command {
   const program = new Command('provision')
     .description(
       "Set up hosts over SSH: Ansible's words, checked like a typed language, one round trip per batch.",

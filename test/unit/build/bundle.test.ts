@@ -1,29 +1,31 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { npmPackage } from '../../../build/package/npm-package.ts';
 import { sourceStack } from '../../../src/cli/source-stack.ts';
 import { codeCache } from '../../helpers/cli/run-folder.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const place = mkdtempSync(join(tmpdir(), 'bundle-'));
-const installed = join(place, 'installed/package');
+const empty = join(place, 'empty');
+const installed = join(empty, 'node_modules/@provision-ssh/provision');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-// What npm would install, without any other package beside it.
+// What npm installs out of the package into an empty directory; without a registry, for it needs no other package.
 beforeAll(() => {
   const source = join(place, 'source');
   mkdirSync(source);
   for (const part of ['package.json', 'roles', 'playbooks', 'docs', 'README.md', 'LICENSE', 'CHANGELOG.md'])
     cpSync(join(root, part), join(source, part), { recursive: true });
   execFileSync(process.execPath, [join(root, 'build/build.ts'), join(source, 'dist')]);
-  execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', place], {
-    cwd: source,
+  const packed = npmPackage(source, place, join(place, 'work'));
+  mkdirSync(empty);
+  execFileSync('npm', ['install', '--offline', '--silent', '--no-audit', '--no-fund', packed], {
+    cwd: empty,
     env: { ...process.env, ...codeCache() },
   });
-  mkdirSync(join(place, 'installed'));
-  execFileSync('tar', ['-xzf', join(place, `provision-${version}.tgz`), '-C', join(place, 'installed')]);
 }, 60_000);
 
 afterAll(() => rmSync(place, { recursive: true, force: true }));
@@ -35,6 +37,15 @@ function provision(words: readonly string[], options: readonly string[] = []) {
 }
 
 const homeLab = join(installed, 'playbooks/home-lab.yml');
+
+test('npm installs one package, and the command is there', () => {
+  const modules = join(empty, 'node_modules');
+  expect(readdirSync(modules).filter((name) => !name.startsWith('.'))).toEqual(['@provision-ssh']);
+  expect(readdirSync(join(modules, '@provision-ssh'))).toEqual(['provision']);
+  const { PATH } = process.env;
+  const ask = spawnSync(join(modules, '.bin/provision'), ['--version'], { encoding: 'utf8', env: { PATH } });
+  expect(ask).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
+});
 
 test('the packed bundle prints its version', () => {
   expect(provision(['--version'])).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
@@ -108,12 +119,13 @@ test('code that others could have written is not run', () => {
 
 test('paths in a playbook that comes with it count from that playbook', () => {
   const files = {
-    'installed/package/playbooks/extra.yml':
+    'empty/node_modules/@provision-ssh/provision/playbooks/extra.yml':
       '- hosts: localhost\n  vars_files: [extra/vars.yml]\n  tasks:\n    - import_tasks: extra/tasks.yml\n',
-    'installed/package/playbooks/extra/vars.yml': 'greeting: hello\n',
-    'installed/package/playbooks/extra/tasks.yml':
+    'empty/node_modules/@provision-ssh/provision/playbooks/extra/vars.yml': 'greeting: hello\n',
+    'empty/node_modules/@provision-ssh/provision/playbooks/extra/tasks.yml':
       '- template: { src: greeting.j2, dest: /tmp/x }\n- debug: { msg: "{{ nothing }}" }\n',
-    'installed/package/playbooks/templates/greeting.j2': '{{ greeting }} {{ nobody }}\n',
+    'empty/node_modules/@provision-ssh/provision/playbooks/templates/greeting.j2':
+      '{{ greeting }} {{ nobody }}\n',
     'user/site.yml': '- import_playbook: extra.yml\n',
   };
   for (const [name, text] of Object.entries(files)) {
@@ -122,7 +134,9 @@ test('paths in a playbook that comes with it count from that playbook', () => {
   }
   const { status, stderr } = provision(['validate', 'user/site.yml']);
   expect(status).toBe(1);
-  expect(stderr).toContain('installed/package/playbooks/extra/tasks.yml:2:21: ');
-  expect(stderr).toContain('installed/package/playbooks/templates/greeting.j2:1:19: ');
+  expect(stderr).toContain('node_modules/@provision-ssh/provision/playbooks/extra/tasks.yml:2:21: ');
+  expect(stderr).toContain(
+    'empty/node_modules/@provision-ssh/provision/playbooks/templates/greeting.j2:1:19: ',
+  );
   expect(stderr).toContain('2 problems; nothing was changed');
 });

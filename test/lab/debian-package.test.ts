@@ -1,0 +1,111 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Base, Lab } from '../helpers/lab/lab.ts';
+import { mustRun } from '../helpers/lab/process.ts';
+
+const root = join(import.meta.dirname, '../..');
+const output = mkdtempSync(join(tmpdir(), 'debian-package-'));
+const [own, other] = process.arch === 'arm64' ? ['arm64', 'amd64'] : ['amd64', 'arm64'];
+let version: string;
+
+beforeAll(async () => {
+  version = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')).version;
+  await mustRun(
+    process.execPath,
+    [join(root, 'build/package/package.ts'), '--output', output, 'amd64', 'arm64'],
+    {
+      cwd: root,
+    },
+  );
+});
+afterAll(() => rmSync(output, { recursive: true, force: true }));
+
+// Hosts have no sftp server.
+const copy = 'ssh -F "$2" h1 "cat >/root/provision_own.deb" <"$1"';
+const packageFile = (architecture: string | undefined) =>
+  join(output, `provision_${version}_${architecture}.deb`);
+
+const named = 'find /etc /opt /usr /var/lib -name "*provision*" | sort';
+
+describe.each<Base>(['bookworm', 'trixie'])('on a bare host of %s', (base) => {
+  let lab: Lab;
+  // What bears its name, systemd's own files among it.
+  let before: string;
+  beforeAll(async () => {
+    lab = await Lab.up(1, base, `deb${base}`);
+    const copied = await lab.ctl(['sh', '-c', copy, 'sh', packageFile(own), lab.sshConfig]);
+    expect(copied).toMatchObject({ code: 0, stderr: '' });
+    await lab.sh('h1', 'apt-get -qq update');
+    before = await lab.sh('h1', named);
+  });
+  afterAll(() => lab?.down());
+
+  test('apt installs it, without another package and without Node', async () => {
+    expect((await lab.exec('h1', 'command -v node')).code).not.toBe(0);
+    const said = await lab.sh('h1', 'cd /root && apt-get install -y ./provision_*.deb 2>&1');
+    expect(said).toMatch(/^0 upgraded, 1 newly installed, 0 to remove/m);
+    expect(await lab.sh('h1', 'provision --version')).toBe(`${version}\n`);
+    expect((await lab.exec('h1', 'command -v node')).code).not.toBe(0);
+  });
+
+  test('it checks a playbook that came with it, as any user', async () => {
+    const validate = 'cd / && su admin -c "provision validate /usr/lib/provision/playbooks/home-lab.yml"';
+    expect(await lab.sh('h1', validate)).toMatch(/: 8 plays, \d+ tasks, 3 hosts: ok\n$/);
+  });
+
+  test('completion, manual page, licences and guides are in their places, and belong to root', async () => {
+    const bash = 'words() { COMP_WORDS=(provision ap); COMP_CWORD=1; _provision; echo "${COMPREPLY[@]}"; }';
+    const load = '. /usr/share/bash-completion/completions/provision';
+    expect(await lab.sh('h1', `bash -c '${load}; ${bash}; words'`)).toBe('apply\n');
+    expect(await lab.sh('h1', 'zcat /usr/share/man/man1/provision.1.gz | head -1')).toContain(
+      `provision ${version}`,
+    );
+    expect(await lab.sh('h1', 'grep -c "^Node 2" /usr/share/doc/provision/copyright')).toBe('1\n');
+    // An image of a lab leaves the documentation out of the packages that it is made of, not of those that come later.
+    expect(await lab.sh('h1', 'head -1 /usr/share/doc/provision/docs/certificates.md')).toBe(
+      '# Certificates for life\n',
+    );
+    const strange = await lab.sh(
+      'h1',
+      'dpkg -L provision | xargs -d "\\n" stat -Lc "%U:%G %a %n" | grep -v "^root:root [0-7]*[0145] " || :',
+    );
+    expect(strange).toBe('');
+  });
+
+  test('it starts nearly as fast as Node itself', async () => {
+    const node = '/usr/lib/provision/bin/node';
+    const measure = `
+const { spawnSync } = require('node:child_process');
+const least = { node: Infinity, provision: Infinity };
+for (let n = 0; n < 15 || (n < 100 && least.provision > 1.25 * least.node); n++) for (const [name, words] of [['node', ['-e', '0']], ['provision', ['/usr/bin/provision', '--version']]]) {
+  const begin = performance.now();
+  spawnSync(process.execPath, words);
+  least[name] = Math.min(least[name], performance.now() - begin);
+}
+console.log(least.provision / least.node);`;
+    const ratio = Number(await lab.sh('h1', `${node} -`, { input: measure }));
+    expect(ratio).toBeGreaterThan(0.5);
+    expect(ratio).toBeLessThan(1.3);
+  });
+
+  test('apt removes all of it', async () => {
+    await lab.sh('h1', 'apt-get purge -y provision >/dev/null 2>&1');
+    expect(await lab.sh('h1', named)).toBe(before);
+  });
+});
+
+test('the one for the other processor has a Node for it', () => {
+  const field = execFileSync('dpkg-deb', ['--field', packageFile(other), 'Architecture'], {
+    encoding: 'utf8',
+  });
+  expect(field).toBe(`${other}\n`);
+  const tree = join(output, 'tree');
+  execFileSync('dpkg-deb', ['--extract', packageFile(other), tree]);
+  const machine = readFileSync(join(tree, 'usr/lib/provision/bin/node')).readUInt16LE(18);
+  // ELF's numbers: EM_AARCH64, EM_X86_64.
+  expect(machine).toBe(other === 'arm64' ? 183 : 62);
+});
