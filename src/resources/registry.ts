@@ -8,23 +8,31 @@ import { debug } from './debug.ts';
 import { fail } from './fail.ts';
 import { file } from './file.ts';
 import { getUrl } from './get-url.ts';
+import { getent } from './getent.ts';
 import { group } from './group.ts';
 import { hostname } from './hostname.ts';
 import { lineinfile } from './lineinfile.ts';
 import { packageResource } from './package.ts';
+import { packageFacts } from './package-facts.ts';
+import { pause } from './pause.ts';
 import { ping } from './ping.ts';
+import { raw } from './raw.ts';
+import { replace } from './replace.ts';
 import type { AnyResource } from './resource.ts';
 import { roleChecks } from './role-checks.ts';
 import { service } from './service.ts';
+import { serviceFacts } from './service-facts.ts';
 import { setFact } from './set-fact.ts';
 import { setup } from './setup.ts';
 import { shell } from './shell.ts';
 import { slurp } from './slurp.ts';
 import { stat } from './stat.ts';
 import { systemd } from './systemd.ts';
+import { tempfile } from './tempfile.ts';
 import { template } from './template.ts';
 import { user } from './user.ts';
 import { waitFor } from './wait-for.ts';
+import { waitForConnection } from './wait-for-connection.ts';
 import { warn } from './warn.ts';
 
 /** What every host has; a domain brings its own resources. */
@@ -39,22 +47,30 @@ export const builtInResources: readonly AnyResource[] = [
   fail,
   file,
   getUrl,
+  getent,
   group,
   hostname,
   lineinfile,
+  packageFacts,
   packageResource,
+  pause,
   ping,
+  raw,
+  replace,
   roleChecks,
   service,
+  serviceFacts,
   setFact,
   setup,
   shell,
   slurp,
   stat,
   systemd,
+  tempfile,
   template,
   user,
   waitFor,
+  waitForConnection,
   warn,
 ];
 

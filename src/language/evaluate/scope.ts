@@ -188,7 +188,8 @@ export class Scope implements TemplateEnvironment {
   }
 
   #fact(name: string): unknown {
-    if (!name.startsWith('ansible_')) return undefined;
+    // What getent reads has its name as it is, too.
+    if (!/^(ansible|getent)_/.test(name)) return undefined;
     if (this.#world.factsPending && !isConnectionVariable(name)) throw new Waits('facts', this.#place.host);
     const facts = this.#memory?.facts;
     return facts?.has(name) ? facts.get(name) : facts?.get(name.slice('ansible_'.length));

@@ -47,9 +47,9 @@ const languageActions: readonly string[] = [
 // Those that a plain text can follow.
 const languageTexts = ['import_tasks', 'include_tasks', 'include_vars', 'meta'];
 
-/** A key without the prefix of Ansible's own collection. */
+/** A key without the prefix of a collection whose modules are among the resources. */
 export function shortName(key: string): string {
-  return key.replace(/^ansible\.(builtin|legacy)\./, '');
+  return key.replace(/^(ansible\.(builtin|legacy|posix)|community\.(general|crypto|docker))\.(?=\w+$)/, '');
 }
 
 function unknownKey(key: string, node: YamlNode, choice: readonly string[]): Problem {

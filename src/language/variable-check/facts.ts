@@ -66,9 +66,12 @@ export const factVariables: readonly string[] = factNames.map((fact) =>
 const interfaceName =
   /^(?:lo\d*|(?:eth|en|wl|ww|ib|br|bond|team|docker|veth|virbr|tun|tap|wg|vlan|ifb|dummy|host|lxc|lxd|cni|flannel|cali|vmbr|podman)\w*)$/;
 
+// What package_facts, service_facts and getent bring.
+const broughtFact = /^(?:packages|services|getent_[a-z]+)$/;
+
 /** Whether a host may give a fact of this name. */
 export function isFact(name: string): boolean {
-  return factNames.includes(name) || interfaceName.test(name);
+  return factNames.includes(name) || interfaceName.test(name) || broughtFact.test(name);
 }
 
 /** What may have been meant by a name that is no fact; `prefix` stands before it as a variable. */

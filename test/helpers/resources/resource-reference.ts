@@ -19,7 +19,7 @@ const head = `# Resources
 
 What a task can say. Written by a test from the schemas of \`src/resources/\` and of the domains; do not edit it by hand: \`npm run golden\`.
 
-Each name also works as \`ansible.builtin.NAME\`. Arguments are checked before the first connection: unknown ones and wrong
+Each name also works as \`ansible.builtin.NAME\`, and as one of \`ansible.posix\`, \`community.general\`, \`community.crypto\` and \`community.docker\`. Arguments are checked before the first connection: unknown ones and wrong
 types are errors. \`yes\`, \`on\` and their like are read as true, one item as a list of one, \`a,b\` as a list of two.
 
 Where they differ from Ansible's modules of the same name:
@@ -40,6 +40,8 @@ Where they differ from Ansible's modules of the same name:
   may be read, which is root's right.
 - \`hostname\` does not look the name up; \`ansible_hostname\` and its like stay as they were until \`setup\` is asked again. What \`use\` names of
   other systems than Linux is refused.
+- \`pause\` needs \`seconds\` or \`minutes\`: nobody is asked. \`wait_for_connection\` only waits its \`delay\`: a host is connected to before its
+  first task. \`package_facts\` knows dpkg only and gives no \`origin\`; \`service_facts\` knows systemd only.
 - \`debug\` with a \`verbosity\` above 0 only registers its message.
 `;
 
