@@ -1,13 +1,17 @@
 import type { Problem } from '../errors/problem.ts';
+import type { TaskResult } from '../runner/events.ts';
+import { again, failureAdvice } from './failure-advice.ts';
+import { failureBody } from './failure-text.ts';
 import { wrapWords } from './fitted-text.ts';
-import { byName } from './host-list.ts';
+import { byName, hostList } from './host-list.ts';
 import type { Paint } from './paint.ts';
 
-/** Why a host did not come through, shown again at the end: what, why, what next. */
+/** Why a host did not come through, explained once, at the end: what, why, what next. */
 export interface HostExplanation {
   readonly host: string;
   readonly kind: 'failed' | 'unreachable';
-  readonly task?: string;
+  /** The results of the task that ended the host, one for each item that failed. */
+  readonly results: readonly TaskResult[];
   readonly message: string;
   readonly problem?: Problem;
   readonly hint?: string;
@@ -19,31 +23,41 @@ export function explanationText(
   paint: Paint,
   width: number,
 ): string {
-  const groups = new Map<string, { readonly hosts: string[]; readonly story: HostExplanation }>();
-  for (const story of explanations) {
-    const key = JSON.stringify({ ...story, host: '' });
-    const same = groups.get(key);
-    if (same) same.hosts.push(story.host);
-    else groups.set(key, { hosts: [story.host], story });
-  }
+  const groups = Map.groupBy(explanations, storyOf);
   return [...groups.values()]
-    .map(({ hosts, story }) => explained(hosts.toSorted(byName), story, paint, width))
+    .flatMap((stories) => {
+      const hosts = stories.map(({ host }) => host).toSorted(byName);
+      const [story] = stories;
+      return story ? [explained(hosts, story, paint, width)] : [];
+    })
     .join('\n');
 }
 
+// All but the host, and how long it took there.
+function storyOf(story: HostExplanation): string {
+  const results = story.results.map(({ name, item, message, output }) => [name, item, message, output]);
+  return JSON.stringify({ ...story, host: '', results });
+}
+
 function explained(hosts: readonly string[], story: HostExplanation, paint: Paint, width: number): string {
-  const { kind, task, message, problem, hint } = story;
+  const { problem, results } = story;
+  const [first] = results;
   const place = problem?.at && `${problem.at.file}:${problem.at.line}:${problem.at.column}`;
+  // What ended the host is mostly what its task has already said.
+  const said = results.some(({ message = '' }) => story.message !== '' && message.includes(story.message));
   const rows: readonly (readonly [string, string | undefined])[] = [
-    ['task', task],
+    ['what', said ? undefined : story.message],
     ['at', place],
-    ['what', message],
     ['why', problem?.why],
-    ['next', hint ?? problem?.hint ?? fallbackHint(kind, hosts)],
+    ['next', adviceFor(hosts[0] ?? '', story)],
   ];
-  const head = `${paint('red', kind === 'failed' ? 'Failed' : 'Unreachable')}: ${paint('bold', hosts.join(', '))}`;
+  const names = paint('bold', hostList(hosts, Math.max(20, width - 24)));
+  const head = first
+    ? `${paint('red', 'FAILED')} ${paint('bold', first.name)} on ${names}`
+    : `${paint('red', story.kind === 'failed' ? 'Failed' : 'Unreachable')}: ${names}`;
   return [
     head,
+    ...results.flatMap((result) => failureBody(result, width - 2).map((line) => `  ${line}`.trimEnd())),
     ...rows.flatMap(([label, text]) => (text === undefined ? [] : labelled(label, text, paint, width))),
   ].join('\n');
 }
@@ -55,9 +69,15 @@ function labelled(label: string, text: string, paint: Paint, width: number): rea
   });
 }
 
-function fallbackHint(kind: HostExplanation['kind'], hosts: readonly string[]): string {
-  const again = `--limit ${hosts.join(',')}`;
-  return kind === 'failed'
-    ? `fix it and run the same command again, for these hosts alone with ${again}; what is done stays done`
-    : `see that \`ssh ${hosts[0]}\` works, then run the same command again, for these hosts alone with ${again}`;
+function adviceFor(
+  host: string,
+  { kind, results, message, problem, hint }: HostExplanation,
+): string | undefined {
+  const known = hint ?? problem?.hint;
+  if (known !== undefined) return known;
+  if (kind === 'unreachable') return `see that \`ssh ${host}\` works; then ${again}`;
+  const last = results.at(-1);
+  const words = [message, ...results.map((result) => result.message ?? '')].join('\n');
+  const output = last?.output ? { output: last.output } : {};
+  return failureAdvice({ host, resource: last?.resource ?? '', message: words, ...output });
 }

@@ -1,18 +1,19 @@
-import type { RunEvent } from '../runner/events.ts';
+import type { Problem } from '../errors/problem.ts';
+import type { RunEvent, TaskResult } from '../runner/events.ts';
 import { explanationText, type HostExplanation } from './explanation-text.ts';
-import { failureText } from './failure-text.ts';
+import { failureLine } from './failure-text.ts';
 import { wrapWords } from './fitted-text.ts';
 import { interruptionText } from './interruption-text.ts';
 import type { Style } from './paint.ts';
 import type { Output, Screen } from './screen.ts';
 
-/** Reports on stderr what goes wrong, at once, and explains hosts that did not come through again at the end. */
+/** Shows on stderr at once that something goes wrong, and explains it once, at the end. */
 export class FailureReport {
   readonly #screen: Screen;
   readonly #output: Output;
   readonly #explanations = new Map<string, HostExplanation>();
-  /** The last failed task of each host, for the explanation at the end. */
-  readonly #failedTask = new Map<string, string>();
+  /** What failed of the last failed task of each host, for the explanation at the end. */
+  readonly #failedTask = new Map<string, readonly TaskResult[]>();
 
   constructor(screen: Screen, stderr: Output) {
     this.#screen = screen;
@@ -23,26 +24,27 @@ export class FailureReport {
     switch (event.type) {
       case 'task-result':
         if (event.status !== 'failed') break;
-        if (!event.ignored) this.#failedTask.set(event.host, event.name);
-        this.#screen.progress([failureText(event, this.#output.paint, this.#output.width)]);
+        if (!event.ignored) this.#remember(event);
+        this.#screen.progress([failureLine(event, this.#output.paint, this.#output.width)]);
         break;
       case 'host-unreachable': {
         const { host, message, hint } = event;
-        this.#explanations.set(host, { host, kind: 'unreachable', message, ...(hint && { hint }) });
-        this.#print('unreachable', 'red', `${host}: ${message}`);
+        this.#explanations.set(host, {
+          ...{ host, kind: 'unreachable', message, results: [] },
+          ...(hint !== undefined && { hint }),
+        });
+        this.#screen.progress([`${this.#output.paint('red', 'unreachable:')} ${host}`]);
         break;
       }
       case 'host-failed': {
-        const { host, message, problem } = event;
-        const task = this.#failedTask.get(host);
-        // A host that fails outside a task is reported now; what a task did wrong has been reported.
-        if (task === undefined) this.#print('failed', 'red', `${host}: ${message}`);
+        const { host, problem } = event;
+        const [message, hint] = withoutAdvice(event.message, problem);
+        const results = this.#failedTask.get(host) ?? [];
+        if (results.length === 0) this.#screen.progress([`${this.#output.paint('red', 'failed:')} ${host}`]);
         this.#explanations.set(host, {
-          host,
-          kind: 'failed',
-          message,
-          ...(task && { task }),
+          ...{ host, kind: 'failed', message, results },
           ...(problem && { problem }),
+          ...(hint !== undefined && { hint }),
         });
         break;
       }
@@ -53,10 +55,24 @@ export class FailureReport {
         this.#print('interrupted', 'yellow', interruptionText(event));
         break;
       case 'recap':
-        this.#explainAll();
+        this.end();
         break;
       default:
     }
+  }
+
+  /** Explains what has not been explained yet: a run that broke off has no recap. */
+  end(): void {
+    if (this.#explanations.size === 0) return;
+    const { paint, width } = this.#output;
+    this.#screen.progress(['', explanationText([...this.#explanations.values()], paint, width)]);
+    this.#explanations.clear();
+  }
+
+  #remember(result: TaskResult): void {
+    const known = this.#failedTask.get(result.host) ?? [];
+    const same = known.filter(({ play, task }) => play === result.play && task === result.task);
+    this.#failedTask.set(result.host, [...same, result]);
   }
 
   #print(word: string, style: Style, text: string): void {
@@ -67,10 +83,10 @@ export class FailureReport {
       ...rest.map((line) => `    ${line}`),
     ]);
   }
+}
 
-  #explainAll(): void {
-    if (this.#explanations.size === 0) return;
-    const { paint, width } = this.#output;
-    this.#screen.progress(['', explanationText([...this.#explanations.values()], paint, width)]);
-  }
+// Advice stands behind the message on lines of its own.
+function withoutAdvice(text: string, problem: Problem | undefined): readonly [string, string | undefined] {
+  const lead = `${problem?.message}\n`;
+  return problem && text.startsWith(lead) ? [problem.message, text.slice(lead.length)] : [text, undefined];
 }

@@ -4,14 +4,30 @@ import type { Paint } from './paint.ts';
 
 const tailLines = 10;
 
-/** A task that failed on a host, shown at once: what, on which host, why, and the end of its output. */
-export function failureText(result: TaskResult, paint: Paint, width: number): string {
+/** The line that shows at once that a task failed on a host; a failure that is let pass is explained in it. */
+export function failureLine(result: TaskResult, paint: Paint, width: number): string {
   const word = result.ignored ? 'ignored' : 'FAILED';
-  const item = result.item === undefined ? '' : ` (${result.item})`;
-  const head = `  ${paint('red', word.padEnd(9))} ${paint('bold', `${result.name}${item}`)} on ${paint('bold', result.host)}`;
-  const message = result.message ?? 'no reason was given';
-  const body = [...wrapWords(message, width - 12), ...outputTail(result.output, message, tailLines)];
+  const head = `  ${paint('red', word.padEnd(9))} ${paint('bold', `${result.name}${itemText(result)}`)} on ${paint('bold', result.host)}`;
+  if (!result.ignored) return head;
+  const body = failureBody({ ...result, item: undefined }, width - 12);
   return [head, ...body.map((line) => `            ${line}`.trimEnd())].join('\n');
+}
+
+/** Why an item of a task failed, and the end of its output. */
+export function failureBody(
+  {
+    item,
+    message = 'no reason was given',
+    output,
+  }: Pick<TaskResult, 'message' | 'output'> & { readonly item?: string | undefined },
+  width: number,
+): readonly string[] {
+  const lead = item === undefined ? '' : `(${item}) `;
+  return [...wrapWords(`${lead}${message}`, width), ...outputTail(output, message, tailLines)];
+}
+
+function itemText({ item }: TaskResult): string {
+  return item === undefined ? '' : ` (${item})`;
 }
 
 /** The last lines of what a command printed, with where they come from; what the message already says is left out. */

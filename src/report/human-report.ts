@@ -1,12 +1,13 @@
-import type { HostRecap, RunEvent } from '../runner/events.ts';
-import { hostList } from './host-list.ts';
+import type { RunEvent } from '../runner/events.ts';
 import { PlanList } from './plan-list.ts';
+import { PlayHeading } from './play-heading.ts';
 import { closingLine, recapTable, tripLines } from './recap.ts';
 import { resultLines } from './result-text.ts';
 import { RunProgress } from './run-progress.ts';
 import type { Output, Screen } from './screen.ts';
+import { SlowestTasks } from './slowest-tasks.ts';
 import { taskLine } from './task-line.ts';
-import { standingCounts, type TaskTally } from './task-tally.ts';
+import { standingCounts, type TaskTally, withoutFailures } from './task-tally.ts';
 import { TimingsReport } from './timings-report.ts';
 
 /** What a person wants to see of a run. */
@@ -25,6 +26,8 @@ export class HumanReport {
   readonly #choice: HumanChoice;
   readonly #progress = new RunProgress((tally) => this.#done(tally));
   readonly #timings = new TimingsReport();
+  readonly #slowest = new SlowestTasks();
+  readonly #heading: PlayHeading;
   #plan: PlanList | undefined;
 
   readonly #beforeRecap: () => void;
@@ -36,46 +39,59 @@ export class HumanReport {
     this.#stderr = stderr;
     this.#choice = choice;
     this.#beforeRecap = beforeRecap;
+    this.#heading = new PlayHeading(stderr, (lines) => screen.progress(lines));
     screen.running(() => this.#progress.running);
   }
 
   take(event: RunEvent): void {
     this.#progress.take(event);
     this.#timings.take(event);
+    this.#slowest.take(event);
+    if (needsHeading(event)) this.#heading.open();
     if (event.type === 'run-start' && event.check) this.#plan = new PlanList(this.#stdout, this.#choice.diff);
     if (event.type === 'play-start') this.#play(event.name, event.hosts);
     if (event.type !== 'recap') return;
+    this.#heading.end();
     this.#beforeRecap();
-    this.#recap(event.hosts, event.duration);
+    this.#recap(event);
   }
 
   #play(name: string, hosts: readonly string[]): void {
     if (this.#plan) this.#plan.play(name, hosts);
-    else if (!this.#choice.quiet) {
-      const { paint, width } = this.#stderr;
-      const names = hostList(hosts, Math.max(16, width - name.length - 2));
-      this.#screen.progress(['', `${paint('bold', name)}  ${paint('dim', names)}`]);
-    }
+    else if (!this.#choice.quiet) this.#heading.begin(name, hosts);
   }
 
   #done(tally: TaskTally): void {
     const { paint, width } = this.#stdout;
     const { verbose } = this.#choice;
     if (this.#plan) this.#plan.task(tally);
-    else if (!this.#choice.quiet && (verbose || !skippedEverywhere(tally))) {
-      this.#screen.progress([taskLine(tally, this.#stderr.paint, this.#stderr.width)]);
-    }
     const diff = this.#choice.diff && !this.#plan;
-    this.#screen.result(resultLines(tally, { diff, verbose, width }, paint));
+    const results = resultLines(tally, { diff, verbose, width }, paint);
+    if (!this.#plan && !this.#choice.quiet) this.#taskDone(tally, results.length > 0);
+    this.#screen.result(results);
   }
 
-  #recap(hosts: Readonly<Record<string, HostRecap>>, duration: number): void {
+  #taskDone(tally: TaskTally, shows: boolean): void {
+    // What failed has had its own line at once.
+    const rest = withoutFailures(tally);
+    const { verbose } = this.#choice;
+    if (shows || verbose || !isQuiet(tally)) this.#heading.open();
+    if (rest.results.size === 0 || (skippedEverywhere(rest) && !verbose)) return;
+    this.#heading.hold([taskLine(rest, this.#stderr.paint, this.#stderr.width)]);
+  }
+
+  #recap({ hosts, duration, exitCode }: Extract<RunEvent, { type: 'recap' }>): void {
     const { paint, width } = this.#stdout;
-    const trips = tripLines(hosts, width).map((line) => paint('dim', line));
-    const times = this.#timings.lines(width);
+    const { verbose } = this.#choice;
+    const trips = verbose ? tripLines(hosts, width).map((line) => paint('dim', line)) : [];
+    const slowest = verbose ? this.#slowest.lines(width) : [];
+    const times = [
+      ...this.#timings.lines(width),
+      ...(slowest.length > 0 ? ['', ...slowest.slice(0, -1)] : []),
+    ];
     const lines = this.#plan
       ? [...this.#plan.lines(hosts), ...trips]
-      : ['', ...recapTable(hosts, paint), '', ...trips, closingLine(hosts, duration, paint)];
+      : ['', ...recapTable(hosts, paint), '', ...trips, closingLine(hosts, duration, paint, exitCode)];
     this.#screen.result([...times, ...lines]);
   }
 }
@@ -83,4 +99,15 @@ export class HumanReport {
 // What concerns no host of the play is only counted: a role for many cases would bury what happens under it.
 function skippedEverywhere(tally: TaskTally): boolean {
   return [...standingCounts(tally).keys()].every((word) => word === 'skipped');
+}
+
+// Nothing came of it anywhere.
+function isQuiet(tally: TaskTally): boolean {
+  return [...standingCounts(tally).keys()].every((word) => word === 'ok' || word === 'skipped');
+}
+
+// What stands on the screen beside tasks belongs below the heading of its play.
+function needsHeading(event: RunEvent): boolean {
+  if (event.type === 'task-result') return event.status === 'failed';
+  return event.type === 'host-failed' || event.type === 'rolled-back' || event.type === 'host-unreachable';
 }

@@ -55,8 +55,8 @@ export function tripLines(hosts: Recaps, width: number): readonly string[] {
   return [...groups].map(([cost, names]) => `${hostList(names, width - cost.length - 2)}: ${cost}`);
 }
 
-/** One sentence for the whole run: what changed, what went wrong, how long it took. */
-export function closingLine(hosts: Recaps, duration: number, paint: Paint): string {
+/** One sentence for the whole run: what changed, what went wrong, what now is, how long it took. */
+export function closingLine(hosts: Recaps, duration: number, paint: Paint, exitCode = 0): string {
   const recaps = Object.values(hosts);
   const all = recaps.length;
   if (all === 0) return `${paint('red', noHosts)}; ${durationText(duration)}`;
@@ -72,14 +72,24 @@ export function closingLine(hosts: Recaps, duration: number, paint: Paint): stri
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(unreachable > 0 ? [`${unreachable} unreachable`] : []),
   ];
+  const now = standOf(recaps, bad.length > 0, exitCode);
   const parts = [
     changes === 0
       ? paint('green', bad.length === 0 ? `0 changed ${onEvery(all)}` : '0 changed')
       : paint('yellow', `${changes} changed ${where}`),
     ...(bad.length > 0 ? [paint('red', `of ${counted(all, 'host')} ${bad.join(', ')}`)] : []),
+    ...(now === undefined ? [] : [now]),
     durationText(duration),
   ];
   return parts.join('; ');
+}
+
+// What now is, and what next; nothing where the playbook itself let failures pass.
+function standOf(recaps: readonly HostRecap[], bad: boolean, exitCode: number): string | undefined {
+  if (exitCode === 130 || exitCode === 124) return 'the same command does the rest';
+  if (bad) return 'see below';
+  if (recaps.some(({ ignored, rescued }) => ignored + rescued > 0)) return undefined;
+  return 'all is as the playbook says';
 }
 
 /** What stands instead of counts where there is nothing to count. */

@@ -53,7 +53,10 @@ export async function openReport(options: ReportOptions): Promise<RunReport> {
     report,
     notice: (line) => screen.progress([line]),
     aside: (other) => screen.aside(other),
-    end: () => screen.end(),
+    end: () => {
+      failures.end();
+      return screen.end();
+    },
   };
 }
 

@@ -45,3 +45,9 @@ export function hostsByStanding(tally: TaskTally): ReadonlyMap<Standing, readonl
   for (const names of hosts.values()) names.sort(byName);
   return new Map([...hosts].filter(([, names]) => names.length > 0));
 }
+
+/** The same without the hosts on which it failed, let pass or not. */
+export function withoutFailures(tally: TaskTally): TaskTally {
+  const rest = [...tally.results].filter(([, results]) => !['failed', 'ignored'].includes(standing(results)));
+  return rest.length === tally.results.size ? tally : { ...tally, results: new Map(rest) };
+}

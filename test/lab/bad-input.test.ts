@@ -78,7 +78,9 @@ describe('what cannot work is reported, and the other hosts go on', () => {
       expect(flat(run)).toMatch(
         /FAILED A big file on h1 .*No space left on device.* \/root\/big was not written/,
       );
-      expect(flat(run)).toMatch(/Failed: h1 task A big file at \S+big\.yml:4:7 .*--limit h1/);
+      expect(flat(run)).toMatch(
+        /FAILED A big file on h1 .* at \S+big\.yml:4:7 next make room: `ssh h1 df -h`/,
+      );
       expect(await faults.lab.sh('h1', 'cat /root/big')).toBe('old\n');
       for (const host of ['h2', 'h3']) expect(await faults.lab.sh(host, 'cat /root/after')).toBe('after\n');
       await faults.expectTidy();

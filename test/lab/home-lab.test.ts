@@ -164,7 +164,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('home-lab.yml on %s', (
 
   test('a second apply changes nothing, with 1 connection and 2 execs for each host', async () => {
     const before = await snapshots(lab);
-    const text = await project.run('apply');
+    const text = await project.run('apply', '-v');
     expect(text.code, text.stdout + text.stderr).toBe(0);
     expect(text.stdout).toMatch(
       /^h1: 1 connection, 2 execs \(\+1 to verify\)\nh2, h3: 1 connection, 2 execs$/m,

@@ -55,16 +55,28 @@ describe('tripLines', () => {
 
 describe('closingLine', () => {
   it.each([
-    [{ h1: recapOf(), h2: recapOf() }, '0 changed on every host; 1.5 s'],
-    [{ h1: recapOf() }, '0 changed on 1 host; 1.5 s'],
-    [{ h1: recapOf({ changed: 3 }), h2: recapOf() }, '3 changed on 1 of 2 hosts; 1.5 s'],
-    [{ h1: recapOf({ changed: 1 }), h2: recapOf({ changed: 2 }) }, '3 changed on 2 hosts; 1.5 s'],
+    [{ h1: recapOf(), h2: recapOf() }, '0 changed on every host; all is as the playbook says; 1.5 s'],
+    [{ h1: recapOf() }, '0 changed on 1 host; all is as the playbook says; 1.5 s'],
+    [
+      { h1: recapOf({ changed: 3 }), h2: recapOf() },
+      '3 changed on 1 of 2 hosts; all is as the playbook says; 1.5 s',
+    ],
+    [
+      { h1: recapOf({ changed: 1 }), h2: recapOf({ changed: 2 }) },
+      '3 changed on 2 hosts; all is as the playbook says; 1.5 s',
+    ],
     [
       { h1: recapOf({ failed: 1 }), h2: recapOf({ unreachable: true }), h3: recapOf() },
-      '0 changed; of 3 hosts 1 failed, 1 unreachable; 1.5 s',
+      '0 changed; of 3 hosts 1 failed, 1 unreachable; see below; 1.5 s',
     ],
+    [{ h1: recapOf({ ignored: 1 }) }, '0 changed on 1 host; 1.5 s'],
   ])('%#', (hosts, line) => {
     expect(closingLine(hosts, 1500, plain)).toBe(line);
+  });
+
+  it.each([130, 124])('a run that was cut short claims nothing: %i', (exitCode) => {
+    const line = closingLine({ h1: recapOf({ changed: 1 }) }, 1500, plain, exitCode);
+    expect(line).toBe('1 changed on 1 host; the same command does the rest; 1.5 s');
   });
 });
 

@@ -35,6 +35,13 @@ const failing = (more: Parameters<typeof resultOf>[2]): readonly RunEvent[] => [
   recapEvent({ h1: recapOf({ failed: 1 }) }, 2),
 ];
 
+// As the engine ends a host whose task failed.
+const withEnd = (more: Parameters<typeof resultOf>[2]): readonly RunEvent[] => {
+  const events = failing(more);
+  const message = more?.message ?? 'it broke';
+  return [...events.slice(0, -1), { type: 'host-failed', host: 'h1', message }, ...events.slice(-1)];
+};
+
 describe('a run for a person', () => {
   it('with trouble: progress and failures on stderr, results and recap on stdout', async () => {
     const { out, err } = await rendered(troubledRun(), { diff: true });
@@ -47,10 +54,14 @@ describe('a run for a person', () => {
     await expect(out).toMatchFileSnapshot('golden/planned.stdout.txt');
   });
 
-  it('converged: 0 changed on every host, one connection and two execs reported once', async () => {
+  it('converged: a play that did nothing is one line; what it cost only with -v', async () => {
     const { out, err } = await rendered(convergedRun(['logs', 'h1', 'h2'], 3));
     await expect(err + out).toMatchFileSnapshot('golden/converged.txt');
-    expect(out).toContain('each host: 1 connection, 2 execs\n0 changed on every host;');
+    expect(err).toMatch(/^3 tasks ok +Set up the log server and its clients {2}logs, h1, h2\n$/);
+    expect(out).not.toContain('exec');
+    const verbose = await rendered(convergedRun(['logs', 'h1', 'h2'], 3), { verbose: true });
+    await expect(verbose.err + verbose.out).toMatchFileSnapshot('golden/converged-verbose.txt');
+    expect(verbose.out).toContain('each host: 1 connection, 2 execs\n0 changed on every host;');
   });
 
   it('with many hosts: counted where nothing happened, named where something did', async () => {
@@ -118,7 +129,7 @@ describe('warnings', () => {
     const [start, ...rest] = events;
     const task = [playStart(1, 'p', ['h1']), taskStart('warns', 1), resultOf('h1', 'warns')];
     await rendered([start ?? runStart([]), ...task, ...rest], { stdout: both, stderr: both });
-    expect(both.text()).toMatch(/ok +warns +h1\n\nwarning: h1, h2, h10.*h1 +ok=0/s);
+    expect(both.text()).toMatch(/1 task ok +p +h1\n\nwarning: h1, h2, h10.*h1 +ok=0/s);
   });
 
   it('are reported with --json too, as an event each', async () => {
@@ -131,7 +142,7 @@ describe('warnings', () => {
 describe('failures', () => {
   it('show the end of a long output', async () => {
     const stderr = Array.from({ length: 40 }, (_, line) => `line ${line + 1}`).join('\n');
-    const { err } = await rendered(failing({ output: { code: 7, stdout: '', stderr } }));
+    const { err } = await rendered(withEnd({ output: { code: 7, stdout: '', stderr } }));
     expect(err).toContain('exit code 7');
     expect(err).toContain('stderr (last 10 of 40 lines; all with --json):');
     expect(err).toContain('line 31');
@@ -140,15 +151,15 @@ describe('failures', () => {
 
   it('say it once when the message is the output', async () => {
     const { err } = await rendered(
-      failing({ message: 'rc 2: no such thing', output: { code: 2, stdout: '', stderr: 'no such thing\n' } }),
+      withEnd({ message: 'rc 2: no such thing', output: { code: 2, stdout: '', stderr: 'no such thing\n' } }),
     );
     expect(err.split('no such thing')).toHaveLength(2);
   });
 
   it('that are let pass are reported as such', async () => {
     const { err } = await rendered(failing({ ignored: true }));
-    expect(err).toContain('ignored   a on h1');
-    expect(err).toMatch(/ {2}ignored +a +h1/);
+    expect(err).toContain('  ignored   a on h1\n            it broke\n');
+    expect(err.match(/ignored|it broke/g)).toHaveLength(2);
   });
 
   it('of hosts with the same story are explained once', async () => {
@@ -162,7 +173,41 @@ describe('failures', () => {
     expect(err).toContain(
       'Unreachable: h1, h2\n  what  timed out after 10 s\n  next  see that `ssh h1` works',
     );
-    expect(err).toContain('--limit h1,h2');
+    expect(err).not.toContain('--limit');
+    expect(err.split('timed out')).toHaveLength(2);
+  });
+
+  it('are explained once, at the end, hosts with the same one together, each item with its reason', async () => {
+    const bad = (host: string, item: string): RunEvent =>
+      resultOf(host, 'a', { status: 'failed', item, message: `no ${item}` });
+    const { err } = await rendered([
+      runStart(['h1', 'h2', 'h3']),
+      playStart(1, 'p', ['h1', 'h2', 'h3']),
+      taskStart('a', 3),
+      ...['h1', 'h2'].flatMap((host) => [bad(host, 'x'), bad(host, 'y')]),
+      resultOf('h3', 'a', { status: 'changed' }),
+      ...['h1', 'h2'].map(
+        (host): RunEvent => ({
+          type: 'host-failed',
+          host,
+          message: 'no x',
+          problem: { code: 'task-failed', message: 'no x', at: { file: 'site.yml', line: 4, column: 7 } },
+        }),
+      ),
+      recapEvent({ h1: recapOf({ failed: 1 }) }, 2),
+    ]);
+    expect(err.match(/no x/g)).toHaveLength(1);
+    expect(err).toContain(
+      'FAILED a on h1, h2\n  (x) no x\n  (y) no y\n  at    site.yml:4:7\n  next  correct it; then run the same command again',
+    );
+    expect(err).toMatch(/ {2}changed +a +h3\n/);
+  });
+
+  it('are explained also where a run breaks off without a recap', async () => {
+    const { err } = await rendered(
+      failing({}).slice(0, -1).concat({ type: 'host-failed', host: 'h1', message: 'it broke' }),
+    );
+    expect(err).toContain('FAILED a on h1\n  it broke\n');
   });
 });
 

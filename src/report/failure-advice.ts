@@ -1,0 +1,67 @@
+import type { TaskResult } from '../runner/events.ts';
+
+/** What is known of a failure, for advice. */
+export interface FailedTask {
+  readonly host: string;
+  readonly resource: string;
+  readonly message: string;
+  readonly output?: TaskResult['output'];
+}
+
+type Advice = (host: string, found: RegExpExecArray) => string;
+
+// The first that fits counts: what stands further up is the more certain.
+const rows: readonly (readonly [RegExp, Advice])[] = [
+  [
+    /No space left on device|enough free space/,
+    (host) => `make room: \`ssh ${host} df -h\` shows which disk is full`,
+  ],
+  [
+    /Read-only file system/,
+    (host) => `see why the disk is read-only: \`ssh ${host} dmesg\`; mount it for writing again`,
+  ],
+  [
+    /Could not get lock|lock-frontend|is another process using it/,
+    (host) =>
+      `another program installs packages there: wait for it (\`ssh ${host} ps -C apt,apt-get,dpkg,unattended-upgr\`)`,
+  ],
+  [
+    /Temporary failure (?:in name resolution|resolving)|Could not resolve|Name or service not known/,
+    (host) => `let ${host} resolve names: its /etc/resolv.conf names the servers that it asks`,
+  ],
+  [
+    /Unable to locate package|has no installation candidate|no such package/i,
+    () => 'correct the name of the package, or fetch the lists anew with `update_cache: true`',
+  ],
+  [
+    /Job for (\S+?)(?:\.service)? failed|systemctl (?:re)?(?:start|load)(?:-or-\w+)? (?:-- )?'?([\w@.-]+?)(?:\.service)?'?(?:[\s:]|$)/,
+    (host, found) => `\`ssh ${host} journalctl -u ${found[1] ?? found[2]} -n 20\` shows why`,
+  ],
+  [
+    /Permission denied|Operation not permitted|must be (?:run as )?root|are you root/i,
+    () => 'give it more rights: `become: true` in the task, or -b for all',
+  ],
+  [
+    /command not found|: not found|No such file or directory: |exit code 127/,
+    () => 'install the program by an earlier task, or name its whole path',
+  ],
+];
+
+const judged: readonly string[] = ['fail', 'assert', 'assertion', 'role_checks', 'warn'];
+const programs: readonly string[] = ['command', 'shell', 'script', 'raw'];
+
+/** The next thing to do about a task that failed; what the failure itself shows comes before general advice. */
+export function failureAdvice({ host, resource, message, output }: FailedTask): string {
+  const words = [message, output?.stderr ?? '', output?.stdout ?? ''].join('\n');
+  for (const [pattern, advice] of rows) {
+    const found = pattern.exec(words);
+    if (found) return `${advice(host, found)}; then ${again}`;
+  }
+  if (judged.includes(resource)) return `do what it says; then ${again}`;
+  if (programs.includes(resource))
+    return `try the command by hand (\`ssh ${host}\`); if its exit code is no failure, say so with \`failed_when\`; then ${again}`;
+  return `correct it; then ${again}`;
+}
+
+/** How a run is taken up again: for all hosts, as others may wait for those that failed. */
+export const again = 'run the same command again: what is done stays done';

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { failureAdvice } from '../../../src/report/failure-advice.ts';
+
+const again = 'then run the same command again: what is done stays done';
+
+it.each([
+  ['copy', 'cat: write error: No space left on device', '`ssh h1 df -h`'],
+  ['file', "mkdir: cannot create directory '/usr/x': Read-only file system", '`ssh h1 dmesg`'],
+  ['apt', 'E: Could not get lock /var/lib/dpkg/lock-frontend', 'wait for it'],
+  ['apt', "Temporary failure resolving 'deb.debian.org'", '/etc/resolv.conf'],
+  ['apt', 'E: Unable to locate package ngnix', 'update_cache: true'],
+  ['service', 'systemctl restart rsyslog: exit code 1', '`ssh h1 journalctl -u rsyslog -n 20`'],
+  ['command', 'Job for nginx.service failed because the control process exited', 'journalctl -u nginx -n 20'],
+  ['copy', 'cp: cannot create /etc/x: Permission denied', '`become: true`'],
+  ['shell', 'sh: 1: nope: not found', 'install the program'],
+  ['fail', 'this needs a domain', 'do what it says'],
+  ['command', 'exit code 3', '`failed_when`'],
+  ['lineinfile', 'the line is not unique', 'correct it'],
+])('%s: %s', (resource, message, advice) => {
+  const text = failureAdvice({ host: 'h1', resource, message });
+  expect(text).toContain(advice);
+  expect(text.endsWith(again)).toBe(true);
+});
+
+it('what the program printed counts, and what is certain comes before what is general', () => {
+  const output = { code: 1, stdout: '', stderr: 'No space left on device' };
+  expect(failureAdvice({ host: 'h1', resource: 'command', message: 'exit code 1', output })).toContain(
+    'df -h',
+  );
+});
