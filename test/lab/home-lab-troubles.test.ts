@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { storeAuthority } from '../../src/domains/tls-logs/private-ca/authority-storing.ts';
 import { signRequest } from '../../src/domains/tls-logs/private-ca/issuing.ts';
@@ -96,6 +98,26 @@ describe('home-lab.yml where something is wrong from the start', () => {
     const again = await project.events('apply');
     expect(again.code, flat(again)).toBe(0);
     expect(named(again, 'changed')).toEqual([]);
+  });
+
+  test('another inventory makes the log server a client of another log: it is refused, and nothing is touched', async () => {
+    const other = `
+all: {vars: {log_server_name: logs.lab}}
+log_server: {hosts: {elsewhere: {ansible_host: h3, log_certificate_source: host}}}
+log_clients: {hosts: {h1: }}
+`;
+    const own = await readFile(join(project.folder, 'inventory.yml'), 'utf8');
+    await project.write('inventory.yml', other);
+    const before = await Promise.all(['h1', 'h3'].map((host) => lab.snapshot(host)));
+    const run = await project.run('apply');
+    const after = await Promise.all(['h1', 'h3'].map((host) => lab.snapshot(host)));
+    await project.write('inventory.yml', own);
+    expect(run.code).not.toBe(0);
+    expect(flat(run)).toContain(
+      'h1 is the log server of h2, h3, set up from an inventory that shares no host with this one',
+    );
+    expect(flat(run)).toContain('remove /etc/ansible/facts.d/provision_log.fact on h1');
+    expect(before.map((one, at) => changedPaths(one, after[at] ?? ''))).toEqual([[], []]);
   });
 
   test('the certificate of a client has expired: it stores nothing, and the next run renews it', async () => {

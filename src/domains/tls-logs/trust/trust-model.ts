@@ -42,6 +42,8 @@ export interface Closing {
 export interface Trust {
   /** What is wrong with the host's record of who was permitted; '' when nothing is. */
   readonly damage: string;
+  /** What this host does in another log, set up from an inventory that shares no host with this one: `is the log server of x, y`; '' for nothing. */
+  readonly foreign: string;
   /** Who was permitted when the run began; {} when nothing was set up, or nothing that concerns this host. */
   readonly before: TrustRecord | Readonly<Record<string, never>>;
   /** During a rotation: everybody who was permitted before, beside who is wanted. */

@@ -10,6 +10,11 @@ function inOrder(peers: readonly string[]): readonly string[] {
   return [...new Set(peers)].sort((a, b) => (key(a) < key(b) ? -1 : Number(key(a) > key(b))));
 }
 
+// Names are often changed from h2 to h2.example.com, or back.
+function firstLabel(name: string): string {
+  return name.toLowerCase().split('.')[0] ?? '';
+}
+
 const rootRegisters = [
   'log_server_root',
   'log_server_private_root',
@@ -115,6 +120,17 @@ export function trust(settings: TrustSettings, hosts: KnownOfHosts): Trust {
   return {
     get damage() {
       return recordDamage(recordOf(host));
+    },
+    get foreign() {
+      // Only names say whose they are, and of a shared certificate's name nothing follows. A client may be given another server.
+      const served = recordBefore(recordOf(host), true);
+      const sent = server ? recordBefore(recordOf(host), false) : undefined;
+      const record = shared ? undefined : (served ?? sent);
+      if (record?.mode !== 'name') return '';
+      const ours = [...servers, ...clients, ...clientNames(), settings.server_name, ...settings.permitted];
+      const known = new Set(ours.map(firstLabel));
+      if (record.peers.some((peer) => known.has(firstLabel(peer)))) return '';
+      return `${served ? 'is the log server of' : 'sends its log to'} ${record.peers.join(', ')}`;
     },
     get before() {
       return before() ?? {};

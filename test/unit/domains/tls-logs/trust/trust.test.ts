@@ -472,3 +472,40 @@ test('only what is needed is read of the hosts', () => {
     'log_rsyslog_version is not known yet',
   );
 });
+
+describe('a host that another log has already', () => {
+  // What the host has written down, this log's settings, and what is said of the other log.
+  test.each<[what: string, record: object, more: Partial<TrustSettings>, foreign: string]>([
+    ['nothing was set up', {}, {}, ''],
+    ['one of them is here', { mode: 'name', peers: ['x', 'b'] }, {}, ''],
+    ['one of them is here under a longer name', { mode: 'name', peers: ['x', 'B.example.com'] }, {}, ''],
+    ['one of them is here, by its certificate', { mode: 'name', peers: ['a.lab'] }, {}, ''],
+    ['one of them is the server now', { mode: 'name', peers: ['logs', 'x'] }, {}, ''],
+    [
+      'one of them is permitted by hand',
+      { mode: 'name', peers: ['printer'] },
+      { permitted: ['printer'] },
+      '',
+    ],
+    ['none of them is here', { mode: 'name', peers: ['x', 'y'] }, {}, 'is the log server of x, y'],
+    [
+      'none is, and it is a client here',
+      { mode: 'name', peers: ['x'] },
+      { servers: ['a'], clients: ['logs'] },
+      'is the log server of x',
+    ],
+    ['it sends to another log', { mode: 'name', peers: ['x'], ...sends }, {}, 'sends its log to x'],
+    ['it is a client of this log', { mode: 'name', peers: ['log.lab'], ...sends }, {}, ''],
+    ['it is a client that gets another server', { mode: 'name', peers: ['x'], ...sends }, { host: 'a' }, ''],
+    ['it knows fingerprints', { mode: 'fingerprint', peers: ['SHA256:X'] }, {}, ''],
+    ['all show one certificate', { mode: 'name', peers: ['x'] }, { shared: true }, ''],
+    ['its record is damaged', { mode: 'name', peers: 'x' }, {}, ''],
+  ])('%s', (_what, record, more, foreign) => {
+    expect(
+      trust(
+        { ...settings, ...more },
+        { ...fleet(recorded(record)), a: recorded(record, { log_certificate_name: 'a.lab' }) },
+      ).foreign,
+    ).toBe(foreign);
+  });
+});
