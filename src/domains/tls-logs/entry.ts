@@ -2,12 +2,14 @@ import type { DomainEntry } from '../../cli/tool.ts';
 import { declareCa } from './commands/ca/ca-declaration.ts';
 import type { CaRunOptions } from './commands/ca/ca-options.ts';
 import { declareCerts } from './commands/certs/certs-declaration.ts';
+import { declareInit } from './commands/init/init-declaration.ts';
 import { declareSchedule } from './commands/schedule/schedule-declaration.ts';
 
 /** Log lines over TLS, as the command line sees them. */
 export const tlsLogsEntry: DomainEntry = {
   name: 'tls-logs',
   commands(program, tool, done) {
+    declareInit(program, done);
     declareCerts(program, tool, done);
     declareCa(program, done);
     declareSchedule(program, tool, done);

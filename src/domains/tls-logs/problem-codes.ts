@@ -8,8 +8,8 @@ export const tlsLogsCodes = {
     fix: 'let the host make a new request in the next run',
   },
   'file-exists': {
-    meaning: '`provision ca issue` would overwrite a file',
-    fix: 'name another directory with `--out`, or remove the file',
+    meaning: '`provision init` or `provision ca issue` would overwrite a file',
+    fix: 'name another one, or remove the file',
   },
   'file-system': {
     meaning: 'a file of the private CA cannot be read or written',
@@ -45,7 +45,7 @@ export const tlsLogsCodes = {
     fix: '`provision ca show` lists what it has issued',
   },
   usage: {
-    meaning: 'options of a command exclude each other, or one is missing',
+    meaning: 'options of a command exclude each other, or one is missing, or has a value that it cannot have',
     fix: 'its `--help` shows how they go together',
   },
   'wrong-calendar': {

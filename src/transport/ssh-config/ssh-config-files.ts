@@ -120,7 +120,8 @@ class ConfigReader {
   }
 }
 
-function matchingFiles(pattern: string): readonly string[] {
+/** Files that an Include names, in the order in which ssh reads them. */
+export function matchingFiles(pattern: string): readonly string[] {
   if (!/[*?[]/.test(pattern)) return [pattern];
   const hidden = /(^|\/)\.[^/]*$/.test(pattern);
   const files = globSync(pattern).filter(

@@ -10,12 +10,13 @@ interface OnTerminal {
   readonly shown: string;
 }
 
-/** Runs the command line tool on a terminal of 80 columns; types one answer for each question that ends with `: `. */
+/** Runs the command line tool on a terminal of 80 columns; types one answer for each question. */
 export function provisionOnTerminal(
   words: readonly string[],
   cwd: string,
   answers: readonly string[] = [],
   env: NodeJS.ProcessEnv = {},
+  question = /(?:passphrase|same again)[^\n]*: /g,
 ): Promise<OnTerminal> {
   const command = [process.execPath, main, ...words].map((word) => `'${word}'`).join(' ');
   const child = spawn('script', ['-qec', `stty cols 80 rows 24; ${command}`, '/dev/null'], {
@@ -27,7 +28,7 @@ export function provisionOnTerminal(
   let answered = 0;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     shown += text;
-    const questions = shown.match(/(?:passphrase|same again)[^\n]*: /g) ?? [];
+    const questions = shown.match(question) ?? [];
     for (; answered < questions.length; answered++) child.stdin.write(`${answers[answered] ?? '\u0004'}`);
   });
   return new Promise((resolve, reject) => {
