@@ -1,5 +1,6 @@
 import { apt } from './apt.ts';
 import { assertion } from './assertion.ts';
+import { authorizedKey } from './authorized-key.ts';
 import { blockinfile } from './blockinfile.ts';
 import { command } from './command.ts';
 import { copy } from './copy.ts';
@@ -11,6 +12,7 @@ import { getUrl } from './get-url.ts';
 import { getent } from './getent.ts';
 import { group } from './group.ts';
 import { hostname } from './hostname.ts';
+import { iniFile } from './ini-file.ts';
 import { lineinfile } from './lineinfile.ts';
 import { packageResource } from './package.ts';
 import { packageFacts } from './package-facts.ts';
@@ -27,6 +29,7 @@ import { setup } from './setup.ts';
 import { shell } from './shell.ts';
 import { slurp } from './slurp.ts';
 import { stat } from './stat.ts';
+import { sysctl } from './sysctl.ts';
 import { systemd } from './systemd.ts';
 import { tempfile } from './tempfile.ts';
 import { template } from './template.ts';
@@ -39,6 +42,7 @@ import { warn } from './warn.ts';
 export const builtInResources: readonly AnyResource[] = [
   apt,
   assertion,
+  authorizedKey,
   blockinfile,
   command,
   copy,
@@ -50,6 +54,7 @@ export const builtInResources: readonly AnyResource[] = [
   getent,
   group,
   hostname,
+  iniFile,
   lineinfile,
   packageFacts,
   packageResource,
@@ -65,6 +70,7 @@ export const builtInResources: readonly AnyResource[] = [
   shell,
   slurp,
   stat,
+  sysctl,
   systemd,
   tempfile,
   template,

@@ -19,6 +19,17 @@ const schema = Type.Object(
         `directory of the host's own facts, ${localFactsDirectory} without it: NAME.fact, JSON, becomes ansible_local.NAME`,
       ),
     ),
+    gather_subset: Type.Optional(
+      Type.Array(Type.String(), { description: 'accepted: facts come in one go, all of them' }),
+    ),
+    gather_timeout: Type.Optional(
+      Type.Integer({ description: 'accepted: nothing that could take long is asked' }),
+    ),
+    filter: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'patterns of the facts that the result shows; the host has all of them afterwards',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -136,6 +147,23 @@ function probeFacts(want: Args): Probe<Facts> {
   };
 }
 
+// A pattern as of a shell, for a name with or without its prefix.
+function shown({ filter = [] }: Args, facts: Facts): Facts {
+  if (filter.length === 0 || filter.includes('*')) return facts;
+  const patterns = filter.map((glob) => {
+    const source = glob
+      .replaceAll(/[.+^${}()|\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.');
+    return new RegExp(`^${source}$`);
+  });
+  return Object.fromEntries(
+    Object.entries(facts).filter(([name]) =>
+      patterns.some((one) => one.test(name) || one.test(`ansible_${name}`)),
+    ),
+  );
+}
+
 /** Gathers facts about the host. */
 export const setup: HostResource<Args, Facts> = {
   kind: 'host',
@@ -150,5 +178,5 @@ export const setup: HostResource<Args, Facts> = {
   diff: () => [],
   steps: () => [],
   facts: (_want, have) => have,
-  result: (_want, have) => ({ ansible_facts: have }),
+  result: (want, have) => ({ ansible_facts: shown(want, have) }),
 };

@@ -129,3 +129,11 @@ test('mounts of devices only, spaces as spaces', () => {
 test('a host that says nothing is not believed', () => {
   expect(() => readFacts('')).toThrow(/gave no facts/);
 });
+
+test('filter says which facts the result shows', () => {
+  const facts = { hostname: 'h', kernel: 'k', kernel_version: 'v', memtotal_mb: 1 };
+  const names = (filter: string[]) =>
+    Object.keys((setup.result?.({ filter }, facts, []).ansible_facts ?? {}) as object);
+  expect(names([])).toEqual(Object.keys(facts));
+  expect(names(['ansible_kernel*', 'mem?otal_mb'])).toEqual(['kernel', 'kernel_version', 'memtotal_mb']);
+});

@@ -1,0 +1,141 @@
+import { type Static, Type } from 'typebox';
+import type { FileStat } from '../probes/file-stat.ts';
+import { path } from '../probes/path.ts';
+import { asking } from '../probes/probe.ts';
+import { script } from '../probes/script.ts';
+import { quote } from '../shell/quote.ts';
+import { hostPath } from './argument-schemas.ts';
+import { editableText } from './files/edited-file.ts';
+import { writeFileSteps } from './files/file-write.ts';
+import { cutLines, joinLines } from './files/line-edit.ts';
+import { shownText } from './files/shown-text.ts';
+import type { Change, HostResource, Step } from './resource.ts';
+
+const schema = Type.Object(
+  {
+    name: Type.String({
+      pattern: '^[A-Za-z0-9_][A-Za-z0-9_./*-]*$',
+      description: 'the setting, as in net.ipv4.ip_forward',
+    }),
+    value: Type.Optional(Type.String({ pattern: '^[^\\n]*$', description: 'what it is set to' })),
+    state: Type.Optional(
+      Type.Enum(['present', 'absent'], { default: 'present', description: 'whether the file should set it' }),
+    ),
+    sysctl_file: Type.Optional({
+      ...hostPath('the file that sets it at boot, /etc/sysctl.conf without it'),
+      default: '/etc/sysctl.conf',
+    }),
+    sysctl_set: Type.Optional(
+      Type.Boolean({ default: false, description: 'the running kernel must have the value too' }),
+    ),
+    reload: Type.Optional(
+      Type.Boolean({ default: true, description: 'have the kernel read the file after a change of it' }),
+    ),
+    ignoreerrors: Type.Optional(
+      Type.Boolean({ default: false, description: 'settings that the kernel does not know are no error' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+type Arguments = Static<typeof schema>;
+
+interface State {
+  readonly target: string;
+  readonly stat: FileStat;
+  readonly content: Buffer | undefined;
+  /** What the running kernel has; undefined when it has no such setting, or was not asked. */
+  readonly running: string | undefined;
+  readonly contents: boolean;
+}
+
+// As Ansible has them: true and false are 1 and 0, and what stands between words is one space.
+function wanted({ value = '' }: Arguments): string {
+  const number = { true: '1', yes: '1', on: '1', false: '0', no: '0', off: '0' }[value.toLowerCase()];
+  return number ?? value.trim();
+}
+
+function words(text: string): string {
+  return text.split(/\s+/).filter(Boolean).join(' ');
+}
+
+function named(line: string): { readonly name: string; readonly value: string } | undefined {
+  const [, name, value] = /^\s*-?\s*([^#;=\s][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+  return name === undefined || value === undefined ? undefined : { name, value };
+}
+
+function edited(want: Arguments, { content }: State): Buffer | undefined {
+  if (content === undefined && want.state === 'absent') return undefined;
+  const { text, encode } = editableText(content ?? Buffer.alloc(0));
+  const { lines } = cutLines(text);
+  const own = (line: string) => named(line)?.name === want.name;
+  const values = lines.filter(own).map((line) => words(named(line)?.value ?? ''));
+  if (want.state === 'absent')
+    return values.length === 0 ? content : encode(joinLines(lines.filter((line) => !own(line))));
+  // The last one counts.
+  if (values.at(-1) === words(wanted(want))) return content;
+  const line = `${want.name}=${wanted(want)}`;
+  const at = lines.findLastIndex(own);
+  return encode(joinLines(at < 0 ? [...lines, line] : lines.with(at, line)));
+}
+
+function runs(want: Arguments, { running }: State): boolean {
+  return want.state === 'absent' || !want.sysctl_set || words(running ?? '') === words(wanted(want));
+}
+
+/** A setting of the kernel, in the file that sets it at boot. */
+export const sysctl: HostResource<Arguments, State> = {
+  kind: 'host',
+  name: 'sysctl',
+  summary: 'Set a setting of the kernel at boot, and now',
+  schema,
+  argumentAliases: { name: ['key'], value: ['val'] },
+  effect: 'opaque',
+  probe(want, { contents }) {
+    const file = want.sysctl_file ?? '/etc/sysctl.conf';
+    const setting = quote(
+      `/proc/sys/${want.name.replaceAll('/', '\\').replaceAll('.', '/').replaceAll('\\', '.')}`,
+    );
+    const asks = {
+      file: path(file, { follow: true, text: { most: 1_048_576, secrets: true } }),
+      running: want.sysctl_set ? script(`[ ! -f ${setting} ] || cat ${setting}`) : undefined,
+    };
+    return asking(asks, ({ file: { target, stat, content }, running }) => {
+      const said = running?.stdout.trim();
+      return { target, stat, content, running: said === '' ? undefined : said, contents };
+    });
+  },
+  refuse(want, { stat, target, content }) {
+    if (want.state !== 'absent' && (want.value ?? '') === '') return ['value is needed'];
+    const blocked = stat.kind !== 'absent' && content === undefined;
+    return blocked ? [`${target} is not a small file on the host: see what is there`] : [];
+  },
+  diff(want, have) {
+    const changes: Change[] = [];
+    const content = edited(want, have);
+    if (content !== undefined && !(have.content?.equals(content) ?? false)) {
+      const text = have.contents ? shownText(have.target, have.content ?? Buffer.alloc(0), content) : {};
+      changes.push({ attribute: 'content', ...text });
+    }
+    if (!runs(want, have))
+      changes.push({ attribute: 'value', from: have.running ?? 'absent', to: wanted(want) });
+    return changes;
+  },
+  steps(want, changes, have) {
+    const content = edited(want, have);
+    const file = changes.some(({ attribute }) => attribute === 'content');
+    const steps: Step[] = [];
+    if (file && content) {
+      const replaced = have.stat.kind === 'file' ? have.stat : undefined;
+      const ownership = replaced ? {} : { mode: '0644' };
+      steps.push(...writeFileSteps({ path: have.target, content, replaced, ownership }));
+    }
+    const ignore = want.ignoreerrors ? ' -e' : '';
+    const commands: string[] = [];
+    if (changes.some(({ attribute }) => attribute === 'value'))
+      commands.push(`sysctl${ignore} -w ${quote(`${want.name}=${wanted(want)}`)}`);
+    if (file && want.reload !== false) commands.push(`sysctl${ignore} -p ${quote(have.target)}`);
+    if (commands.length > 0) steps.push({ kind: 'script', script: commands.join(' || exit 1\n') });
+    return steps;
+  },
+};
