@@ -1,5 +1,5 @@
 import { ProbeError } from '../probes/probe-error.ts';
-import type { AnyHostResource, Change, ProbeOptions, Step } from '../resources/resource.ts';
+import type { AnyHostResource, Change, Json, ProbeOptions, Step } from '../resources/resource.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
 import { hindered } from './obstacles.ts';
 import type { Prediction } from './prediction.ts';
@@ -15,7 +15,12 @@ export type ItemPlan =
       readonly steps: readonly Step[];
     }
   /** With what a question had printed when its time was over. */
-  | { readonly status: 'failed'; readonly message: string; readonly output?: ScriptOutput }
+  | {
+      readonly status: 'failed';
+      readonly message: string;
+      readonly output?: ScriptOutput;
+      readonly result?: { readonly [key: string]: Json };
+    }
   | { readonly status: 'unknown'; readonly dependsOn: readonly string[] };
 
 /** How far this item's change reaches. */
@@ -71,7 +76,10 @@ function judge(
 /** What an item means for a host whose state is known. */
 export function planFrom(resource: AnyHostResource, args: unknown, have: unknown): ItemPlan {
   const reasons = resource.refuse?.(args, have) ?? [];
-  if (reasons.length > 0) return { status: 'failed', message: reasons.join('\n') };
+  if (reasons.length > 0) {
+    const result = resource.failedResult?.(args, have);
+    return { status: 'failed', message: reasons.join('\n'), ...(result && { result }) };
+  }
   const changes = resource.diff(args, have);
   if (changes.length === 0) return { status: 'ok', have };
   return { status: 'changed', have, changes, steps: resource.steps(args, changes, have) };

@@ -94,6 +94,8 @@ export const authorizedKey: HostResource<Arguments, State> = {
   summary: 'Let a user log in with a public key, or not any more',
   schema,
   effect: 'opaque',
+  // Where the home of the user is, only the host knows.
+  paths: (want) => [want.path ?? '/'],
   probe: (want) =>
     scriptProbe({
       script: `${printFunction}

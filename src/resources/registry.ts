@@ -10,6 +10,7 @@ import { fail } from './fail.ts';
 import { file } from './file.ts';
 import { getUrl } from './get-url.ts';
 import { getent } from './getent.ts';
+import { git } from './git.ts';
 import { group } from './group.ts';
 import { hostname } from './hostname.ts';
 import { iniFile } from './ini-file.ts';
@@ -33,6 +34,7 @@ import { sysctl } from './sysctl.ts';
 import { systemd } from './systemd.ts';
 import { tempfile } from './tempfile.ts';
 import { template } from './template.ts';
+import { uri } from './uri.ts';
 import { user } from './user.ts';
 import { waitFor } from './wait-for.ts';
 import { waitForConnection } from './wait-for-connection.ts';
@@ -52,6 +54,7 @@ export const builtInResources: readonly AnyResource[] = [
   file,
   getUrl,
   getent,
+  git,
   group,
   hostname,
   iniFile,
@@ -74,6 +77,7 @@ export const builtInResources: readonly AnyResource[] = [
   systemd,
   tempfile,
   template,
+  uri,
   user,
   waitFor,
   waitForConnection,

@@ -168,6 +168,8 @@ export interface HostResource<Args, State> extends Described {
     outputs: readonly ScriptOutput[],
     before?: State,
   ): { readonly [key: string]: Json };
+  /** What `register` sees of an item that `refuse` has something against: an answer that was not the expected one. */
+  failedResult?(want: Args, have: State): { readonly [key: string]: Json };
   /** What its probe saw; without `have` (the host's answer cannot be used), what is known all the same. */
   observations?(want: Args, have: State | undefined): readonly Observation[];
   /** Variables for the host, as `ansible_facts` gets them. */

@@ -42,6 +42,7 @@ export const serviceFacts: HostResource<object, { readonly code: number; readonl
   schema,
   effect: 'read',
   follows: () => true,
+  paths: () => ['/etc/systemd/', '/usr/lib/systemd/', '/lib/systemd/'],
   probe: () =>
     scriptProbe({
       script: ask,

@@ -92,7 +92,10 @@ export function failedRunOutcome(
 
 /** An item that needed nothing, was planned in check mode, or could not be planned. */
 export function plannedOutcome(plan: ItemPlan, resource: AnyHostResource, args: unknown): Outcome {
-  if (plan.status === 'failed') return failedOutcome(plan.message, plan.output);
+  if (plan.status === 'failed') {
+    const failed = failedOutcome(plan.message, plan.output);
+    return { ...failed, result: { ...plan.result, ...failed.result } };
+  }
   if (plan.status === 'unknown') {
     return { status: 'unknown', changes: [], dependsOn: plan.dependsOn, result: verdict('unknown') };
   }

@@ -28,7 +28,6 @@ const modules: ReadonlyMap<string, string> = new Map([
   ['filesystem', command],
   ['find', 'use command with find and register'],
   ['firewalld', command],
-  ['git', command],
   ['group_by', 'use when, or groups in the inventory'],
   ['htpasswd', 'use lineinfile'],
   ['iptables', command],
@@ -64,7 +63,6 @@ const modules: ReadonlyMap<string, string> = new Map([
   ['timezone', 'use command with timedatectl, or file with state: link for /etc/localtime'],
   ['ufw', command],
   ['unarchive', 'use get_url or copy to bring the archive, then command with tar and creates'],
-  ['uri', 'use command with curl and register, or get_url for a file'],
   [
     'validate_argument_spec',
     "declare the role's variables in meta/schema.yml: they are checked before the first connection",
