@@ -134,6 +134,30 @@ describe('what cannot work together is refused before the first connection', () 
       /names who may send, but .* does not look/,
     ],
     [
+      'files named after what is no property',
+      ['log_server_file=%HOSTNAME%-%msg%.log'],
+      ['h1'],
+      /cannot be named after %msg%: there are %HOSTNAME%, .*%PROGRAMNAME%/,
+    ],
+    [
+      'half a property in the name of a file',
+      ['log_server_file=50%.log'],
+      ['h1'],
+      /make \/var\/log\/remote\/%HOSTNAME%\/50%\.log, in which a % has no other/,
+    ],
+    [
+      'names that rotated files have too',
+      ['log_server_file=%PROGRAMNAME%'],
+      ['h1'],
+      /would take rotated files for new ones: write an ending behind it, as in %PROGRAMNAME%\.log/,
+    ],
+    [
+      'a pattern in the name of a rotated file',
+      ['log_server_file=a[1].log'],
+      ['h1'],
+      /a character that logrotate takes for a pattern/,
+    ],
+    [
       'a root that is not there',
       ['log_root_file=NONE'],
       hosts,
@@ -211,6 +235,16 @@ describe('what cannot work together is refused before the first connection', () 
     ['all private', {}, ['log_topology=private']],
     ['clients without certificates', {}, ['log_topology=server']],
     ['a root of the control node', {}, ['log_root_file=ROOT']],
+    [
+      'files for each program and day',
+      {},
+      ['log_server_file=%$year%/%PROGRAMNAME:::lowercase%.log', 'log_server_layout=single'],
+    ],
+    [
+      'names that logrotate does not see',
+      {},
+      ['log_server_file=%PROGRAMNAME%', '{"rsyslog_server_rotate": false}'],
+    ],
   ])('nothing is refused that works: %s', async (_what, fleet, set) => {
     expect((await problems(set, fleet)).filter(({ code }) => code !== 'warning')).toEqual([]);
   });
@@ -233,4 +267,17 @@ test.each<[string, readonly string[], readonly RegExp[]]>([
   expect(found.map(({ code, message }) => [code, message])).toEqual(
     said.map((one) => ['warning', expect.stringMatching(one)]),
   );
+});
+
+test.each([
+  'log_server_file=../up.log',
+  'log_server_file=a/../up.log',
+  'log_server_file=/up.log',
+  'log_server_directory=/var/log/remote/..',
+  'log_server_directory=/var/./log/remote',
+  'log_server_directory=/%HOSTNAME%/log',
+])('received files stay below their directory: %s', async (set) => {
+  const [found, ...more] = await problems([set]);
+  expect(more).toEqual([]);
+  expect(found?.message).toContain('cannot be');
 });

@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { quote } from '../../src/shell/quote.ts';
+import { HomeLabProject } from '../helpers/lab/home-lab-project.ts';
+import { type Base, Lab } from '../helpers/lab/lab.ts';
+
+const rotation = '/etc/logrotate.d/provision-tls-server';
+const rotate = `logrotate -f ${rotation}`;
+const set = (...settings: readonly string[]) => settings.flatMap((one) => ['-e', one]);
+
+let lab: Lab;
+let project: HomeLabProject;
+
+async function open(base: Base): Promise<void> {
+  lab = await Lab.up(3, base, `store${base}`);
+  project = await HomeLabProject.open(lab);
+  await apply();
+}
+async function close(): Promise<void> {
+  await lab?.down();
+  await project?.close();
+}
+
+let last: readonly string[] = [];
+
+async function apply(...settings: readonly string[]): Promise<void> {
+  last = set(...settings);
+  const run = await project.run('apply', '-q', ...last);
+  expect(run.code, run.stdout + run.stderr).toBe(0);
+}
+
+/** Numbered lines of a host, some 200 a second, while something else is done; all of them are on their way in the end. */
+async function numbered(host: string, tag: string, meanwhile: () => Promise<void>): Promise<void> {
+  const script = `seq 1 1000 | while read -r n; do echo "${tag} $n"; sleep 0.004; done | logger -t ${tag}`;
+  const sending = lab.sh(host, script);
+  await meanwhile();
+  await sending;
+  expect(await project.delivers(host, `${tag} is over`)).toBe(true);
+}
+
+/** The numbers that are stored, in whatever file of that host, in order. */
+async function stored(host: string, tag: string): Promise<readonly string[]> {
+  const read = `zcat -f /var/log/remote/${host}/syslog.log* | sed -n 's/.* ${tag}[^ ]*: *${tag} \\([0-9]*\\)$/\\1/p' | sort -n`;
+  return (await lab.sh('h1', read)).trim().split('\n');
+}
+
+const all = Array.from({ length: 1000 }, (_, index) => String(index + 1));
+
+describe.each<[Base]>([['bookworm'], ['trixie'], ['ubuntuish']])('received files on %s', (base) => {
+  beforeAll(() => open(base));
+  afterAll(close);
+
+  test('received files are rotated while lines arrive, none is lost, and the files are open anew', async () => {
+    await numbered('h2', 'counted', async () => {
+      for (let times = 0; times < 3; times++) await lab.sh('h1', `sleep 1.1; ${rotate}`);
+    });
+    expect(await stored('h2', 'counted')).toEqual(all);
+    const files = await lab.sh('h1', 'cd /var/log/remote/h2; stat -c "%n %a %G" *');
+    const lines = files.trim().split('\n');
+    expect(lines).toHaveLength(4);
+    expect(lines.filter((line) => /^syslog\.log-\d{8}-\d{6}\.gz 640 adm$/.test(line))).toHaveLength(2);
+    expect(lines.filter((line) => /^syslog\.log-\d{8}-\d{6} 640 adm$/.test(line))).toHaveLength(1);
+    const held = await lab.sh(
+      'h1',
+      'readlink /proc/$(pidof rsyslogd)/fd/* | grep /var/log/remote/ | sort -u',
+    );
+    expect(held.trim().split('\n')).not.toContainEqual(expect.stringMatching(/log-|deleted/));
+  });
+
+  test('what is older than the days to keep goes, also of a host that is gone; the next plan changes nothing', async () => {
+    await lab.sh(
+      'h1',
+      `mkdir /var/log/remote/gone && cd /var/log/remote/gone && for age in 89 91; do
+        echo old | gzip >syslog.log-20200101-0000$age.gz; touch -d "$age days ago" syslog.log-20200101-0000$age.gz; done
+      touch -d '91 days ago' notes.txt; echo one more >>../h2/syslog.log; ${rotate}`,
+    );
+    expect((await lab.sh('h1', 'ls /var/log/remote/gone')).trim().split('\n')).toEqual([
+      'notes.txt',
+      'syslog.log-20200101-000089.gz',
+    ]);
+    const plan = await project.run('plan', '--detailed-exitcode');
+    expect(plan.code, plan.stdout + plan.stderr).toBe(0);
+  });
+
+  // What rsyslogd makes of names does not depend on the base.
+  if (base === 'bookworm')
+    describe('names and forms of received files', () => {
+      test('per program, as RFC 5424: names that a sender makes up lead nowhere else', async () => {
+        const settings = [
+          'log_server_file=%PROGRAMNAME%.log',
+          'log_server_format=rfc5424',
+          'rsyslog_server_udp=true',
+        ];
+        await apply(...settings, 'rsyslog_server_open_files=100');
+        await lab.sh('h2', 'logger -t gardener -p mail.warning -- watered');
+        const look = 'cat /var/log/remote/h2/gardener.log';
+        await lab.sh(
+          'h1',
+          `timeout 20 sh -c 'until [ -s /var/log/remote/h2/gardener.log ]; do sleep 0.1; done'; ${look}`,
+        );
+        expect(await lab.sh('h1', look)).toMatch(/^<20>1 \d{4}-\d\d-\d\dT\S+ h2 gardener \d+ - - +watered$/m);
+        const names = ['..', '.', '../../../tmp/stray', '/tmp/stray', ''];
+        await lab.sh('h1', 'touch /tmp/before');
+        const datagrams = names.flatMap((host) =>
+          names.flatMap((program) => [
+            `<13>Nov 28 07:00:00 ${host} ${program}: stray line`,
+            `<13>1 2026-11-28T07:00:00Z ${host || '-'} ${program || '-'} - - - stray line`,
+          ]),
+        );
+        const send = datagrams.map((one) => `printf %s ${quote(one)} >/dev/udp/h1/514`).join('\n');
+        await lab.sh('h2', `bash -c ${quote(send)}`);
+        const arrived = `find /var/log/remote -name '*.log' -exec cat {} + | grep -c 'stray line'`;
+        await lab.sh(
+          'h1',
+          `for n in $(seq 200); do [ "$(${arrived})" -lt ${datagrams.length} ] || exit 0; sleep 0.1; done; exit 1`,
+        );
+        const strays = await lab.sh(
+          'h1',
+          `find / -xdev -newer /tmp/before -type f ! -path '/proc/*' ! -path '/sys/*' ! -path '/var/log/journal/*' -exec grep -l 'stray line' {} +`,
+        );
+        const files = strays.trim().split('\n');
+        for (const file of files) expect(file).toMatch(/^\/var\/log\/remote\/[^/]+\/[^/]+\.log$/);
+        expect(files.length).toBeGreaterThan(3);
+        for (const file of files) expect(file.split('/')).not.toContain('..');
+      });
+
+      test('per address, day and facility, as JSON: each line is an object, and only days that are over are rotated', async () => {
+        await apply(
+          'log_server_directory=/var/log/store/%FROMHOST-IP%',
+          'log_server_file=%$YEAR%-%$MONTH%-%$DAY%/%syslogfacility-text%.json',
+          'log_server_format=json',
+        );
+        const text = 'a "quote", a back\\slash, a\ttab, ünï';
+        await lab.sh(
+          'h2',
+          `logger -t gardener -p mail.warning -- ${quote(text)}; printf 'bad \\377 byte\\n' | logger -t gardener -p mail.info`,
+        );
+        const files = '/var/log/store/198.18.0.2/*/mail.json';
+        await lab.sh(
+          'h1',
+          `for n in $(seq 200); do grep -qs byte ${files} && exit 0; sleep 0.1; done; exit 1`,
+        );
+        const lines = (await lab.sh('h1', `iconv -f utf-8 ${files}`))
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as unknown);
+        expect(lines).toEqual([
+          {
+            timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+            host: 'h2',
+            source_ip: '198.18.0.2',
+            facility: 'mail',
+            severity: 'warning',
+            appname: 'gardener',
+            procid: expect.stringMatching(/^\d+$/),
+            message: text.replace('\t', '#011'),
+          },
+          expect.objectContaining({ severity: 'info', message: expect.stringMatching(/^bad . byte$/) }),
+        ]);
+        await lab.sh(
+          'h1',
+          `cd /var/log/store/198.18.0.2 && mkdir 2020-01-01 && echo '{}' >2020-01-01/mail.json && touch -d '2 days ago' 2020-01-01/mail.json
+      { echo 'logrotate state -- version 2'; for file in "$PWD"/*/*.json; do echo "\\"$file\\" 2026-1-1-0:0:0"; done; } >/tmp/state
+      logrotate -s /tmp/state ${rotation}`,
+        );
+        expect(await lab.sh('h1', 'cd /var/log/store/198.18.0.2 && ls 2020-01-01')).toMatch(
+          /^mail\.json-\d{8}-\d{6}\.gz\n$/,
+        );
+        expect(await lab.sh('h1', `cd /var/log/store/198.18.0.2; rm -r 2020-01-01; ls */mail.json*`)).toMatch(
+          /^[\d-]{10}\/mail\.json\n$/,
+        );
+        const plan = await project.run('plan', '--detailed-exitcode', ...last);
+        expect(plan.code, plan.stdout + plan.stderr).toBe(0);
+      });
+
+      test('logs that another file rotates already are refused, with what to do; without rotation its file goes', async () => {
+        await lab.sh(
+          'h1',
+          `printf '/var/log/remote/*/*.log {\n  weekly\n}\n' >/etc/logrotate.d/by-hand; rm ${rotation}`,
+        );
+        const run = await project.run('apply', '-q');
+        expect(run.code).toBe(2);
+        expect((run.stdout + run.stderr).replace(/\s+/g, ' ')).toMatch(
+          /duplicate log entry .* \/etc\/logrotate.d\/by-hand has these logs already: take them out there, or set rsyslog_server_rotate: false/,
+        );
+        await apply('rsyslog_server_rotate=false');
+        await lab.sh('h1', `rm /etc/logrotate.d/by-hand; [ ! -e ${rotation} ]`);
+      });
+    });
+});
