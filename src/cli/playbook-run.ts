@@ -18,6 +18,8 @@ const showCursor = '\u001b[?25h';
 export interface RunUse {
   /** Of a dry run: go on behind tasks that would fail. */
   readonly survey?: boolean;
+  /** What of the playbook is run, if not all of it. */
+  part?(playbook: Playbook): Playbook;
   /** The exit code when there is nothing to run for. */
   needless?(playbook: Playbook, terminal: Terminal): number | undefined;
   open(terminal: Terminal, redactor: Redactor, playbook: Playbook): Promise<OpenRun>;
@@ -38,9 +40,10 @@ export async function runPlaybook(
 ): Promise<number> {
   const terminal = openTerminal(options.color);
   const since = performance.now();
-  const playbook = await loadFor(file, options, tool, terminal);
+  const whole = await loadFor(file, options, tool, terminal);
   const loaded = performance.now();
-  if (!playbook) return 1;
+  if (!whole) return 1;
+  const playbook = use.part?.(whole) ?? whole;
   const needless = use.needless?.(playbook, terminal);
   if (needless !== undefined) return needless;
   const redactor = new Redactor();

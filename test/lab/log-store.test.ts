@@ -37,6 +37,12 @@ async function numbered(host: string, tag: string, meanwhile: () => Promise<void
   expect(await project.delivers(host, `${tag} is over`)).toBe(true);
 }
 
+/** What lies on log server and client, but for received lines and how far rsyslogd has read the journal. */
+async function besidesLines(): Promise<readonly string[]> {
+  const all = await Promise.all(['h1', 'h2'].map((host) => lab.snapshot(host)));
+  return all.map((text) => text.replace(/^var\/(log\/remote|spool\/rsyslog)[ /].*\n/gm, ''));
+}
+
 /** The numbers that are stored, in whatever file of that host, in order. */
 async function stored(host: string, tag: string): Promise<readonly string[]> {
   const read = `zcat -f /var/log/remote/${host}/syslog.log* | sed -n 's/.* ${tag}[^ ]*: *${tag} \\([0-9]*\\)$/\\1/p' | sort -n`;
@@ -84,6 +90,38 @@ describe.each<[Base]>([['bookworm'], ['trixie'], ['ubuntuish']])('received files
   // What rsyslogd makes of names does not depend on the base.
   if (base === 'bookworm')
     describe('names and forms of received files', () => {
+      test('provision verify: a line of each client, in a moment, and nothing is changed', async () => {
+        await lab.sh('h1', 'rm -rf /run/provision /var/lib/provision');
+        const before = await besidesLines();
+        const began = performance.now();
+        const run = await project.run('verify');
+        const took = performance.now() - began;
+        expect(run.code, run.stdout + run.stderr).toBe(0);
+        expect(run.stdout).toMatch(
+          /^ok {6}h2 -> h1: arrived .*\nok {6}h3 -> h1: arrived .*\nthe lines of 2 hosts arrived; /,
+        );
+        expect(took).toBeLessThan(10_000);
+        await lab.sh('h3', 'systemctl stop rsyslog');
+        const broken = await project.run('verify', '--json', '-e', 'log_verify_timeout=2');
+        await lab.sh('h3', 'systemctl start rsyslog');
+        expect(broken.code).toBe(2);
+        expect(JSON.parse(broken.stdout)).toMatchObject({
+          type: 'verification',
+          exitCode: 2,
+          unreachable: [],
+          clients: [
+            {
+              host: 'h2',
+              arrived: true,
+              tls: 'TLSv1.3',
+              fingerprint: expect.stringMatching(/^[0-9A-F:]{95}$/),
+            },
+            { host: 'h3', arrived: false, message: expect.stringContaining('did not arrive within 2 s') },
+          ],
+        });
+        expect(await besidesLines()).toEqual(before);
+      });
+
       test('per program, as RFC 5424: names that a sender makes up lead nowhere else', async () => {
         const settings = [
           'log_server_file=%PROGRAMNAME%.log',

@@ -4,6 +4,7 @@ import type { CaRunOptions } from './commands/ca/ca-options.ts';
 import { declareCerts } from './commands/certs/certs-declaration.ts';
 import { declareInit } from './commands/init/init-declaration.ts';
 import { declareSchedule } from './commands/schedule/schedule-declaration.ts';
+import { declareVerify } from './commands/verify/verify-declaration.ts';
 
 /** Log lines over TLS, as the command line sees them. */
 export const tlsLogsEntry: DomainEntry = {
@@ -11,6 +12,7 @@ export const tlsLogsEntry: DomainEntry = {
   commands(program, tool, done) {
     declareInit(program, done);
     declareCerts(program, tool, done);
+    declareVerify(program, tool, done);
     declareCa(program, done);
     declareSchedule(program, tool, done);
   },

@@ -104,6 +104,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'resources/files resources/units resources/argument-schemas.ts resources/resource.ts probes shell',
     'commands/ca': './certificates ./private-ca cli report errors',
     'commands/init': 'cli report shell transport/ssh-config transport/connection.ts errors',
+    'commands/verify': './resources cli language/model.ts report runner resources/resource.ts',
     'commands/certs':
       './commands/ca ./ledger ./resources cli language/model.ts report runner resources/resource.ts shell',
     'commands/schedule':

@@ -1,0 +1,52 @@
+import type { Json } from '../../../../resources/resource.ts';
+import type { RunEvent, TaskResult } from '../../../../runner/events.ts';
+import { logLine } from '../../resources/log-line.ts';
+import type { ProvenClient, VerificationDocument } from './verify-document.ts';
+
+/** Collects from the events of a run whose lines arrived. */
+export class LineSurvey {
+  readonly #clients = new Map<string, ProvenClient>();
+  readonly #unreachable = new Map<string, string>();
+
+  take(event: RunEvent): void {
+    if (event.type === 'host-unreachable') {
+      const { host, message, hint } = event;
+      this.#unreachable.set(host, hint === undefined ? message : `${message} (${hint})`);
+    }
+    if (event.type === 'host-failed') this.#put({ ...event, arrived: false });
+    if (event.type === 'task-result' && event.resource === logLine.name) this.#result(event);
+  }
+
+  get found(): Pick<VerificationDocument, 'clients' | 'unreachable'> {
+    const unreachable = [...this.#unreachable].map(([host, message]) => ({ host, message }));
+    return { clients: [...this.#clients.values()], unreachable };
+  }
+
+  #result({ host, status, message = '', result = {} }: TaskResult): void {
+    if (status === 'skipped') return;
+    const { milliseconds, version, cipher, fingerprint } = result;
+    this.#put({
+      host,
+      arrived: status === 'ok' && typeof milliseconds === 'number',
+      message,
+      ...(typeof milliseconds === 'number' && { milliseconds }),
+      ...text('tls', version),
+      ...text('cipher', cipher),
+      ...text('fingerprint', fingerprint),
+    });
+  }
+
+  // What went wrong first is what is said.
+  #put({ host, arrived, message, ...more }: ProvenClient): void {
+    const known = this.#clients.get(host);
+    if (known?.arrived === false || this.#unreachable.has(host)) return;
+    this.#clients.set(host, { host, arrived, message, ...more });
+  }
+}
+
+function text<Name extends string>(
+  name: Name,
+  value: Json | undefined,
+): { readonly [name in Name]?: string } {
+  return typeof value === 'string' ? ({ [name]: value } as { readonly [name in Name]: string }) : {};
+}

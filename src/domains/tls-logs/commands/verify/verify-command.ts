@@ -1,0 +1,102 @@
+import type { RunOptions } from '../../../../cli/command-options.ts';
+import { type OpenRun, runPlaybook } from '../../../../cli/playbook-run.ts';
+import type { Terminal } from '../../../../cli/terminal.ts';
+import { allResources, type Tool } from '../../../../cli/tool.ts';
+import { byName } from '../../../../report/host-list.ts';
+import { jsonText } from '../../../../report/json-text.ts';
+import { writeLines } from '../../../../report/screen.ts';
+import { visibleEvent } from '../../../../report/visible-text.ts';
+import { WaitingLine } from '../../../../report/waiting-line.ts';
+import { LineSurvey } from './line-survey.ts';
+import { provingPlaybook } from './proving-playbook.ts';
+import { type VerificationDocument, verificationExitCode, verificationFormat } from './verify-document.ts';
+import { verificationText } from './verify-text.ts';
+
+type Found = Pick<VerificationDocument, 'clients' | 'unreachable'>;
+
+/** `provision verify`: has every log client send a line, as an apply does at its end, and changes nothing. */
+export async function verify(file: string, options: RunOptions, tool: Tool): Promise<number> {
+  const resources = await allResources(tool.domains);
+  const dry = { ...options, check: true, diff: false };
+  const began = performance.now();
+  const finish = (
+    found: Found,
+    terminal: Terminal,
+    hide: (shown: VerificationDocument) => VerificationDocument,
+  ) => {
+    const document = hide(documentOf(found, file, tool.version));
+    print(document, performance.now() - began, options, terminal);
+    return document.exitCode;
+  };
+  return await runPlaybook(file, dry, tool, {
+    part: (playbook) => provingPlaybook(playbook, resources),
+    needless: (playbook, terminal) => {
+      if (playbook.plays.some(({ tasks }) => tasks.length > 0)) return undefined;
+      return finish({ clients: [], unreachable: [] }, terminal, (document) => document);
+    },
+    open: async (terminal, redactor) => {
+      const survey = new LineSurvey();
+      return openProof(terminal, options, survey, () =>
+        finish(survey.found, terminal, (document) => redactor.event(document)),
+      );
+    },
+  });
+}
+
+function documentOf(found: Found, playbook: string, version: string): VerificationDocument {
+  return {
+    type: 'verification',
+    format: verificationFormat,
+    version,
+    playbook,
+    checked: new Date().toISOString(),
+    clients: found.clients.toSorted((one, other) => byName(one.host, other.host)),
+    unreachable: found.unreachable.toSorted((one, other) => byName(one.host, other.host)),
+    exitCode: verificationExitCode(found),
+  };
+}
+
+function openProof(
+  { stderr, live }: Terminal,
+  options: RunOptions,
+  survey: LineSurvey,
+  finish: () => number,
+): OpenRun {
+  const waiting = new WaitingLine(stderr);
+  const notice = (line: string): void => {
+    waiting.takeAway();
+    writeLines(stderr, [line]);
+  };
+  return {
+    report: (event) => {
+      survey.take(event);
+      if (event.type === 'warning') {
+        const { host, message } = visibleEvent(event);
+        notice(`${stderr.paint('yellow', 'warning:')} ${host === undefined ? '' : `${host}: `}${message}`);
+      }
+      if (event.type === 'run-start' && live && !options.quiet) waiting.show('waiting for lines ...');
+    },
+    notice,
+    aside: (other) => {
+      waiting.takeAway();
+      return other();
+    },
+    end: async () => waiting.takeAway(),
+    finish: ({ exitCode }) => {
+      waiting.takeAway();
+      return exitCode === 130 || exitCode === 124 ? exitCode : finish();
+    },
+  };
+}
+
+function print(
+  document: VerificationDocument,
+  duration: number,
+  { json = false }: RunOptions,
+  { stdout }: Terminal,
+): void {
+  writeLines(
+    stdout,
+    json ? [jsonText(document, 2)] : verificationText(visibleEvent(document), duration, stdout.paint),
+  );
+}

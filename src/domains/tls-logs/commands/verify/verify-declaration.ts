@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import type { RunOptions } from '../../../../cli/command-options.ts';
+import { playbookCommand, runOptions } from '../../../../cli/playbook-command.ts';
+import type { Tool } from '../../../../cli/tool.ts';
+
+const examples = `
+Examples:
+  provision verify home-lab.yml
+  provision verify home-lab.yml -l h2
+  provision verify home-lab.yml --json | jq -r '.clients[] | select(.arrived | not).host'
+
+Exit codes: 0 every line arrived, 2 a line did not, 4 a client was unreachable,
+1 usage, playbook or internal error, or nothing to prove, 124 --timeout was
+over, 130 interrupted. 2 wins over 4.`;
+
+/** Registers `provision verify`. */
+export function declareVerify(program: Command, tool: Tool, done: (exitCode: number) => void): void {
+  const verify = playbookCommand(
+    program,
+    'verify',
+    'send a line from every log client and see it arrive; nothing is changed',
+    { json: 'one JSON document on stdout (docs/log-server.md)' },
+  )
+    .addHelpText('after', examples)
+    .action(async (playbook: string, options: RunOptions) => {
+      const { verify } = await import('./verify-command.ts');
+      done(await verify(playbook, options, tool));
+    });
+  runOptions(verify, tool);
+}

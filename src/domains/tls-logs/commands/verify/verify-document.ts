@@ -1,0 +1,39 @@
+/** Version of the document; raised when a field changes its meaning or goes away. */
+export const verificationFormat = 1;
+
+/** What came of the line of one client. */
+export interface ProvenClient {
+  readonly host: string;
+  readonly arrived: boolean;
+  /** How it arrived; or what is wrong, with what both journals say. */
+  readonly message: string;
+  readonly milliseconds?: number;
+  readonly tls?: string;
+  readonly cipher?: string;
+  /** SHA-256 of the certificate that the log server serves, `AA:BB:..`. */
+  readonly fingerprint?: string;
+}
+
+/** What `provision verify` found; with `--json` it is printed as it is. */
+export interface VerificationDocument {
+  readonly type: 'verification';
+  readonly format: typeof verificationFormat;
+  readonly version: string;
+  readonly playbook: string;
+  /** ISO 8601, UTC. */
+  readonly checked: string;
+  readonly clients: readonly ProvenClient[];
+  /** Hosts that could not be spoken to. */
+  readonly unreachable: readonly { readonly host: string; readonly message: string }[];
+  readonly exitCode: 0 | 1 | 2 | 4;
+}
+
+/** 2 wins over 4: of a line that did not arrive something is known to be wrong; without any line nothing is proven. */
+export function verificationExitCode({
+  clients,
+  unreachable,
+}: Pick<VerificationDocument, 'clients' | 'unreachable'>): VerificationDocument['exitCode'] {
+  if (clients.some(({ arrived }) => !arrived)) return 2;
+  if (unreachable.length > 0) return 4;
+  return clients.length === 0 ? 1 : 0;
+}

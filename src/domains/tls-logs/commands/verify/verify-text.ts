@@ -1,0 +1,29 @@
+import { durationText } from '../../../../report/duration-text.ts';
+import { counted } from '../../../../report/host-list.ts';
+import type { Paint } from '../../../../report/paint.ts';
+import type { VerificationDocument } from './verify-document.ts';
+
+/** What a person reads of the proof: a line for each client, then all in one. Milliseconds. */
+export function verificationText(
+  { clients, unreachable }: Pick<VerificationDocument, 'clients' | 'unreachable'>,
+  duration: number,
+  paint: Paint,
+): readonly string[] {
+  const arrived = clients.filter((client) => client.arrived).length;
+  const all = clients.length + unreachable.length;
+  const rows = clients.flatMap(({ arrived, message }) => {
+    const [first = '', ...rest] = message.split('\n');
+    const word = arrived ? paint('green', 'ok    ') : paint('red', 'FAILED');
+    return [`${word}  ${first}`, ...rest.map((line) => `        ${line}`)];
+  });
+  const off = unreachable.map(
+    ({ host, message }) => `${paint('red', 'FAILED')}  ${host} is unreachable: ${message}`,
+  );
+  const sum =
+    all === 0
+      ? 'no line was to be sent: the playbook has no log_line for these hosts'
+      : arrived === all
+        ? `the lines of ${counted(all, 'host')} arrived`
+        : `of ${counted(all, 'host')} the lines of ${arrived} arrived`;
+  return [...rows, ...off, `${sum}; ${durationText(duration)}; nothing was changed`];
+}
