@@ -1,9 +1,12 @@
 import type { HostRecap } from '../runner/events.ts';
 import { counted, hostList } from './host-list.ts';
 import type { Paint } from './paint.ts';
+import { legend } from './plan-sign.ts';
+import { PlanTotals } from './plan-totals.ts';
 import { plannedTask } from './planned-task.ts';
 import { noHosts } from './recap.ts';
 import type { Output } from './screen.ts';
+import { ShownChanges } from './shown-changes.ts';
 import type { TaskTally } from './task-tally.ts';
 
 interface PlannedPlay {
@@ -11,11 +14,13 @@ interface PlannedPlay {
   readonly lines: string[];
 }
 
-/** Collects what a dry run finds and prints it in one piece: plays with something to do, then the counts. */
+/** Collects what a dry run finds and prints it in one piece: what the signs mean, plays with something to do, then the counts. */
 export class PlanList {
   readonly #output: Output;
   readonly #diff: boolean;
   readonly #plays: PlannedPlay[] = [];
+  readonly #totals = new PlanTotals();
+  readonly #shown = new ShownChanges();
 
   constructor(output: Output, diff: boolean) {
     this.#output = output;
@@ -31,14 +36,21 @@ export class PlanList {
   task(tally: TaskTally): void {
     const { paint, width } = this.#output;
     if (this.#plays.length === 0) this.play(`play ${tally.play}`, [...tally.results.keys()]);
-    this.#plays.at(-1)?.lines.push(...plannedTask(tally, { diff: this.#diff, width }, paint));
+    this.#totals.take(tally);
+    const choice = { diff: this.#diff, width };
+    this.#plays.at(-1)?.lines.push(...plannedTask(tally, choice, paint, this.#shown));
   }
 
   lines(hosts: Readonly<Record<string, HostRecap>>): readonly string[] {
     const due = this.#plays.filter(({ lines }) => lines.length > 0);
+    const { paint, width } = this.#output;
+    const signs = legend(this.#totals.signs, paint);
+    const totals = this.#totals.lines(paint, width);
     return [
+      ...(signs === undefined ? [] : [signs, '']),
       ...due.flatMap(({ heading, lines }) => [heading, ...lines, '']),
-      planSummary(hosts, this.#output.paint),
+      ...(totals.length === 0 ? [] : [...totals, '']),
+      planSummary(hosts, paint),
     ];
   }
 }

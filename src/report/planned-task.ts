@@ -1,21 +1,12 @@
 import type { TaskResult } from '../runner/events.ts';
 import { attributeLines, changeLines } from './diff-text.ts';
-import { padTo, textWidth, wrapWords } from './fitted-text.ts';
+import { padTo, shorten, textWidth, wrapWords } from './fitted-text.ts';
 import { hostList } from './host-list.ts';
-import type { Paint, Style } from './paint.ts';
+import type { Paint } from './paint.ts';
+import { paintedSign, signOf } from './plan-sign.ts';
 import { groupResults, type ResultGroup } from './result-groups.ts';
+import type { ShownChanges } from './shown-changes.ts';
 import type { TaskTally } from './task-tally.ts';
-
-/** What a task would do: bring something about, alter it, take it away; fail; or nobody knows yet. */
-type Sign = '+' | '~' | '-' | '!' | '?';
-
-const styles: Readonly<Record<Sign, Style>> = {
-  '+': 'green',
-  '~': 'yellow',
-  '-': 'red',
-  '!': 'red',
-  '?': 'magenta',
-};
 
 /** How much of a plan is shown: whole diffs or only what differs; columns. */
 export interface PlanChoice {
@@ -23,38 +14,68 @@ export interface PlanChoice {
   readonly width: number;
 }
 
-/** What a run would do with one task, hosts with the same changes together; empty when there is nothing to do. */
-export function plannedTask(tally: TaskTally, choice: PlanChoice, paint: Paint): readonly string[] {
+/** What is the same on its hosts, and for each of its items. */
+interface PlannedGroup extends ResultGroup {
+  readonly items: readonly string[];
+}
+
+/**
+ * What a run would do with one task, hosts and items with the same changes together; empty when there is nothing to do.
+ * @param shown what the plan has shown already: that is only named again
+ */
+export function plannedTask(
+  tally: TaskTally,
+  choice: PlanChoice,
+  paint: Paint,
+  shown: ShownChanges,
+): readonly string[] {
   const results = [...tally.results.values()].flat();
   const due = results.filter((result) => result.status !== 'ok' && result.status !== 'skipped');
-  const groups = groupResults(due, (result) => [
-    result.status,
-    result.changes,
-    result.dependsOn,
-    result.message,
-  ]);
-  return groups.flatMap((group) => plannedGroup(tally, group, choice, paint));
+  const groups = foldItems(groupResults(due, (result) => whatOf(result)));
+  return groups.flatMap((group) => plannedGroup(tally, group, choice, paint, shown));
+}
+
+function whatOf({ status, changes, dependsOn, message }: TaskResult): unknown {
+  return [status, changes, dependsOn, message];
+}
+
+function foldItems(groups: readonly ResultGroup[]): readonly PlannedGroup[] {
+  const same = Map.groupBy(groups, ({ hosts, result }) => JSON.stringify([hosts, whatOf(result)]));
+  return [...same.values()].flatMap((some) => {
+    const [first] = some;
+    const items = some.flatMap(({ result }) => (result.item === undefined ? [] : [result.item]));
+    return first ? [{ ...first, items }] : [];
+  });
 }
 
 function plannedGroup(
   tally: TaskTally,
-  group: ResultGroup,
+  group: PlannedGroup,
   choice: PlanChoice,
   paint: Paint,
+  shown: ShownChanges,
 ): readonly string[] {
-  const { result, hosts } = group;
-  const sign = signOf(result);
-  // What cannot be known may alter something too: it carries the sign of an alteration.
-  const mark = paint(styles[sign], sign === '?' ? '~' : sign);
-  const item = result.item === undefined ? '' : ` (${result.item})`;
-  const name = `${tally.name}${item}${tally.handler ? ' (handler)' : ''}`;
+  const { result, hosts, items } = group;
+  const handler = tally.handler ? ' (handler)' : '';
+  const inItems =
+    items.length === 0 ? '' : ` (${itemList(items, choice.width - textWidth(tally.name) - 24)})`;
+  const name = `${tally.name}${inItems}${handler}`;
   const names = hostList(hosts, Math.max(16, choice.width - textWidth(name) - 6));
   const room = choice.width - 4 - textWidth(names);
+  const mark = paintedSign(signOf(result), paint);
   const head =
     textWidth(name) + 2 > room
       ? [`  ${mark} ${name}`, `      ${paint('dim', `on ${names}`)}`]
       : [`  ${mark} ${padTo(name, room)}${paint('dim', names)}`];
-  return [...head, ...groupBody(result, choice, paint).map((line) => `      ${line}`)];
+  const body = shown.fold(tally.name, groupBody(result, choice, paint));
+  return [...head, ...body.map((line) => `      ${line}`)];
+}
+
+// The names of items as far as they fit, then how many more.
+function itemList(items: readonly string[], width: number): string {
+  return items.length === 1
+    ? shorten(items[0] ?? '', Math.max(40, width))
+    : hostList(items, Math.max(40, width));
 }
 
 function groupBody(result: TaskResult, choice: PlanChoice, paint: Paint): readonly string[] {
@@ -69,11 +90,4 @@ function groupBody(result: TaskResult, choice: PlanChoice, paint: Paint): readon
     return wrapWords(`unknown until applied${depends}`, room);
   }
   return choice.diff ? changeLines(result.changes, paint) : attributeLines(result.changes, paint);
-}
-
-function signOf({ status, changes }: TaskResult): Sign {
-  if (status === 'failed') return '!';
-  if (status === 'unknown') return '?';
-  if (changes.some(({ to }) => to === 'absent' || to === 'purged')) return '-';
-  return changes.some(({ from }) => from === 'absent') ? '+' : '~';
 }

@@ -197,7 +197,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('home-lab.yml on %s', (
 
       const plan = await project.run('plan', ...tags);
       expect(plan.code, plan.stdout + plan.stderr).toBe(0);
-      const [, restart = ''] = plan.stdout.split(`~ ${heldRestart} (handler)`);
+      const [, restart = ''] = plan.stdout.split(`* ${heldRestart} (handler)`);
       expect(restart).toMatch(/^ +h1\n +state: active -> restarted\n +held meanwhile: h2, h3\n/);
       expect(plan.stdout).toMatch(/^Plan: 3 to change, \d+ unknown, \d+ ok on 3 hosts$/m);
       expect(await changedSince(lab, before)).toEqual([[], [], []]);
