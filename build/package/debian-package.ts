@@ -23,7 +23,7 @@ export function debianPackage(
   const facts = packageFacts(root);
   const tree = join(work, architecture);
   const node = nodeRelease(root, architecture, work);
-  stage(root, join(tree, home), ['dist', 'roles', 'playbooks']);
+  stage(root, join(tree, home), ['dist', 'roles', 'playbooks', 'docs/errors.md']);
   mkdirSync(join(tree, dirname(program)));
   cpSync(node.program, join(tree, program));
   ownNode(join(tree, home, 'dist/cli/main.js'));

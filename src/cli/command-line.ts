@@ -4,6 +4,7 @@ import { domains as ownDomains } from '../domains/registry.ts';
 import { declareAdhoc } from './adhoc/adhoc-declaration.ts';
 import type { RunOptions } from './command-options.ts';
 import { prepare } from './command-parts.ts';
+import { declareExplain } from './explain/explain-declaration.ts';
 import { leaveWith, outliveOutput, reportUnexpected } from './leaving.ts';
 import { addOptions } from './options/option-table.ts';
 import { playbookCommand, runOptions } from './playbook-command.ts';
@@ -103,6 +104,7 @@ export function commandLine(
   }
   if (called !== undefined && Object.hasOwn(own, called)) return program;
   declareAdhoc(program, tool, done);
+  declareExplain(program, done);
   for (const domain of tool.domains) domain.commands?.(program, tool, done);
   return program;
 }

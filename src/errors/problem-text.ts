@@ -28,7 +28,7 @@ function labelled(label: string, text: string, width: number): string[] {
 }
 
 function formatProblem(problem: Problem, source: string | undefined, options: FrameOptions): string {
-  const { at, message, why, hint } = problem;
+  const { at, code, message, why, hint } = problem;
   const paint = (style: 'bold' | 'red' | 'cyan', text: string) =>
     options.colour ? styleText(style, text, { validateStream: false }) : text;
   const place = at ? `${paint('bold', `${at.file}:${at.line}:${at.column}:`)} ` : '';
@@ -36,6 +36,8 @@ function formatProblem(problem: Problem, source: string | undefined, options: Fr
   if (at && source !== undefined) lines.push(...codeFrame(source, at, options).map((line) => `  ${line}`));
   if (why) lines.push(...labelled('  why:  ', why, options.width));
   if (hint) lines.push(...labelled('  hint: ', hint, options.width).map((line) => paint('cyan', line)));
+  const name = `  code: ${code}`;
+  lines.push(options.colour ? styleText('dim', name, { validateStream: false }) : name);
   return lines.join('\n');
 }
 
@@ -54,5 +56,6 @@ export function formatProblems(
       .map((problem) => formatProblem(problem, problem.at && sources.get(problem.at.file), options)),
   );
   const count = texts.size === 1 ? '1 problem' : `${texts.size} problems`;
-  return [...texts, `${count}; nothing was changed`].join('\n\n');
+  const more = '`provision explain CODE` shows more';
+  return [...texts, `${count}; nothing was changed; ${more}`].join('\n\n');
 }

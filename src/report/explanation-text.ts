@@ -15,6 +15,8 @@ export interface HostExplanation {
   readonly message: string;
   readonly problem?: Problem;
   readonly hint?: string;
+  /** For `provision explain`. */
+  readonly code?: string;
 }
 
 /** The last word on hosts that did not come through; hosts with the same story are shown together. */
@@ -50,6 +52,7 @@ function explained(hosts: readonly string[], story: HostExplanation, paint: Pain
     ['at', place],
     ['why', problem?.why],
     ['next', adviceFor(hosts[0] ?? '', story)],
+    ['code', story.code],
   ];
   const names = paint('bold', hostList(hosts, Math.max(20, width - 24)));
   const head = first

@@ -28,10 +28,11 @@ export class FailureReport {
         this.#screen.progress([failureLine(event, this.#output.paint, this.#output.width)]);
         break;
       case 'host-unreachable': {
-        const { host, message, hint } = event;
+        const { host, message, hint, code } = event;
         this.#explanations.set(host, {
           ...{ host, kind: 'unreachable', message, results: [] },
           ...(hint !== undefined && { hint }),
+          ...(code !== undefined && { code }),
         });
         this.#screen.progress([`${this.#output.paint('red', 'unreachable:')} ${host}`]);
         break;

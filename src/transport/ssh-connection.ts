@@ -23,7 +23,8 @@ async function openChannel(client: SshClient, command: string): Promise<ProgramC
   }
 }
 
-function lostBefore(reason: string): UnreachableError {
+/** The connection was there, and is gone before a command could begin. */
+export function lostBefore(reason: string): UnreachableError {
   return new UnreachableError(
     'lost',
     `the connection was lost before the command began: ${reason}`,

@@ -76,6 +76,18 @@ describe('usage', () => {
     expect(stderr).toContain(advice);
   });
 
+  it('explain shows what a code means, with an example; without one, all; a slip is noticed', async () => {
+    const { code, stdout } = await provision(['explain', 'unknown-variable']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^unknown-variable\nA name that nothing defines\.\n\n {4}\S+:\d+:\d+: [\s\S]*What to do: correct the name/,
+    );
+    expect((await provision(['explain'])).stdout).toMatch(/^connect +Nothing accepts a connection/m);
+    const wrong = await provision(['explain', 'unknown-varible']);
+    expect(wrong).toMatchObject({ code: 1, stdout: '' });
+    expect(wrong.stderr).toContain("did you mean 'unknown-variable'?");
+  });
+
   it('a reader that goes away is no error', () => {
     const { status, stderr } = spawnSync(
       'bash',

@@ -1,6 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { readErrorPage } from '../../../src/cli/explain/error-page.ts';
 import { openTerminal } from '../../../src/cli/terminal.ts';
 import { caIssue } from '../../../src/domains/tls-logs/commands/ca/ca-issue.ts';
 import { caRenew } from '../../../src/domains/tls-logs/commands/ca/ca-renew.ts';
@@ -19,6 +20,7 @@ import { install } from '../../../src/schedule/installation.ts';
 import type { UnreachableCode } from '../../../src/transport/connection.ts';
 import { casesFolder, errorCases, plainOptions } from '../../helpers/errors/error-cases.ts';
 import { allCodes, errorsPage, type ProblemSample } from '../../helpers/errors/errors-page.ts';
+import { unreachableSamples } from '../../helpers/errors/unreachable-samples.ts';
 import { wrongPlaybooks } from '../../helpers/errors/wrong-playbooks.ts';
 import { failure } from '../../helpers/jinja/environment.ts';
 import { testResources } from '../../helpers/language/test-resources.ts';
@@ -176,12 +178,28 @@ test('docs/errors.md has every code, and a problem of each as it came up (npm ru
     for (const spy of out) spy.mockRestore();
     project.remove();
   }
+  const unreachable = new Map(unreachableSamples().map((error) => [error.code, error]));
   expect([...raised.keys()].filter((code) => allCodes[code] === undefined)).toEqual([]);
-  await expect(settled(errorsPage(raised), project)).toMatchFileSnapshot('../../../docs/errors.md');
+  await expect(settled(errorsPage(raised, unreachable), project)).toMatchFileSnapshot(
+    '../../../docs/errors.md',
+  );
 }, 120_000);
 
 test('the codes of hosts that cannot be reached are those of the transport', () => {
   const same: Readonly<Record<UnreachableCode, object>> = unreachableCodes;
   const transport: readonly UnreachableCode[] = Object.keys(same) as (keyof typeof unreachableCodes)[];
   expect(transport).toHaveLength(8);
+});
+
+test('provision explain has each of them, with its example and what to do', () => {
+  const parts = readErrorPage();
+  const codes = [...Object.keys(allCodes), ...Object.keys(unreachableCodes)].toSorted();
+  expect(parts.map(({ code }) => code).toSorted()).toEqual(codes);
+  for (const { code, lines } of parts) {
+    expect(
+      lines.some((line) => line.startsWith('    ')),
+      code,
+    ).toBe(true);
+    expect(lines.at(-1), code).toMatch(/^What to do: /);
+  }
 });

@@ -64,18 +64,18 @@ describe('formatProblems', () => {
   test('sorts by file and line, shows each once and counts', () => {
     expect(formatProblems(problems, new Map(), plain)).toBe(
       [
-        'no place\n  hint: do this',
-        'a.yml:9:4: earlier\n  why:  because\n  hint: mend\n          x: 1',
-        'a.yml:10:1: later',
-        'b.yml:1:1: second',
-        '4 problems; nothing was changed',
+        'no place\n  hint: do this\n  code: wrong-value',
+        'a.yml:9:4: earlier\n  why:  because\n  hint: mend\n          x: 1\n  code: wrong-value',
+        'a.yml:10:1: later\n  code: wrong-value',
+        'b.yml:1:1: second\n  code: wrong-value',
+        '4 problems; nothing was changed; `provision explain CODE` shows more',
       ].join('\n\n'),
     );
   });
 
   test('one problem is not several', () => {
     expect(formatProblems(problems.slice(0, 1), new Map(), plain)).toMatch(
-      /\n1 problem; nothing was changed$/,
+      /\n1 problem; nothing was changed; `provision explain CODE` shows more$/,
     );
   });
 
@@ -85,7 +85,7 @@ describe('formatProblems', () => {
       new Map(),
       plain,
     );
-    const lines = text.split('\n').slice(1, -2);
+    const lines = text.split('\n').slice(1, -3);
     expect(lines.length).toBeGreaterThan(2);
     for (const line of lines) {
       expect(line.length).toBeLessThanOrEqual(60);
