@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loggedCases, type Seen } from '../helpers/lab/journal-input-case.ts';
 import { type Base, Lab } from '../helpers/lab/lab.ts';
 import { PlaybookFolder } from '../helpers/lab/playbook-folder.ts';
 import { RotationSender, shortly } from '../helpers/lab/rotation-sender.ts';
 import { named, readEvents } from '../helpers/lab/run-events.ts';
-import { loggedCases, type Seen } from './journal-input-cases.ts';
 
 const playbook = `
 - hosts: all
