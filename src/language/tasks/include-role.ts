@@ -58,14 +58,15 @@ export function includeRole(scope: PlayScope, task: ActionTask): readonly TaskNo
     return [];
   }
   // Its variables are parameters of the role, not of each task.
-  const inner = applied(scope, task, inherit(inherited, node.without('vars'), checked.values, ''));
+  const apply = applied(scope, task);
+  const inner = apply(inherit(inherited, node.without('vars'), checked.values, ''));
   const load = (role: string, from: Inherited) =>
     scope.role(requestOf(task, role, wanted), {
       ...from,
       id: `${id}.${role.replaceAll(/[^\w-]+/g, '-')}`,
     });
   if (!templated && !loops) return load(name, inner);
-  const later = { ...inner, when: applied(undefined, task, inherited).when };
+  const later = { ...inner, when: apply(inherited).when };
   const candidates = templated ? matching(scope, globOf(name, undefined, scope.directory)) : [name];
   if (candidates.length === 0) {
     const message = 'the role that is included here cannot exist';

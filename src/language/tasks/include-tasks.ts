@@ -60,16 +60,13 @@ function word(path: string): string {
     .replaceAll(/[^A-Za-z0-9_-]+/g, '-');
 }
 
-/**
- * What the tasks of an include inherit beside what its own keywords say: those under `apply`.
- * @param scope where mistakes in them are reported
- */
-export function applied(scope: PlayScope | undefined, { args }: ActionTask, outer: Inherited): Inherited {
+/** What the tasks of an include inherit beside what its own keywords say: those under `apply`, in which mistakes are reported once. */
+export function applied(scope: PlayScope, { args }: ActionTask): (outer: Inherited) => Inherited {
   const node = args.isMapping() ? args.get('apply') : undefined;
-  if (!node?.isMapping()) return outer;
+  if (!node?.isMapping()) return (outer) => outer;
   const unknown = node.entries().filter(([key]) => !blockKeywords.names.includes(key));
   for (const [key] of unknown)
-    scope?.loading.report({
+    scope.loading.report({
       code: 'unknown-key',
       message: `unknown key '${key}' under apply`,
       at: node.keyAt(key),
@@ -77,8 +74,8 @@ export function applied(scope: PlayScope | undefined, { args }: ActionTask, oute
     });
   const keywords = node.only(...blockKeywords.names);
   const checked = checkKeywords(keywords, blockKeywords, 'apply');
-  scope?.loading.report(...checked.problems);
-  return inherit(outer, keywords, checked.values, `vars of apply on line ${node.position.line}`);
+  scope.loading.report(...checked.problems);
+  return (outer) => inherit(outer, keywords, checked.values, `vars of apply on line ${node.position.line}`);
 }
 
 /** True when the tasks may alter what the condition of their include looks at: it must be judged once, before them. */
@@ -119,9 +116,10 @@ export function includeTasks(scope: PlayScope, task: ActionTask): readonly TaskN
     });
   }
   const outer = inherit(inherited, node, checked.values, `vars of the include on line ${node.position.line}`);
-  const inner = applied(scope, task, outer);
+  const apply = applied(scope, task);
+  const inner = apply(outer);
   // Where the include's own condition is judged first, only what it applies is left for the tasks.
-  const late = { ...inner, when: applied(undefined, task, inherited).when };
+  const late = { ...inner, when: apply(inherited).when };
   if (isTemplate(name)) return [dynamicInclude(scope, task, file, late)];
   const found = findFile(inherited.searchPath, 'tasks', name);
   if (found.path === undefined) {

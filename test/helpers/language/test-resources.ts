@@ -96,6 +96,17 @@ const all: readonly AnyResource[] = [
       strict,
     ),
   }),
+  {
+    kind: 'exchange',
+    name: 'log_line',
+    summary: 'test resource log_line',
+    schema: Type.Object({ name: Type.String(), timeout: Type.Optional(Type.Integer()) }, strict),
+    listener: () => 'a',
+    listenScript: () => '',
+    sendScript: () => '',
+    judge: () => ({ status: 'ok' }),
+    diagnoseScript: () => '',
+  },
   control({ name: 'debug', schema: Type.Object({ msg: Type.Optional(Type.Unknown()) }, strict) }),
   control({ name: 'set_fact', schema: Type.Record(Type.String(), Type.Unknown()) }),
   control({
