@@ -160,6 +160,38 @@ describe('provision certs', { timeout: 300_000 }, () => {
     expect(due(await look())).toEqual([]);
   });
 
+  test('a client that trusts a CA of before beside the wanted one: due, until a run has removed it', async () => {
+    const before = join(project.folder, 'before');
+    await mustRun('openssl', [
+      ...[
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-nodes',
+        '-subj',
+        '/CN=CA of before',
+      ],
+      ...['-keyout', `${before}.key`, '-out', `${before}.pem`],
+    ]);
+    const file = '/etc/rsyslog.d/provision-tls/server-ca.pem';
+    await lab.sh('h2', `cat >>${file}`, { input: await mustRun('cat', [`${before}.pem`]) });
+    const document = await look();
+    expect(document.exitCode).toBe(2);
+    expect(
+      document.certificates.flatMap(({ host, place, due: [first] }) =>
+        first ? [[host, place, first.message]] : [],
+      ),
+    ).toEqual([
+      ['h2', file, expect.stringContaining('1 CA certificate is trusted still beside the wanted one')],
+    ]);
+    await apply();
+    expect(due(await look())).toEqual([]);
+    expect(await lab.sh('h2', `grep -c BEGIN ${file}`)).toBe('1\n');
+  });
+
   test('an expired one: reported in full, though a run would refuse it at once', async () => {
     await project.authority.renew(lab, 'h1', [serverName], '--expired');
     const document = await look();

@@ -64,7 +64,7 @@ export interface Trust {
   readonly let_in: readonly LetIn[];
   /** Those of them that only another CA shuts out, in sentences. */
   readonly revoked: readonly string[];
-  /** What the log server trusts beyond what is wanted as the run begins, in sentences. */
+  /** What the host trusts beyond what is wanted as the run finds it, in sentences. */
   readonly unfinished: readonly string[];
   /** Names of everybody who belongs to the log: clients, the log server, and whom the user permits. */
   readonly known_names: readonly string[];

@@ -168,12 +168,13 @@ export function trust(settings: TrustSettings, hosts: KnownOfHosts): Trust {
     },
     get unfinished() {
       return unfinished({
+        server,
         before: before(),
         wanted,
         // Before the hosts have shown theirs nobody knows which fingerprints are wanted.
         peers: wanted === 'name' ? narrow().peers : undefined,
-        roots: issued().kept,
-        waiting: waiting(),
+        roots: server ? issued().kept : keptRoots(),
+        waiting: server ? waiting() : [],
         letIn: letIn().filter(({ replaced }) => replaced),
       });
     },

@@ -437,6 +437,24 @@ describe('what was revoked does not wait for who is not there', () => {
     expect(trust(settings, fleet()).unfinished).toEqual([]);
   });
 
+  test('what is left to do on a client: how it knows the log server, and by which CA', () => {
+    const client = { ...settings, host: 'a', server_mode: 'fingerprint' as const };
+    const record = { ...sends, mode: 'fingerprint', peers: ['SHA256:x'] };
+    const hosts = { ...fleet(), a: { ...recorded(record), log_server_root: { kept: 2 } } };
+    expect(trust(client, hosts).unfinished).toEqual([
+      "the log server is still judged by 'fingerprint', not yet by 'name'",
+      '2 CA certificates are trusted still beside the wanted one',
+    ]);
+    const named = { ...record, mode: 'name', peers: ['log.example.com', 'old.example.com'] };
+    expect(trust(client, { ...hosts, a: recorded(named) }).unfinished).toEqual([
+      'old.example.com is permitted still',
+    ]);
+    // What the log server is waiting for is no trouble of its clients.
+    expect(
+      trust(client, { ...fleet(recorded({ mode: 'fingerprint', peers: [], waiting: ['b'] })) }).unfinished,
+    ).toEqual([]);
+  });
+
   test('who belongs to the log', () => {
     expect(trust({ ...settings, permitted: ['printer'] }, fleet()).known_names).toEqual([
       'a.lab',
