@@ -1,7 +1,7 @@
 import type { Task } from '../language/model.ts';
 import { handlerKeys } from './handler-record.ts';
 import type { HostPlace } from './host-ports.ts';
-import type { HostSection } from './host-session.ts';
+import type { HostSection } from './host-section.ts';
 import { lastingLayers, layerName } from './layers.ts';
 import type { ManagedHost } from './managed-host.ts';
 import { dropScript, statePrelude } from './state-directories.ts';

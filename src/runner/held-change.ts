@@ -1,7 +1,8 @@
 import type { HeldStep } from '../resources/resource.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
 import { type HoldableHost, holdableHost, misnamedHosts } from './holdable-hosts.ts';
-import type { HostSection, HostSession, ProgramStyle } from './host-session.ts';
+import type { HostSection } from './host-section.ts';
+import type { HostSession, ProgramStyle } from './host-session.ts';
 import { stepsPrelude } from './rollback.ts';
 import type { RunContext } from './run-context.ts';
 import { failureText, scriptOutput } from './section-text.ts';

@@ -1,32 +1,15 @@
-import { ExpectedError } from '../errors/expected-error.ts';
 import { FrameReader, type SectionOutput } from '../shell/frame-reader.ts';
-import { buildProgram, endMarker, type Section } from '../shell/program.ts';
+import { buildProgram, endMarker } from '../shell/program.ts';
 import type { Connection } from '../transport/connection.ts';
 import { RunError, UnreachableError } from '../transport/connection.ts';
 import type { TimeSpent } from './events.ts';
 import type { ForkLimit } from './fork-limit.ts';
 import { HostGate } from './host-gate.ts';
+import type { HostOutput, HostSection } from './host-section.ts';
 import { SectionLimit } from './section-limit.ts';
 import { Halted } from './task-failure.ts';
 import { SectionTimes } from './time-keeping.ts';
-
-/** A section and who runs it; undefined is the login user. */
-export interface HostSection extends Section {
-  readonly become: string | undefined;
-  /** What it is, for `--timings`; its id without it. */
-  readonly label?: string;
-  /** It makes changes by what others wrote (a command, a package's scripts), which may leave processes that go on printing. */
-  readonly foreign?: boolean;
-  /** Seconds after which it is ended; undefined is no limit. */
-  readonly timeout?: number | undefined;
-}
-
-/** What a section printed; with `refused` it was not run, or not to its end. */
-export interface HostOutput extends SectionOutput {
-  readonly refused?: string;
-  /** It was ended after so many seconds; `refused` says so. */
-  readonly endedAfter?: number;
-}
+import { lastLines, Overdue, unansweredBy } from './unanswered-sections.ts';
 
 /** What all programs of a host share. */
 export interface SessionOptions {
@@ -112,7 +95,8 @@ export class HostSession {
       try {
         await this.#program(part, become, style, (output) => outputs.set(output.id, output));
       } catch (error) {
-        for (const output of unansweredBy(error, part, outputs, style)) outputs.set(output.id, output);
+        for (const output of unansweredBy(error, part, outputs, style.answersRefusal === true))
+          outputs.set(output.id, output);
         end = start + part.filter(({ id }) => outputs.has(id)).length;
       }
       const ran = sections.slice(start, end);
@@ -223,43 +207,3 @@ const lostLock = new UnreachableError(
   'the shell that had the lock of this host was cut off, and another run has it now',
   'run again when that has ended: what was done stays done, and the rest is caught up on',
 );
-
-/** A section was ended, for its time was over. */
-class Overdue extends ExpectedError {
-  readonly output: HostOutput;
-
-  constructor(
-    { id, after }: NonNullable<SectionLimit['ended']>,
-    { stdout, stderr }: Pick<SectionOutput, 'stdout' | 'stderr'>,
-  ) {
-    const said = lastLines(stderr) || lastLines(stdout);
-    const refused = `it did not end within ${after} s (timeout), and was ended on the host${said && `; it had printed: ${said}`}`;
-    super(refused);
-    // The code is that of timeout(1).
-    this.output = { id, code: 124, stdout, stderr, refused, endedAfter: after };
-  }
-}
-
-function lastLines(bytes: Buffer): string {
-  return bytes.toString('utf8').trim().split('\n').slice(-3).join('\n');
-}
-
-// What stands for the output of sections that were not run, or not to their end; those behind them may still be run.
-function unansweredBy(
-  error: unknown,
-  sections: readonly HostSection[],
-  outputs: ReadonlyMap<string, HostOutput>,
-  { answersRefusal }: ProgramStyle,
-): readonly HostOutput[] {
-  if (error instanceof Overdue) return [error.output];
-  if (!answersRefusal || !(error instanceof RunError) || error.code === 'aborted') throw error;
-  const unrun = sections.filter(({ id }) => !outputs.has(id));
-  // Output over the bound is the fault of one section: those behind it are run after it was cut off.
-  return (error.code === 'become' ? unrun : unrun.slice(0, 1)).map(({ id }) => refusal(id, error));
-}
-
-// The code is the shell's own for a command that may not be run.
-function refusal(id: string, { message, hint }: RunError): HostOutput {
-  const refused = hint === undefined ? message : `${message}\n${hint}`;
-  return { id, code: 126, stdout: Buffer.alloc(0), stderr: Buffer.from(refused), refused };
-}

@@ -5,7 +5,7 @@ import { withEnvironment } from '../probes/script.ts';
 import type { ProbeOptions, Step } from '../resources/resource.ts';
 import { joinedScripts, ownershipOf, stepScript } from '../resources/step-script.ts';
 import { putFilesScript, type WrittenFile } from '../shell/put-files.ts';
-import type { HostSection } from './host-session.ts';
+import type { HostSection } from './host-section.ts';
 import type { PlannedTurn } from './turn.ts';
 
 /** One item of a queued task that changes something. */

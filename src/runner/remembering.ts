@@ -1,6 +1,6 @@
 import { handlerKey, rememberScript } from './handler-record.ts';
 import type { HostPlace } from './host-ports.ts';
-import type { HostSection } from './host-session.ts';
+import type { HostSection } from './host-section.ts';
 import { comingHandlers } from './notification.ts';
 import type { PlannedTurn } from './turn.ts';
 

@@ -1,5 +1,5 @@
 import { type ProbeSection, readSection } from '../planner/probe-sections.ts';
-import type { HostOutput } from './host-session.ts';
+import type { HostOutput } from './host-section.ts';
 import { scriptOutput } from './section-text.ts';
 
 /** What a host answered to these sections; those that it never came to are not among it. */

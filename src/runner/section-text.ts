@@ -1,5 +1,5 @@
 import type { ScriptOutput } from '../shell/script-output.ts';
-import type { HostOutput } from './host-session.ts';
+import type { HostOutput } from './host-section.ts';
 
 /** The end of a failed script in a few lines: the first line of a long text says what failed, the last ones why it ended. */
 export function failureText({ code, stderr, stdout, refused }: ScriptOutput): string {
