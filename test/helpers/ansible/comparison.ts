@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import {
   cpSync,
   lstatSync,
@@ -12,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mustRun } from '../lab/process.ts';
 
 const main = join(import.meta.dirname, '../../../src/cli/main.ts');
 
@@ -71,12 +71,11 @@ export class Comparison {
   async ansible(): Promise<ReadonlyMap<string, CaseOutcome>> {
     const { directory, words } = this.#project('ansible');
     const env = {
-      ...process.env,
       ANSIBLE_CALLBACK_PLUGINS: join(import.meta.dirname, 'callback'),
       ANSIBLE_STDOUT_CALLBACK: 'outcomes',
       ANSIBLE_LOCALHOST_WARNING: 'False',
     };
-    const ended = endings(await outputOf('ansible-playbook', words, env));
+    const ended = endings(await mustRun('ansible-playbook', words, { env }));
     return this.#outcomes(directory, ended);
   }
 
@@ -84,11 +83,10 @@ export class Comparison {
   async provision(): Promise<ReadonlyMap<string, CaseOutcome>> {
     const { directory, words } = this.#project('provision');
     const env = {
-      ...process.env,
       PROVISION_STATE: join(this.#directory, 'state'),
       PROVISION_RUN: join(this.#directory, 'run'),
     };
-    const output = await outputOf(process.execPath, [main, 'apply', '--json', ...words], env);
+    const output = await mustRun(process.execPath, [main, 'apply', '--json', ...words], { env });
     const ended = endings(output);
     return this.#outcomes(directory, ended);
   }
@@ -141,23 +139,4 @@ function filesBelow(top: string, directory: string): Readonly<Record<string, str
     else found[name] = `${mode} ${readFileSync(path, 'utf8').replaceAll(directory, 'DIR')}`;
   }
   return found;
-}
-
-function outputOf(program: string, words: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, words, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve(stdout);
-      else reject(new Error(`${program} ended with ${code}: ${stderr}\n${stdout.slice(-4000)}`));
-    });
-  });
 }

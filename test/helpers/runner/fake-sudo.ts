@@ -1,17 +1,16 @@
 import { chmodSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
-import { LocalProject } from './local-run.ts';
+import { emptyProject, type LocalProject } from './local-run.ts';
 
 /**
  * Gives each test of the file a fresh project whose hosts have a sudo that becomes nobody.
  * @param code sh code for it; $user is who is to be become, "$@" what is to be run
  */
-export function projectWithSudo(code: (project: LocalProject) => string): () => LocalProject {
+export function projectWithSudo(code: (project: LocalProject) => string): LocalProject {
   const path = process.env.PATH;
-  let project: LocalProject | undefined;
+  const project = emptyProject();
   beforeEach(() => {
-    project = new LocalProject();
     const sudo = project.write(
       'bin/sudo',
       `#!/bin/sh
@@ -25,10 +24,6 @@ ${code(project)}
   });
   afterEach(() => {
     process.env.PATH = path;
-    project?.remove();
   });
-  return () => {
-    if (!project) throw new Error('a project is there while a test runs');
-    return project;
-  };
+  return project;
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { afterEach, beforeEach } from 'vitest';
 import { tlsLogs } from '../../../src/domains/tls-logs/domain.ts';
 import { loadPlaybook } from '../../../src/language/playbook-loader.ts';
 import { resourceMap } from '../../../src/resources/registry.ts';
@@ -21,25 +22,37 @@ export interface LocalRun extends RunOutcome {
 
 /** A directory with playbooks whose hosts are all this machine; the state of managed hosts stays inside it. */
 export class LocalProject {
-  readonly directory = mkdtempSync(join(tmpdir(), 'provision-run-'));
-  readonly #environment = { state: process.env.PROVISION_STATE, run: process.env.PROVISION_RUN };
-
   readonly #resources: ReadonlyMap<string, AnyResource>;
+  #directory: string | undefined;
+  #environment: { readonly state: string | undefined; readonly run: string | undefined } | undefined;
 
   /** @param more resources that its playbooks may use beside those that there are */
   constructor(...more: readonly AnyResource[]) {
     this.#resources = resourceMap([...new Set(everyResource.values()), ...more]);
-    process.env.PROVISION_STATE = join(this.directory, 'state');
-    process.env.PROVISION_RUN = join(this.directory, 'run');
+  }
+
+  get directory(): string {
+    if (this.#directory === undefined) throw new Error('the project is not open');
+    return this.#directory;
+  }
+
+  /** Makes the directory; until it is removed the hosts of this process have their state there. */
+  open(): this {
+    this.#directory = mkdtempSync(join(tmpdir(), 'provision-run-'));
+    this.#environment = { state: process.env.PROVISION_STATE, run: process.env.PROVISION_RUN };
+    process.env.PROVISION_STATE = this.path('state');
+    process.env.PROVISION_RUN = this.path('run');
+    return this;
   }
 
   remove(): void {
-    const { state, run: runDirectory } = this.#environment;
+    const { state, run: runDirectory } = this.#environment ?? {};
     if (state === undefined) delete process.env.PROVISION_STATE;
     else process.env.PROVISION_STATE = state;
     if (runDirectory === undefined) delete process.env.PROVISION_RUN;
     else process.env.PROVISION_RUN = runDirectory;
     rmSync(this.directory, { recursive: true, force: true });
+    this.#directory = undefined;
   }
 
   path(...names: string[]): string {
@@ -106,4 +119,14 @@ export class LocalProject {
     );
     return { ...outcome, events, results, recap, lines };
   }
+}
+
+/** A project that each test of the file finds empty. */
+export function emptyProject(...more: readonly AnyResource[]): LocalProject {
+  const project = new LocalProject(...more);
+  beforeEach(() => {
+    project.open();
+  });
+  afterEach(() => project.remove());
+  return project;
 }

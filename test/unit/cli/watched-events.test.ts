@@ -1,12 +1,8 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { LocalProject } from '../../helpers/runner/local-run.ts';
+import { expect, test } from 'vitest';
+import { emptyProject } from '../../helpers/runner/local-run.ts';
 import { watchedRun } from './watched-run.ts';
 
-let project: LocalProject;
-beforeEach(() => {
-  project = new LocalProject();
-});
-afterEach(() => project.remove());
+const project = emptyProject();
 
 test('who watches a run from inside gets no more to see than a person', async () => {
   const file = project.write(

@@ -1,15 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { letters, lettersEnded } from '../../helpers/letters/letters.ts';
-import { LocalProject } from '../../helpers/runner/local-run.ts';
+import { emptyProject } from '../../helpers/runner/local-run.ts';
 
-let project: LocalProject;
-beforeEach(() => {
-  project = new LocalProject(...letters.resources);
-});
-afterEach(() => project.remove());
+const project = emptyProject(...letters.resources);
 
 const play = (lines: readonly string[], hosts: readonly string[] = []) => `
 - hosts: all
@@ -56,19 +52,15 @@ describe('a domain that provision knows nothing of', () => {
     expect(written()).toEqual(['one', ...held(1), 'sealed after 4', ...held(2), 'last']);
   });
 
-  test('a step that fails in the middle ends the item', async () => {
-    for (const lines of [
-      ['one', 'fail', 'seal', 'behind'],
-      ['one', 'fail', 'behind'],
-      ['one', 'fail', 'held', 'behind'],
-    ]) {
-      const done = await project.run(play(lines, ['b']), { domains, hosts: 2 });
-      expect(done.lines.slice(2)).toEqual(['a write failed']);
-      expect(done.results[2]?.message).toContain('no ink');
-      expect(written()).toEqual(['one']);
-      project.remove();
-      project = new LocalProject(...letters.resources);
-    }
+  test.each([
+    [['one', 'fail', 'seal', 'behind']],
+    [['one', 'fail', 'behind']],
+    [['one', 'fail', 'held', 'behind']],
+  ])('a step that fails in the middle ends the item: %j', async (lines) => {
+    const done = await project.run(play(lines, ['b']), { domains, hosts: 2 });
+    expect(done.lines.slice(2)).toEqual(['a write failed']);
+    expect(done.results[2]?.message).toContain('no ink');
+    expect(written()).toEqual(['one']);
   });
 
   test('observes in check mode', async () => {

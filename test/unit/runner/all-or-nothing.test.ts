@@ -8,15 +8,13 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { LocalProject } from '../../helpers/runner/local-run.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { emptyProject } from '../../helpers/runner/local-run.ts';
 
-let project: LocalProject;
+const project = emptyProject();
 beforeEach(() => {
-  project = new LocalProject();
   for (const name of ['file', 'other']) writeFileSync(project.path(name), 'old');
 });
-afterEach(() => project.remove());
 
 const read = (name: string) => readFileSync(project.path(name), 'utf8');
 const mode = (name: string) => statSync(project.path(name)).mode & 0o7777;

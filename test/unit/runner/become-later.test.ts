@@ -22,14 +22,14 @@ const plays = `
 
 describe('a user that an earlier task makes', () => {
   test('is become once it is there', async () => {
-    const run = await project().run(plays);
+    const run = await project.run(plays);
     expect(run.lines).toEqual(['a make the user changed', 'a as the user changed']);
     expect(run.exitCode).toBe(0);
-    expect((await project().run(plays)).recap.a).toMatchObject({ ok: 2, changed: 0, failed: 0 });
+    expect((await project.run(plays)).recap.a).toMatchObject({ ok: 2, changed: 0, failed: 0 });
   });
 
   test('makes its tasks unknown to a plan, not failed', async () => {
-    const run = await project().run(plays, { check: true });
+    const run = await project.run(plays, { check: true });
     expect(run.lines).toEqual(['a make the user changed', 'a as the user unknown']);
     expect(run.results[1]?.dependsOn).toEqual(['make the user']);
     expect(run.exitCode).toBe(0);
@@ -50,7 +50,7 @@ describe('a user that an earlier task makes', () => {
         - name: go on
           copy: { dest: DIR/two, content: x }
 `;
-    const run = await project().run(orphan);
+    const run = await project.run(orphan);
     expect(run.lines).toEqual(['a something else changed', 'a as nobody known failed', 'a go on changed']);
     expect(run.results[1]?.message).toMatch(/there is no user 'later' on the host.*\n?correct become_user/s);
     expect(run.exitCode).toBe(0);

@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { exists } from '../../../src/probes/exists.ts';
 import { asking } from '../../../src/probes/probe.ts';
 import type { HostResource } from '../../../src/resources/resource.ts';
-import { LocalProject } from '../../helpers/runner/local-run.ts';
+import { emptyProject } from '../../helpers/runner/local-run.ts';
 
 // Like a unit of systemd: what it is made of is none of its paths.
 const needing: HostResource<{ path: string }, { found: boolean }> = {
@@ -26,11 +26,7 @@ const plays = (made: string) => `
       needing: { path: DIR/needed }
 `;
 
-let project: LocalProject;
-beforeEach(() => {
-  project = new LocalProject(needing);
-});
-afterEach(() => project.remove());
+const project = emptyProject(needing);
 
 describe('what a task refuses by an answer from before a queued change', () => {
   test('it is asked about again, in the program that makes the change', async () => {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Type } from 'typebox';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ExchangeResource } from '../../../src/resources/resource.ts';
 import { quote } from '../../../src/shell/quote.ts';
-import { LocalProject } from '../../helpers/runner/local-run.ts';
+import { emptyProject } from '../../helpers/runner/local-run.ts';
 
 interface Want {
   readonly file: string;
@@ -36,11 +36,7 @@ done`,
   diagnoseScript: () => ':',
 };
 
-let project: LocalProject;
-beforeEach(() => {
-  project = new LocalProject(letter);
-});
-afterEach(() => project.remove());
+const project = emptyProject(letter);
 
 const letters = () => readFileSync(project.path('letters'), 'utf8').trim().split('\n');
 const plays = (before = '') => `

@@ -1,11 +1,7 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { LocalProject } from '../../helpers/runner/local-run.ts';
+import { expect, test } from 'vitest';
+import { emptyProject } from '../../helpers/runner/local-run.ts';
 
-let project: LocalProject;
-beforeEach(() => {
-  project = new LocalProject();
-});
-afterEach(() => project.remove());
+const project = emptyProject();
 
 test('setup as a task learns facts anew', async () => {
   const { lines } = await project.run(`

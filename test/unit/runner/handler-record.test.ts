@@ -39,7 +39,7 @@ plays:
 
 let host: LocalProject;
 beforeEach(() => {
-  host = new LocalProject();
+  host = new LocalProject().open();
 });
 afterEach(() => host.remove());
 

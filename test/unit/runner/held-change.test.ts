@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   heldChange,
   heldPlays,
@@ -7,13 +7,9 @@ import {
   messageOf,
   warningsOf,
 } from '../../helpers/runner/held-change.ts';
-import { LocalProject } from '../../helpers/runner/local-run.ts';
+import { emptyProject } from '../../helpers/runner/local-run.ts';
 
-let project: LocalProject;
-beforeEach(() => {
-  project = new LocalProject(heldChange);
-});
-afterEach(() => project.remove());
+const project = emptyProject(heldChange);
 
 const log = () => linesOf(project.path('log'));
 

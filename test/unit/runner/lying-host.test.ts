@@ -1,12 +1,8 @@
 import { chmodSync, readFileSync } from 'node:fs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { LocalProject } from '../../helpers/runner/local-run.ts';
+import { expect, test } from 'vitest';
+import { emptyProject } from '../../helpers/runner/local-run.ts';
 
-let project: LocalProject;
-beforeEach(() => {
-  project = new LocalProject();
-});
-afterEach(() => project.remove());
+const project = emptyProject();
 
 /** Runs it on hosts whose shells find a command of ours first. */
 async function withCommand<T>(name: string, script: string, run: () => Promise<T>): Promise<T> {

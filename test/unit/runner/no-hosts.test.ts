@@ -8,7 +8,7 @@ import { LocalProject } from '../../helpers/runner/local-run.ts';
 let project: LocalProject;
 
 beforeEach(() => {
-  project = new LocalProject();
+  project = new LocalProject().open();
 });
 
 afterEach(() => project.remove());

@@ -1,12 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { LocalProject } from '../../helpers/runner/local-run.ts';
+import { describe, expect, test } from 'vitest';
+import { emptyProject } from '../../helpers/runner/local-run.ts';
 
-let project: LocalProject;
-beforeEach(() => {
-  project = new LocalProject();
-});
-afterEach(() => project.remove());
+const project = emptyProject();
 
 const read = (name: string) => readFileSync(project.path(name), 'utf8');
 

@@ -6,7 +6,7 @@ let project: LocalProject;
 const { PATH } = process.env;
 
 beforeEach(() => {
-  project = new LocalProject();
+  project = new LocalProject().open();
 });
 
 afterEach(() => {

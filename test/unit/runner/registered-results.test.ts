@@ -123,7 +123,7 @@ const rows: readonly Row[] = [
   ],
 ];
 
-const project = new LocalProject();
+const project = new LocalProject().open();
 let registered: Record<string, unknown>;
 
 beforeAll(async () => {

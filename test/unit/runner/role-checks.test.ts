@@ -3,7 +3,7 @@ import { LocalProject } from '../../helpers/runner/local-run.ts';
 
 let project: LocalProject;
 beforeEach(() => {
-  project = new LocalProject();
+  project = new LocalProject().open();
   project.write('roles/web/defaults/main.yml', 'port: 80\n');
   project.write(
     'roles/web/tasks/main.yml',

@@ -8,11 +8,11 @@ const project = projectWithSudo(
   ({ directory }) =>
     `PROVISION_STATE='${directory}'/state-of-$user PROVISION_RUN='${directory}'/run-of-$user exec "$@"`,
 );
-beforeEach(() => mkdirSync(project().path('state')));
+beforeEach(() => mkdirSync(project.path('state')));
 
 /** What users keep a handler that a failed run owes. */
 async function stateOwners(play: string, options: Partial<RunRequest> = {}): Promise<readonly string[]> {
-  const { results } = await project().run(
+  const { results } = await project.run(
     `
 - hosts: all
   gather_facts: false
@@ -37,7 +37,7 @@ ${play.replace(/^/gm, '  ')}
     'config changed',
     'trouble failed',
   ]);
-  return ['state', 'state-of-anna'].filter((name) => existsSync(project().path(name, 'handlers')));
+  return ['state', 'state-of-anna'].filter((name) => existsSync(project.path(name, 'handlers')));
 }
 
 describe('lock and handlers of a host lie where', () => {

@@ -1,17 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { thisProcess } from '../../../src/runner/control-process.ts';
 import { lockScript } from '../../../src/runner/host-lock.ts';
 import { statePrelude } from '../../../src/runner/state-directories.ts';
-import { LocalProject } from '../../helpers/runner/local-run.ts';
+import { emptyProject } from '../../helpers/runner/local-run.ts';
 import { isAlive } from '../../helpers/transport/programs.ts';
 
-let project: LocalProject;
-beforeEach(() => {
-  project = new LocalProject();
-});
-afterEach(() => project.remove());
+const project = emptyProject();
 
 describe('a host that another run has', () => {
   test('is refused, naming that run', async () => {

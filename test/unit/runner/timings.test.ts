@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest';
 import type { TimeSpent } from '../../../src/runner/events.ts';
 import { LocalProject } from '../../helpers/runner/local-run.ts';
 
-const project = new LocalProject();
+const project = new LocalProject().open();
 afterAll(() => project.remove());
 
 const plays = `

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { Type } from 'typebox';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { scriptProbe } from '../../../src/probes/script.ts';
 import type { HostResource } from '../../../src/resources/resource.ts';
 import { quote } from '../../../src/shell/quote.ts';
 import { letters } from '../../helpers/letters/letters.ts';
-import { LocalProject, type LocalRun } from '../../helpers/runner/local-run.ts';
+import { emptyProject, type LocalRun } from '../../helpers/runner/local-run.ts';
 
 const described = {
   kind: 'host',
@@ -42,11 +42,7 @@ const act: HostResource<{ directory: string }, boolean> = {
   steps: ({ directory }) => [{ kind: 'script', script: `cd ${quote(directory)} && cat one two >>log` }],
 };
 
-let project: LocalProject;
-beforeEach(() => {
-  project = new LocalProject(...letters.resources, watch, act);
-});
-afterEach(() => project.remove());
+const project = emptyProject(...letters.resources, watch, act);
 
 const read = (name: string) => readFileSync(project.path(name), 'utf8');
 /** Programs beside the one that opens the host. */

@@ -9,7 +9,7 @@ let project: LocalProject;
 beforeAll(() => made.root('one', 'subjectAltName=DNS:one.lab'));
 afterAll(() => made.remove());
 beforeEach(() => {
-  project = new LocalProject();
+  project = new LocalProject().open();
   project.write('live/fullchain.pem', made.pem('one'));
 });
 afterEach(() => project.remove());
