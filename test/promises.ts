@@ -57,7 +57,9 @@ export const promises: Readonly<Record<string, readonly Cases[]>> = {
   ],
   'What a failed play replaced is put back': [
     'test/unit/runner/rollback.test.ts: a rollback',
+    'test/unit/runner/all-or-nothing.test.ts',
     'test/lab/rollback.test.ts',
+    'test/lab/all-or-nothing.test.ts',
   ],
   'A run that was cut off is caught up on by the next, and leaves nothing half': [
     'test/unit/runner/rollback.test.ts: a run that is cut off',
@@ -121,12 +123,15 @@ export const promises: Readonly<Record<string, readonly Cases[]>> = {
     'test/lab/revocation.test.ts: names, the CA not replaced',
   ],
   'A renewed certificate is put to use, and what failed shows': [
+    'test/lab/server-renewal.test.ts',
     'test/lab/certbot-renewal.test.ts',
     'test/lab/schedule.test.ts: after a renewal the timer does it',
     'test/lab/certs-command.test.ts',
   ],
   'A host on which nothing more fits keeps what it had, and says so': [
     'test/lab/full-disk.test.ts',
+    'test/lab/home-lab-troubles.test.ts: nothing more fits',
+    'test/lab/server-renewal.test.ts: nothing more fits',
     'test/lab/bad-input.test.ts: a host has no space left',
   ],
   'Whoever may not log in or become root learns why, and what to change': [

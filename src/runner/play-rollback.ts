@@ -66,7 +66,7 @@ async function putBack(stage: Stage, { layers, handlers, what }: PutBack): Promi
   const users = new Set([...host.touchedAs, ...(host.kept.size > 0 ? [host.stateOwner] : [])]);
   const sections = [...users].flatMap((become, user) =>
     names.map((name, n) => {
-      return { id: `restore.${user}.${n}`, script: restoreScript(name), stopOnFailure: true, become };
+      return { id: `restore.${user}.${n}`, script: restoreScript(name), stopOnFailure: false, become };
     }),
   );
   if (sections.length === 0) return true;

@@ -27,26 +27,28 @@ done
 
 /**
  * Puts back every file that steps replaced under this name and prints the paths; what was not there is removed, directories
- * last and from the inside out, unless something else is in them. A link planted at the temporary name is not followed.
+ * last and from the inside out, unless something else is in them. A link planted at the temporary name is not followed. What cannot
+ * be put back keeps nothing else from it: the script fails in the end, and its copies stay.
  */
 export function restoreScript(name: string): string {
   return `cd "$provision_state/rollback/${name}" 2>/dev/null || exit 0
+stuck=
 for entry in *.path; do
   [ -e "$entry" ] || continue
   target=$(cat "$entry"; echo .); target=\${target%.}
   copy=\${entry%.path}.copy
   if [ -d "$copy" ] && [ ! -L "$copy" ]; then
     [ ! -e "$target" ] || continue
-    mkdir -p -- "$(dirname -- "$target")" && cp -aT -- "$copy" "$target" || exit 1
+    mkdir -p -- "$(dirname -- "$target")" && cp -aT -- "$copy" "$target" || { stuck=yes; continue; }
     printf '%s\\n' "$target"
     continue
   fi
   if [ -e "$copy" ] || [ -L "$copy" ]; then
-    mkdir -p -- "$(dirname -- "$target")" && cp -aT --remove-destination -- "$copy" "$target.provision-back" && mv -fT -- "$target.provision-back" "$target" || exit 1
+    mkdir -p -- "$(dirname -- "$target")" && cp -aT --remove-destination -- "$copy" "$target.provision-back" && mv -fT -- "$target.provision-back" "$target" || { rm -f -- "$target.provision-back"; stuck=yes; continue; }
   elif [ -d "$target" ] && [ ! -L "$target" ]; then
     continue
   else
-    rm -f -- "$target" || exit 1
+    rm -f -- "$target" || { stuck=yes; continue; }
   fi
   printf '%s\\n' "$target"
 done
@@ -62,12 +64,17 @@ while [ "$emptied" ]; do
   done
 done
 # What was noted first is what was there: it has the last word.
-[ ! -e owned ] || tac owned | while read -r kind mode own target; do
-  case $kind in
-  l*) [ ! -L "$target" ] || chown -h -- "$own" "$target" || exit 1 ;;
-  *) [ ! -e "$target" ] || [ -L "$target" ] || { chown -h -- "$own" "$target" && chmod -- "$mode" "$target"; } || exit 1 ;;
-  esac
-done || exit 1
+[ ! -e owned ] || tac owned | {
+  stuck=
+  while read -r kind mode own target; do
+    case $kind in
+    l*) [ ! -L "$target" ] || chown -h -- "$own" "$target" || stuck=yes ;;
+    *) [ ! -e "$target" ] || [ -L "$target" ] || { chown -h -- "$own" "$target" && chmod -- "$mode" "$target"; } || stuck=yes ;;
+    esac
+  done
+  [ -z "$stuck" ]
+} || stuck=yes
+[ -z "$stuck" ] || exit 1
 cd / && rm -rf "$provision_state/rollback/${name}"
 rmdir "$provision_state/rollback" 2>/dev/null || :`;
 }

@@ -153,6 +153,24 @@ ln -sfn 20200101T000000Z ${own}/current; systemctl restart rsyslog; logger -t la
     expect(after.code, flat(after)).toBe(0);
   });
 
+  test('nothing more fits on the disk of a client whose certificate is due: it goes on with the one before, until there is space', async () => {
+    expect((await lab.provision(['ca', 'renew', 'h2', '-d', project.ca])).code).toBe(0);
+    const shown = () => project.fingerprint('h2', `${own}/current/fullchain.pem`);
+    const before = await shown();
+    await lab.fault('h2', 'full');
+    const run = await project.run('apply');
+    const left = await lab.sh('h2', `ls -A ${own} | grep -v '^[0-9]*T[0-9]*Z$'; ls /run/provision`);
+    await lab.fault('h2', 'unfull');
+    expect(run.code, flat(run)).toBe(2);
+    expect(flat(run)).toMatch(/Failed: h2 .*(no space is left|No space left on device)/);
+    expect(left).toBe('current\n');
+    expect(await shown()).toBe(before);
+    expect(await project.delivers('h2', 'with the certificate of before')).toBe(true);
+    await converge();
+    expect(await shown()).not.toBe(before);
+    expect(await project.delivers('h2', 'with the one that fitted')).toBe(true);
+  });
+
   test.each([
     ['show', '--json'],
     ['issue', 'printer'],

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AcmeServer, acmePackages } from '../helpers/lab/acme-server.ts';
 import { trusting } from '../helpers/lab/certbot-project.ts';
 import { HomeLabProject, ownCertificate, serverName } from '../helpers/lab/home-lab-project.ts';
-import { Lab } from '../helpers/lab/lab.ts';
+import { type Base, Lab } from '../helpers/lab/lab.ts';
 import { PlaybookFolder } from '../helpers/lab/playbook-folder.ts';
 import type { CommandResult } from '../helpers/lab/process.ts';
 import { clients, nothingLost, RotationLab } from '../helpers/lab/rotation-lab.ts';
@@ -33,16 +33,23 @@ describe('a renewed certificate is served although no control node is there', ()
   });
   afterAll(() => rotation?.close());
 
+  async function mustApply(): Promise<void> {
+    const run = await rotation.project.run('apply', '-q');
+    expect(run.code, oneLine(run)).toBe(0);
+  }
+
   const noted = async () => JSON.parse(await lab.sh('h1', `cat ${record}`));
   const issued = () => rotation.project.fingerprint('h1', `${live}/cert.pem`);
 
-  /** The hook puts what is issued to use; gives what became of 20 lines a second of each client. */
-  async function renews(command: string): Promise<readonly string[]> {
+  /**
+   * The hook puts what is issued to use; gives what became of 20 lines a second of each client.
+   * @param pause milliseconds after it: a client that was refused tries again after ten seconds
+   */
+  async function renews(command: string, pause: number): Promise<readonly string[]> {
     const before = await rotation.project.served();
     const work = async () => {
       const run = await lab.exec('h1', command);
-      // A client that is refused tries again after ten seconds.
-      await new Promise((resolve) => setTimeout(resolve, 12_000));
+      await new Promise((resolve) => setTimeout(resolve, pause));
       return run;
     };
     const { result, lines } = await rotation.whileLogging(work, clients, 20);
@@ -66,12 +73,66 @@ describe('a renewed certificate is served although no control node is there', ()
 
   test('syslog with OpenSSL: rsyslogd is restarted in a quiet moment, and no line is lost', async () => {
     await rotation.renewServer();
-    expect(await renews(fromCron)).toEqual(nothingLost);
+    expect(await renews(fromCron, 12_000)).toEqual(nothingLost);
     expect(await noted()).toMatchObject({ did: 'restarted rsyslogd', domains: [serverName] });
     expect(await lab.sh('h1', `stat -L -c '%U:%G %a' ${ownCertificate}/*`)).toBe(
       'root:root 644\nroot:root 600\n',
     );
     await inOrder();
+  });
+
+  describe('where connections cannot be reset, and clients try again each second', () => {
+    // In the place of ss: it cannot reset, as with a kernel that lacks this, or it is the moment at which the hook is killed.
+    const instead = (script: string) =>
+      `mv /usr/bin/ss /root/ss && printf '%s\\n' '#!/bin/sh' '${script}' 'exec /root/ss "$@"' >/usr/bin/ss && chmod 755 /usr/bin/ss`;
+    const backAgain = 'mv -f /root/ss /usr/bin/ss';
+
+    beforeAll(async () => {
+      await rotation.set({ rsyslog_client_resume_interval: 1 });
+      await mustApply();
+    });
+
+    test.each([
+      ['there is no ss', 'mv /usr/bin/ss /root/ss'],
+      [
+        'the kernel cannot reset connections',
+        instead('[ "$1" != -K ] || { echo "RTNETLINK answers: Operation not supported" >&2; exit 0; }'),
+      ],
+    ])('%s: a plain restart, after which everything arrives', async (_what, without) => {
+      await lab.sh('h1', without);
+      await rotation.renewServer();
+      const lines = await renews(fromCron, 3_000);
+      await lab.sh('h1', backAgain);
+      // The lines of a moment, which a client writes to a server that has just ended.
+      for (const line of lines) expect(line).toMatch(/^h\d: ([0-5]?\d) lost.*, 0 doubled, 0 never logged$/);
+      expect(await noted()).toMatchObject({ did: 'restarted rsyslogd' });
+      await inOrder();
+    });
+
+    test('the hook is killed while rsyslogd is stopped: it goes on, no line is lost, and the next run does the rest', async () => {
+      await lab.sh('h1', instead('[ "$1" != -K ] || kill -9 "$PPID"'));
+      await rotation.renewServer();
+      const before = await rotation.project.served();
+      const work = async () => {
+        const run = await lab.exec(
+          'h1',
+          `${fromCron}; grep -h ^State "/proc/$(systemctl show -p MainPID --value rsyslog)/status"`,
+        );
+        await new Promise((resolve) => setTimeout(resolve, 11_000));
+        return run;
+      };
+      const { result, lines } = await rotation.whileLogging(work, clients, 20);
+      await lab.sh('h1', backAgain);
+      expect(result.stdout).toContain('T (stopped)');
+      expect(lines).toEqual(nothingLost);
+      expect(await rotation.project.served()).toBe(before);
+      const certs = await rotation.project.run('certs');
+      expect(certs.code, oneLine(certs)).toBe(2);
+      expect(oneLine(certs)).toContain('putting it to use was cut off on');
+      await mustApply();
+      expect(await rotation.project.served()).toBe(await issued());
+      expect(await rotation.project.troubled()).toEqual([]);
+    });
   });
 
   test("snap's libraries are left alone, and another certificate's renewal too", async () => {
@@ -144,6 +205,24 @@ describe('a renewed certificate is served although no control node is there', ()
     expect(await rotation.shown('h1')).toBe(served);
   });
 
+  test('nothing more fits on the disk: the one before stays in use, and the same renewal works when there is space', async () => {
+    await rotation.renewServer();
+    const served = await rotation.project.served();
+    await lab.fault('h1', 'full');
+    const run = await lab.exec('h1', fromCron);
+    await lab.fault('h1', 'unfull');
+    expect(run.code, oneLine(run)).toBe(1);
+    expect(run.stderr).toContain('provision: the log server goes on with its present certificate: ');
+    expect(run.stderr).toMatch(/cannot be written|No space left on device/);
+    expect(await rotation.project.served()).toBe(served);
+    expect(await rotation.shown('h1')).toBe(served);
+    expect(
+      await lab.sh('h1', `cd ${ownCertificate}/.. && ls -A | grep -v '^[0-9]*T[0-9]*Z$'; ls /run/provision`),
+    ).toBe('current\n');
+    expect((await lab.exec('h1', fromCron)).code).toBe(0);
+    expect(await rotation.project.served()).toBe(await issued());
+  });
+
   test('a run of provision has the host: the hook waits for it', async () => {
     const begin =
       'mkdir -p /run/provision; sleep 4 & p=$!; s=$(sed "s/.*) //" /proc/$p/stat | cut -d" " -f20); printf "%s %s\\nsomebody\\nrun\\nx:1:1\\n" $p $s >/run/provision/holder';
@@ -157,10 +236,9 @@ describe('a renewed certificate is served although no control node is there', ()
 
   test('with RELP nothing is lost, and nothing is restarted with OpenSSL', async () => {
     await rotation.set({ log_transport: 'relp' });
-    const run = await rotation.project.run('apply', '-q');
-    expect(run.code, oneLine(run)).toBe(0);
+    await mustApply();
     await rotation.renewServer();
-    const lines = await renews(fromCron);
+    const lines = await renews(fromCron, 1_000);
     expect(lines.map((line) => line.replace(/, .*/, ''))).toEqual(clients.map((host) => `${host}: 0 lost`));
     expect((await noted()).did).toContain('no restart');
     await inOrder();
@@ -168,20 +246,19 @@ describe('a renewed certificate is served although no control node is there', ()
 
   test('with GnuTLS nothing is lost, and nothing is restarted', async () => {
     await rotation.set({ log_transport: null, log_driver: 'gtls' });
-    const run = await rotation.project.run('apply', '-q');
-    expect(run.code, oneLine(run)).toBe(0);
+    await mustApply();
     await rotation.renewServer();
-    expect(await renews(fromCron)).toEqual(nothingLost);
+    expect(await renews(fromCron, 1_000)).toEqual(nothingLost);
     expect((await noted()).did).toContain('no restart');
     await inOrder();
   });
 
   test('clients that know the server by its fingerprint must learn the next one first: no hook', async () => {
     await rotation.set({ log_authentication: 'fingerprint' });
-    expect((await rotation.project.run('apply', '-q')).code).toBe(0);
+    await mustApply();
     expect((await lab.exec('h1', `test -e ${hook}`)).code).toBe(1);
     await rotation.set({ log_authentication: null });
-    expect((await rotation.project.run('apply', '-q')).code).toBe(0);
+    await mustApply();
     expect((await lab.exec('h1', `test -x ${hook}`)).code).toBe(0);
   });
 
@@ -196,7 +273,7 @@ describe('a renewed certificate is served although no control node is there', ()
       log_certificate_key_file: `${acmeSh}/${serverName}.key`,
     };
     await rotation.set(files);
-    expect((await rotation.project.run('apply', '-q')).code).toBe(0);
+    await mustApply();
     expect(await lab.sh('h1', `cat ${conf}`)).toBe(
       `Le_Domain='${serverName}'\nLe_RenewHook='/usr/local/sbin/provision-log-renewed'\n`,
     );
@@ -215,6 +292,34 @@ describe('a renewed certificate is served although no control node is there', ()
     const run = await rotation.project.run('apply');
     expect(oneLine(run)).toContain('acme.sh runs a hook of yours');
     expect(await lab.sh('h1', `cat ${conf}`)).toContain('__ACME_BASE64__');
+  });
+});
+
+describe.each<Base>(['trixie', 'ubuntuish'])('a renewed certificate is served on %s', (base) => {
+  let rotation: RotationLab;
+
+  beforeAll(async () => {
+    rotation = await RotationLab.open(base, 'serverbases', { rsyslog_client_resume_interval: 1 });
+  });
+  afterAll(() => rotation?.close());
+
+  // Whose connection is reset while it sends some lines at once sends all of them again.
+  test('by the user of its rsyslogd, without a line that is lost', async () => {
+    const { lab, project } = rotation;
+    await rotation.renewServer();
+    const before = await project.served();
+    const work = async () => {
+      const run = await lab.exec('h1', fromCron);
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      return run;
+    };
+    const { result, lines } = await rotation.whileLogging(work, clients, 20);
+    expect(result, oneLine(result)).toMatchObject({ code: 0, stderr: '' });
+    for (const line of lines) expect(line).toMatch(/^h\d: 0 lost, \d\d? doubled.*, 0 never logged$/);
+    const served = await project.served();
+    expect(served).not.toBe(before);
+    expect(served).toBe(await project.fingerprint('h1', `${live}/cert.pem`));
+    expect(named(await project.events('apply'), 'changed')).toEqual([]);
   });
 });
 

@@ -8,18 +8,31 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { LocalProject } from '../../helpers/runner/local-run.ts';
+import { describe, expect, test } from 'vitest';
+import { emptyProject } from '../../helpers/runner/local-run.ts';
 
-let project: LocalProject;
-beforeEach(() => {
-  project = new LocalProject();
-});
-afterEach(() => project.remove());
+const project = emptyProject();
 
 const read = (name: string) => readFileSync(project.path(name), 'utf8');
 
 describe('a rollback', () => {
+  test('goes on behind a file that cannot be put back, and reports it', async () => {
+    for (const name of ['one', 'two']) writeFileSync(project.path(name), 'old');
+    const { events } = await project.run(`
+- hosts: all
+  tasks:
+    - { copy: { dest: DIR/one, content: new }, notify: handler }
+    - { copy: { dest: DIR/two, content: new } }
+    - { command: mkdir -p DIR/one.provision-back/full DIR/two.made }
+  handlers:
+    - { name: handler, command: "false" }
+`);
+    expect([read('one'), read('two')]).toEqual(['new', 'old']);
+    expect(events.find(({ type }) => type === 'rolled-back')).toMatchObject({
+      message: expect.stringContaining('one.provision-back'),
+    });
+  });
+
   test('puts files, modes and links back and removes what was made, directories included', async () => {
     mkdirSync(project.path('kept'));
     writeFileSync(project.path('kept/file'), 'old');

@@ -76,7 +76,7 @@ function steps(want: Args, have: State): string {
   const version = deployed(have);
   if (version) return useVersion(want, have.store.daemon, version.name);
   return `${beginVersion(want.dest)}
-cat -- ${quote(want.certificate)} >"$d/.new/fullchain.pem" && cat -- ${quote(want.key)} >"$d/.new/privkey.pem" || exit 1
+cat -- ${quote(want.certificate)} >"$d/.new/fullchain.pem" && cat -- ${quote(want.key)} >"$d/.new/privkey.pem" || provision_abandon
 ${publishVersion(want, have.store.daemon, false)}`;
 }
 

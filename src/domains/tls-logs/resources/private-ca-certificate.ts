@@ -4,7 +4,6 @@ import { clock } from '../../../probes/clock.ts';
 import { asking } from '../../../probes/probe.ts';
 import type { Change, HostResource, Json } from '../../../resources/resource.ts';
 import { printBytes } from '../../../shell/put.ts';
-import { quote } from '../../../shell/quote.ts';
 import type { ScriptOutput } from '../../../shell/script-output.ts';
 import { dnsNames, parseCertificates, readBlock } from '../certificates/certificate.ts';
 import { isDnsName } from '../certificates/dns-name.ts';
@@ -27,6 +26,7 @@ import {
   untilText,
   useVersion,
   versionChanges,
+  versionsIn,
 } from './files/certificate-store.ts';
 import {
   type PrivateCaWish,
@@ -163,10 +163,10 @@ function issueStep(want: Args, have: CertificateStore): IssueStep {
   const { ca, names, days, server, dest, permitted_names: permitted } = want;
   const requestScript = `${beginVersion(dest)}
 key=$d/.new/privkey.pem
-openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$key" -subj /CN=provision`;
-  const install = (chain: string) => `d=${quote(dest)}
+openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$key" -subj /CN=provision || provision_abandon`;
+  const install = (chain: string) => `${versionsIn(dest)}
 { ${printBytes(chain)}
-} >"$d/.new/fullchain.pem" || { provision_unwritten "$d/.new/fullchain.pem"; exit 1; }
+} >"$d/.new/fullchain.pem" || { provision_unwritten "$d/.new/fullchain.pem"; provision_abandon; }
 ${publishVersion(want, have.daemon, true)}`;
   return { kind: 'tls-logs:issue', requestScript, ca, names, days, server, permitted, install };
 }

@@ -146,18 +146,24 @@ ${switchOver}
 ${printVersions}`;
 }
 
+/** sh code: $d is the directory of versions; `provision_abandon` leaves nothing of one that cannot be finished. */
+export function versionsIn(dest: string): string {
+  return `d=${quote(dest)}
+provision_abandon() { rm -rf -- "$d/.new"; exit 1; }`;
+}
+
 /** Script that makes the empty directory DEST/.new, for `publish`; nobody else may look into what is written there. */
 export function beginVersion(dest: string): string {
-  return `d=${quote(dest)}
+  return `${versionsIn(dest)}
 ${makeDirectoryScript(dest, { mode: '0755' })}
 umask 077
 if [ -e "$d/.new" ] || [ -L "$d/.new" ]; then rm -rf -- "$d/.new" || exit 1; fi
 mkdir -m 0755 -- "$d/.new" || exit 1`;
 }
 
-const matchCheck = `public=$(openssl pkey -in "$new/privkey.pem" -pubout) || exit 1
+const matchCheck = `public=$(openssl pkey -in "$new/privkey.pem" -pubout) || provision_abandon
 [ "$(openssl x509 -in "$new/fullchain.pem" -noout -pubkey)" = "$public" ] || {
-  echo 'key and certificate do not belong together: the certificate was replaced while it was read? run again' >&2; exit 1; }`;
+  echo 'key and certificate do not belong together: the certificate was replaced while it was read? run again' >&2; provision_abandon; }`;
 
 // Who the daemon is was asked before.
 function userVariables({ user, group }: DaemonUser): string {
@@ -170,17 +176,17 @@ function userVariables({ user, group }: DaemonUser): string {
  */
 export function publishVersion(want: StoreWish, daemon: DaemonUser, matched: boolean): string {
   const key = savedKey(`${want.dest}/current`);
-  return `d=${quote(want.dest)}
+  return `${versionsIn(want.dest)}
 ${userVariables(daemon)}
 ${own}
 ${activate}
 new=$d/.new
 ${matched ? ':' : matchCheck}
-provision_own_pair "$new" ${matched ? 'made' : ''} && sync -- "$new/fullchain.pem" "$new/privkey.pem" || exit 1
+provision_own_pair "$new" ${matched ? 'made' : ''} && sync -- "$new/fullchain.pem" "$new/privkey.pem" || provision_abandon
 time=$(date -u +%Y%m%dT%H%M%SZ); version=$time; n=1
 while [ -e "$d/$version" ]; do n=$((n + 1)); version=$time-$n; done
 before=$in_use
-mv -T -- "$new" "$d/$version" || exit 1
+mv -T -- "$new" "$d/$version" || provision_abandon
 ${want.activate ? `provision_activate "$version" ${key} || exit 1` : ':'}
 for v in "$d"/[0-9]*T[0-9]*Z*; do
   case \${v##*/} in "$version" | "$before") ;; *) rm -rf -- "$v" ;; esac
