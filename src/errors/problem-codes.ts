@@ -79,6 +79,10 @@ export const problemCodes = {
     meaning: "a word of Ansible's or Jinja's that provision does not have",
     fix: 'the hint names what to use instead; `docs/differences-from-ansible.md` has the list',
   },
+  'not-utf8': {
+    meaning: 'a file has another encoding than UTF-8',
+    fix: 'save it as UTF-8; the hint names the command',
+  },
   'recursive-variable': { meaning: 'a variable is defined by itself', fix: 'give one of them another name' },
   'refused-settings': {
     meaning: "a role's `meta/checks.yml` refuses these settings",

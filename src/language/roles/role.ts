@@ -1,8 +1,9 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { nearest } from '../../errors/did-you-mean.ts';
+import { didYouMean, nearest } from '../../errors/did-you-mean.ts';
 import type { Position } from '../../errors/problem.ts';
 import type { Role, VariableLayer } from '../model.ts';
-import { displayPath, type Loading } from '../source/loading/loading.ts';
+import { displayPath, type Loading, pathKind } from '../source/loading/loading.ts';
 import { variableLayer } from '../source/loading/variable-layer.ts';
 import { type YamlChild, YamlNode } from '../source/yaml/yaml-node.ts';
 import { checkListProblems } from '../tasks/check-list.ts';
@@ -35,6 +36,13 @@ export function findRole(
   return undefined;
 }
 
+// What a role has of the kind, when the name is not among it.
+function didYouMeanFile(folder: string, word: string): string | undefined {
+  if (pathKind(folder) !== 'directory') return undefined;
+  const names = readdirSync(folder).map((name) => name.replace(/\.(ya?ml|json)$/, ''));
+  return didYouMean(word, names);
+}
+
 /** One file of a role that was named must be there; `main` may be missing. */
 function filesOf(loading: Loading, directory: string, part: string, named: string | undefined, at: Position) {
   const word = named?.replace(/\.(ya?ml|json)$/, '') ?? 'main';
@@ -43,7 +51,9 @@ function filesOf(loading: Loading, directory: string, part: string, named: strin
   );
   if (named !== undefined && files.length === 0) {
     const message = `the role has no file ${part}/${named}`;
-    loading.report({ code: 'missing-file', message, at, why: `looked in ${displayPath(directory)}` });
+    const hint = didYouMeanFile(join(directory, part), word);
+    const why = `looked in ${displayPath(directory)}`;
+    loading.report({ code: 'missing-file', message, at, why, ...(hint !== undefined && { hint }) });
   }
   return files;
 }

@@ -157,7 +157,9 @@ class Login {
 // What ssh would have done and we did not may be the very reason.
 function withNotes(error: UnreachableError, notes: readonly string[]): UnreachableError {
   if (notes.length === 0) return error;
-  return new UnreachableError(error.code, error.message, [error.hint, ...notes].join('; '));
+  // A name that ssh would have changed first is rather that than unknown to the name server.
+  const parts = error.code === 'name' ? [...notes, error.hint] : [error.hint, ...notes];
+  return new UnreachableError(error.code, error.message, parts.join('; '));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { nearest } from '../../../errors/did-you-mean.ts';
@@ -77,7 +78,9 @@ export class Loading {
     const known = this.sources.get(shown);
     if (known !== undefined) return known;
     try {
-      const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+      const bytes = readFileSync(file);
+      const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+      if (!isUtf8(bytes)) this.report(notUtf8(shown, bytes));
       this.sources.set(shown, text);
       return text;
     } catch (error) {
@@ -152,4 +155,25 @@ function unreadable(file: string, error: unknown, from: Position | undefined): P
     return { code: 'unreadable-file', message: `${shown} cannot be read: permission denied`, hint, ...place };
   }
   return { code: 'unreadable-file', message: `${shown} cannot be read: ${code ?? String(error)}`, ...place };
+}
+
+// Where the first byte stands that is not part of a character.
+function notUtf8(file: string, bytes: Buffer): Problem {
+  let end = 0;
+  for (const line of bytes.toString('latin1').split('\n')) {
+    const part = bytes.subarray(end, end + line.length);
+    if (!isUtf8(part)) {
+      const before = bytes.subarray(0, end).toString('latin1').split('\n').length;
+      const column = part.toString('utf8').indexOf('\uFFFD') + 1;
+      return {
+        code: 'not-utf8',
+        message: `${file} is not UTF-8`,
+        at: { file, line: before, column },
+        why: 'a byte there is part of no character: the file has another encoding, mostly Latin-1',
+        hint: `\`iconv -f ISO-8859-1 -t UTF-8 ${file}\` prints it as UTF-8; let your editor save it so`,
+      };
+    }
+    end += line.length + 1;
+  }
+  return { code: 'not-utf8', message: `${file} is not UTF-8` };
 }

@@ -14,6 +14,7 @@ import {
 import type { Position, Problem, ProblemCode } from '../../../errors/problem.ts';
 import { isOctal, plainValue } from '../../../jinja/values/yaml-scalar.ts';
 import type { LineIndex } from './line-index.ts';
+import { oddBlank, oddBlankIn } from './odd-blank.ts';
 import { type YamlChild, YamlNode } from './yaml-node.ts';
 import { numberProblem } from './yaml-number.ts';
 import { unquotedTemplate } from './yaml-syntax.ts';
@@ -25,6 +26,8 @@ const maxSize = 1_000_000;
 /** Builds nodes with positions from the parser's events, collecting problems instead of throwing. */
 export class NodeBuilder {
   readonly problems: Problem[] = [];
+  /** Characters taken for letters that were meant as spaces: what was built of them is not what was meant. */
+  readonly oddBlanks: Problem[] = [];
   readonly #lines: LineIndex;
   readonly #events: readonly Event[];
   readonly #anchors = new Map<string, YamlNode>();
@@ -113,6 +116,9 @@ export class NodeBuilder {
       ? fallback()
       : this.#lines.position(event.valueStart + indent - margin, event.valueEnd + margin);
     const raw = getScalarValue(text, event);
+    const blank = event.style === SCALAR_STYLE.PLAIN && !empty ? oddBlankIn(raw) : undefined;
+    if (blank !== undefined)
+      this.oddBlanks.push(oddBlank(this.#lines, text.indexOf(raw[blank] ?? '', event.valueStart)));
     const tag = this.#tag(event);
     const tagAt = () => this.#lines.position(event.tagStart, event.tagEnd);
     if (tag === '' && event.style !== SCALAR_STYLE.PLAIN) return new YamlNode(raw, at);

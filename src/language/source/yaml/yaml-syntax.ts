@@ -1,5 +1,6 @@
 import type { Position, Problem } from '../../../errors/problem.ts';
 import type { LineIndex } from './line-index.ts';
+import { oddBlank, oddBlankAbove } from './odd-blank.ts';
 
 /** A template that stands without quotes, as in `key: {{ name }}`. */
 export function unquotedTemplate(lines: LineIndex, start: number, end: number): Problem {
@@ -227,6 +228,8 @@ const plainReasons: ReadonlyMap<
 
 /** A YAML parser's complaint, explained so that the reader sees what to change. */
 export function syntaxProblem(lines: LineIndex, offset: number, reason: string): Problem {
+  const blank = oddBlankAbove(lines, offset);
+  if (blank !== undefined) return oddBlank(lines, blank);
   for (const [pattern, explain] of plainReasons) {
     const explanation = pattern.test(reason) ? explain(lines, offset, reason) : undefined;
     if (explanation) return { code: 'yaml-syntax', ...explanation };

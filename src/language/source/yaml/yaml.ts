@@ -43,6 +43,7 @@ export function parseYaml(file: string, text: string): YamlFile {
     try {
       const builder = new NodeBuilder(lines, parseEvents(lines.text, {}));
       const [root, second] = builder.documents();
+      if (builder.oddBlanks.length > 0) return { root: undefined, problems: builder.oddBlanks };
       problems.push(...builder.problems);
       if (second) {
         const message = 'the file holds more than one YAML document';
