@@ -23,6 +23,13 @@ describe('README', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'site.yml: 1 play, 2 tasks, 2 hosts: ok\n' });
   });
 
+  it('leads to the first line over TLS in two screens of 80 columns and 24 rows', () => {
+    const [way = ''] = read('README.md').split('## Renewal');
+    expect(way).toContain('## The first line over TLS');
+    const rows = way.split('\n').map((line) => Math.max(1, Math.ceil(line.length / 80)));
+    expect(rows.reduce((sum, count) => sum + count)).toBeLessThanOrEqual(2 * 24);
+  });
+
   it('names files that are there, options that are known and scripts of package.json', async () => {
     const text = read('README.md');
     for (const [, path] of text.matchAll(/`((?:docs|playbooks|test)\/[\w./-]+|[A-Z]+\.md)`/g)) {

@@ -1,4 +1,4 @@
-import { createInterface, type Interface } from 'node:readline';
+import { createInterface } from 'node:readline';
 import type { Terminal } from '../../../../cli/terminal.ts';
 import { visibleText } from '../../../../report/visible-text.ts';
 import type { InitQuestion } from './init-question.ts';
@@ -11,14 +11,22 @@ export async function askQuestions(
 ): Promise<ReadonlyMap<string, string> | undefined> {
   const answers = new Map(given);
   const lines = createInterface({ input: process.stdin, output: process.stderr, historySize: 0 });
+  // What is typed ahead waits in here; Ctrl-C and the end of input both end it.
+  const typed = lines[Symbol.asyncIterator]();
+  lines.once('SIGINT', () => lines.close());
   try {
     for (const question of questions) {
       while (!answers.has(question.key)) {
         const proposal = question.proposal(answers);
         const shown = proposal === undefined ? '' : ` [${visibleText(proposal)}]`;
         stderr.stream.write(`${stderr.paint('bold', question.text)}\n`);
-        const line = await nextLine(lines, `  ${shown.trimStart()}${shown === '' ? '' : ' '}> `);
-        if (line === undefined) return undefined;
+        lines.setPrompt(`  ${shown.trimStart()}${shown === '' ? '' : ' '}> `);
+        lines.prompt();
+        const { value: line, done } = await typed.next();
+        if (done) {
+          stderr.stream.write('\n');
+          return undefined;
+        }
         const said = line.trim() || (proposal ?? '');
         const complaint = question.complaint(said, answers);
         if (complaint === undefined) answers.set(question.key, said);
@@ -29,21 +37,4 @@ export async function askQuestions(
   } finally {
     lines.close();
   }
-}
-
-// Ctrl-C and the end of input both end the questions.
-function nextLine(lines: Interface, prompt: string): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const stop = (): void => {
-      process.stderr.write('\n');
-      resolve(undefined);
-    };
-    lines.once('SIGINT', stop);
-    lines.once('close', stop);
-    lines.question(prompt, (line) => {
-      lines.off('SIGINT', stop);
-      lines.off('close', stop);
-      resolve(line);
-    });
-  });
 }

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Lab } from '../helpers/lab/lab.ts';
+import { mustRun } from '../helpers/lab/process.ts';
+
+const root = join(import.meta.dirname, '../..');
+const output = mkdtempSync(join(tmpdir(), 'first-line-'));
+let lab: Lab;
+
+// h1 is somebody's machine, with a key for the hosts that its ~/.ssh/config names and nothing else.
+beforeAll(async () => {
+  const architecture = process.arch === 'arm64' ? 'arm64' : 'amd64';
+  const make = [join(root, 'build/package/package.ts'), '--output', output, architecture];
+  [lab] = await Promise.all([
+    Lab.up(3, 'bookworm', 'firstline'),
+    mustRun(process.execPath, make, { cwd: root }),
+  ]);
+  const sshConfig = ['logs 198.18.0.2 h2', 'pi 198.18.0.3 h3'].map((line) => {
+    const [alias, address, key] = line.split(' ');
+    return `Host ${alias}\n  HostName ${address}\n  HostKeyAlias ${key}\n`;
+  });
+  for (const [name, text] of [
+    ['id_ed25519', await readFile(lab.identity, 'utf8')],
+    ['known_hosts', await readFile(lab.knownHosts, 'utf8')],
+    ['config', sshConfig.join('')],
+  ]) {
+    await lab.sh('h1', `umask 077; mkdir -p ~/.ssh; cat >~/.ssh/${name}`, { input: text ?? '' });
+  }
+  const copy = 'cat "$1"/*.deb | ssh -F "$2" h1 "cat >/root/provision_own.deb"';
+  expect(await lab.ctl(['sh', '-c', copy, 'sh', output, lab.sshConfig])).toMatchObject({ code: 0 });
+  await lab.sh('h1', 'apt-get -qq update');
+});
+afterAll(async () => {
+  rmSync(output, { recursive: true, force: true });
+  await lab?.down();
+});
+
+test('the commands of README do what it says, one after the other, on a fresh machine', async () => {
+  const readme = await readFile(join(root, 'README.md'), 'utf8');
+  const [, site = ''] = /```yaml\n(.*?)```/s.exec(readme) ?? [];
+  await lab.sh('h1', 'cat >/root/site.yml', { input: site });
+  const [install = ''] = /^apt install .*$/m.exec(readme) ?? [];
+  const commands = readme.split('\n').flatMap((line) => /^\$ (.*?)(?: {2,}# (.*))?$/.exec(line) ?? []);
+  expect(commands.length).toBeGreaterThan(3 * 12);
+  const { stdout: installed } = await run(install);
+  expect(installed).toContain('provision');
+  const shown: string[] = [];
+  for (let n = 0; n < commands.length; n += 3) {
+    const [command = '', promise] = commands.slice(n + 1, n + 3);
+    const { code, stdout } = await run(command);
+    shown.push(stdout);
+    expect(code, `$ ${command}\n${stdout}`).toBe(0);
+    const said = /^says: (.*)$/.exec(promise ?? '')?.[1];
+    if (said !== undefined) expect(stdout, command).toContain(said);
+  }
+  const all = shown.join('\n');
+  expect(all).toContain('hello over TLS');
+  // What README shows is what a person sees; times, and what is counted, are others.
+  const [, sample = ''] = /```\n(pi -> logs.*?)```/s.exec(readme) ?? [];
+  const masked = (text: string) =>
+    text
+      .replaceAll('\r', '')
+      .replace(/arrived (?:with)?in .*?,/g, 'arrived,')
+      .replace(/; [^;\n]*s$/gm, '')
+      .replace(/\d+/g, 'N');
+  for (const line of sample.trim().split('\n')) expect(masked(all)).toContain(masked(line));
+  expect(sample.trim().split('\n')).toHaveLength(2);
+});
+
+// On a terminal of 120 columns, as root; a person presses Enter at each question.
+function run(command: string) {
+  const line = `stty cols 120 rows 40; ${command}`.replaceAll("'", "'\\''");
+  const script = `cd /root; export TERM=dumb HOME=/root SHELL=/bin/sh; script -qec '${line}' /dev/null`;
+  return lab.exec('h1', script, { input: '\n\n\n\n\n' });
+}
