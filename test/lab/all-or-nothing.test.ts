@@ -28,8 +28,8 @@ const rounds: readonly (readonly [Row, Row, settings: readonly string[]])[] = [
     {
       host: 'h2',
       task: 'rsyslog reads nothing else',
-      breaks: "echo '$AddUnixListenSocket /run/postfix-log' >/etc/rsyslog.d/postfix.conf",
-      clears: 'rm /etc/rsyslog.d/postfix.conf',
+      breaks: `sed -i 's/^module(load="imklog").*/module(load="imklog") module(load="immark")/' /etc/rsyslog.conf`,
+      clears: `sed -i 's/ module(load="immark")//' /etc/rsyslog.conf`,
     },
     {
       host: 'h3',

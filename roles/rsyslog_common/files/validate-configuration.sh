@@ -1,12 +1,13 @@
 #!/bin/sh
-# validate-configuration.sh REPLACED NEW
-# Checks the whole configuration in a staging place, with the file NEW in the place of REPLACED: a drop-in alone proves nothing.
+# validate-configuration.sh REPLACED NEW [GONE]
+# Checks the whole configuration in a staging place, with the file NEW in the place of REPLACED and without the file GONE: a drop-in alone
+# proves nothing.
 stage=$(mktemp -d /etc/rsyslog.d/.provision-check-XXXXXX) || exit 1
 trap 'rm -rf -- "$stage"' EXIT
-replaced=$1 new=$2
+replaced=$1 new=$2 gone=$3
 set --
 for f in /etc/rsyslog.d/*.conf; do
-  [ ! -e "$f" ] || [ "$f" = "$replaced" ] || set -- "$@" "$f"
+  [ ! -e "$f" ] || [ "$f" = "$replaced" ] || [ "$f" = "$gone" ] || set -- "$@" "$f"
 done
 [ $# = 0 ] || cp -- "$@" "$stage/" || exit 1
 cp -- "$new" "$stage/${replaced##*/}" || exit 1

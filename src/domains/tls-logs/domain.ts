@@ -5,6 +5,7 @@ import type { PassphraseSource } from './private-ca/ca-passphrase.ts';
 import { OpenedCas } from './private-ca/opened-cas.ts';
 import { authorityExecutor, issueExecutor } from './private-ca/step-executors.ts';
 import { tlsLogsResources } from './resources/tls-logs-resources.ts';
+import { logExcluded, logSelectorFault } from './rsyslog-filters.ts';
 import { logTrust } from './trust/trust-filter.ts';
 
 // `fingerprint | log_bundled_root`: the root certificate (PEM) that comes with provision, empty where none has this SHA-256.
@@ -18,7 +19,12 @@ export function tlsLogs(passphrase?: PassphraseSource): Domain {
   return {
     name: 'tls-logs',
     resources: tlsLogsResources,
-    filters: { log_trust: logTrust, log_bundled_root: logBundledRoot },
+    filters: {
+      log_trust: logTrust,
+      log_bundled_root: logBundledRoot,
+      log_excluded: logExcluded,
+      log_selector_fault: logSelectorFault,
+    },
     begin() {
       const cas = new OpenedCas(passphrase);
       return { executors: [issueExecutor(cas), authorityExecutor(cas)], end: () => cas.close() };

@@ -93,6 +93,8 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     certificates: 'resources/facts',
     probes: 'probes shell',
     trust: 'resources/domain.ts jinja/values',
+    // What a host's rsyslog reads: text in, what it loads, opens and sends out.
+    'rsyslog-configuration': '',
     ledger: './certificates resources/resource.ts',
     'private-ca': './certificates resources/domain.ts control-node shell errors',
     'resources/files':
@@ -100,7 +102,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'resources/restarts':
       './resources/files ./probes ./ledger resources/units resources/argument-schemas.ts resources/resource.ts probes shell',
     resources:
-      './resources/files ./resources/restarts ./probes ./certificates ./ledger ./private-ca ' +
+      './resources/files ./resources/restarts ./probes ./certificates ./ledger ./private-ca ./rsyslog-configuration ' +
       'resources/files resources/units resources/argument-schemas.ts resources/resource.ts probes shell',
     'commands/ca': './certificates ./private-ca cli report errors',
     'commands/init': 'cli report shell transport/ssh-config transport/connection.ts errors',
@@ -109,7 +111,8 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       './commands/ca ./ledger ./resources cli language/model.ts report runner resources/resource.ts shell',
     'commands/schedule':
       './commands/ca ./commands/certs cli schedule language/playbook-loader.ts language/evaluate language/model.ts report runner transport/login transport/ssh-config transport/connection.ts errors',
-    'domain.ts': './certificates ./private-ca ./resources ./trust resources/domain.ts',
+    'rsyslog-filters.ts': './rsyslog-configuration resources/domain.ts',
+    'domain.ts': './certificates ./private-ca ./resources ./rsyslog-filters.ts ./trust resources/domain.ts',
     'entry.ts': './domain.ts ./commands cli',
   },
 };

@@ -4,6 +4,7 @@ import type { Arrival, ControlOutcome, ExchangeResource } from '../../../resourc
 import { quote } from '../../../shell/quote.ts';
 import type { ScriptOutput } from '../../../shell/script-output.ts';
 import { connectScript, printTls, readTls } from '../probes/tls-port.ts';
+import { proofPriority } from '../rsyslog-configuration/selector.ts';
 import { listenScript, tag } from './log-lines/listen-script.ts';
 import { reopenedFiles } from './log-lines/open-again.ts';
 import { importantLines } from './restarts/journal.ts';
@@ -14,6 +15,12 @@ const schema = Type.Object(
     sender: Type.String({ minLength: 1, description: 'what messages call the sending host' }),
     name: Type.String({ minLength: 1, description: 'host name under which the line must arrive' }),
     file: hostPath('file on the log server in which the line must arrive'),
+    elsewhere: Type.Optional(hostPath('pattern of the files in which a line may arrive under another name')),
+    selector: Type.String({
+      minLength: 1,
+      default: '*.*',
+      description: 'what the sending host forwards: the line is sent with a priority that passes it',
+    }),
     target: Type.String({ minLength: 1, description: 'address of the log server, as its client has it' }),
     port: Type.Integer({ minimum: 1, maximum: 65535, description: 'its port' }),
     server_name: Type.String({ minLength: 1, description: "name in the server's certificate" }),
@@ -37,6 +44,9 @@ const schema = Type.Object(
 );
 type Args = Static<typeof schema>;
 
+// What logger sends by itself.
+const loggersOwn = 'user.notice';
+
 // journald wakes its readers a quarter to half a second after a line, by changing the time of its file. So does this, at once;
 // without the right to do it, or without a journal, the line only takes that long.
 const wakeJournalReaders =
@@ -44,10 +54,10 @@ const wakeJournalReaders =
 
 // A client notices that its server was restarted only when it writes: the first line then vanishes with the old
 // connection (state 08, CLOSE_WAIT). This one may; the token, and whatever else the host has to say, may not.
-function wakeScript(port: number): string {
+function wakeScript(port: number, logger: string): string {
   const stale = `grep -qs ':${port.toString(16).toUpperCase().padStart(4, '0')} 08 ' /proc/net/tcp /proc/net/tcp6`;
   return `if ${stale}; then
-  logger -t ${tag} -- 'the log server was restarted; this line may be lost' || exit 1
+  ${logger} -- 'the log server was restarted; this line may be lost' || exit 1
   n=0
   while ${stale} && [ "$n" -lt 30 ]; do ${wakeJournalReaders}; sleep 0.1; n=$((n + 1)); done
 fi`;
@@ -56,9 +66,14 @@ fi`;
 function sendScript(want: Args, token: string, ahead: boolean): string {
   const { target: host, port, server_name: name, ca, certificate, key } = want;
   const own = certificate && key ? { certificate, key } : {};
+  const chosen = proofPriority(want.selector);
+  if ('fault' in chosen)
+    return `echo ${quote(`the selector ${want.selector} lets none through: ${chosen.fault}`)} >&2; exit 1`;
+  const { priority } = chosen;
+  const logger = `logger ${priority === loggersOwn ? '' : `-p ${priority} `}-t ${tag}`;
   // Ahead, a line that a restarted server never saw is followed by a fresh one: reading /proc/net/tcp is dear.
-  return `${ahead ? `[ -e ${quote(ca)} ] || exit 1` : wakeScript(port)}
-logger -t ${tag} -- ${quote(token)} || exit 1
+  return `${ahead ? `[ -e ${quote(ca)} ] || exit 1` : wakeScript(port, logger)}
+${logger} -- ${quote(token)} || exit 1
 ${connectScript({ host, port, name, ca, ...own })}
 ${wakeJournalReaders}
 ${printTls}
@@ -85,7 +100,7 @@ function judge(want: Args, sent: ScriptOutput, arrival: Arrival | undefined): Co
   const [deployed = '', host = '', reopened = ''] = arrival.detail.split(' ');
   if (host !== want.name)
     return failed(
-      `the line arrived under the name '${host}' instead of '${want.name}'; check the client's host name and preserveFQDN`,
+      `the line arrived under the name '${host}' instead of '${want.name}': rsyslogd keeps the name that the host had at its start, so restart ${want.service} there; else see preserveFQDN and log_local_name`,
     );
   if (version === '' || served === '')
     return failed(`the line arrived, but ${want.target}:${want.port} does not speak TLS`);

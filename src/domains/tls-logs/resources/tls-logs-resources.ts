@@ -9,6 +9,9 @@ import { privateCaIssued } from './private-ca-issued.ts';
 import { privateCaRoot } from './private-ca-root.ts';
 import { renewalRecord } from './renewal-record.ts';
 import { rootCertificate } from './root-certificate.ts';
+import { rsyslogCheck } from './rsyslog-check.ts';
+import { rsyslogDropIn } from './rsyslog-drop-in.ts';
+import { rsyslogInput } from './rsyslog-input.ts';
 import { serviceLoaded } from './service-loaded.ts';
 import { tlsListener } from './tls-listener.ts';
 import { trustState } from './trust-state.ts';
@@ -25,6 +28,9 @@ export const tlsLogsResources: readonly AnyResource[] = [
   privateCaRoot,
   renewalRecord,
   rootCertificate,
+  rsyslogCheck,
+  rsyslogDropIn,
+  rsyslogInput,
   serviceLoaded,
   tlsListener,
   trustState,

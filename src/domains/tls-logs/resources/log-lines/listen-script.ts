@@ -1,9 +1,11 @@
 import { quote } from '../../../../shell/quote.ts';
 import { openAgain } from './open-again.ts';
+import { strayLines } from './stray-lines.ts';
 
 /** A line that is waited for, as the resource log_line has it. */
 interface Wanted {
   readonly file: string;
+  readonly elsewhere?: string;
   readonly deployed: string;
   readonly service: string;
   readonly timeout: number;
@@ -84,7 +86,9 @@ export function listenScript(wants: readonly Wanted[], tokens: readonly string[]
   const files = [...new Set(wants.map(({ file }) => file))];
   const certificates = [...new Set(wants.map(({ deployed }) => deployed))];
   const service = wants[0]?.service ?? '';
+  const elsewhere = [...new Set(ahead ? [] : wants.flatMap((want) => want.elsewhere ?? []))];
   return `${listening}
+${strayLines(elsewhere, files)}
 ${openAgain}
 service=${quote(service)} reopened=
 files=${files.length} tokens=${quote(tokens.join('\n'))}
@@ -108,6 +112,9 @@ while :; do
   searches=$((searches + 1))
   [ $((searches % 25)) = 0 ] || continue
   : "\${end:=$(($(date +%s) + ${wait}))}"
-  [ "$(date +%s)" -lt "$end" ] || break
-done`;
+  # A line that does not come soon may have come under another name.
+  [ "$searches" != 100 ] || strayed
+  [ -n "$waiting" ] && [ "$(date +%s)" -lt "$end" ] || break
+done
+[ -z "$waiting" ] || strayed`;
 }

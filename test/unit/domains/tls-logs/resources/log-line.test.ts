@@ -32,6 +32,7 @@ const want = {
   sender: 'h2',
   name: 'h2',
   file: '/var/log/remote/h2/syslog.log',
+  selector: '*.*',
   target: 'log.example.com',
   port: 6514,
   server_name: 'log.example.com',
@@ -212,6 +213,34 @@ describe('log_line on a real shell', () => {
     expect(heard.trim().split('\n').toSorted()).toEqual([
       `arrived token0 ${fingerprint} h0`,
       `arrived token2 ${fingerprint} h2`,
+      'ready',
+    ]);
+  });
+
+  it('finds a line that arrived under another name', async () => {
+    const directory = fresh();
+    const file = (name: string) => join(directory, name, 'syslog.log');
+    for (const name of ['old', "it's", 'quiet']) mkdirSync(join(directory, name));
+    writeFileSync(file('quiet'), 'noise\n');
+    const deployed = join(made.directory, 'one.pem');
+    const elsewhere = `${directory}/*/syslog.log`;
+    const wants = ['new', 'quiet'].map((name) => {
+      return { ...want, name, file: file(name), elsewhere, deployed, timeout: 10 };
+    });
+    const child = spawn('sh', ['-s']);
+    child.stdin.end(logLine.listenScript(wants, ['token0', 'token1'], false));
+    let heard = '';
+    child.stdout.on('data', (chunk) => {
+      heard += chunk;
+      if (heard !== 'ready\n') return;
+      writeFileSync(file('old'), '2026-11-21T20:00:01.1+00:00 old provision-verify: token0\n');
+      writeFileSync(file("it's"), "2026-11-21T20:00:01.1+00:00 it's provision-verify: token1\n");
+    });
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
+    const fingerprint = printOf('one');
+    expect(heard.trim().split('\n').toSorted()).toEqual([
+      `arrived token0 ${fingerprint} old`,
+      `arrived token1 ${fingerprint} it's`,
       'ready',
     ]);
   });
