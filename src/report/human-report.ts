@@ -1,4 +1,5 @@
 import type { RunEvent } from '../runner/events.ts';
+import { HostActivity } from './host-activity.ts';
 import { PlanList } from './plan-list.ts';
 import { PlayHeading } from './play-heading.ts';
 import { closingLine, recapTable, tripLines } from './recap.ts';
@@ -27,6 +28,7 @@ export class HumanReport {
   readonly #progress = new RunProgress((tally) => this.#done(tally));
   readonly #timings = new TimingsReport();
   readonly #slowest = new SlowestTasks();
+  readonly #activity = new HostActivity();
   readonly #heading: PlayHeading;
   #plan: PlanList | undefined;
 
@@ -40,13 +42,18 @@ export class HumanReport {
     this.#choice = choice;
     this.#beforeRecap = beforeRecap;
     this.#heading = new PlayHeading(stderr, (lines) => screen.progress(lines));
-    screen.running(() => this.#progress.running);
+    if (choice.quiet) return;
+    screen.running(
+      () => this.#progress.running,
+      (width) => this.#activity.lines(width),
+    );
   }
 
   take(event: RunEvent): void {
     this.#progress.take(event);
     this.#timings.take(event);
     this.#slowest.take(event);
+    this.#activity.take(event);
     if (needsHeading(event)) this.#heading.open();
     if (event.type === 'run-start' && event.check) this.#plan = new PlanList(this.#stdout, this.#choice.diff);
     if (event.type === 'play-start') this.#play(event.name, event.hosts);

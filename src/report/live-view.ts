@@ -30,6 +30,7 @@ export class LiveView implements Screen {
   readonly #stderr: Output;
   readonly #lines: { readonly output: Output; readonly lines: readonly string[] }[] = [];
   #running: () => readonly TaskTally[] = () => [];
+  #waiting: (width: number) => readonly string[] = () => [];
   readonly #spinner = new Spinner();
   #drawing: Drawing | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -61,8 +62,12 @@ export class LiveView implements Screen {
     this.#write(this.#stderr, lines);
   }
 
-  running(tallies: () => readonly TaskTally[]): void {
+  running(
+    tallies: () => readonly TaskTally[],
+    waiting: (width: number) => readonly string[] = () => [],
+  ): void {
     this.#running = tallies;
+    this.#waiting = waiting;
   }
 
   aside<T>(other: () => Promise<T>): Promise<T> {
@@ -109,10 +114,12 @@ export class LiveView implements Screen {
 
   #titles(): readonly string[] {
     const now = performance.now();
-    const running = this.#running();
+    // What all hosts are through waits for its turn to be written, and for nothing else.
+    const running = this.#running().filter(({ results, expected }) => results.size < expected);
+    const waiting = this.#waiting(this.#stderr.width - 4);
     const titles = running.slice(0, mostRows).map((tally) => runningRow(tally, this.#stderr.width - 4, now));
     const more = running.length - titles.length;
-    return more > 0 ? [...titles, `and ${more} more`] : titles;
+    return [...waiting, ...titles, ...(more > 0 ? [`and ${more} more`] : [])];
   }
 
   #flush(): void {

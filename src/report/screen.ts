@@ -15,18 +15,22 @@ export interface Screen {
   result(lines: readonly string[]): void;
   /** For stderr: how it goes. */
   progress(lines: readonly string[]): void;
-  /** The tasks that are running now. */
-  running(tallies: () => readonly TaskTally[]): void;
+  /** The tasks that are running now, and lines about what is waited for. */
+  running(tallies: () => readonly TaskTally[], waiting: (width: number) => readonly string[]): void;
   /** Leaves the terminal to somebody else, for a question, until the promise settles. */
   aside<T>(other: () => Promise<T>): Promise<T>;
   /** Takes the live rows away; later lines are written at once. */
   end(): Promise<void>;
 }
 
+// Milliseconds without a line after which a run shows that it goes on.
+const silence = 30_000;
+
 /** A screen without live rows: for files, pipes and logs. */
 export class PlainScreen implements Screen {
   readonly #stdout: Output;
   readonly #stderr: Output;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(stdout: Output, stderr: Output) {
     this.#stdout = stdout;
@@ -34,20 +38,28 @@ export class PlainScreen implements Screen {
   }
 
   result(lines: readonly string[]): void {
+    this.#timer?.refresh();
     writeLines(this.#stdout, lines);
   }
 
   progress(lines: readonly string[]): void {
+    this.#timer?.refresh();
     writeLines(this.#stderr, lines);
   }
 
-  running(): void {}
+  /** Shows what is waited for whenever nothing else was shown for a while. */
+  running(_tallies: () => readonly TaskTally[], waiting: (width: number) => readonly string[]): void {
+    clearInterval(this.#timer);
+    this.#timer = setInterval(() => writeLines(this.#stderr, waiting(this.#stderr.width)), silence).unref();
+  }
 
   aside<T>(other: () => Promise<T>): Promise<T> {
     return other();
   }
 
-  async end(): Promise<void> {}
+  async end(): Promise<void> {
+    clearInterval(this.#timer);
+  }
 }
 
 /** Writes lines in one piece; nothing for none. */
