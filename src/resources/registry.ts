@@ -8,6 +8,7 @@ import { cron } from './cron.ts';
 import { debug } from './debug.ts';
 import { fail } from './fail.ts';
 import { file } from './file.ts';
+import { find } from './find.ts';
 import { getUrl } from './get-url.ts';
 import { getent } from './getent.ts';
 import { git } from './git.ts';
@@ -15,6 +16,7 @@ import { group } from './group.ts';
 import { hostname } from './hostname.ts';
 import { iniFile } from './ini-file.ts';
 import { lineinfile } from './lineinfile.ts';
+import { mount } from './mount.ts';
 import { packageResource } from './package.ts';
 import { packageFacts } from './package-facts.ts';
 import { pause } from './pause.ts';
@@ -52,6 +54,7 @@ export const builtInResources: readonly AnyResource[] = [
   debug,
   fail,
   file,
+  find,
   getUrl,
   getent,
   git,
@@ -59,6 +62,7 @@ export const builtInResources: readonly AnyResource[] = [
   hostname,
   iniFile,
   lineinfile,
+  mount,
   packageFacts,
   packageResource,
   pause,

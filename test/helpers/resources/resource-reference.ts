@@ -44,6 +44,7 @@ Where they differ from Ansible's modules of the same name:
   first task. \`package_facts\` knows dpkg only and gives no \`origin\`; \`service_facts\` knows systemd only.
 - \`uri\` needs curl on the host. A plan asks with GET, HEAD and OPTIONS only. \`src\` is a file of the host; \`dest\` is \`get_url\`.
 - \`git\` with \`clone: false\` and nothing there is ok, not changed. \`accept_hostkey\` never accepts a key that has changed.
+- \`find\` does not look into files: there is no \`contains\`.
 - \`debug\` with a \`verbosity\` above 0 only registers its message.
 `;
 

@@ -8,7 +8,7 @@ test('no word is both a resource and one that is refused', () => {
 });
 
 test('a module that is missing is refused with what to use instead, under its full name too', () => {
-  expect(insteadOfModule('ansible.posix.mount')).toContain('/etc/fstab');
+  expect(insteadOfModule('community.general.parted')).toContain('use command');
   expect(insteadOfModule('win_feature')).toBe('hosts must have a POSIX sh');
   expect(insteadOfModule('some.where.thing')).toContain('there are no collections');
   expect(insteadOfModule('copyy')).toBeUndefined();

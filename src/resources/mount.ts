@@ -1,0 +1,189 @@
+import { type Static, Type } from 'typebox';
+import type { FileStat } from '../probes/file-stat.ts';
+import { path } from '../probes/path.ts';
+import { asking } from '../probes/probe.ts';
+import { script } from '../probes/script.ts';
+import { quote } from '../shell/quote.ts';
+import { hostPath } from './argument-schemas.ts';
+import { backupScript } from './files/backup.ts';
+import { editableText } from './files/edited-file.ts';
+import { writeFileSteps } from './files/file-write.ts';
+import { escaped, withEntry, withoutEntry } from './files/fstab.ts';
+import { cutLines, joinLines } from './files/line-edit.ts';
+import { shownText } from './files/shown-text.ts';
+import type { Change, HostResource, Step } from './resource.ts';
+
+const word = '^[^\\s#][^\\n]*$';
+
+const schema = Type.Object(
+  {
+    path: Type.String({
+      pattern: '^(/[^\\n\\u0000]*|none|swap|-)$',
+      description: 'where it is mounted; none for swap',
+    }),
+    state: Type.Enum(
+      ['mounted', 'present', 'unmounted', 'absent', 'absent_from_fstab', 'remounted', 'ephemeral'],
+      {
+        description:
+          'mounted: in fstab and mounted; present: in fstab; absent: neither, its directory goes; ephemeral: mounted, not in fstab; remounted acts each time',
+      },
+    ),
+    src: Type.Optional(Type.String({ pattern: word, description: 'device, UUID=..., host:/path' })),
+    fstype: Type.Optional(
+      Type.String({ pattern: '^[A-Za-z0-9_.,-]+$', description: 'ext4, nfs, tmpfs, ...' }),
+    ),
+    opts: Type.Optional(
+      Type.String({ pattern: word, description: 'options, between commas; defaults without it' }),
+    ),
+    opts_no_log: Type.Optional(
+      Type.Boolean({ default: false, description: 'accepted: no_log hides the whole task' }),
+    ),
+    dump: Type.Optional(Type.String({ pattern: '^[0-9]+$', default: '0', description: 'for dump' })),
+    passno: Type.Optional(
+      Type.String({ pattern: '^[0-9]+$', default: '0', description: 'when fsck looks at it' }),
+    ),
+    boot: Type.Optional(Type.Boolean({ default: true, description: 'false adds noauto' })),
+    fstab: Type.Optional({ ...hostPath('the file, /etc/fstab without it'), default: '/etc/fstab' }),
+    backup: Type.Optional(
+      Type.Boolean({ default: false, description: 'keep the old fstab beside the new one' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+type Arguments = Static<typeof schema>;
+
+interface State {
+  readonly target: string;
+  readonly stat: FileStat;
+  readonly content: Buffer | undefined;
+  readonly mounted: boolean;
+  readonly contents: boolean;
+}
+
+function optionsOf({ opts = 'defaults', boot }: Arguments): string {
+  return boot === false && !opts.split(',').includes('noauto') ? `${opts},noauto` : opts;
+}
+
+function edited(want: Arguments, { content }: State): Buffer | undefined {
+  const { text, encode } = editableText(content ?? Buffer.alloc(0));
+  const { lines } = cutLines(text);
+  const place = { path: escaped(want.path), src: want.src === undefined ? undefined : escaped(want.src) };
+  let now = lines as readonly string[];
+  if (want.state === 'mounted' || want.state === 'present') {
+    const { src = '', path: at } = place;
+    const { fstype = '', dump = '0', passno = '0' } = want;
+    now = withEntry(lines, { src, path: at, fstype, opts: escaped(optionsOf(want)), dump, passno });
+  } else if (want.state === 'absent' || want.state === 'absent_from_fstab') now = withoutEntry(lines, place);
+  const same = now.length === lines.length && now.every((line, index) => line === lines[index]);
+  return same ? content : encode(joinLines(now));
+}
+
+function fileChanges(want: Arguments, have: State): boolean {
+  const now = edited(want, have);
+  return now !== undefined && !(have.content?.equals(now) ?? false);
+}
+
+function action(want: Arguments, have: State): 'mount' | 'remount' | 'unmount' | undefined {
+  const { state } = want;
+  if (state === 'remounted') return 'remount';
+  if (state === 'unmounted' || state === 'absent') return have.mounted ? 'unmount' : undefined;
+  if (state === 'ephemeral') return have.mounted ? undefined : 'mount';
+  if (state !== 'mounted') return undefined;
+  if (!have.mounted) return 'mount';
+  return fileChanges(want, have) ? 'remount' : undefined;
+}
+
+function acting(want: Arguments, what: 'mount' | 'remount' | 'unmount'): readonly string[] {
+  const at = quote(want.path);
+  const options = quote(optionsOf(want));
+  if (what === 'unmount') {
+    const gone = want.state === 'absent' ? [`if [ -d ${at} ]; then rmdir -- ${at} || exit 1; fi`] : [];
+    return [`umount ${at} || exit 1`, ...gone];
+  }
+  const table = want.fstab === undefined || want.fstab === '/etc/fstab' ? '' : ` -T ${quote(want.fstab)}`;
+  // What cannot be altered while it is mounted is mounted anew.
+  if (what === 'remount')
+    return [`mount${table} -o remount ${at} || { umount ${at} && mount${table} ${at}; } || exit 1`];
+  const made = `mkdir -p -- ${at} || exit 1`;
+  if (want.state === 'ephemeral')
+    return [
+      made,
+      `mount -t ${quote(want.fstype ?? '')} -o ${options} -- ${quote(want.src ?? '')} ${at} || exit 1`,
+    ];
+  return [made, `mount${table} ${at} || exit 1`];
+}
+
+/** A file system at its place, now and after a reboot. */
+export const mount: HostResource<Arguments, State> = {
+  kind: 'host',
+  name: 'mount',
+  summary: 'Mount a file system, now and after a reboot',
+  schema,
+  argumentAliases: { path: ['name'] },
+  effect: 'opaque',
+  follows: () => true,
+  repeats: (want) => want.state === 'remounted',
+  probe(want, { contents }) {
+    const asks = {
+      file: path(want.fstab ?? '/etc/fstab', { follow: true, text: { most: 1_048_576, secrets: true } }),
+      mounts: script('cat /proc/self/mounts'),
+    };
+    return asking(asks, ({ file: { target, stat, content }, mounts }) => ({
+      ...{ target, stat, content, contents },
+      mounted: mounts.stdout.split('\n').some((line) => line.split(' ')[1] === escaped(want.path)),
+    }));
+  },
+  refuse(want, { stat, target, content, mounted }) {
+    const needs = ['mounted', 'present', 'ephemeral'].includes(want.state);
+    const missing = needs ? (['src', 'fstype'] as const).filter((one) => want[one] === undefined) : [];
+    if (missing.length > 0) return [`state: ${want.state} needs ${missing.join(' and ')}`];
+    if (stat.kind !== 'absent' && content === undefined)
+      return [`${target} is not a small file on the host: see what is there`];
+    return want.state === 'remounted' && !mounted ? [`${want.path} is not mounted`] : [];
+  },
+  diff(want, have) {
+    const changes: Change[] = [];
+    const now = edited(want, have);
+    if (now !== undefined && fileChanges(want, have)) {
+      const text = have.contents ? shownText(have.target, have.content ?? Buffer.alloc(0), now) : {};
+      changes.push({ attribute: 'content', ...text });
+    }
+    const what = action(want, have);
+    if (what === 'remount') changes.push({ attribute: 'state', to: 'remounted' });
+    else if (what !== undefined)
+      changes.push({
+        attribute: 'state',
+        from: have.mounted ? 'mounted' : 'absent',
+        to: what === 'mount' ? 'mounted' : 'absent',
+      });
+    return changes;
+  },
+  steps(want, changes, have) {
+    if (changes.length === 0) return [];
+    const content = edited(want, have);
+    const steps: Step[] = [];
+    const what = action(want, have);
+    // What is to go leaves first: a file system that is in use keeps its line.
+    if (what === 'unmount') steps.push({ kind: 'script', script: acting(want, what).join('\n') });
+    if (content && fileChanges(want, have)) {
+      const replaced = have.stat.kind === 'file' ? have.stat : undefined;
+      const before = want.backup ? [backupScript(have.target)] : [];
+      const ownership = replaced ? {} : { mode: '0644' };
+      steps.push(...writeFileSteps({ path: have.target, content, replaced, ownership, before }));
+    }
+    if (what !== undefined && what !== 'unmount')
+      steps.push({ kind: 'script', script: acting(want, what).join('\n') });
+    return steps;
+  },
+  result: (want) => ({
+    name: want.path,
+    fstab: want.fstab ?? '/etc/fstab',
+    opts: optionsOf(want),
+    dump: want.dump ?? '0',
+    passno: want.passno ?? '0',
+    boot: want.boot === false ? 'no' : 'yes',
+    ...(want.src !== undefined && { src: want.src }),
+    ...(want.fstype !== undefined && { fstype: want.fstype }),
+  }),
+};
