@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { scriptProbe } from '../probes/script.ts';
-import { needsOneOf, notBoth } from './argument-schemas.ts';
+import { notBoth } from './argument-schemas.ts';
 import type { HostResource } from './resource.ts';
 
 const schema = Type.Object(
@@ -12,7 +12,7 @@ const schema = Type.Object(
       Type.Boolean({ default: true, description: 'accepted for playbooks that set it: nothing is typed' }),
     ),
   },
-  { additionalProperties: false, ...notBoth('seconds', 'minutes'), ...needsOneOf('seconds', 'minutes') },
+  { additionalProperties: false, ...notBoth('seconds', 'minutes') },
 );
 
 type Arguments = Static<typeof schema>;
@@ -45,6 +45,13 @@ export const pause: HostResource<Arguments, State> = {
         return { start, stop };
       },
     });
+  },
+  refuse({ seconds, minutes, prompt }) {
+    if (seconds !== undefined || minutes !== undefined) return [];
+    const asked = prompt === undefined ? '' : `: ${prompt.trim()}`;
+    return [
+      `pause waits for an answer here, and nobody is asked${asked}; pass the value with -e, or write seconds`,
+    ];
   },
   diff: () => [],
   steps: () => [],

@@ -17,12 +17,27 @@ export interface RoleSchema {
   describes(name: string): string | undefined;
 }
 
+// What Ansible takes for each type: it looks whether a value can be read as such, and leaves it as it is.
+const number = (type: 'integer' | 'number', pattern: string): JsonSchema => ({
+  anyOf: [{ type }, { type: 'boolean' }, { type: 'string', pattern }],
+});
 const types: Readonly<Record<string, JsonSchema>> = {
-  str: { type: 'string' },
-  path: { type: 'string' },
-  int: { type: 'integer' },
-  float: { type: 'number' },
-  bool: { type: 'boolean' },
+  str: {},
+  path: {},
+  raw: {},
+  int: number('integer', '^\\s*[-+]?\\d+\\s*$'),
+  float: number('number', '^\\s*[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?\\s*$'),
+  bool: {
+    anyOf: [
+      { type: 'boolean' },
+      { enum: [0, 1] },
+      {
+        type: 'string',
+        pattern:
+          '^([yY]([eE][sS])?|[nN][oO]?|[oO][nN]|[oO][fF][fF]|1|0|[tT]([rR][uU][eE])?|[fF]([aA][lL][sS][eE])?)$',
+      },
+    ],
+  },
   list: { type: 'array' },
   dict: { type: 'object' },
 };

@@ -1,5 +1,5 @@
 /** One file system as /etc/fstab has it. */
-export interface FstabEntry {
+interface FstabEntry {
   readonly src: string;
   readonly path: string;
   readonly fstype: string;
@@ -21,7 +21,7 @@ export function escaped(word: string): string {
 }
 
 /** The entry of a line; undefined for comments and what is none. */
-export function readFstabLine(line: string): FstabEntry | undefined {
+function readFstabLine(line: string): FstabEntry | undefined {
   const [src = '', path, fstype, opts = 'defaults', dump = '0', passno = '0'] = line.trim().split(/\s+/);
   if (src === '' || src.startsWith('#') || path === undefined || fstype === undefined) return undefined;
   return { src, path, fstype, opts, dump, passno };

@@ -40,7 +40,7 @@ Where they differ from Ansible's modules of the same name:
   may be read, which is root's right.
 - \`hostname\` does not look the name up; \`ansible_hostname\` and its like stay as they were until \`setup\` is asked again. What \`use\` names of
   other systems than Linux is refused.
-- \`pause\` needs \`seconds\` or \`minutes\`: nobody is asked. \`wait_for_connection\` only waits its \`delay\`: a host is connected to before its
+- \`pause\` without \`seconds\` and \`minutes\` fails: nobody is asked. \`wait_for_connection\` only waits its \`delay\`: a host is connected to before its
   first task. \`package_facts\` knows dpkg only and gives no \`origin\`; \`service_facts\` knows systemd only.
 - \`uri\` needs curl on the host. A plan asks with GET, HEAD and OPTIONS only. \`src\` is a file of the host; \`dest\` is \`get_url\`.
 - \`git\` with \`clone: false\` and nothing there is ok, not changed. \`accept_hostkey\` never accepts a key that has changed.

@@ -111,6 +111,14 @@ test('pause lets a second pass, and none in a plan', async () => {
   });
 });
 
+test('pause that waits for an answer fails', async () => {
+  const have = { start: '', stop: '' };
+  expect(pause.refuse?.({ prompt: 'Really?' }, have)).toEqual([
+    expect.stringContaining('nobody is asked: Really?'),
+  ]);
+  expect(pause.refuse?.({ minutes: 1, prompt: 'Really?' }, have)).toEqual([]);
+});
+
 test('wait_for_connection waits as long as it is asked to', async () => {
   const began = Date.now();
   await machine.look(waitForConnection, { delay: 1 }, { contents: false });

@@ -88,6 +88,7 @@ test('an answer that was not expected fails, and is registered', async () => {
   expect(refused).toEqual(['Status code was 404 and not [200]: HTTP Error 404: Not Found']);
   expect(result).toMatchObject({ status: 404, content: 'nothing here' });
   expect((await asked({ url: `${base}/missing`, status_code: [200, 404] })).refused).toEqual([]);
+  expect((await asked({ url: `${base}/missing`, status_code: '200, 404' })).refused).toEqual([]);
 });
 
 test('no answer at all is status -1', async () => {

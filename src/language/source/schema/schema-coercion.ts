@@ -85,8 +85,11 @@ function objectAs(schema: JsonSchema, value: Readonly<Record<string, unknown>>, 
 function arrayAs(schema: JsonSchema, value: unknown, options: CoercionOptions, key: string): unknown {
   const items = typeof schema.items === 'object' ? schema.items : {};
   const names = typeof value === 'string' && /^[\w.+:=~@/-]+( *, *[\w.+:=~@/-]+)+$/.test(value);
-  if (names && items.type === 'string' && (options.splits?.(key) ?? true)) {
-    return String(value).split(/ *, */);
+  const splits = items.type === 'string' || items.type === 'integer';
+  if (names && splits && (options.splits?.(key) ?? true)) {
+    return String(value)
+      .split(/ *, */)
+      .map((item) => coerceAt(items, item, options, key));
   }
   const single =
     value !== null &&
