@@ -1,13 +1,14 @@
-// The word that a listener adds to what arrived after its files were opened again.
+// The word that a listener adds to what arrived after a file was opened again that somebody had removed or renamed.
 export const reopenedFiles = 'reopened';
 
 /*
  * rsyslogd can lose an open file: Debian's ossl driver closes every connection's descriptor twice (fixed upstream in December
  * 2025), and what another thread opened in between is closed by it. Its lines then go into whatever gets that number next, until
- * SIGHUP, which log rotation sends too, makes it open its files again. So does a file that was removed or renamed under it.
+ * SIGHUP, which log rotation sends too, makes it open its files again. A file that was removed or renamed under it is lost as well.
  *
- * Variables are those of the script that this is part of: a file is judged as lost only if it was written to since the daemon
- * began; one of a daemon that was just restarted is not open yet. Times are hundredths of a second since 1970 and since boot.
+ * Variables are those of the script that this is part of. A file that was written to since the daemon began and is not open may be
+ * lost, or idle: rsyslogd closes it after ten minutes, or when it has too many. SIGHUP harms neither, and nothing is said of it. A
+ * daemon that was just restarted has opened none yet. Times are hundredths of a second since 1970 and since boot.
  */
 export const openAgain = `reopen() {
   daemon=$(systemctl show -p MainPID --value -- "$service" 2>/dev/null)
@@ -16,7 +17,7 @@ export const openAgain = `reopen() {
   case $now in *[!0-9]*) return 0 ;; esac
   set -- \${begun##*) }; shift 19
   begun=$((now - \${up%.*}\${up#*.} + $1))
-  found=
+  found= lost=
   for i in $there; do
     eval "file=\\$f$i"
     set -- $(stat -L -c '%d:%i %.2Y' -- "$file" 2>/dev/null)
@@ -24,13 +25,13 @@ export const openAgain = `reopen() {
   done
   open=" $(stat -L -c '%d:%i' -- /proc/"$daemon"/fd/* 2>/dev/null | tr '\\n' ' ')"
   [ "$open" != ' ' ] || return 0
-  for one in $found; do case $open in *" $one "*) ;; *) reopened=${reopenedFiles} ;; esac; done
+  for one in $found; do case $open in *" $one "*) ;; *) lost=yes ;; esac; done
   links=$(ls -l /proc/"$daemon"/fd 2>/dev/null)
   i=0
   while [ "$i" -lt "$files" ]; do
     eval "file=\\$f$i"
-    [ -e "$file" ] || case $links in *"-> $file"*) reopened=${reopenedFiles} ;; esac
+    [ -e "$file" ] || case $links in *"-> $file"*) lost=yes reopened=${reopenedFiles} ;; esac
     i=$((i + 1))
   done
-  [ -z "$reopened" ] || { kill -s HUP "$daemon" && sleep 0.2; }
+  [ -z "$lost" ] || { kill -s HUP "$daemon" && sleep 0.2; }
 }`;

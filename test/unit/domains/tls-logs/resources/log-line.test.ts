@@ -151,13 +151,13 @@ describe('log_line on a real shell', () => {
 
   // What a daemon that lost a file does is done by a shell here: a file that it does not hold open is lost to it.
   it.each([
-    ['holds it open', 'exec 9>>log', '', false],
-    ['was begun after the last line', ':', 'before', false],
-    ['wrote to it and does not hold it open', ':', '', true],
-    ['holds it open after it was removed', 'exec 9>>log; rm log', '', true],
-    ['holds it open after it was renamed', 'exec 9>>log; mv log log.1', '', true],
-    ['writes to what took its place', 'exec 9>>log; mv log log.1; exec 9>>log', '', false],
-  ])('lets the daemon open its files again if it lost one: it %s', async (_what, opens, when, lost) => {
+    ['holds it open', 'exec 9>>log', '', ''],
+    ['was begun after the last line', ':', 'before', ''],
+    ['wrote to it and does not hold it open', ':', '', 'again'],
+    ['holds it open after it was removed', 'exec 9>>log; rm log', '', 'again, and says so'],
+    ['holds it open after it was renamed', 'exec 9>>log; mv log log.1', '', 'again, and says so'],
+    ['writes to what took its place', 'exec 9>>log; mv log log.1; exec 9>>log', '', ''],
+  ])('lets the daemon open its files again if it lost one: it %s', async (_what, opens, when, opened) => {
     const directory = fresh();
     const file = join(directory, 'log');
     if (when === 'before') writeFileSync(file, 'noise\n');
@@ -182,8 +182,10 @@ describe('log_line on a real shell', () => {
         if (heard === 'ready\n') appendFileSync(file, 'Nov 21 20:00:01 h2 provision-verify: token0\n');
       });
       await new Promise((resolve) => listening.on('close', resolve));
-      expect(heard).toBe(`ready\narrived token0 ${printOf('one')} h2${lost ? ' reopened' : ''}\n`);
-      expect(existsSync(join(directory, 'hups'))).toBe(lost);
+      expect(heard).toBe(
+        `ready\narrived token0 ${printOf('one')} h2${opened === 'again, and says so' ? ' reopened' : ''}\n`,
+      );
+      expect(existsSync(join(directory, 'hups'))).toBe(opened !== '');
     } finally {
       daemon.kill();
     }
