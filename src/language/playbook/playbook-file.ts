@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { didYouMean } from '../../errors/did-you-mean.ts';
-import type { Position, Problem } from '../../errors/problem.ts';
+import type { Position } from '../../errors/problem.ts';
 import { hasTemplate } from '../../jinja/values/template-marks.ts';
 import { checkKeywords } from '../keywords/keyword-check.ts';
 import { importKeywords } from '../keywords/keyword-set.ts';
@@ -11,6 +11,7 @@ import { shown } from '../source/schema/schema-words.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import { type Inherited, inherit, outermost } from '../tasks/inherited.ts';
 import { shortName } from '../tasks/task-action.ts';
+import { beginsAsIni, inventoryGiven, isInventory } from './inventory-given.ts';
 import { importedFile, isShipped, misspeltShipped } from './shipped-playbooks.ts';
 
 /** Where a playbook file stands. */
@@ -37,7 +38,6 @@ export interface WrittenPlaybook {
 }
 
 const topKeys = ['inventory', 'plays', 'vars'];
-const groupParts = ['hosts', 'children', 'vars'];
 
 /** Collects the plays of a playbook file and of those that it imports. */
 class PlaybookReader {
@@ -101,7 +101,7 @@ class PlaybookReader {
   }
 
   #mapping(root: YamlNode, stands: FilePlace, outer: Inherited, chain: readonly string[]): void {
-    if (isInventory(root)) {
+    if (!topKeys.some((key) => root.get(key)) && isInventory(root)) {
       this.#loading.report(inventoryGiven(root.position));
       return;
     }
@@ -240,33 +240,6 @@ class PlaybookReader {
       hint: `did you mean '${meant}', which comes with provision?`,
     });
   }
-}
-
-// Hosts or groups at the top, each with what groups have.
-function isInventory(root: YamlNode): boolean {
-  const entries = root.entries();
-  if (entries.length === 0 || topKeys.some((key) => root.get(key))) return false;
-  const short = isGroup(root) && typeof root.get('hosts')?.value !== 'string';
-  return short || entries.every(([, group]) => isGroup(group));
-}
-
-function isGroup(node: YamlNode): boolean {
-  return node.entries().length > 0 && node.entries().every(([key]) => groupParts.includes(key));
-}
-
-// The first line of an INI inventory, which no YAML begins with.
-function beginsAsIni(text: string): boolean {
-  const first = text.split('\n').find((line) => line.trim() !== '' && !/^\s*[#;]/.test(line)) ?? '';
-  return /^\[[\w.:-]+\]\s*$/.test(first) || /^[\w.-]+(\s+\w+=\S+)+\s*$/.test(first);
-}
-
-function inventoryGiven(at: Position): Problem {
-  return {
-    code: 'not-a-playbook',
-    message: `${at.file} is an inventory, not a playbook`,
-    at,
-    hint: `give it beside a playbook: \`provision apply PLAYBOOK -i ${at.file}\``,
-  };
 }
 
 /** Reads a playbook file and everything it imports; problems are reported. */

@@ -7,7 +7,7 @@ it.each([
   ['copy', 'cat: write error: No space left on device', '`ssh h1 df -h`'],
   ['file', "mkdir: cannot create directory '/usr/x': Read-only file system", '`ssh h1 dmesg`'],
   ['apt', 'E: Could not get lock /var/lib/dpkg/lock-frontend', 'wait for it'],
-  ['apt', "Temporary failure resolving 'deb.debian.org'", '/etc/resolv.conf'],
+  ['apt', "Temporary failure resolving 'archive.example'", '/etc/resolv.conf'],
   ['apt', 'E: Unable to locate package ngnix', 'update_cache: true'],
   ['service', 'systemctl restart rsyslog: exit code 1', '`ssh h1 journalctl -u rsyslog -n 20`'],
   ['command', 'Job for nginx.service failed because the control process exited', 'journalctl -u nginx -n 20'],
