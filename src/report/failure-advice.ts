@@ -13,7 +13,7 @@ type Advice = (host: string, found: RegExpExecArray) => string;
 // The first that fits counts: what stands further up is the more certain.
 const rows: readonly (readonly [RegExp, Advice])[] = [
   [
-    /No space left on device|enough free space/,
+    /no space (?:is )?left on|enough free space/i,
     (host) => `make room: \`ssh ${host} df -h\` shows which disk is full`,
   ],
   [

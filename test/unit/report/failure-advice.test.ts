@@ -5,6 +5,7 @@ const again = 'then run the same command again: what is done stays done';
 
 it.each([
   ['copy', 'cat: write error: No space left on device', '`ssh h1 df -h`'],
+  ['copy', '/etc/x was not written: no space is left on its file system', '`ssh h1 df -h`'],
   ['file', "mkdir: cannot create directory '/usr/x': Read-only file system", '`ssh h1 dmesg`'],
   ['apt', 'E: Could not get lock /var/lib/dpkg/lock-frontend', 'wait for it'],
   ['apt', "Temporary failure resolving 'archive.example'", '/etc/resolv.conf'],
