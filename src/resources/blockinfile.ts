@@ -3,19 +3,14 @@ import { hostPath, notBoth, replacementArguments } from './argument-schemas.ts';
 import type { BlockEdit } from './files/block-edit.ts';
 import { ensureBlock } from './files/block-edit.ts';
 import {
-  diffEditedFile,
   type EditedFileState,
   editableText,
-  editedFileAfter,
-  editedFilePaths,
   editedFileResult,
   editMessage,
-  probeEditedFile,
   refuseEditedFile,
-  writeEditedFile,
 } from './files/edited-file.ts';
-import { filePremises } from './files/file-premises.ts';
 import { readPattern } from './files/pattern.ts';
+import { textFileEdit } from './files/text-file-edit.ts';
 import type { HostResource } from './resource.ts';
 
 const schema = Type.Object(
@@ -121,22 +116,15 @@ function edit(want: Arguments, before: EditedFileState): string {
 
 /** Keeps a block of lines between markers in a file. */
 export const blockinfile: HostResource<Arguments, EditedFileState> = {
-  kind: 'host',
+  ...textFileEdit<Arguments>(edited),
   name: 'blockinfile',
   summary: 'Keep a block of lines between two marker lines in a text file',
   schema,
   argumentAliases: { path: ['dest', 'destfile', 'name'], block: ['content'] },
-  effect: 'contained',
-  paths: (want) => editedFilePaths(want.path),
-  probe: (want, options) => probeEditedFile(want.path, options),
-  premises: (want) => filePremises(want, undefined),
   refuse(want, have) {
     const wrong = faults(want);
     return wrong.length > 0 ? wrong : refuseEditedFile(want, have, !removes(want));
   },
-  diff: (want, have) => diffEditedFile(want, have, edited(want, have)),
-  steps: (want, changes, have) => writeEditedFile(want, changes, have, edited(want, have)),
-  after: (want, have) => editedFileAfter(want, have, edited(want, have)),
   result(want, have, outputs, before = have) {
     const message = editMessage(edit(want, before), want, before);
     return editedFileResult(want, have, outputs, message);

@@ -1,20 +1,15 @@
 import { type Static, Type } from 'typebox';
 import { hostPath, notBoth, replacementArguments } from './argument-schemas.ts';
 import {
-  diffEditedFile,
   type EditedFileState,
   editableText,
-  editedFileAfter,
-  editedFilePaths,
   editedFileResult,
   editMessage,
-  probeEditedFile,
   refuseEditedFile,
-  writeEditedFile,
 } from './files/edited-file.ts';
-import { filePremises } from './files/file-premises.ts';
 import { editIni } from './files/ini-edit.ts';
 import { cutLines, joinLines } from './files/line-edit.ts';
+import { textFileEdit } from './files/text-file-edit.ts';
 import type { HostResource } from './resource.ts';
 
 const line = '^[^\\n]*$';
@@ -91,15 +86,11 @@ function edited(
 
 /** One option, or a section, of an INI file. */
 export const iniFile: HostResource<Arguments, EditedFileState> = {
-  kind: 'host',
+  ...textFileEdit<Arguments>((want, have) => edited(want, have).content),
   name: 'ini_file',
   summary: 'Set or remove an option, or a section, of an INI file',
   schema,
   argumentAliases: { path: ['dest'] },
-  effect: 'contained',
-  paths: (want) => editedFilePaths(want.path),
-  probe: (want, options) => probeEditedFile(want.path, options),
-  premises: (want) => filePremises(want, undefined),
   refuse(want, have) {
     const valueless = want.value === undefined && want.values === undefined && !want.allow_no_value;
     if (want.state !== 'absent' && want.option !== undefined && valueless)
@@ -107,9 +98,6 @@ export const iniFile: HostResource<Arguments, EditedFileState> = {
     const create = want.create !== false;
     return refuseEditedFile({ ...want, create }, have, want.state !== 'absent');
   },
-  diff: (want, have) => diffEditedFile(want, have, edited(want, have).content),
-  steps: (want, changes, have) => writeEditedFile(want, changes, have, edited(want, have).content),
-  after: (want, have) => editedFileAfter(want, have, edited(want, have).content),
   result(want, have, outputs, before = have) {
     const said = editMessage(edited(want, before).said, want, before);
     return editedFileResult(want, have, outputs, said === '' ? 'OK' : said);

@@ -1,20 +1,15 @@
 import { type Static, Type } from 'typebox';
 import { hostPath, needsOneOf, notBoth, replacementArguments } from './argument-schemas.ts';
 import {
-  diffEditedFile,
   type EditedFileState,
   editableText,
-  editedFileAfter,
-  editedFilePaths,
   editedFileResult,
   editMessage,
-  probeEditedFile,
   refuseEditedFile,
-  writeEditedFile,
 } from './files/edited-file.ts';
-import { filePremises } from './files/file-premises.ts';
 import { cutLines, ensureLine, type LineEdit, removeLines } from './files/line-edit.ts';
 import { readPattern } from './files/pattern.ts';
+import { textFileEdit } from './files/text-file-edit.ts';
 import type { HostResource } from './resource.ts';
 
 const schema = Type.Object(
@@ -131,22 +126,15 @@ function edit(want: Arguments, before: EditedFileState, fewer: number): string {
 
 /** Keeps one line in a file, or lines out of it. */
 export const lineinfile: HostResource<Arguments, EditedFileState> = {
-  kind: 'host',
+  ...textFileEdit<Arguments>(edited),
   name: 'lineinfile',
   summary: 'Keep one line in a text file, or keep lines out of it',
   schema,
   argumentAliases: { path: ['dest', 'destfile', 'name'], regexp: ['regex'], line: ['value'] },
-  effect: 'contained',
-  paths: (want) => editedFilePaths(want.path),
-  probe: (want, options) => probeEditedFile(want.path, options),
-  premises: (want) => filePremises(want, undefined),
   refuse(want, have) {
     const wrong = faults(want);
     return wrong.length > 0 ? wrong : refuseEditedFile(want, have, want.state !== 'absent');
   },
-  diff: (want, have) => diffEditedFile(want, have, edited(want, have)),
-  steps: (want, changes, have) => writeEditedFile(want, changes, have, edited(want, have)),
-  after: (want, have) => editedFileAfter(want, have, edited(want, have)),
   result(want, have, outputs, before = have) {
     const lines = lineCount(before.content) - lineCount(edited(want, before));
     const absent = want.state === 'absent';

@@ -1,12 +1,11 @@
 import { type Static, Type } from 'typebox';
-import type { FileStat } from '../probes/file-stat.ts';
 import { path } from '../probes/path.ts';
 import { asking } from '../probes/probe.ts';
 import { script } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
 import { hostPath } from './argument-schemas.ts';
 import { backupScript } from './files/backup.ts';
-import { editableText } from './files/edited-file.ts';
+import { type EditedFileState, editableText } from './files/edited-file.ts';
 import { writeFileSteps } from './files/file-write.ts';
 import { escaped, withEntry, withoutEntry } from './files/fstab.ts';
 import { cutLines, joinLines } from './files/line-edit.ts';
@@ -53,12 +52,8 @@ const schema = Type.Object(
 
 type Arguments = Static<typeof schema>;
 
-interface State {
-  readonly target: string;
-  readonly stat: FileStat;
-  readonly content: Buffer | undefined;
+interface State extends EditedFileState {
   readonly mounted: boolean;
-  readonly contents: boolean;
 }
 
 function optionsOf({ opts = 'defaults', boot }: Arguments): string {

@@ -1,18 +1,13 @@
 import { type Static, Type } from 'typebox';
 import { hostPath, replacementArguments } from './argument-schemas.ts';
 import {
-  diffEditedFile,
   type EditedFileState,
   editableText,
-  editedFileAfter,
-  editedFilePaths,
   editedFileResult,
   editMessage,
-  probeEditedFile,
   refuseEditedFile,
-  writeEditedFile,
 } from './files/edited-file.ts';
-import { filePremises } from './files/file-premises.ts';
+import { textFileEdit } from './files/text-file-edit.ts';
 import { replaceText, sectionFault, type TextReplacement } from './files/text-replacement.ts';
 import type { HostResource } from './resource.ts';
 
@@ -54,24 +49,17 @@ function replaced(
 
 /** Replaces what a regular expression matches in a file. */
 export const replace: HostResource<Arguments, EditedFileState> = {
-  kind: 'host',
+  ...textFileEdit<Arguments>((want, have) => replaced(want, have).content),
   name: 'replace',
   summary: 'Replace all that a regular expression matches in a text file',
   schema,
   argumentAliases: { path: ['dest', 'destfile', 'name'] },
-  effect: 'contained',
   // What is put there may match again: then each run has something to do.
   repeats: () => true,
-  paths: (want) => editedFilePaths(want.path),
-  probe: (want, options) => probeEditedFile(want.path, options),
-  premises: (want) => filePremises(want, undefined),
   refuse(want, have) {
     const faults = sectionFault(want);
     return faults.length > 0 ? faults : refuseEditedFile(want, have, true);
   },
-  diff: (want, have) => diffEditedFile(want, have, replaced(want, have).content),
-  steps: (want, changes, have) => writeEditedFile(want, changes, have, replaced(want, have).content),
-  after: (want, have) => editedFileAfter(want, have, replaced(want, have).content),
   result(want, have, outputs, before = have) {
     const { count, missed } = replaced(want, before);
     const said = missed ?? editMessage(count > 0 ? `${count} replacements made` : '', want, before);

@@ -1,11 +1,10 @@
 import { type Static, Type } from 'typebox';
-import type { FileStat } from '../probes/file-stat.ts';
 import { path } from '../probes/path.ts';
 import { asking } from '../probes/probe.ts';
 import { script } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
 import { hostPath } from './argument-schemas.ts';
-import { editableText } from './files/edited-file.ts';
+import { type EditedFileState, editableText } from './files/edited-file.ts';
 import { writeFileSteps } from './files/file-write.ts';
 import { cutLines, joinLines } from './files/line-edit.ts';
 import { shownText } from './files/shown-text.ts';
@@ -40,13 +39,9 @@ const schema = Type.Object(
 
 type Arguments = Static<typeof schema>;
 
-interface State {
-  readonly target: string;
-  readonly stat: FileStat;
-  readonly content: Buffer | undefined;
+interface State extends EditedFileState {
   /** What the running kernel has; undefined when it has no such setting, or was not asked. */
   readonly running: string | undefined;
-  readonly contents: boolean;
 }
 
 // As Ansible has them: true and false are 1 and 0, and what stands between words is one space.

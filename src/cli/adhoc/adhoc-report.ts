@@ -2,10 +2,12 @@ import { durationText } from '../../report/duration-text.ts';
 import { wrapWords } from '../../report/fitted-text.ts';
 import { counted } from '../../report/host-list.ts';
 import type { Redactor } from '../../report/redaction.ts';
+import { openReport } from '../../report/run-report.ts';
 import { writeLines } from '../../report/screen.ts';
 import { visibleEvent } from '../../report/visible-text.ts';
 import { WaitingLine } from '../../report/waiting-line.ts';
 import type { HostRecap, RunEvent, TaskResult } from '../../runner/events.ts';
+import type { RunOptions } from '../command-options.ts';
 import type { OpenRun } from '../playbook-run.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -82,4 +84,16 @@ function closing(hosts: Readonly<Record<string, HostRecap>>, duration: number): 
     durationText(duration),
   ];
   return parts.join('; ');
+}
+
+/** With --json the events of the run, else hosts as they answer. */
+export async function openAdhocEvents(
+  terminal: Terminal,
+  redactor: Redactor,
+  { json = false, verbose = false, quiet = false }: RunOptions,
+  lines: AdhocUse['lines'],
+): Promise<OpenRun> {
+  if (!json) return openAdhocReport(terminal, redactor, { lines, quiet });
+  const report = await openReport({ ...terminal, json, diff: false, verbose, quiet, live: false, redactor });
+  return { ...report, finish: ({ exitCode }) => exitCode };
 }

@@ -1,11 +1,10 @@
 import { durationText } from '../../report/duration-text.ts';
 import { padTo } from '../../report/fitted-text.ts';
-import { openReport } from '../../report/run-report.ts';
 import type { RunOptions } from '../command-options.ts';
 import { runPlaybook } from '../playbook-run.ts';
 import type { Tool } from '../tool.ts';
 import { adhocFile, adhocOptions } from './adhoc-playbook.ts';
-import { openAdhocReport } from './adhoc-report.ts';
+import { openAdhocEvents } from './adhoc-report.ts';
 
 const task = {
   name: 'ping',
@@ -17,27 +16,11 @@ export async function ping(pattern: string, options: RunOptions, tool: Tool): Pr
   const looking = { ...adhocOptions(pattern, task, options), check: true };
   return await runPlaybook(adhocFile, looking, tool, {
     open: async (terminal, redactor, playbook) => {
-      const { json = false, verbose = false, quiet = false } = options;
-      if (json) {
-        const report = await openReport({
-          ...terminal,
-          json,
-          diff: false,
-          verbose,
-          quiet,
-          live: false,
-          redactor,
-        });
-        return { ...report, finish: ({ exitCode }) => exitCode };
-      }
       const width = Math.max(0, ...[...playbook.limited].map((name) => name.length));
       const times = new Map<string, number>();
-      const report = openAdhocReport(terminal, redactor, {
-        quiet,
-        lines: ({ host, message = '' }) => {
-          const time = durationText(times.get(host) ?? 0).padStart(7);
-          return [`${padTo(host, width)}  ${terminal.stdout.paint('green', 'ok')}  ${time}  ${message}`];
-        },
+      const report = await openAdhocEvents(terminal, redactor, options, ({ host, message = '' }) => {
+        const time = durationText(times.get(host) ?? 0).padStart(7);
+        return [`${padTo(host, width)}  ${terminal.stdout.paint('green', 'ok')}  ${time}  ${message}`];
       });
       return {
         ...report,

@@ -1,11 +1,10 @@
 import type { Paint } from '../../report/paint.ts';
-import { openReport } from '../../report/run-report.ts';
 import type { TaskResult } from '../../runner/events.ts';
 import type { RunOptions } from '../command-options.ts';
 import { runPlaybook } from '../playbook-run.ts';
 import type { Tool } from '../tool.ts';
 import { adhocFile, adhocOptions } from './adhoc-playbook.ts';
-import { openAdhocReport } from './adhoc-report.ts';
+import { openAdhocEvents } from './adhoc-report.ts';
 
 /**
  * `provision run PATTERN -- COMMAND`: one command on many hosts, each shown as it ends; returns the exit code.
@@ -23,23 +22,8 @@ export async function runEverywhere(
   const action = words.length === 1 ? { shell: { cmd: raw(line) } } : { command: { argv: words.map(raw) } };
   const task = { name: words.join(' ').replaceAll(/\{(?=[{%#])/g, '{ '), ...action };
   return await runPlaybook(adhocFile, adhocOptions(pattern, task, options), tool, {
-    open: async (terminal, redactor) => {
-      const { json = false, verbose = false, quiet = false } = options;
-      if (json) {
-        const report = await openReport({
-          ...terminal,
-          json,
-          diff: false,
-          verbose,
-          quiet,
-          live: false,
-          redactor,
-        });
-        return { ...report, finish: ({ exitCode }) => exitCode };
-      }
-      const lines = (result: TaskResult) => resultLines(result, terminal.stdout.paint);
-      return openAdhocReport(terminal, redactor, { lines, quiet });
-    },
+    open: (terminal, redactor) =>
+      openAdhocEvents(terminal, redactor, options, (result) => resultLines(result, terminal.stdout.paint)),
   });
 }
 

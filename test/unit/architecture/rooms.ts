@@ -106,9 +106,12 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'resources/files resources/units resources/argument-schemas.ts resources/resource.ts probes shell',
     'commands/ca': './certificates ./private-ca cli report errors',
     'commands/init': 'cli report shell transport/ssh-config transport/connection.ts errors',
-    'commands/verify': './resources cli language/model.ts report runner resources/resource.ts',
+    // What `certs` and `verify` share: a dry run of which only the end is shown.
+    'commands/survey': 'cli report runner',
+    'commands/verify':
+      './commands/survey ./resources cli language/model.ts report runner resources/resource.ts',
     'commands/certs':
-      './commands/ca ./ledger ./resources cli language/model.ts report runner resources/resource.ts shell',
+      './commands/ca ./commands/survey ./ledger ./resources cli language/model.ts report runner resources/resource.ts shell',
     'commands/schedule':
       './commands/ca ./commands/certs cli schedule language/playbook-loader.ts language/evaluate language/model.ts report runner transport/login transport/ssh-config transport/connection.ts errors',
     'rsyslog-filters.ts': './rsyslog-configuration resources/domain.ts',

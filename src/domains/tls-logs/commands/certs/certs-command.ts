@@ -6,11 +6,10 @@ import { byName, counted } from '../../../../report/host-list.ts';
 import { jsonText } from '../../../../report/json-text.ts';
 import { writeLines } from '../../../../report/screen.ts';
 import { visibleEvent } from '../../../../report/visible-text.ts';
-import { WaitingLine } from '../../../../report/waiting-line.ts';
 import type { AnyResource } from '../../../../resources/resource.ts';
-import type { RunEvent } from '../../../../runner/events.ts';
 import { quote } from '../../../../shell/quote.ts';
 import type { CaRunOptions } from '../ca/ca-options.ts';
+import { openSurveyRun } from '../survey/survey-run.ts';
 import { CertificateSurvey } from './certificate-survey.ts';
 import { certificateTag, certificateTasks } from './certificate-tasks.ts';
 import { certificatesExitCode, nextSteps } from './certs-advice.ts';
@@ -85,36 +84,16 @@ function openSurvey(
   document: (survey: CertificateSurvey) => CertificatesDocument,
 ): OpenRun {
   const survey = new CertificateSurvey(resources);
-  const { stderr, live } = terminal;
-  const waiting = new WaitingLine(stderr);
-  const notice = (line: string): void => {
-    waiting.takeAway();
-    writeLines(stderr, [line]);
-  };
-  return {
-    report: (event: RunEvent) => {
-      survey.take(event);
-      if (event.type === 'warning' && event.host === undefined) {
-        notice(`${stderr.paint('yellow', 'warning:')} ${visibleEvent(event).message}`);
-      }
-      if (event.type === 'run-start' && live && !options.quiet) {
-        waiting.show(`looking at ${counted(event.hosts.length, 'host')} ...`);
-      }
-    },
-    notice,
-    aside: (other) => {
-      waiting.takeAway();
-      return other();
-    },
-    end: async () => waiting.takeAway(),
-    finish: ({ exitCode }) => {
-      waiting.takeAway();
-      if (exitCode === 130 || exitCode === 124) return exitCode;
+  return openSurveyRun(terminal, options.quiet ?? false, {
+    take: (event) => survey.take(event),
+    warning: (event) => (event.host === undefined ? visibleEvent(event).message : undefined),
+    waiting: ({ hosts }) => `looking at ${counted(hosts.length, 'host')} ...`,
+    finish: () => {
       const found = document(survey);
       print(found, options, terminal);
       return found.exitCode;
     },
-  };
+  });
 }
 
 function print(document: CertificatesDocument, options: CertsOptions, { stdout }: Terminal): void {

@@ -1,12 +1,12 @@
 import type { RunOptions } from '../../../../cli/command-options.ts';
-import { type OpenRun, runPlaybook } from '../../../../cli/playbook-run.ts';
+import { runPlaybook } from '../../../../cli/playbook-run.ts';
 import type { Terminal } from '../../../../cli/terminal.ts';
 import { allResources, type Tool } from '../../../../cli/tool.ts';
 import { byName } from '../../../../report/host-list.ts';
 import { jsonText } from '../../../../report/json-text.ts';
 import { writeLines } from '../../../../report/screen.ts';
 import { visibleEvent } from '../../../../report/visible-text.ts';
-import { WaitingLine } from '../../../../report/waiting-line.ts';
+import { openSurveyRun } from '../survey/survey-run.ts';
 import { LineSurvey } from './line-survey.ts';
 import { provingPlaybook } from './proving-playbook.ts';
 import { type VerificationDocument, verificationExitCode, verificationFormat } from './verify-document.ts';
@@ -36,9 +36,15 @@ export async function verify(file: string, options: RunOptions, tool: Tool): Pro
     },
     open: async (terminal, redactor) => {
       const survey = new LineSurvey();
-      return openProof(terminal, options, survey, () =>
-        finish(survey.found, terminal, (document) => redactor.event(document)),
-      );
+      return openSurveyRun(terminal, options.quiet ?? false, {
+        take: (event) => survey.take(event),
+        warning: (event) => {
+          const { host, message } = visibleEvent(event);
+          return `${host === undefined ? '' : `${host}: `}${message}`;
+        },
+        waiting: () => 'waiting for lines ...',
+        finish: () => finish(survey.found, terminal, (document) => redactor.event(document)),
+      });
     },
   });
 }
@@ -53,39 +59,6 @@ function documentOf(found: Found, playbook: string, version: string): Verificati
     clients: found.clients.toSorted((one, other) => byName(one.host, other.host)),
     unreachable: found.unreachable.toSorted((one, other) => byName(one.host, other.host)),
     exitCode: verificationExitCode(found),
-  };
-}
-
-function openProof(
-  { stderr, live }: Terminal,
-  options: RunOptions,
-  survey: LineSurvey,
-  finish: () => number,
-): OpenRun {
-  const waiting = new WaitingLine(stderr);
-  const notice = (line: string): void => {
-    waiting.takeAway();
-    writeLines(stderr, [line]);
-  };
-  return {
-    report: (event) => {
-      survey.take(event);
-      if (event.type === 'warning') {
-        const { host, message } = visibleEvent(event);
-        notice(`${stderr.paint('yellow', 'warning:')} ${host === undefined ? '' : `${host}: `}${message}`);
-      }
-      if (event.type === 'run-start' && live && !options.quiet) waiting.show('waiting for lines ...');
-    },
-    notice,
-    aside: (other) => {
-      waiting.takeAway();
-      return other();
-    },
-    end: async () => waiting.takeAway(),
-    finish: ({ exitCode }) => {
-      waiting.takeAway();
-      return exitCode === 130 || exitCode === 124 ? exitCode : finish();
-    },
   };
 }
 
