@@ -13,7 +13,12 @@ let project: HomeLabProject;
 async function open(base: Base): Promise<void> {
   lab = await Lab.up(3, base, `store${base}`);
   project = await HomeLabProject.open(lab);
-  await apply();
+  const first = await apply();
+  expect(first.replace(/\s+/g, ' ')).toContain(
+    'h1 receives the log of h2, h3: a line of each arrived in this run. Where: h1:/var/log/remote/NAME/syslog.log ' +
+      'Read: ssh h1 sudo tail -F /var/log/remote/*/syslog.log Encrypted: the way to logs.lab:6514, TLS 1.2 or newer. ' +
+      'In the clear: the files on h1. Next: ',
+  );
 }
 async function close(): Promise<void> {
   await lab?.down();
@@ -22,10 +27,11 @@ async function close(): Promise<void> {
 
 let last: readonly string[] = [];
 
-async function apply(...settings: readonly string[]): Promise<void> {
+async function apply(...settings: readonly string[]): Promise<string> {
   last = set(...settings);
   const run = await project.run('apply', '-q', ...last);
   expect(run.code, run.stdout + run.stderr).toBe(0);
+  return run.stdout;
 }
 
 /** Numbered lines of a host, some 200 a second, while something else is done; all of them are on their way in the end. */
