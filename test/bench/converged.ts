@@ -1,8 +1,9 @@
 import type { Timed } from './timed.ts';
 
-/** Refuses a measurement of re-runs in which something changed: it would compare different work. */
-export function mustBeConverged(what: string, changed: number | undefined): void {
-  if (changed !== 0) throw new Error(`${what}: ${changed} changed in a run that should change nothing`);
+/** Refuses a measurement of re-runs in which something changed, each named: it would compare different work. */
+export function mustBeConverged(what: string, changed: readonly string[]): void {
+  if (changed.length > 0)
+    throw new Error(`${what}: changed in a run that should change nothing:\n${changed.join('\n')}`);
 }
 
 /** Runs each command in turn, several times, so that a slow moment of the machine hits all alike; milliseconds of each. */

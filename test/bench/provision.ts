@@ -22,15 +22,27 @@ export function provision(work: string, playbook: string): Timed {
 /** The same on hosts where nothing is to be done; throws when something was. */
 export function provisionAgain(work: string, playbook: string): Timed {
   const done = provision(work, playbook);
-  const changed = Object.values(recapOf(done)).reduce((sum, recap) => sum + recap.changed, 0);
-  mustBeConverged(`provision, ${playbook}`, changed);
+  const changed = eventsOf(done).filter(
+    (event) => event.type === 'task-result' && event.status === 'changed',
+  );
+  mustBeConverged(
+    `provision, ${playbook}`,
+    changed.map((event) => JSON.stringify(event)),
+  );
   return done;
 }
 
+function eventsOf({ stdout }: Timed): readonly RunEvent[] {
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as RunEvent);
+}
+
 /** The last event of a run, by host. */
-export function recapOf({ stdout }: Timed): Readonly<Record<string, HostRecap>> {
-  const last = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as RunEvent;
-  if (last.type !== 'recap') throw new Error(`the last event is '${last.type}', not the recap`);
+export function recapOf(done: Timed): Readonly<Record<string, HostRecap>> {
+  const last = eventsOf(done).at(-1);
+  if (last?.type !== 'recap') throw new Error(`the last event is '${last?.type}', not the recap`);
   return last.hosts;
 }
 
