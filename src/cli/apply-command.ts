@@ -10,6 +10,7 @@ import type { Tool } from './tool.ts';
 export async function apply(file: string, options: RunOptions, tool: Tool): Promise<number> {
   const { json = false, diff = false, verbose = false, quiet = false } = options;
   return await runPlaybook(file, options, tool, {
+    kept: options.check ? 'plan' : 'apply',
     needless: (playbook, terminal) => {
       const { stdout } = terminal;
       const listing = playbookListing(playbook, options, stdout.paint);

@@ -8,6 +8,7 @@ import { declareExplain } from './explain/explain-declaration.ts';
 import { leaveWith, outliveOutput, reportUnexpected } from './leaving.ts';
 import { addOptions } from './options/option-table.ts';
 import { playbookCommand, runOptions } from './playbook-command.ts';
+import { declareRecords } from './records/records-declaration.ts';
 import type { Tool } from './tool.ts';
 
 const examples = {
@@ -104,6 +105,7 @@ export function commandLine(
   }
   if (called !== undefined && Object.hasOwn(own, called)) return program;
   declareAdhoc(program, tool, done);
+  declareRecords(program, done);
   declareExplain(program, done);
   for (const domain of tool.domains) domain.commands?.(program, tool, done);
   return program;

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { ProvisionError } from '../errors/problem.ts';
 import type { Playbook } from '../language/model.ts';
+import type { RunRecorder } from '../records/store/run-recorder.ts';
 import { Redactor } from '../report/redaction.ts';
 import type { RunReport } from '../report/run-report.ts';
+import { shownEvent } from '../report/shown-event.ts';
 import type { RunOutcome, RunRequest } from '../runner/request.ts';
 import type { RunOptions } from './command-options.ts';
 import { watchInterruption } from './interruption.ts';
@@ -18,6 +20,8 @@ const showCursor = '\u001b[?25h';
 export interface RunUse {
   /** Of a dry run: go on behind tasks that would fail. */
   readonly survey?: boolean;
+  /** The name under which the run is kept; without one it is not. */
+  readonly kept?: string;
   /** What of the playbook is run, if not all of it. */
   part?(playbook: Playbook): Playbook;
   /** The exit code when there is nothing to run for. */
@@ -54,6 +58,8 @@ export async function runPlaybook(
     const password = options.askBecomePass ? await askSecret('sudo password: ', '-K') : undefined;
     if (password !== undefined) redactor.add(password);
     const report = await use.open(terminal, redactor, playbook);
+    const kept = await keeping(use.kept, file, options, tool, report.notice);
+    let exitCode = 1;
     const interruption = watchInterruption({
       say: report.notice,
       limit: options.timeout,
@@ -81,6 +87,7 @@ export async function runPlaybook(
         report: (event) => {
           options.watch?.(redactor.event(event));
           report.report(event);
+          kept?.take(shownEvent(event, redactor));
         },
         hide: (secrets) => {
           for (const secret of secrets) redactor.add(secret);
@@ -88,9 +95,11 @@ export async function runPlaybook(
         stop: interruption.stop,
         kill: interruption.kill,
       });
-      return report.finish(outcome);
+      exitCode = report.finish(outcome);
+      return exitCode;
     } finally {
       await report.end();
+      kept?.end(exitCode);
       interruption.end();
     }
   } catch (error) {
@@ -101,6 +110,20 @@ export async function runPlaybook(
     reportProblems(shown, { playbook: file, version: tool.version, json: options.json === true }, terminal);
     return 1;
   }
+}
+
+// What keeps runs is loaded for runs alone.
+async function keeping(
+  command: string | undefined,
+  file: string,
+  options: RunOptions,
+  tool: Tool,
+  say: (line: string) => void,
+): Promise<RunRecorder | undefined> {
+  if (command === undefined) return undefined;
+  const { keepRun } = await import('./records/run-keeping.ts');
+  const playbook = options.text === undefined ? file : undefined;
+  return await keepRun({ command, playbook, check: options.check === true }, tool, say);
 }
 
 // Else every host would be reported as unreachable for the same slip.

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import type { Noted } from '../records/run-record.ts';
 import type { Domain, DomainFilter } from '../resources/domain.ts';
 import { builtInResources, resourceMap } from '../resources/registry.ts';
 import type { AnyResource } from '../resources/resource.ts';
+import type { RunEvent } from '../runner/events.ts';
 import type { RunOptions } from './command-options.ts';
 
 /** What every command knows of the tool that it belongs to. */
@@ -19,6 +21,8 @@ export interface DomainEntry {
   commands?(program: Command, tool: Tool, done: (exitCode: number) => void): void;
   /** Adds options to every command that runs a playbook. */
   runOptions?(command: Command): void;
+  /** Loads what says which events of one run have something worth keeping beside tasks and hosts. */
+  notes?(): Promise<(event: RunEvent) => readonly Noted[]>;
   /** Loads the domain: for a run, or only to know its resources. */
   load(run?: DomainRun): Promise<Domain>;
 }

@@ -37,6 +37,8 @@ export class Redactor {
   readonly #short = new Set<string>();
   /** What may be broken up: secrets, and every private key that was seen. */
   readonly #fragments = new FragmentIndex();
+  /** What was looked at last, and what came of it: several sinks show the same event. */
+  #last: { readonly event: object; readonly shown: object } | undefined;
   /** Hosts that are showing a private key line by line, and the task that does. */
   readonly #showing = new Map<string, string>();
 
@@ -44,6 +46,7 @@ export class Redactor {
   add(secret: string): void {
     if (this.#added.has(secret)) return;
     this.#added.add(secret);
+    this.#last = undefined;
     this.#learn(keysIn(new EventText([secret]), false));
     const lines = secret.split(/\r?\n/).map((line) => line.trim());
     const parts = lines.length > 1 ? lines.filter((line) => line.length >= 12) : [];
@@ -61,6 +64,11 @@ export class Redactor {
 
   /** An event with all its strings rewritten, but for the words that readers match on; they are looked at together. */
   event<T extends object>(event: T): T {
+    if (this.#last?.event !== event) this.#last = { event, shown: this.#event(event) };
+    return this.#last.shown as T;
+  }
+
+  #event(event: object): object {
     const entries = Object.entries(event);
     const shown = entries.filter(([key]) => !structural.has(key)).map(([, value]): unknown => value);
     const texts: string[] = [];
@@ -76,7 +84,7 @@ export class Redactor {
         if (key === 'item') return [key, shortened(rewritten)];
         return [key, key === 'result' ? this.#numbers(rewritten) : rewritten];
       }),
-    ) as T;
+    );
   }
 
   #texts(texts: readonly string[], event: object | undefined): readonly string[] {

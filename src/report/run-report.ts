@@ -4,7 +4,7 @@ import { type HumanChoice, HumanReport } from './human-report.ts';
 import { ndjsonLine } from './ndjson.ts';
 import type { Redactor } from './redaction.ts';
 import { type Output, PlainScreen, type Screen } from './screen.ts';
-import { visibleEvent } from './visible-text.ts';
+import { shownEvent } from './shown-event.ts';
 import { WarningReport } from './warning-report.ts';
 
 /** How a run is shown. */
@@ -39,11 +39,8 @@ export async function openReport(options: ReportOptions): Promise<RunReport> {
     : new HumanReport(screen, stdout, stderr, options, () => warnings.repeat());
   const failures = new FailureReport(screen, stderr);
   const report = (raw: RunEvent): void => {
-    const event = redactor.event(raw);
-    if (options.json) stdout.stream.write(ndjsonLine(event));
-    const shown = visibleEvent(event);
-    // Taking escape sequences out may join the parts of a secret: hide once more.
-    const visible = shown === event ? event : redactor.event(shown);
+    if (options.json) stdout.stream.write(ndjsonLine(redactor.event(raw)));
+    const visible = shownEvent(raw, redactor);
     warnings.take(visible);
     human?.take(visible);
     if (!human && visible.type === 'recap') warnings.repeat();

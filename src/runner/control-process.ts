@@ -18,9 +18,14 @@ export function thisProcess(): string {
 
 /** Whether a process ran on this machine, since its last start, and is no more; false of any other. */
 export function isDeadHere(name: string): boolean {
+  const [, machine] = /^(.+):\d+:\d+$/.exec(name) ?? [];
+  return machine !== undefined && machine === thisKernel() && !runsHere(name);
+}
+
+/** Whether a process goes on, here and now; false of any other machine's. */
+export function runsHere(name: string): boolean {
   const [, machine, pid, began] = /^(.+):(\d+):(\d+)$/.exec(name) ?? [];
-  if (machine === undefined || machine !== thisKernel()) return false;
-  return startOfProcess(Number(pid)) !== began;
+  return machine !== undefined && machine === thisKernel() && startOfProcess(Number(pid)) === began;
 }
 
 // Of one boot, and of one space of process ids: containers on one machine share the first.

@@ -4,7 +4,7 @@ import { counted } from '../../report/host-list.ts';
 import type { Redactor } from '../../report/redaction.ts';
 import { openReport } from '../../report/run-report.ts';
 import { writeLines } from '../../report/screen.ts';
-import { visibleEvent } from '../../report/visible-text.ts';
+import { shownEvent } from '../../report/shown-event.ts';
 import { WaitingLine } from '../../report/waiting-line.ts';
 import type { HostRecap, RunEvent, TaskResult } from '../../runner/events.ts';
 import type { RunOptions } from '../command-options.ts';
@@ -61,7 +61,7 @@ export function openAdhocReport(terminal: Terminal, redactor: Redactor, use: Adh
     }
   };
   return {
-    report: (raw) => take(redactor.event(visibleEvent(redactor.event(raw)))),
+    report: (raw) => take(shownEvent(raw, redactor)),
     notice: (line) => above(() => writeLines(stderr, [line])),
     aside: (other) => {
       waiting.takeAway();

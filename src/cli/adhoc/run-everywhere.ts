@@ -22,6 +22,7 @@ export async function runEverywhere(
   const action = words.length === 1 ? { shell: { cmd: raw(line) } } : { command: { argv: words.map(raw) } };
   const task = { name: words.join(' ').replaceAll(/\{(?=[{%#])/g, '{ '), ...action };
   return await runPlaybook(adhocFile, adhocOptions(pattern, task, options), tool, {
+    kept: 'run',
     open: (terminal, redactor) =>
       openAdhocEvents(terminal, redactor, options, (result) => resultLines(result, terminal.stdout.paint)),
   });

@@ -21,6 +21,10 @@ export const tlsLogsEntry: DomainEntry = {
       '--ca-passphrase-file <file>',
       'opens an encrypted private CA when something is to be issued',
     ),
+  async notes() {
+    const { tlsLogNotes } = await import('./commands/records/tls-log-notes.ts');
+    return tlsLogNotes();
+  },
   async load(run) {
     const { tlsLogs } = await import('./domain.ts');
     if (!run) return tlsLogs();

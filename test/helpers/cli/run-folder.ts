@@ -23,6 +23,8 @@ export default function setup(): () => void {
   chmodSync(files, 0o1777);
   process.env[name] = join(folder, 'code');
   process.env.TMPDIR = files;
+  // What tests run is nothing that this user did.
+  process.env.PROVISION_RECORDS = 'off';
   return () => {
     if (before === undefined) delete process.env.TMPDIR;
     else process.env.TMPDIR = before;

@@ -18,13 +18,20 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'resources/domain.ts resources/step-script.ts resources/resource.ts resources/facts probes transport transport/connection.ts control-node shell errors',
     report: 'runner resources/resource.ts errors',
     cli:
-      'report runner language/playbook-loader.ts language/settings language/tag-selection.ts language/task-walk.ts language/model.ts ' +
+      'records report runner language/playbook-loader.ts language/settings language/tag-selection.ts language/task-walk.ts language/model.ts ' +
       'resources/registry.ts resources/domain.ts resources/resource.ts shell errors',
     // Only the top knows which domains there are.
     'cli/command-line.ts': 'cli domains/registry.ts',
     'cli/command-line-module.ts': 'cli/command-line.ts',
     'cli/main.ts': 'cli cli/command-line-module.ts',
     'domains/registry.ts': 'cli domains/tls-logs/entry.ts',
+  },
+  // What is kept of runs.
+  records: {
+    'run-record.ts': 'resources/resource.ts runner',
+    'alike-results.ts': './run-record.ts',
+    store: './run-record.ts resources/resource.ts runner errors',
+    screen: './alike-results.ts ./run-record.ts report runner',
   },
   resources: {
     'resource.ts': 'probes shell',
@@ -105,6 +112,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       './resources/files ./resources/restarts ./probes ./certificates ./ledger ./private-ca ./rsyslog-configuration ' +
       'resources/files resources/units resources/argument-schemas.ts resources/resource.ts probes shell',
     'commands/ca': './certificates ./private-ca cli report errors',
+    'commands/records': './ledger ./certificates ./resources records/run-record.ts runner',
     'commands/init': 'cli report shell transport/ssh-config transport/connection.ts errors',
     // What `certs` and `verify` share: a dry run of which only the end is shown.
     'commands/survey': 'cli report runner',

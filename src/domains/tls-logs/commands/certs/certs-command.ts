@@ -32,6 +32,7 @@ export async function certs(file: string, options: CertsOptions, tool: Tool): Pr
   const tags = (tagged: boolean) => (tagged ? ['--tags', certificateTag] : []);
   return await runPlaybook(file, looking, tool, {
     survey: true,
+    kept: 'certs',
     needless: (playbook, terminal) => {
       if (certificateTasks(playbook, resources).some) return undefined;
       const none = { version, playbook: file, certificates: [], unseen: [], next: [] };

@@ -29,6 +29,7 @@ export async function verify(file: string, options: RunOptions, tool: Tool): Pro
     return document.exitCode;
   };
   return await runPlaybook(file, dry, tool, {
+    kept: 'verify',
     part: (playbook) => provingPlaybook(playbook, resources),
     needless: (playbook, terminal) => {
       if (playbook.plays.some(({ tasks }) => tasks.length > 0)) return undefined;
