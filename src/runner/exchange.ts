@@ -38,12 +38,9 @@ export async function runExchange(
   const senders = gathering.brought;
   if (senders.keys().next().value === host.name) {
     try {
-      await proveAll([...senders.values()], resource);
-    } catch (error) {
-      // The listener is lost, not this host: every sender's line is unproven.
-      if (!(error instanceof UnreachableError)) throw error;
-      const reason = `${resource.listener(item?.args)} cannot be asked whether the line arrived: ${error.message}`;
-      for (const sender of senders.values()) sender.outcome ??= failedOutcome(reason);
+      // In a loop hosts may have different listeners.
+      for (const [listener, some] of Map.groupBy(senders.values(), ({ args }) => resource.listener(args)))
+        await proveOf(listener, some, resource);
     } finally {
       board.poke(topic);
     }
@@ -51,6 +48,17 @@ export async function runExchange(
   await board.wait(host.name, () => own.outcome !== undefined, topic);
   await stage.context.pace.step();
   await finish(own.outcome ?? failedOutcome('the exchange did not take place'));
+}
+
+async function proveOf(listener: string, senders: readonly Sender[], resource: Exchange): Promise<void> {
+  try {
+    await proveAll(senders, resource);
+  } catch (error) {
+    // The listener is lost, not this host: every sender's line is unproven.
+    if (!(error instanceof UnreachableError)) throw error;
+    const reason = `${listener} cannot be asked whether the line arrived: ${error.message}`;
+    for (const sender of senders) sender.outcome ??= failedOutcome(reason);
+  }
 }
 
 // What was sent with the first questions, if nothing has been changed on the host since and it is what would be sent now.

@@ -158,6 +158,42 @@ describe('what cannot work together is refused before the first connection', () 
       /a character that logrotate takes for a pattern/,
     ],
     [
+      'failover without a second log server',
+      ['rsyslog_client_target_order=failover'],
+      ['h2', 'h3'],
+      /is failover, and there is no second log server: name it in rsyslog_client_more_targets/,
+    ],
+    [
+      'a log server that the inventory does not have',
+      ['{"rsyslog_client_more_targets": [{"target": "log2.lab", "host": "h9"}]}'],
+      ['h2', 'h3'],
+      /has hosts that the inventory does not \(h9\): add them to the inventory, or leave host out/,
+    ],
+    [
+      'the same file twice',
+      ['{"rsyslog_client_files": [{"path": "/srv/a", "tag": "a"}, {"path": "/srv/a", "tag": "b"}]}'],
+      ['h2', 'h3'],
+      /names a file twice/,
+    ],
+    [
+      'a file of rsyslogd itself',
+      ['{"rsyslog_client_files": [{"path": "/var/log/syslog", "tag": "a"}]}'],
+      ['h2', 'h3'],
+      /a file that rsyslogd writes itself \(\/var\/log\/syslog\)/,
+    ],
+    [
+      'a limit where the socket is read',
+      ['{"rsyslog_client_rate_seconds": 5}', 'rsyslog_client_input=socket'],
+      ['h2', 'h3'],
+      /limits what is read of the journal, and rsyslog_client_input is socket/,
+    ],
+    [
+      'a limit of the server over RELP',
+      ['{"rsyslog_server_rate_seconds": 5}', 'log_transport=relp'],
+      ['h1'],
+      /rsyslog has no such limit for RELP/,
+    ],
+    [
       'a root that is not there',
       ['log_root_file=NONE'],
       hosts,
@@ -182,6 +218,13 @@ describe('what cannot work together is refused before the first connection', () 
       /checks\.yml$/,
     ],
     ['no clients', [], { clients: '' }, /^the group log_clients has no hosts/, /checks\.yml$/],
+    [
+      'the same log server twice',
+      ['{"rsyslog_client_more_targets": [{"target": "logs.lab"}]}'],
+      {},
+      /name the same log server twice \(logs\.lab:6514, logs\.lab:6514\)/,
+      /--extra-vars$/,
+    ],
     [
       'a server that is its own client',
       [],
@@ -233,6 +276,20 @@ describe('what cannot work together is refused before the first connection', () 
     ['the shipped playbook', {}, []],
     ['one host per line of certvalid', {}, ['log_authentication=certvalid']],
     ['all private', {}, ['log_topology=private']],
+    [
+      'a log server without clients of its own',
+      { clients: '', server: 'h1: {rsyslog_server_permitted_peers: [h2]}' },
+      [],
+    ],
+    [
+      'several log servers, files and limits',
+      {},
+      [
+        '{"rsyslog_client_more_targets": [{"target": "logs.lab", "port": 6515}], "rsyslog_client_target_order": "failover"}',
+        '{"rsyslog_client_files": [{"path": "/srv/*/a.log", "tag": "a", "begins": "^[0-9]"}], "rsyslog_server_rate_seconds": 5}',
+        '{"rsyslog_client_rate_seconds": 5, "rsyslog_client_input": "journal"}',
+      ],
+    ],
     ['clients without certificates', {}, ['log_topology=server']],
     ['a root of the control node', {}, ['log_root_file=ROOT']],
     [

@@ -7,18 +7,22 @@ import { emptyProject } from '../../helpers/runner/local-run.ts';
 
 interface Want {
   readonly file: string;
+  readonly at?: string;
 }
 
-/** A line that every host writes into a file, and host a finds there. */
+/** A line that every host writes into a file, and host a finds there, or the one that is named. */
 const letter: ExchangeResource<Want> = {
   kind: 'exchange',
   name: 'letter',
   summary: 'A letter in a file',
   schema: Type.Object(
-    { file: Type.String({ description: 'where letters lie' }) },
+    {
+      file: Type.String({ description: 'where letters lie' }),
+      at: Type.Optional(Type.String({ description: 'who finds them' })),
+    },
     { additionalProperties: false },
   ),
-  listener: () => 'a',
+  listener: ({ at }) => at ?? 'a',
   listenScript: ([want], tokens, ahead) => `echo ready
 tries=0
 for token in ${tokens.join(' ')}; do
@@ -87,4 +91,19 @@ test('a dry run sends nothing', async () => {
   const { results } = await project.run(plays(), { hosts: 2, check: true });
   expect(results.at(-1)).toMatchObject({ status: 'skipped' });
   expect(letters()).toEqual(['']);
+});
+
+test('hosts may send to different listeners: each hears its own', async () => {
+  const apart = plays().replace('file: DIR/letters', `file: "DIR/letters.{{ at }}", at: "{{ at }}"`);
+  const vars = "      vars: { at: \"{{ 'b' if inventory_hostname == 'c' else 'a' }}\" }\n";
+  const { results, recap } = await project.run(`${apart}${vars}`, { hosts: 3 });
+  expect(results.filter(({ name }) => name === 'letter').map(({ status }) => status)).toEqual(
+    Array(3).fill('ok'),
+  );
+  expect([recap.a?.verifyExecs, recap.b?.verifyExecs]).toEqual([1, 1]);
+  const lines = (at: string) =>
+    readFileSync(project.path(`letters.${at}`), 'utf8')
+      .trim()
+      .split('\n').length;
+  expect([lines('a'), lines('b')]).toEqual([2, 1]);
 });

@@ -1,10 +1,11 @@
 import type { Json } from '../../../../resources/resource.ts';
 import type { RunEvent, TaskResult } from '../../../../runner/events.ts';
-import { logLine } from '../../resources/log-line.ts';
+import { logLine, routeServer } from '../../resources/log-line.ts';
 import type { ProvenClient, VerificationDocument } from './verify-document.ts';
 
-/** Collects from the events of a run whose lines arrived. */
+/** Collects from the events of a run whose lines arrived, at which log servers. */
 export class LineSurvey {
+  // By client and log server: a client may send to several.
   readonly #clients = new Map<string, ProvenClient>();
   readonly #unreachable = new Map<string, string>();
 
@@ -27,6 +28,7 @@ export class LineSurvey {
     const { milliseconds, version, cipher, fingerprint } = result;
     this.#put({
       host,
+      ...text('server', routeServer(message)),
       arrived: status === 'ok' && typeof milliseconds === 'number',
       message,
       ...(typeof milliseconds === 'number' && { milliseconds }),
@@ -37,10 +39,16 @@ export class LineSurvey {
   }
 
   // What went wrong first is what is said.
-  #put({ host, arrived, message, ...more }: ProvenClient): void {
-    const known = this.#clients.get(host);
-    if (known?.arrived === false || this.#unreachable.has(host)) return;
-    this.#clients.set(host, { host, arrived, message, ...more });
+  #put(proven: ProvenClient): void {
+    const key = `${proven.host} ${proven.server ?? ''}`;
+    if (this.#clients.get(key)?.arrived === false || this.#unreachable.has(proven.host)) return;
+    // A host that failed has said why already, with the log server's name.
+    if (proven.server === undefined && this.#saysWhy(proven.host)) return;
+    this.#clients.set(key, proven);
+  }
+
+  #saysWhy(host: string): boolean {
+    return [...this.#clients.values()].some((one) => one.host === host && !one.arrived);
   }
 }
 

@@ -1,9 +1,11 @@
 /** Version of the document; raised when a field changes its meaning or goes away. */
 export const verificationFormat = 1;
 
-/** What came of the line of one client. */
+/** What came of the line of one client to one log server. */
 export interface ProvenClient {
   readonly host: string;
+  /** Inventory name of the log server; there is none where nothing could be sent. */
+  readonly server?: string;
   readonly arrived: boolean;
   /** How it arrived; or what is wrong, with what both journals say. */
   readonly message: string;

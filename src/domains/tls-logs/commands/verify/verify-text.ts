@@ -9,8 +9,10 @@ export function verificationText(
   duration: number,
   paint: Paint,
 ): readonly string[] {
-  const arrived = clients.filter((client) => client.arrived).length;
-  const all = clients.length + unreachable.length;
+  const hosts = new Set(clients.map(({ host }) => host));
+  const failed = new Set(clients.filter((client) => !client.arrived).map(({ host }) => host));
+  const arrived = hosts.size - failed.size;
+  const all = hosts.size + unreachable.length;
   const rows = clients.flatMap(({ arrived, message }) => {
     const [first = '', ...rest] = message.split('\n');
     const word = arrived ? paint('green', 'ok    ') : paint('red', 'FAILED');

@@ -6,7 +6,7 @@ import { strayLines } from './stray-lines.ts';
 interface Wanted {
   readonly file: string;
   readonly elsewhere?: string;
-  readonly deployed: string;
+  readonly deployed?: string;
   readonly service: string;
   readonly timeout: number;
 }
@@ -67,7 +67,7 @@ found() {
 }
 fingerprint() {
   eval "print=\\$d$1 certificate=\\$c$1"
-  [ -n "$print" ] || print=$(openssl x509 -in "$certificate" -noout -fingerprint -sha256 2>/dev/null)
+  [ -n "$print" ] || [ -z "$certificate" ] || print=$(openssl x509 -in "$certificate" -noout -fingerprint -sha256 2>/dev/null)
   print=\${print##*=}
   eval "d$1=\\$print"
 }`;
@@ -84,7 +84,7 @@ export function listenScript(wants: readonly Wanted[], tokens: readonly string[]
     ? `[ "$now" -gt ${searchBack} ] || now=${searchBack}; eval "from$i=$((now - ${searchBack}))"`
     : 'eval "from$i=$now last$i=$now"';
   const files = [...new Set(wants.map(({ file }) => file))];
-  const certificates = [...new Set(wants.map(({ deployed }) => deployed))];
+  const certificates = [...new Set(wants.map(({ deployed = '' }) => deployed))];
   const service = wants[0]?.service ?? '';
   const elsewhere = [...new Set(ahead ? [] : wants.flatMap((want) => want.elsewhere ?? []))];
   return `${listening}
@@ -95,7 +95,7 @@ files=${files.length} tokens=${quote(tokens.join('\n'))}
 waiting=${quote(wants.map((_, index) => index).join(' '))}
 ${files.map((file, n) => `f${n}=${quote(file)} from${n}=0 last${n}=0 now${n}=0`).join('\n')}
 ${certificates.map((one, n) => `c${n}=${quote(one)} d${n}=`).join('\n')}
-${wants.map(({ deployed }, n) => `t${n}=${quote(tokens[n] ?? '')} k${n}=${certificates.indexOf(deployed)}`).join('\n')}
+${wants.map(({ deployed = '' }, n) => `t${n}=${quote(tokens[n] ?? '')} k${n}=${certificates.indexOf(deployed)}`).join('\n')}
 sizes
 for i in $there; do
   eval "now=\\$now$i"

@@ -11,7 +11,11 @@ import { folder, provision } from '../../../../helpers/cli/command.ts';
 import { filters, resources } from '../../../../helpers/resources/all-resources.ts';
 
 function tasksOf(nodes: readonly TaskNode[]): readonly Task[] {
-  return nodes.flatMap((node) => ('block' in node ? tasksOf(node.block.tasks) : [node.task]));
+  return nodes.flatMap((node) => {
+    if ('block' in node) return tasksOf(node.block.tasks);
+    const { task } = node;
+    return task.includes ? [...task.includes.values()].flatMap(tasksOf) : [task];
+  });
 }
 
 test('of home-lab.yml the proofs are left, all hosts, and nothing that could change one', async () => {
@@ -72,6 +76,21 @@ describe('what came of it', () => {
     ['one is off, another fails', [result('h2', 'failed'), off], [['h2', false]], 2],
     ['a host is refused', [{ type: 'host-failed', host: 'h2', message: 'locked' }], [['h2', false]], 2],
     ['other tasks do not count', [result('h2', 'ok', { resource: 'debug' })], [], 1],
+    [
+      'a second log server',
+      [arrived('h2'), result('h2', 'failed', { message: 'h2 -> h4: lost' })],
+      [
+        ['h2', true],
+        ['h2', false],
+      ],
+      2,
+    ],
+    [
+      'a host that failed has said why',
+      [result('h2', 'failed'), { type: 'host-failed', host: 'h2', message: 'h2 failed' }],
+      [['h2', false]],
+      2,
+    ],
     ['ok without an arrival is none', [result('h2', 'ok')], [['h2', false]], 2],
   ])('%s', (_what, events, clients, exitCode) => {
     const survey = new LineSurvey();
@@ -98,6 +117,20 @@ describe('what came of it', () => {
       fingerprint: 'AA:BB',
     });
   });
+});
+
+test('a client that sends to two log servers is one host, with a line for each', () => {
+  const survey = new LineSurvey();
+  const [one, other] = [arrived('h2'), result('h2', 'failed', { message: 'h2 -> h4: lost' })];
+  for (const event of [one, { ...arrived('h3'), message: 'h3 -> h1: arrived' }, other]) survey.take(event);
+  expect(survey.found.clients.map(({ host, server }) => [host, server])).toEqual([
+    ['h2', 'h1'],
+    ['h3', 'h1'],
+    ['h2', 'h4'],
+  ]);
+  expect(verificationText(survey.found, 1234, (_style, text) => text).at(-1)).toBe(
+    'of 2 hosts the lines of 1 arrived; 1.2 s; nothing was changed',
+  );
 });
 
 test('a playbook without log_line proves nothing, and says so', async () => {

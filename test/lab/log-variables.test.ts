@@ -1,0 +1,173 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { documentedSettings } from '../helpers/lab/documented-settings.ts';
+import { Lab } from '../helpers/lab/lab.ts';
+import type { CommandResult } from '../helpers/lab/process.ts';
+
+let lab: Lab;
+let folder: string;
+
+const hosts = (server: string, clients: string, more: string) => `all:
+  vars: {log_topology: private, log_ca_directory: FOLDER/ca, log_driver: gtls, ${more}}
+  children:
+    log_server: {hosts: {${server}: }}
+    log_clients: {hosts: {${clients}}}
+    others: {hosts: {h1: , h3: }}
+`;
+
+// h1 is the log server of h2. h3 is another one, set up by itself.
+const inventories: Readonly<Record<string, string>> = {
+  first: hosts('h1', 'h2: ', 'log_server_name: logs.lab'),
+  second: hosts('h3', '', 'log_server_name: h3.lab, rsyslog_server_permitted_peers: [h1, h2]'),
+};
+
+async function run(command: string, inventory: string, settings: string): Promise<CommandResult> {
+  const vars = join(folder, 'settings.yml');
+  await writeFile(vars, settings || '{}');
+  const words = ['playbooks/home-lab.yml', '-i', join(folder, `${inventory}.yml`), '-e', `@${vars}`];
+  return await lab.provision([command, ...words]);
+}
+
+async function apply(settings: string, inventory = 'first'): Promise<string> {
+  const { code, stdout, stderr } = await run('apply', inventory, settings);
+  expect(code, stdout + stderr).toBe(0);
+  return stdout;
+}
+
+/** What was set up is what is wanted: the next plan has nothing to change. */
+async function settles(settings: string): Promise<void> {
+  const plan = await run('plan', 'first', settings);
+  expect(plan.stdout, plan.stdout + plan.stderr).toContain('Plan: 0 to change');
+}
+
+/** Lines of a host that a log server has stored, each as what follows the tag; waits until there are so many. */
+async function stored(server: string, tag: string, count: number): Promise<readonly string[]> {
+  const read = `cat /var/log/remote/h2/syslog.log 2>/dev/null | sed -n 's/^[^ ]* h2 ${tag}[^ ]*: *//p'`;
+  const wait = `for n in $(seq 150); do [ "$(${read} | wc -l)" -lt ${count} ] || break; sleep 0.1; done`;
+  return (await lab.sh(server, `${wait}; ${read}`)).trim().split('\n');
+}
+
+const numbers = (first: number, last: number) =>
+  Array.from({ length: last - first + 1 }, (_, index) => String(first + index));
+
+/** Sends numbered lines, some 200 a second. */
+const send = (tag: string, first: number, last: number) =>
+  lab.sh('h2', `seq ${first} ${last} | while read -r n; do echo "$n"; sleep 0.004; done | logger -t ${tag}`);
+
+async function open(base: 'bookworm' | 'trixie' | 'ubuntuish'): Promise<void> {
+  lab = await Lab.up(3, base, `logvars${base}`);
+  folder = await mkdtemp(join(tmpdir(), 'log-variables-'));
+  for (const [name, text] of Object.entries(inventories))
+    await writeFile(join(folder, `${name}.yml`), text.replace('FOLDER', folder));
+  await apply('');
+  await apply('', 'second');
+}
+async function close(): Promise<void> {
+  await lab?.down();
+  if (folder) await rm(folder, { recursive: true, force: true });
+}
+
+const otherServer = { 'log2.example.com': 'h3.lab', logs2: 'h3' };
+
+describe('variables of the log roles on bookworm', () => {
+  beforeAll(() => open('bookworm'));
+  afterAll(close);
+
+  test('several log servers: each gets every line, a line is proven at each, and the queue says who is missing', async () => {
+    const settings = `${documentedSettings('Several log servers', otherServer)}\nrsyslog_client_resume_interval: 1\n`;
+    const shown = await apply(settings);
+    expect(shown).toMatch(/h2 -> h1: arrived .* served certificate = deployed certificate/);
+    expect(shown).toMatch(/h2 -> h3: arrived/);
+    await settles(settings);
+    await lab.sh('h3', 'systemctl stop rsyslog syslog.socket');
+    await send('both', 1, 300);
+    expect(await stored('h1', 'both', 300)).toEqual(numbers(1, 300));
+    await lab.sh('h2', 'systemctl restart rsyslog');
+    expect(await lab.sh('h2', 'cd /var/spool/rsyslog; ls')).toMatch(/^to_h3\.lab\.0+1$/m);
+    const verified = await run('verify', 'first', `${settings}\nlog_verify_timeout: 3\n`);
+    expect(verified.code).toBe(2);
+    expect(verified.stdout).toMatch(/^ok {6}h2 -> h1: arrived/m);
+    expect(verified.stdout).toMatch(/^FAILED {2}h2 -> h3: the line did not arrive within 3 s/m);
+    await lab.sh('h3', 'systemctl start rsyslog');
+    const late = await stored('h3', 'both', 299);
+    expect(late.length).toBeGreaterThan(297);
+    expect(numbers(1, 300)).toEqual(expect.arrayContaining([...late]));
+  });
+
+  test('failover: the second gets what the first cannot, and the first gets them again when it is back', async () => {
+    const settings = `${documentedSettings('Several log servers', otherServer).replace('order: all', 'order: failover')}
+rsyslog_client_resume_interval: 1
+`;
+    const shown = await apply(settings);
+    expect(shown).toMatch(/h2 -> h1: arrived/);
+    expect(shown).not.toContain('h2 -> h3:');
+    await settles(settings);
+    const before = (await stored('h3', 'turn', 0)).filter(Boolean);
+    expect(before).toEqual([]);
+    await send('turn', 1, 100);
+    expect(await stored('h1', 'turn', 100)).toEqual(numbers(1, 100));
+    await lab.sh('h1', 'systemctl stop rsyslog syslog.socket');
+    await send('turn', 101, 400);
+    // What was on its way when the first died is lost, over TCP.
+    const taken = await stored('h3', 'turn', 290);
+    expect(taken.length).toBeGreaterThan(290);
+    expect(taken.at(-1)).toBe('400');
+    await lab.sh('h1', 'systemctl start rsyslog; sleep 3');
+    await send('turn', 401, 500);
+    const back = await stored('h1', 'turn', 195);
+    expect(back.at(-1)).toBe('500');
+    const all = new Set([...back, ...(await stored('h3', 'turn', taken.length))]);
+    expect(all.size).toBeGreaterThan(490);
+  });
+
+  test('only some facilities are sent and proven, and no more than so many lines', async () => {
+    const settings = documentedSettings('Only some facilities, and no more than so many', {
+      'rsyslog_client_rate_lines: 5000': 'rsyslog_client_rate_lines: 100',
+    });
+    const shown = await apply(settings);
+    expect(shown).toMatch(/h2 -> h1: arrived/);
+    await settles(settings);
+    await lab.sh(
+      'h2',
+      `for one in auth.info authpriv.debug local3.warning local3.notice user.err; do logger -t some -p $one $one; done
+      seq 1 500 | logger -t rated -p auth.info`,
+    );
+    const some = await stored('h1', 'some', 3);
+    expect(some).toEqual(['auth.info', 'authpriv.debug', 'local3.warning']);
+    const rated = await stored('h1', 'rated', 50);
+    expect(rated.length).toBeLessThan(101);
+    expect(rated[0]).toBe('1');
+  });
+
+  test('the log server takes no more than so many lines, of all clients together', async () => {
+    await apply('{rsyslog_server_rate_seconds: 60, rsyslog_server_rate_lines: 50}');
+    await lab.sh('h2', 'seq 1 500 | logger -t flood');
+    const flood = await stored('h1', 'flood', 20);
+    expect(flood.length).toBeLessThan(51);
+    expect(flood[0]).toBe('1');
+  });
+
+  test('files of programs: rotated, truncated and new ones, with tag and facility, and messages of several lines', async () => {
+    const settings = documentedSettings('Files of programs');
+    await lab.sh('h2', 'mkdir -p /var/log/shop /srv/java');
+    await apply(settings);
+    await settles(settings);
+    await lab.sh(
+      'h2',
+      `cd /var/log/shop; for n in $(seq 300); do echo "$n" >>a.log; sleep 0.005
+        case $n in 100) mv a.log a.log.1 ;; 200) sleep 1; cp a.log a.log.2; : >a.log; sleep 1 ;; esac; done
+      echo new >b.log
+      printf '[1] one "quoted"\\n at a\\n at b\\n[2] two\\n at c\\n' >>/srv/java/app.log`,
+    );
+    const shop = await stored('h1', 'shop', 301);
+    expect(shop).toEqual([...numbers(1, 300), 'new']);
+    expect(await stored('h1', 'java', 2)).toEqual(['[1] one "quoted"\\n at a\\n at b', '[2] two\\n at c']);
+    expect(await lab.sh('h2', "grep -c ' shop: ' /var/log/syslog || :")).toBe('0\n');
+    await apply(`${settings}\nlog_server_format: rfc5424\n`);
+    await lab.sh('h2', 'echo priority >>/var/log/shop/b.log');
+    const line = `timeout 20 sh -c 'until grep -hE " priority$" /var/log/remote/h2/syslog.log; do sleep 0.1; done'`;
+    expect(await lab.sh('h1', line)).toMatch(/^<172>1 \S+ h2 shop - - - +priority$/m);
+  });
+});
