@@ -23,6 +23,10 @@ export interface LoadOptions {
   readonly startAtTask?: string | undefined;
   /** Who logs in and with which key, where no inventory and no play says so. */
   readonly login?: Login;
+  /** What else of the command line a playbook can read. */
+  readonly forks?: number | undefined;
+  readonly diff?: boolean | undefined;
+  readonly verbose?: boolean | undefined;
   readonly limit: string | undefined;
   readonly tags: readonly string[];
   readonly skipTags: readonly string[];

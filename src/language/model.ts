@@ -20,6 +20,8 @@ export interface VariableLayer {
 export interface Role {
   readonly name: string;
   readonly directory: string;
+  /** Roles whose tasks include or import it, the nearest first. */
+  readonly parents: readonly Role[];
   /** Where the user's playbook asks for it, for a role that needs it, or for a playbook of provision that does. */
   readonly askedAt: Position;
   readonly defaults: VariableLayer;
@@ -51,6 +53,8 @@ export interface Task {
   readonly loopLookup: string | undefined;
   readonly loopVar: string;
   readonly indexVar: string | undefined;
+  /** `extended` of loop_control: each item has `ansible_loop`, with all items unless they are not wanted. */
+  readonly loopExtended: 'whole' | 'without items' | undefined;
   readonly loopLabel: Source | undefined;
   readonly register: string | undefined;
   /** Names of handlers, maybe templates. */
@@ -145,6 +149,18 @@ export interface Inventory {
   readonly localLayers?: readonly VariableLayer[];
 }
 
+/** What a run was asked for, as playbooks can read it: `ansible_run_tags`, `inventory_dir`, ... */
+export interface RunWords {
+  readonly tags: readonly string[];
+  readonly skipTags: readonly string[];
+  readonly limit: string | undefined;
+  /** Absolute paths of inventories, and lists of hosts as they were written. */
+  readonly inventories: readonly string[];
+  readonly forks: number;
+  readonly diff: boolean;
+  readonly verbosity: number;
+}
+
 /** A playbook with its inventory, roles and files: everything that could be checked before connecting has been. */
 export interface Playbook {
   readonly file: string;
@@ -152,6 +168,7 @@ export interface Playbook {
   readonly inventory: Inventory;
   readonly plays: readonly Play[];
   readonly extraVars: VariableLayer;
+  readonly words: RunWords;
   /** Hosts that `--limit` leaves; all hosts without it. */
   readonly limited: ReadonlySet<string>;
   /** Names that templates and expressions take from outside, wherever they stand: in tasks, variables, template files. */

@@ -4,7 +4,7 @@ import { earlyChecks } from './checks/early-checks.ts';
 import { selectHosts } from './inventory/host-pattern.ts';
 import { loadInventory } from './inventory/inventory-load.ts';
 import type { LoadOptions } from './load-options.ts';
-import type { Inventory, Playbook } from './model.ts';
+import type { Inventory, Playbook, RunWords } from './model.ts';
 import { readExtraVars } from './playbook/extra-vars.ts';
 import { tagProblems } from './playbook/known-tags.ts';
 import { withLogin } from './playbook/login-defaults.ts';
@@ -91,6 +91,7 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
   const checkWarnings: string[] = [];
   const playbook = {
     ...{ file, directory, inventory, plays, extraVars, limited, mentioned },
+    words: wordsOf(options, written.inventory),
     ...{ filters, sources, warnings, checkWarnings },
   };
   if (loading.whole) {
@@ -112,6 +113,13 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
   if (loading.problems.length > 0 || 'problem' in begun)
     throw new ProvisionError(distinct(loading.problems), sources);
   return { ...playbook, plays: begun.plays };
+}
+
+function wordsOf(options: LoadOptions, own: unknown): RunWords {
+  const { tags, skipTags, limit, forks = 25, diff = false, verbose = false } = options;
+  const sources = inventoriesOf(options, own);
+  const inventories = sources.map((source) => (source.includes(',') ? source : resolve(source)));
+  return { tags, skipTags, limit, inventories, forks, diff, verbosity: Number(verbose) };
 }
 
 // The playbook's own inventory is nearer than what is set for all playbooks.

@@ -50,7 +50,12 @@ export function lookAhead(coming: Iterable<TaskInstance>, view: LookAheadView): 
         } else if (resource?.kind === 'control') {
           for (const { args, skippedBy } of evaluation.items) {
             const facts = skippedBy === undefined ? resource.evaluate(args).facts : undefined;
-            for (const [key, value] of Object.entries(facts ?? {})) values.set(key, { kind: 'value', value });
+            // What items give may be made of what those before them gave.
+            for (const [key, value] of Object.entries(facts ?? {}))
+              values.set(
+                key,
+                evaluation.items.length > 1 ? { kind: 'pending', task: name } : { kind: 'value', value },
+              );
           }
         }
       } else if (evaluation.kind === 'waits') for (const key of namesSetBy(instance.task)) pend(key);

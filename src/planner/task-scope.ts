@@ -1,3 +1,4 @@
+import { itemVariables } from '../language/evaluate/loop.ts';
 import type { TaskEvaluation } from '../language/evaluate/task-evaluation.ts';
 import type { Play, Task, TaskNode } from '../language/model.ts';
 import type { TaskInstance } from './instance.ts';
@@ -43,10 +44,9 @@ export function includedBy(
     if (skippedBy !== undefined) return [];
     const file = (args as { file: string }).file;
     const added = new Map(instance.added);
-    if (ready.looped) {
-      added.set(task.loopVar, item);
-      if (task.indexVar !== undefined) added.set(task.indexVar, index);
-    }
+    const all = ready.items.map((one) => one.item);
+    if (ready.looped)
+      for (const [name, value] of itemVariables(task, item, index, all)) added.set(name, value);
     const scope = { play, prefix: `${instance.key}#${index}/`, added, guarded };
     return { file, nodes: task.includes && includedAs(task.includes, file), scope };
   });

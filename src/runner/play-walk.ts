@@ -6,21 +6,14 @@ import type { TaskInstance } from '../planner/instance.ts';
 import type { Ready } from '../planner/question.ts';
 import { blockScope, includedBy, instanceOf, playScope, type TaskScope } from '../planner/task-scope.ts';
 import { attemptBlock } from './block-attempt.ts';
+import { decidedItems } from './decided-items.ts';
 import { runExchange } from './exchange.ts';
 import { runHandlers } from './handlers.ts';
 import type { HostApplies, HostAsks, HostEmits, HostPlace } from './host-ports.ts';
 import { runHostTask } from './host-task.ts';
 import { leftToAnother, shareFailure, shareOnce } from './once.ts';
-import {
-  controlOutcome,
-  failedOutcome,
-  type ItemResult,
-  type Outcome,
-  reasonOf,
-  skippedOutcome,
-  soleResult,
-  unknownOutcome,
-} from './outcome.ts';
+import { failedOutcome, soleResult } from './outcome.ts';
+import { settledOutcome } from './settled-outcome.ts';
 import { TaskFailure } from './task-failure.ts';
 
 type Stage = HostPlace & HostAsks & HostApplies & HostEmits;
@@ -132,20 +125,7 @@ export class PlayWalk {
       throw new Error(`no resource named ${task.resource}: it should have been refused when loading`);
     if (resource.kind === 'host') return await runHostTask(stage, { ...turn, resource });
     if (resource.kind === 'exchange') return await runExchange(stage, turn, resource);
-    const results: ItemResult[] = [];
-    for (const { args, item, label, skippedBy } of ready.items) {
-      let outcome: Outcome;
-      if (skippedBy !== undefined) outcome = skippedOutcome(skippedBy);
-      else {
-        const decided = resource.evaluate(args);
-        for (const [name, value] of Object.entries(decided.facts ?? {})) {
-          stage.host.put(name, { kind: 'value', value, ...(ready.reads && { from: ready.reads }) });
-        }
-        outcome = controlOutcome(decided);
-      }
-      results.push({ outcome, item, label });
-    }
-    await stage.finish(turn, results);
+    await stage.finish(turn, decidedItems(stage, turn, resource));
   }
 
   async #include(instance: TaskInstance, ready: Ready, began: number): Promise<void> {
@@ -182,17 +162,4 @@ async function untilLeft(walk: () => Promise<void>): Promise<void> {
 function metaWord(args: unknown): unknown {
   if (args === null || typeof args !== 'object') return args;
   return Object.values(args)[0];
-}
-
-function settledOutcome(evaluation: Exclude<TaskEvaluation, { kind: 'ready' }>): Outcome {
-  switch (evaluation.kind) {
-    case 'skipped':
-      return skippedOutcome(evaluation.condition);
-    case 'unknown':
-      return unknownOutcome(evaluation.dependsOn);
-    case 'failed':
-      return failedOutcome(reasonOf(evaluation.problem));
-    case 'waits':
-      return failedOutcome(`waits for a value that only a later task sets: ${evaluation.on}`);
-  }
 }

@@ -108,9 +108,13 @@ function itemsOfLookup(name: string): Function {
   };
 }
 
+function plainName(name: string): string {
+  return name.replace(/^(?:ansible\.builtin|ansible\.legacy|community\.general)\./, '');
+}
+
 /** Throws TemplateError for a lookup that there is not. */
 export function lookupNamed(name: string): Function {
-  const plain = name.replace(/^ansible\.builtin\./, '');
+  const plain = plainName(name);
   const found = Object.hasOwn(lookups, plain) ? lookups[plain] : undefined;
   if (found) return found;
   if (listLookups.includes(plain)) return itemsOfLookup(plain);
@@ -133,7 +137,7 @@ function lookup(args: CallArguments, environment: ExpressionEnvironment): unknow
 // As lookup, but always a list: of what is listed, or of what each term gives.
 function query(args: CallArguments, environment: ExpressionEnvironment): unknown {
   const [name, ...terms] = args.positional;
-  if (listLookups.includes(textOf(defined(name)).replace(/^ansible\.builtin\./, ''))) {
+  if (listLookups.includes(plainName(textOf(defined(name))))) {
     const found = lookup({ ...args, named: new Map([...args.named, ['wantlist', true]]) }, environment);
     return Array.isArray(found) ? found : [found];
   }
@@ -156,10 +160,6 @@ const refused: Readonly<Record<string, string>> = {
   now: 'a value that changes on every run would change the hosts every time; pass it with -e',
   lipsum: 'write the text itself',
   undef: "use the filter mandatory: {{ name | mandatory('say why') }}",
-  vars: "use the variable's name, or lookup('vars', name)",
-  ansible_loop: 'use loop_control: index_var for the number of the item',
-  inventory_dir: 'use playbook_dir',
-  inventory_file: 'use playbook_dir',
   environment: "use lookup('env', 'NAME') for this machine, ansible_facts.env for the host",
 };
 

@@ -1,3 +1,4 @@
+import { pythonPattern } from '../../python/python-pattern.ts';
 import { TemplateError } from '../values/template-error.ts';
 import { isMapping, itemsOf, kindOf, textOf } from '../values/value.ts';
 import type { ExpressionEnvironment } from './expression-environment.ts';
@@ -132,6 +133,14 @@ function firstFound(terms: Terms, environment: ExpressionEnvironment): Terms {
   });
 }
 
+function varnames(terms: Terms, environment: ExpressionEnvironment): Terms {
+  const names = [...new Set(environment.names())];
+  return terms.flatMap((term) => {
+    const pattern = pythonPattern(textOf(term));
+    return names.filter((name) => pattern.test(name));
+  });
+}
+
 const lookups: Readonly<Record<string, Lookup>> = {
   items: (terms) => terms.flatMap(listOf),
   list: (terms) => terms,
@@ -144,6 +153,7 @@ const lookups: Readonly<Record<string, Lookup>> = {
   flattened: (terms) => terms.flatMap(flat),
   indexed_items: (terms) => terms.flatMap(listOf).map((item, index) => [index, item]),
   first_found: firstFound,
+  varnames,
   fileglob: (terms, environment) => terms.flatMap((term) => environment.glob?.(textOf(term)) ?? []),
   file: (terms, environment) =>
     terms.map((term) => {

@@ -35,6 +35,11 @@ export interface EvaluatorOptions {
   readonly files?: FileCache;
 }
 
+/** An item that cannot be evaluated any more. */
+interface StoppedItem {
+  readonly stopped: ReturnType<typeof stopped>;
+}
+
 interface Prepared {
   readonly scope: Scope;
   readonly files: TaskFiles;
@@ -76,6 +81,19 @@ export class Evaluator {
       return { ...this.#evaluate(task, context, prepared, name, reads), ...kept };
     } catch (error) {
       return { name, ...stopped(error, task.at, task.noLog), ...kept };
+    }
+  }
+
+  /**
+   * One item of a loop, looked at anew: those before it have set what it reads.
+   * @param all the items as they were when the loop began
+   */
+  item(task: Task, context: TaskContext, all: readonly unknown[], index: number): TaskItem | StoppedItem {
+    const prepared = this.#prepare(task, context);
+    try {
+      return this.#item(task, prepared, prepared.scope, all, index);
+    } catch (error) {
+      return { stopped: stopped(error, task.at, task.noLog) };
     }
   }
 
@@ -155,14 +173,17 @@ export class Evaluator {
     const condition = looped ? this.#falseForAll(task, scope) : firstFalse(task.when, scope, this.#playbook);
     if (condition !== undefined) return { kind: 'skipped', name, condition };
     const scopes = task.loop ? this.#loopScopes(task, task.loop, kept, scope) : [{ scope, item: undefined }];
-    const items = scopes.map(({ scope: own, item }, index): TaskItem => {
-      const skippedBy = looped ? firstFalse(task.when, own, this.#playbook) : undefined;
-      const label = looped ? itemLabel(task, item, own) : undefined;
-      const argsScope = !reads ? own : looped ? kept.with(itemVariables(task, item, index)) : kept;
-      const args =
-        skippedBy === undefined ? this.#arguments(task, { ...prepared, scope: argsScope }) : undefined;
-      return { item, label, args, skippedBy };
-    });
+    const all = scopes.map(({ item }) => item);
+    const items = looped
+      ? all.map((_, index) => this.#item(task, prepared, kept, all, index))
+      : [
+          {
+            item: undefined,
+            label: undefined,
+            args: this.#arguments(task, { ...prepared, scope: kept }),
+            skippedBy: undefined,
+          },
+        ];
     return {
       kind: 'ready',
       name,
@@ -180,6 +201,17 @@ export class Evaluator {
       timeout: task.timeout && timeoutOf(task.timeout, scope),
       tries: triesOf(task, scope),
     };
+  }
+
+  #item(task: Task, prepared: Prepared, kept: Scope, all: readonly unknown[], index: number): TaskItem {
+    const item = all[index];
+    const variables = itemVariables(task, item, index, all);
+    const own = prepared.scope.with(variables);
+    const skippedBy = firstFalse(task.when, own, this.#playbook);
+    const label = itemLabel(task, item, own);
+    const scope = kept === prepared.scope ? own : kept.with(variables);
+    const args = skippedBy === undefined ? this.#arguments(task, { ...prepared, scope }) : undefined;
+    return { item, label, args, skippedBy };
   }
 
   // A condition that does not need the item decides for all of them, even if the list itself is not known.
@@ -204,8 +236,8 @@ export class Evaluator {
     kept: Scope,
     scope: Scope,
   ): readonly { scope: Scope; item: unknown }[] {
-    return loopItems(loop, kept, this.#playbook, task.loopLookup).map((item, index) => ({
-      scope: scope.with(itemVariables(task, item, index)),
+    return loopItems(loop, kept, this.#playbook, task.loopLookup).map((item, index, items) => ({
+      scope: scope.with(itemVariables(task, item, index, items)),
       item,
     }));
   }

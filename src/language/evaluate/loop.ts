@@ -3,7 +3,7 @@ import { evaluateExpression } from '../../jinja/template/template.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
 import { isTemplate } from '../../jinja/values/template-marks.ts';
 import { Undefined } from '../../jinja/values/undefined.ts';
-import { isMapping, kindOf, omit, textOf } from '../../jinja/values/value.ts';
+import { isMapping, kindOf, type Mapping, omit, textOf } from '../../jinja/values/value.ts';
 import type { Playbook, Source, Task } from '../model.ts';
 import type { Scope } from './scope.ts';
 import { placed } from './source-value.ts';
@@ -39,16 +39,47 @@ function lookedUp(loop: Source, scope: Scope, playbook: Playbook, lookup: string
   return placed(loop, [], '', playbook.sources, () => lookupItems(lookup, terms, scope) ?? []);
 }
 
-/** The variables of one item. */
-export function itemVariables(task: Task, item: unknown, index: number): ReadonlyMap<string, unknown> {
-  const variables = new Map([[task.loopVar, item]]);
-  if (task.indexVar !== undefined) variables.set(task.indexVar, index);
+/**
+ * The variables of one item.
+ * @param items all that there are
+ */
+export function itemVariables(
+  task: Task,
+  item: unknown,
+  index: number,
+  items: readonly unknown[],
+): ReadonlyMap<string, unknown> {
+  const variables = new Map<string, unknown>([
+    [task.loopVar, item],
+    ['ansible_loop_var', task.loopVar],
+  ]);
+  if (task.indexVar !== undefined)
+    variables.set(task.indexVar, index).set('ansible_index_var', task.indexVar);
+  if (task.loopExtended !== undefined)
+    variables.set('ansible_loop', extended(index, items, task.loopExtended === 'whole'));
   return variables;
+}
+
+function extended(index: number, items: readonly unknown[], whole: boolean): Mapping {
+  const { length } = items;
+  const last = index + 1 >= length;
+  return {
+    index: index + 1,
+    index0: index,
+    first: index === 0,
+    last,
+    length,
+    revindex: length - index,
+    revindex0: length - index - 1,
+    ...(!last && { nextitem: items[index + 1] }),
+    ...(index > 0 && { previtem: items[index - 1] }),
+    ...(whole && { allitems: items }),
+  };
 }
 
 /** Stands for the item before there is one: conditions that need it cannot be decided for the whole task. */
 export function noItem(task: Task): ReadonlyMap<string, unknown> {
-  return itemVariables(task, new Undefined(`'${task.loopVar}' is known for each item only`), 0);
+  return itemVariables(task, new Undefined(`'${task.loopVar}' is known for each item only`), 0, []);
 }
 
 /** How an item is called in reports. */

@@ -11,7 +11,7 @@ import {
   isOpenToAll,
   magicNames,
   magicValue,
-  ordinaryNames,
+  ordinaryValue,
 } from './magic-variables.ts';
 import type { Reads } from './reads.ts';
 import { circleError } from './recursive-variable.ts';
@@ -149,7 +149,7 @@ export class Scope implements TemplateEnvironment {
       const value = level();
       if (value !== undefined) return value;
     }
-    return Object.hasOwn(ordinaryNames, name) ? ordinaryNames[name] : undefined;
+    return ordinaryValue(name, this.#place.host);
   }
 
   #layered(name: string, layers: readonly VariableLayer[]): unknown {
@@ -209,6 +209,7 @@ export class Scope implements TemplateEnvironment {
       memory: this.#memory,
       active: () => (play ? this.#world.activeHosts(play) : []),
       hostvars: () => this.#hostvars(),
+      vars: () => this.#vars(),
     });
   }
 
@@ -221,18 +222,27 @@ export class Scope implements TemplateEnvironment {
   #ownNames(): readonly string[] {
     const names = new Set(this.names());
     for (const name of magicNames) if (this.#magic(name) === undefined) names.delete(name);
-    for (const name of ['hostvars', 'omit']) names.delete(name);
+    for (const name of ['hostvars', 'omit', 'vars']) names.delete(name);
     return [...names];
   }
 
   // The same for one name, without looking at all the others.
   #isOwn(name: string): boolean {
-    if (name === 'hostvars' || name === 'omit') return false;
+    if (name === 'hostvars' || name === 'omit' || name === 'vars') return false;
     if (magicNames.includes(name)) return this.#magic(name) !== undefined;
     return (
       this.#memory?.values.has(name) === true ||
       this.#allLayers.some(({ variables }) => variables.has(name)) ||
       this.#fact(name) !== undefined
+    );
+  }
+
+  #vars(): unknown {
+    const known = (name: string) => name !== 'vars' && this.find(name) !== undefined;
+    return lazyMapping(
+      () => [...new Set(this.names())].filter(known),
+      (name) => this.find(name),
+      known,
     );
   }
 

@@ -22,6 +22,24 @@ function literalProblem(key: string, at: Position): Problem {
   };
 }
 
+// Names of roles as templates know them, which are known when a playbook is loaded.
+const roleNameVariables: readonly string[] = [
+  'role_name',
+  'ansible_role_name',
+  'ansible_parent_role_names',
+  'ansible_collection_name',
+];
+
+// Beside texts and filters nothing but these names.
+function namesRolesOnly(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(namesRolesOnly);
+  if (!isTemplate(value)) return true;
+  return [...String(value).matchAll(/\{\{([\s\S]*?)\}\}/g)].every(([, inside = '']) => {
+    const bare = inside.replaceAll(/'[^']*'|"[^"]*"|\|\s*\w+/g, ' ');
+    return (bare.match(/[A-Za-z_]\w*/g) ?? []).every((name) => roleNameVariables.includes(name));
+  });
+}
+
 function conditionProblems(key: string, node: YamlNode): Problem[] {
   const parts = node.isList() ? node.items() : [node];
   return parts
@@ -40,7 +58,7 @@ function conditionProblems(key: string, node: YamlNode): Problem[] {
  * @param subject how messages call the whole: `the play`
  */
 export function checkKeywords(node: YamlNode, keywords: KeywordSet, subject: string): CheckedKeywords {
-  const { schema, literal, conditions } = keywords;
+  const { schema, literal, roleNames, conditions } = keywords;
   const values = coerce(schema, node.value, { templated: true, splits: (key) => key === 'tags' });
   const problems = schemaProblems(schema, values, subject, true).map((problem) =>
     placeProblem(problem, node),
@@ -48,6 +66,11 @@ export function checkKeywords(node: YamlNode, keywords: KeywordSet, subject: str
   for (const path of literal) {
     const part = path.reduce<YamlNode | undefined>((parent, name) => parent?.get(name), node);
     if (part && hasTemplate(part.value)) problems.push(literalProblem(path.join('.'), part.position));
+  }
+  for (const key of roleNames) {
+    const part = node.get(key);
+    if (part && hasTemplate(part.value) && !namesRolesOnly(part.value))
+      problems.push(literalProblem(key, part.position));
   }
   for (const key of conditions) {
     const part = node.get(key);

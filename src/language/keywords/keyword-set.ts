@@ -7,6 +7,8 @@ export interface KeywordSet {
   readonly schema: JsonSchema;
   /** Keywords that may not hold templates, as paths: a part of one can be such. */
   readonly literal: readonly (readonly string[])[];
+  /** Keywords that may hold the names of roles as templates, and no other. */
+  readonly roleNames: readonly string[];
   /** Keywords that hold expressions without braces. */
   readonly conditions: readonly string[];
 }
@@ -27,6 +29,7 @@ function setOf(place: KeywordPlace): KeywordSet {
       additionalProperties: false,
     },
     literal: own.flatMap(([name, { content }]) => literalPaths([name], content)),
+    roleNames: own.filter(([, { content }]) => content === 'names of roles').map(([name]) => name),
     conditions: own.filter(([, { content }]) => content === 'conditions').map(([name]) => name),
   };
 }

@@ -19,6 +19,8 @@ export type KeywordPlace = 'play' | 'import' | 'role' | 'block' | 'task' | 'hand
 export type Content =
   /** A value that is needed when the playbook is loaded: no template in it. */
   | 'literal'
+  /** The same, but the names of roles may stand in it as a template: they are known by then. */
+  | 'names of roles'
   /** Values with templates in them. */
   | 'templates'
   /** Jinja2 without braces, one expression or several. */
@@ -117,7 +119,11 @@ export const keywordTable: Readonly<Record<string, Keyword>> = {
     content: 'literal',
     schema: { type: 'number', minimum: 0, maximum: 100, description: 'end the play when more hosts fail' },
   },
-  tags: { of: [...acting, 'import'], content: 'literal', schema: names('words for --tags and --skip-tags') },
+  tags: {
+    of: [...acting, 'import'],
+    content: 'names of roles',
+    schema: names('words for --tags and --skip-tags'),
+  },
   become: { of: acting, content: 'templates', schema: flag('act as another user') },
   become_user: { of: acting, content: 'templates', schema: text('the user to become; root without it') },
   become_method: {
@@ -170,13 +176,15 @@ export const keywordTable: Readonly<Record<string, Keyword>> = {
   ),
   loop_control: {
     of: single,
-    content: { loop_var: 'literal', index_var: 'literal', label: 'templates' },
+    content: { loop_var: 'literal', index_var: 'literal', label: 'templates', extended: 'literal' },
     schema: {
       type: 'object',
       properties: {
         loop_var: identifier("name of the loop's variable; item without it"),
         index_var: identifier("name for the item's number, from 0"),
         label: { description: 'what messages show of the item' },
+        extended: flag('give each item ansible_loop'),
+        extended_allitems: flag('false: without allitems in it'),
       },
       additionalProperties: false,
       description: 'how the loop names things',

@@ -4,7 +4,7 @@ import { type CheckedKeywords, checkKeywords, withBoolean } from '../keywords/ke
 import { playKeywords, taskKeywords } from '../keywords/keyword-set.ts';
 import { idleKeyword, insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
 import type { Play, Role, Task, TaskNode } from '../model.ts';
-import { knownRoles } from '../roles/role-search.ts';
+import { knownRoles, roleDirectory } from '../roles/role-search.ts';
 import { RolePlacer } from '../roles/role-tasks.ts';
 import type { Loading } from '../source/loading/loading.ts';
 import { variableLayer } from '../source/loading/variable-layer.ts';
@@ -82,10 +82,12 @@ class PlayBuilder {
       handlers,
       handlerNames: new Set(),
       roles,
+      lacksRole: false,
       notifications: [],
       tasks: (list, inherited) => buildTasks(scope, list, inherited),
       addHandlers: (list, inherited) => buildHandlers(scope, list, inherited),
       role: (request, inherited) => this.#placer.tasks(request, inherited),
+      hasRole: (name, { role }) => roleDirectory(name, userDirectory, role?.directory) !== undefined,
       roleNames: () => knownRoles(userDirectory),
     };
     this.#scope = scope;
@@ -124,7 +126,7 @@ class PlayBuilder {
     const post = this.#flush('post_tasks', this.#section('post_tasks'));
     const handlers = node.get('handlers');
     if (handlers) this.#scope.addHandlers(handlers, { ...this.#inside('handlers'), when: [] });
-    this.#scope.loading.remark(...notificationProblems(this.#scope));
+    if (!this.#scope.lacksRole) this.#scope.loading.remark(...notificationProblems(this.#scope));
     const become = node.get('become');
     return {
       index,

@@ -10,6 +10,8 @@ export interface RoleSchema {
   readonly names: readonly string[];
   readonly required: readonly string[];
   readonly at: Position;
+  /** Whether it means to name all variables of the role: Ansible's argument_specs names what it likes. */
+  readonly whole: boolean;
   /** A schema for a mapping that holds any of the variables: what must be set is asked elsewhere. */
   readonly values: object;
   declares(name: string): boolean;
@@ -46,18 +48,19 @@ const types: Readonly<Record<string, JsonSchema>> = {
 function fromSpec(spec: unknown): JsonSchema {
   if (!isMapping(spec)) return {};
   const base = types[String(spec.type ?? 'str')] ?? {};
-  const items =
-    typeof spec.elements === 'string'
-      ? { items: fromSpec({ ...spec, type: spec.elements, elements: undefined, choices: undefined }) }
-      : {};
+  const isList = spec.type === 'list';
+  // Choices of a list are those of its items.
+  const items = isList
+    ? { items: fromSpec({ ...spec, type: spec.elements ?? 'raw', elements: undefined }) }
+    : {};
   const isNested = isMapping(spec.options) && spec.elements === undefined;
   const nested = isNested ? fromOptions(spec.options) : {};
-  const choices = Array.isArray(spec.choices) ? { enum: spec.choices } : {};
+  const choices = Array.isArray(spec.choices) && !isList ? { enum: spec.choices } : {};
   const described = descriptionOf(spec);
   const description = described === undefined ? {} : { description: described };
   const { type, ...rest } = { ...base, ...items, ...nested, ...choices, ...description };
   // ajv's strict mode wants no type beside an enum of mixed values.
-  return type !== undefined && !Array.isArray(spec.choices) ? { type, ...rest } : rest;
+  return type !== undefined && !('enum' in choices) ? { type, ...rest } : rest;
 }
 
 function fromOptions(options: unknown): JsonSchema {
@@ -124,6 +127,7 @@ export function roleSchema(loading: Loading, directory: string): RoleSchema | un
     names: Object.keys(properties),
     required: schema.required ?? [],
     at,
+    whole: !/argument_specs\.\w+$/.test(file),
     declares: (name) =>
       Object.hasOwn(properties, name) ||
       Object.keys(schema.patternProperties ?? {}).some((pattern) => new RegExp(pattern, 'u').test(name)),

@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pathKind } from '../source/loading/loading.ts';
+import { collectionRole } from './collection-role.ts';
 
 // The same from src/language and from dist/language.
 const shipped = fileURLToPath(new URL('../../../roles', import.meta.url));
@@ -12,18 +14,28 @@ function isRole(directory: string): boolean {
   return parts.some((part) => pathKind(join(directory, part)) === 'directory');
 }
 
-/** Directories in which roles are looked for, best first: beside the playbook, in the project, those shipped. */
+/** Directories in which roles are looked for, best first: beside the playbook, in the project, where ansible-galaxy puts them, those shipped. */
 export function roleDirectories(playbookDirectory: string): readonly string[] {
   const project = dirname(playbookDirectory);
-  return [...new Set([join(playbookDirectory, 'roles'), join(project, 'roles'), shipped])];
+  const installed = [join(homedir(), '.ansible/roles'), '/usr/share/ansible/roles', '/etc/ansible/roles'];
+  const own = [join(playbookDirectory, 'roles'), join(project, 'roles')];
+  return [...new Set([...own, ...installed.filter((one) => pathKind(one) === 'directory'), shipped])];
 }
 
-/** Where a role lies; a name with a slash is a path from the playbook. */
-export function roleDirectory(name: string, playbookDirectory: string): string | undefined {
+/**
+ * Where a role lies; a name with a slash is a path from the playbook, one with two dots a role of a collection.
+ * @param asking the directory of the role that asks for it: those beside it are found too
+ */
+export function roleDirectory(
+  name: string,
+  playbookDirectory: string,
+  asking: string | undefined,
+): string | undefined {
+  const beside = asking === undefined ? [] : [dirname(asking)];
   const places = name.includes('/')
     ? [resolve(playbookDirectory, name)]
-    : roleDirectories(playbookDirectory).map((directory) => join(directory, name));
-  return places.find(isRole);
+    : [...roleDirectories(playbookDirectory), ...beside].map((directory) => join(directory, name));
+  return places.find(isRole) ?? collectionRole(name, playbookDirectory, asking, isRole);
 }
 
 /** Names of all roles that can be found. */

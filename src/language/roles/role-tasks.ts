@@ -97,8 +97,12 @@ export class RolePlacer {
    */
   tasks(request: RoleRequest, inherited: Inherited, asked?: Position): readonly TaskNode[] {
     const scope = this.#scope();
-    const directory = findRole(scope.loading, request.name, request.at, scope.directory);
-    if (!directory) return [];
+    const asking = request.asking ?? inherited.role?.directory;
+    const directory = findRole(scope.loading, request.name, request.at, scope.directory, asking);
+    if (!directory) {
+      scope.lacksRole = true;
+      return [];
+    }
     if (inherited.chain.includes(directory)) {
       const why = [...inherited.chain, directory].map(displayPath).join(' -> ');
       scope.loading.report({
@@ -121,7 +125,9 @@ export class RolePlacer {
     this.#done.add(key);
     const askedAt = asked ?? inherited.role?.askedAt ?? scope.importedAt ?? request.at;
     const use = useOf(request, directory, inherited);
-    const role = readRole(scope.loading, request, directory, askedAt, use);
+    const parent = request.again ? inherited.role : undefined;
+    const parents = parent ? [parent, ...parent.parents] : [];
+    const role = readRole(scope.loading, request, directory, askedAt, use, parents);
     if (request.shared) scope.roles.push(role);
     const inner: Inherited = {
       ...inherited,
@@ -134,7 +140,7 @@ export class RolePlacer {
       const entry = readRoleEntry(scope.loading, node, { ...inner, role: inherited.role });
       if (!entry) return [];
       const id = this.#id(inherited.id, entry.request.name);
-      return this.tasks(entry.request, { ...entry.inherited, id }, askedAt);
+      return this.tasks({ ...entry.request, asking: directory }, { ...entry.inherited, id }, askedAt);
     });
     this.#handlers(request, directory, inner, use);
     const own = roleLists(scope.loading, request, directory, 'tasks').flatMap(({ file, list }) => {

@@ -49,6 +49,12 @@ function outsideLayers(play: Play, { inventory, extraVars }: RoleUses): readonly
   return [...new Set([...hosts, ...play.vars, ...partsOf(play).vars, extraVars])];
 }
 
+// What the role itself has by this name is no slip, though nobody described it.
+function misspelt(name: string, role: Role, schema: RoleSchema): boolean {
+  const own = [role.defaults, role.vars].some(({ variables }) => variables.has(name));
+  return !own && nearest(name, schema.names) !== undefined;
+}
+
 function undeclared(role: Role, schema: RoleSchema, name: string, source: Source, origin: string): Problem {
   const hint = didYouMean(name, schema.names) ?? `the role declares its variables in ${schema.at.file}`;
   const message = `the role ${role.name} has no variable '${name}'`;
@@ -111,7 +117,7 @@ function checkRole(play: Play, role: Role, uses: RoleCheck): RoleVerdict {
       if (schema.declares(name)) {
         const key = ['value', role.directory, role.name, name].join('\0');
         problems.push(...loading.once(source, key, () => valueProblems(role, schema, name, source)));
-      } else if (concerns(name)) {
+      } else if (concerns(name) && (schema.whole || misspelt(name, role, schema))) {
         problems.push(undeclared(role, schema, name, source, layer.origin));
         meant.push(nearest(name, schema.names) ?? '');
       }

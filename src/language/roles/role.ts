@@ -10,15 +10,19 @@ import { checkListProblems } from '../tasks/check-list.ts';
 import type { RoleRequest } from '../tasks/play-scope.ts';
 import { knownRoles, roleDirectories, roleDirectory, roleFiles } from './role-search.ts';
 
-/** Finds the directory of a role, or says where it was looked for. */
+/**
+ * Finds the directory of a role, or says where it was looked for.
+ * @param asking the directory of the role that asks for it
+ */
 export function findRole(
   loading: Loading,
   name: string,
   at: Position,
   playbookDirectory: string,
+  asking: string | undefined,
 ): string | undefined {
-  const directory = loading.once(loading, ['role', name, playbookDirectory].join('\0'), () =>
-    roleDirectory(name, playbookDirectory),
+  const directory = loading.once(loading, ['role', name, playbookDirectory, asking].join('\0'), () =>
+    roleDirectory(name, playbookDirectory, asking),
   );
   if (directory) return directory;
   const near = nearest(name, knownRoles(playbookDirectory));
@@ -96,6 +100,7 @@ function readChecks(loading: Loading, directory: string): YamlNode | undefined {
 /**
  * The variables of a role as one request brings it.
  * @param use names what its handlers see, which may differ from one request to the next
+ * @param parents roles whose tasks ask for it, the nearest first
  */
 export function readRole(
   loading: Loading,
@@ -103,12 +108,14 @@ export function readRole(
   directory: string,
   askedAt: Position,
   use: string,
+  parents: readonly Role[],
 ): Role {
   const { name, at, from, parameters } = request;
   const files = (part: 'defaults' | 'vars') => filesOf(loading, directory, part, from[part], at);
   return {
     name,
     directory,
+    parents,
     askedAt,
     use,
     dynamic: request.dynamic,

@@ -1,4 +1,5 @@
 import type { Problem } from '../../errors/problem.ts';
+import { isTemplate } from '../../jinja/values/template-marks.ts';
 import type { AnyResource } from '../../resources/resource.ts';
 import type { TaskNode } from '../model.ts';
 import { prepareArguments } from '../source/schema/prepared-arguments.ts';
@@ -19,8 +20,9 @@ export function buildAction(scope: PlayScope, task: ActionTask): readonly TaskNo
   const { resource } = action;
   if (!resource) return languageAction(scope, task);
   const given = action.name === 'role_checks' ? checksOfRole(scope, task) : args;
+  const named = action.name === 'set_fact' ? withLiteralNames(given) : given;
   const { problems } = scope.loading.once(given, action.name, () =>
-    prepareArguments(resource, given.value, given, { templated: true }),
+    prepareArguments(resource, named.value, named, { templated: true }),
   );
   scope.loading.remark(...problems);
   const unbound = timeoutProblem(task, resource);
@@ -28,6 +30,17 @@ export function buildAction(scope: PlayScope, task: ActionTask): readonly TaskNo
   const missing = sourceProblem(resource, given, inherited.searchPath);
   if (missing) scope.loading.remark(missing);
   return [{ task: makeTask(node, checked, inherited, { id, resource: action.name, args: given }) }];
+}
+
+// A fact whose name is a template is looked at when the task is reached.
+function withLiteralNames(args: YamlNode): YamlNode {
+  const literal = args.entries().filter(([key]) => !isTemplate(key));
+  if (literal.length === args.entries().length) return args;
+  const instead = { keyAt: args.position, node: args.withEntries([]).withValue(false) };
+  return args.withEntries([
+    ['cacheable', instead],
+    ...literal.map(([key, node]) => [key, { keyAt: args.keyAt(key), node }] as const),
+  ]);
 }
 
 // One that a play or block has for all of its tasks is no mistake: it bounds the others.

@@ -1,18 +1,24 @@
-import type { ForeignModule } from './foreign-module.ts';
 import type { PlayScope } from './play-scope.ts';
 import type { ActionTask } from './task-action.ts';
 
-/** The task of a module that is not there, as one that fails with the reason; a warning says so beforehand. */
+/** Why a task can only fail where it is come to. */
+export interface CertainFailure {
+  /** As in `the module 'x' is not supported`. */
+  readonly reason: string;
+  readonly instead: string | undefined;
+}
+
+/** A task that cannot be done, as one that fails with the reason; a warning says so beforehand. */
 export function failingTask(
   { loading }: PlayScope,
   task: Omit<ActionTask, 'action' | 'args'>,
-  { key, instead }: ForeignModule,
+  key: string,
+  { reason, instead }: CertainFailure,
 ): ActionTask | undefined {
   const resource = loading.resources.get('fail');
   if (!resource) return undefined;
   const { node } = task;
   const { file, line } = node.position;
-  const reason = `the module '${key}' is not supported`;
   const advice = instead === undefined ? '' : `: ${instead}`;
   const warning = `${file}:${line}: ${reason}, the task fails on a host on which its condition holds${advice}`;
   if (!loading.warnings.includes(warning)) loading.warnings.push(warning);

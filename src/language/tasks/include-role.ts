@@ -5,9 +5,10 @@ import type { TaskNode } from '../model.ts';
 import { placeProblem } from '../source/schema/prepared-arguments.ts';
 import { coerce } from '../source/schema/schema-coercion.ts';
 import { schemaProblems } from '../source/schema/schema-problem.ts';
+import { failingTask } from './failing-task.ts';
 import { globOf } from './include-files.ts';
 import { applied } from './include-tasks.ts';
-import { type Inherited, inherit } from './inherited.ts';
+import { type Inherited, inherit, isConditional } from './inherited.ts';
 import type { PlayScope, RoleRequest } from './play-scope.ts';
 import type { ActionTask } from './task-action.ts';
 import { makeTask } from './task-builder.ts';
@@ -65,9 +66,15 @@ export function includeRole(scope: PlayScope, task: ActionTask): readonly TaskNo
       ...from,
       id: `${id}.${role.replaceAll(/[^\w-]+/g, '-')}`,
     });
+  if (action.name === 'include_role' && !templated && !scope.hasRole(name, inherited)) {
+    const failing = isConditional(node, inherited) ? missingRole(scope, task, name) : undefined;
+    if (failing) return failing;
+  }
   if (!templated && !loops) return load(name, inner);
+  const whole = globOf(name, inherited.role?.directory, scope.directory);
+  if (!loops && !whole.includes('*')) return load(whole, inner);
   const later = { ...inner, when: apply(inherited).when };
-  const candidates = templated ? matching(scope, globOf(name, undefined, scope.directory)) : [name];
+  const candidates = templated ? matching(scope, whole) : [name];
   if (candidates.length === 0) {
     const message = 'the role that is included here cannot exist';
     scope.loading.report({
@@ -89,6 +96,19 @@ export function includeRole(scope: PlayScope, task: ActionTask): readonly TaskNo
       }),
     },
   ];
+}
+
+// It may lie there on the machine on which the condition holds; here nothing of it can be checked.
+function missingRole(scope: PlayScope, task: ActionTask, name: string): readonly TaskNode[] | undefined {
+  scope.lacksRole = true;
+  const node = task.node.without('vars', ...loopWords);
+  const failing = failingTask(scope, { ...task, node }, task.action.key, {
+    reason: `there is no role '${name}'`,
+    instead: 'put its directory into roles/ beside the playbook',
+  });
+  if (!failing) return undefined;
+  const shape = { id: task.id, resource: failing.action.name, args: failing.args };
+  return [{ task: makeTask(node, task.checked, task.inherited, shape) }];
 }
 
 function matching(scope: PlayScope, glob: string): readonly string[] {

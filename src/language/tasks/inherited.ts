@@ -2,6 +2,7 @@ import { conditionSources, withBoolean } from '../keywords/keyword-check.ts';
 import type { Role, Source, VariableLayer } from '../model.ts';
 import { variableLayer } from '../source/loading/variable-layer.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
+import { tagWords } from './tag-words.ts';
 
 /** What a task takes over from the play, role, include and blocks around it. */
 export interface Inherited {
@@ -72,12 +73,6 @@ function partsOf(node: YamlNode | undefined): readonly YamlNode[] {
   return node.isList() ? node.items() : [node];
 }
 
-function strings(value: unknown): readonly string[] {
-  // A single name with a template in it arrives as it is written.
-  if (typeof value === 'string') return [value];
-  return Array.isArray(value) ? value.map(String) : [];
-}
-
 /**
  * What is inside a play, block, include or role entry inherits from it.
  * @param node the keywords as written
@@ -101,7 +96,7 @@ export function inherit(
     ...outer,
     when: [...outer.when, ...conditionSources(node.get('when'))],
     conditional: outer.conditional || node.get('when') !== undefined,
-    tags: [...new Set([...outer.tags, ...strings(values.tags)])],
+    tags: [...new Set([...outer.tags, ...tagWords(values.tags, outer.role)])],
     vars: vars?.isMapping() ? [...outer.vars, variableLayer(origin, vars)] : outer.vars,
     become: part('become') ?? outer.become,
     becomeUser: node.get('become_user') ?? outer.becomeUser,
@@ -116,4 +111,11 @@ export function inherit(
     ignoreErrors: part('ignore_errors') ?? outer.ignoreErrors,
     notify: [...outer.notify, ...partsOf(node.get('notify'))],
   };
+}
+
+/** Whether no host needs to come to a task, for all that is known when it is loaded. */
+export function isConditional(node: YamlNode, { conditional, when, tags }: Inherited): boolean {
+  const own = node.get('tags')?.value;
+  const all = [...tags, ...(Array.isArray(own) ? own : [own])];
+  return conditional || when.length > 0 || node.get('when') !== undefined || all.includes('never');
 }

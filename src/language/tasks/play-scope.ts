@@ -23,6 +23,8 @@ export interface RoleRequest {
   readonly dynamic: boolean;
   /** Its variables are there for the whole play. */
   readonly shared: boolean;
+  /** The directory of the role that depends on it; else that in whose tasks it stands. */
+  readonly asking?: string;
 }
 
 /** A name under `notify` and where it stands. */
@@ -46,6 +48,8 @@ export interface PlayScope {
   /** Names and topics of handlers, of broken ones too: who notifies them is not to blame. */
   readonly handlerNames: Set<string>;
   readonly roles: Role[];
+  /** A role could not be found: handlers and variables may have been its. */
+  lacksRole: boolean;
   readonly notifications: Notification[];
   /** The tasks of a list as written. */
   tasks(list: YamlNode, inherited: Inherited): readonly TaskNode[];
@@ -53,6 +57,8 @@ export interface PlayScope {
   addHandlers(list: YamlNode, inherited: Inherited): void;
   /** The tasks of a role, those of roles it depends on first. */
   role(request: RoleRequest, inherited: Inherited): readonly TaskNode[];
+  /** Whether a role can be found from where it is asked for. */
+  hasRole(name: string, inherited: Inherited): boolean;
   /** Names of all roles that can be found. */
   roleNames(): readonly string[];
 }

@@ -60,6 +60,13 @@ function unknownKey(key: string, node: YamlNode, choice: readonly string[]): Pro
   const instead = insteadOfModule(short);
   if (instead)
     return { code: 'not-supported', message: `the module '${key}' is not supported`, at, hint: instead };
+  // No keyword has a dot.
+  if (/^\w+(\.\w+){2,}$/.test(key)) {
+    const short = key.split('.').at(-1) ?? key;
+    const hint =
+      didYouMean(short, choice) ?? 'there are no further collections: use command, or a module that is there';
+    return { code: 'not-supported', message: `the module '${key}' is not supported`, at, hint };
+  }
   const message = `unknown key '${key}' in the task`;
   if (playKeywords.names.includes(short)) {
     return {
@@ -179,8 +186,19 @@ export function actionArguments(
   };
 }
 
+// `with_community.general.flattened` is `with_flattened`.
+function withShortLoop(node: YamlNode): YamlNode {
+  const short = (key: string) =>
+    key.replace(/^with_(?:ansible\.builtin|ansible\.legacy|community\.general)\./, 'with_');
+  if (!node.entries().some(([key]) => short(key) !== key)) return node;
+  return node.withEntries(
+    node.entries().map(([key, part]) => [short(key), { keyAt: node.keyAt(key), node: part }] as const),
+  );
+}
+
 /** A task whose `action` or `local_action` is written as its resource. */
-export function plainTask(node: YamlNode): YamlNode {
+export function plainTask(written: YamlNode): YamlNode {
+  const node = withShortLoop(written);
   const word = ['action', 'local_action'].find((one) => node.get(one));
   const value = word === undefined ? undefined : node.get(word);
   if (word === undefined || !value) return node;

@@ -48,6 +48,8 @@ export function makeTask(
     ...loopOf(node),
     loopVar: typeof control.loop_var === 'string' ? control.loop_var : 'item',
     indexVar: typeof control.index_var === 'string' ? control.index_var : undefined,
+    loopExtended:
+      control.extended !== true ? undefined : control.extended_allitems === false ? 'without items' : 'whole',
     loopLabel: node.get('loop_control')?.get('label'),
     register: typeof values.register === 'string' ? values.register : undefined,
     notify: own.notify,

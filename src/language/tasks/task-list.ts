@@ -8,7 +8,7 @@ import type { TaskNode } from '../model.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import { buildAction } from './action-builder.ts';
 import { failingTask } from './failing-task.ts';
-import { type Inherited, inherit } from './inherited.ts';
+import { type Inherited, inherit, isConditional } from './inherited.ts';
 import type { PlayScope } from './play-scope.ts';
 import { actionArguments, plainTask, recogniseAction } from './task-action.ts';
 
@@ -122,7 +122,10 @@ export function buildTask(
   );
   const failing =
     foreign && (kind === 'handler' || isConditional(node, inherited))
-      ? failingTask(scope, { node: keywords, checked, inherited, id }, foreign)
+      ? failingTask(scope, { node: keywords, checked, inherited, id }, foreign.key, {
+          reason: `the module '${foreign.key}' is not supported`,
+          instead: foreign.instead,
+        })
       : undefined;
   loading.report(...(failing ? [] : problems), ...checked.problems);
   warnOfIdle(scope, node);
@@ -143,13 +146,6 @@ function readTask(written: YamlNode, kind: 'task' | 'handler', resources: PlaySc
   const keywords = node.only(...set.names);
   const checked = checkKeywords(keywords, set, `the ${kind}`);
   return { action, problems, foreign, keywords, checked, given: action && actionArguments(node, action) };
-}
-
-// A task that no host needs to come to, for all that is known when it is loaded.
-function isConditional(node: YamlNode, { conditional, when, tags }: Inherited): boolean {
-  const own = node.get('tags')?.value;
-  const all = [...tags, ...(Array.isArray(own) ? own : [own])];
-  return conditional || when.length > 0 || node.get('when') !== undefined || all.includes('never');
 }
 
 function checkLoops(scope: PlayScope, node: YamlNode): void {

@@ -9,7 +9,7 @@ import { isRead, layerGroups } from './misspelt-variables.ts';
 const known: ReadonlySet<string> = new Set([
   ...connectionNames,
   ...magicNames,
-  ...Object.keys(ordinaryNames),
+  ...ordinaryNames,
   ...factVariables,
 ]);
 

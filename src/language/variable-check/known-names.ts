@@ -9,11 +9,7 @@ import type { Declaration } from './findings.ts';
 import type { RegisteredVariables, Visit } from './registered-variables.ts';
 
 /** Names that every host has at any time. */
-export const always: ReadonlySet<string> = new Set([
-  ...magicNames,
-  ...functionNames,
-  ...Object.keys(ordinaryNames),
-]);
+export const always: ReadonlySet<string> = new Set([...magicNames, ...functionNames, ...ordinaryNames]);
 
 /** Which names have a value, where it comes from, and what may have been meant by one that has none. */
 export class KnownNames {
@@ -71,6 +67,7 @@ export class KnownNames {
         : `only a later task sets it: '${task}' in ${later.at.file}:${later.at.line}`;
     }
     if (name === visit.task.loopVar && !visit.task.loop) return 'the task has no loop';
+    if (name === 'ansible_loop') return 'add loop_control: {extended: true} to the task that loops';
     if (name.startsWith('ansible_')) return factAdvice(name.slice('ansible_'.length), 'ansible_');
     const layers = candidates.flatMap((candidate) => [
       ...candidate.layers.aboveMemory,

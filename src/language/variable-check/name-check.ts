@@ -49,6 +49,8 @@ export class NameCheck {
   readonly #views = new TaskViews();
   /** Counts what makes a name worth following again: what is missing, reported, or leads back to itself. */
   #doubts = 0;
+  readonly #foreignProblems = new Map<string, Problem>();
+  readonly #doubtful = new Map<string, Problem>();
 
   /** @param declared variables that roles declare */
   constructor(
@@ -72,7 +74,19 @@ export class NameCheck {
   problems(explained: ReadonlySet<string>): readonly Problem[] {
     const advice = (name: string) => this.#known.adviceOfDeclared(name);
     const findings = this.#findings.filter(({ missing }) => !missing || !explained.has(missing.name));
-    return joinedFindings(findings, { playbook: this.#playbook, declared: this.#declared, advice });
+    return [
+      ...this.#foreignProblems.values(),
+      ...joinedFindings(findings, { playbook: this.#playbook, declared: this.#declared, advice }),
+    ];
+  }
+
+  /** Filters, tests and lookups that are not there, in tasks with a condition only. */
+  warnings(): readonly string[] {
+    const only = [...this.#doubtful].filter(([key]) => !this.#foreignProblems.has(key));
+    return only.map(([, { at, message }]) => {
+      const place = at ? `${at.file}:${at.line}: ` : '';
+      return `${place}${message}, the task fails on a host on which its condition holds`;
+    });
   }
 
   /** Names that have no value where they are needed. */
@@ -105,6 +119,7 @@ export class NameCheck {
 
   #text(text: CheckedText, locals: ReadonlySet<string>, site: Site): void {
     const { uses, locate } = text;
+    for (const problem of text.foreign) this.#foreign(problem, site);
     for (const use of uses.names) {
       const guarded = uses.guarded.has(use.name) || site.guards.has(use.name);
       if (!guarded && !locals.has(use.name)) this.#name(use, () => locate(use), locals, site);
@@ -124,6 +139,13 @@ export class NameCheck {
         this.#report(site, { code: 'unknown-fact', message, at: locate(mention), hint });
       }
     }
+  }
+
+  // Behind a condition it may never be evaluated: the task fails on a host that comes to it.
+  #foreign(problem: Problem, { visit }: Site): void {
+    this.#doubts += 1;
+    const isConditional = visit.task.when.length > 0;
+    (isConditional ? this.#doubtful : this.#foreignProblems).set(JSON.stringify(problem), problem);
   }
 
   #name(use: NameUse, place: () => Position, locals: ReadonlySet<string>, site: Site): void {

@@ -1,3 +1,4 @@
+import { fixedParts, isTemplate } from '../../jinja/values/template-marks.ts';
 import { givenNames } from '../given-names.ts';
 import type { Play, Playbook, Task, TaskNode } from '../model.ts';
 import { hasHost } from '../play-members.ts';
@@ -39,17 +40,27 @@ export function* visits({ plays }: Playbook): Generator<Visit> {
 /** Names that a task sees beside those around it: its loop's. */
 export function withLoop(task: Task, locals: ReadonlySet<string>): ReadonlySet<string> {
   if (!task.loop) return locals;
-  return new Set([...locals, task.loopVar, ...(task.indexVar === undefined ? [] : [task.indexVar])]);
+  const index = task.indexVar === undefined ? [] : [task.indexVar, 'ansible_index_var'];
+  const extended = task.loopExtended === undefined ? [] : ['ansible_loop'];
+  return new Set([...locals, task.loopVar, 'ansible_loop_var', ...index, ...extended]);
+}
+
+function fitting(name: string): RegExp {
+  const parts = fixedParts(name).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 's');
 }
 
 /** Which tasks register or set which names, and when. */
 export class RegisteredVariables {
   readonly #setters = new Map<string, Visit[]>();
+  /** Names that hold templates: set_fact may give any that fits. */
+  readonly #templated: { readonly pattern: RegExp; readonly setter: Visit }[] = [];
 
   constructor(playbook: Playbook) {
     for (const visit of visits(playbook)) {
       for (const name of givenNames(visit.task))
-        this.#setters.set(name, [...(this.#setters.get(name) ?? []), visit]);
+        if (isTemplate(name)) this.#templated.push({ pattern: fitting(name), setter: visit });
+        else this.#setters.set(name, [...(this.#setters.get(name) ?? []), visit]);
     }
   }
 
@@ -63,8 +74,10 @@ export class RegisteredVariables {
 
   /** Whether the host may have the name when the visit's task comes. */
   isKnown(name: string, visit: Visit, host: string): boolean {
-    return (this.#setters.get(name) ?? []).some(
-      (setter) => setter.order < visit.order && hasHost(setter.play, host),
+    const may = (setter: Visit) => setter.order < visit.order && hasHost(setter.play, host);
+    return (
+      (this.#setters.get(name) ?? []).some(may) ||
+      this.#templated.some(({ pattern, setter }) => may(setter) && pattern.test(name))
     );
   }
 

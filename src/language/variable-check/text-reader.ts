@@ -18,6 +18,8 @@ type Path = readonly (string | number)[];
 export interface CheckedText {
   readonly uses: Uses;
   readonly locate: (span: Span) => Position;
+  /** Filters, tests and lookups in it that exist elsewhere and not here: a mistake where it is surely evaluated. */
+  readonly foreign: readonly Problem[];
 }
 
 /** Parses texts, each once, and collects what is wrong with them by themselves. */
@@ -104,32 +106,40 @@ export class TextReader {
     try {
       const uses = parse();
       for (const { name } of [...uses.names, ...uses.variables]) this.#onMention(name);
-      this.#check(
-        uses.filters.filter(({ name }) => !this.#filters.has(name)),
-        filterNamed,
-        locate,
-      );
-      this.#check(uses.tests, testNamed, locate);
-      this.#check(uses.lookups, lookupNamed, locate);
-      return [{ uses, locate }];
+      const foreign = [
+        ...this.#check(
+          uses.filters.filter(({ name }) => !this.#filters.has(name)),
+          filterNamed,
+          locate,
+        ),
+        ...this.#check(uses.tests, testNamed, locate),
+        ...this.#check(uses.lookups, lookupNamed, locate),
+      ];
+      return [{ uses, locate, foreign }];
     } catch (error) {
       this.#report(error, { at: 0, end: 1 }, locate);
       return [];
     }
   }
 
+  // Gives those that are no slips; the others are mistakes wherever they stand.
   #check(
     mentions: readonly Mention[],
     find: (name: string) => unknown,
     locate: (span: Span) => Position,
-  ): void {
-    for (const mention of mentions) {
+  ): readonly Problem[] {
+    return mentions.flatMap((mention): readonly Problem[] => {
       try {
         find(mention.name);
+        return [];
       } catch (error) {
+        const isForeign =
+          error instanceof TemplateError && (error.code === 'not-supported' || mention.name.includes('.'));
+        if (isForeign) return [error.problem(locate(error.span ?? mention))];
         this.#report(error, mention, locate);
+        return [];
       }
-    }
+    });
   }
 
   #report(error: unknown, span: Span, locate: (span: Span) => Position): void {

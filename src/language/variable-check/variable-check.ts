@@ -54,7 +54,7 @@ export function checkVariables(
   const hosts = [...new Set(playbook.plays.flatMap((play) => play.hosts))];
   const connections = hosts.flatMap((host) => connectionOf(playbook, host).problems);
   const { slips, unknown } = connectionSlips(playbook);
-  for (const message of unknown) context.onWarning(message);
+  for (const message of [...unknown, ...names.warnings()]) context.onWarning(message);
   const read = readNames(playbook, registered, names.missing());
   const misspelt = misspeltVariables(playbook, { declared: new Set(declared.keys()), read }).filter(
     ({ problem }) => !problem.at || !reported.places.has(placeKey(problem.at)),

@@ -61,12 +61,13 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'tag-selection.ts': '',
     'task-walk.ts': './model.ts',
     'given-names.ts': './model.ts jinja/values',
+    'role-name.ts': './model.ts',
     'source/yaml': './model.ts jinja/values errors',
     'source/schema': 'jinja/values python resources/resource.ts errors',
     'source/loading': './source/yaml ./model.ts resources/resource.ts errors',
     inventory: './source ./model.ts jinja/values errors',
     evaluate:
-      './source ./play-members.ts ./model.ts jinja/expression jinja/template jinja/values resources/check-finding.ts resources/resource.ts errors',
+      './source ./play-members.ts ./role-name.ts ./model.ts jinja/expression jinja/template jinja/values resources/check-finding.ts resources/resource.ts errors',
     'variable-check':
       './evaluate ./source/loading ./given-names.ts ./play-members.ts ./model.ts jinja resources/resource.ts errors',
     checks:
@@ -74,7 +75,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'resources/check-finding.ts errors',
     keywords: './source/schema ./source/yaml jinja/values errors',
     tasks:
-      './keywords ./source ./given-names.ts ./task-walk.ts ./model.ts jinja/values python resources/resource.ts errors',
+      './keywords ./source ./given-names.ts ./role-name.ts ./task-walk.ts ./model.ts jinja/template jinja/values python resources/resource.ts errors',
     roles: './tasks ./keywords ./source ./task-walk.ts ./model.ts jinja/values errors',
     playbook:
       './load-options.ts ./roles ./tasks ./keywords ./inventory ./source ./tag-selection.ts ./task-walk.ts ./model.ts jinja/values errors',

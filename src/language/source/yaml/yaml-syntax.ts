@@ -28,7 +28,8 @@ function openedQuote(
   return undefined;
 }
 
-function openedBracket(
+/** The bracket that is open where a text is cut off. */
+export function openedBracket(
   lines: LineIndex,
   end: number,
 ): { readonly offset: number; readonly mark: string } | undefined {

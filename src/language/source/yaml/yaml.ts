@@ -6,7 +6,7 @@ import { shippedTree } from './shipped-trees.ts';
 import { treeOf } from './written-tree.ts';
 import { NodeBuilder } from './yaml-builder.ts';
 import { YamlNode } from './yaml-node.ts';
-import { syntaxProblem, unquotedTemplate } from './yaml-syntax.ts';
+import { openedBracket, syntaxProblem, unquotedTemplate } from './yaml-syntax.ts';
 
 /** A file's YAML: `root` is missing when the syntax is too broken to go on. */
 export interface YamlFile {
@@ -33,6 +33,20 @@ function quoteTemplate(lines: LineIndex, offset: number): { problem: Problem; te
   return { problem, text: lines.text.slice(0, start) + quoted + lines.text.slice(end) };
 }
 
+// A line that only closes brackets may stand as far left as what opened them, for libyaml as for people.
+function indentedClose(lines: LineIndex, offset: number): string | undefined {
+  const { line } = lines.position(offset);
+  const text = lines.line(line);
+  const opened = openedBracket(lines, lines.lineStart(line));
+  if (!opened || !/^ *[\]}][\]},\s]*(?:#.*)?$/.test(text)) return undefined;
+  const above = lines.line(lines.position(opened.offset).line);
+  const wanted = (/^[ -]*/.exec(above)?.[0].length ?? 0) + 1;
+  const lacking = wanted - (text.length - text.trimStart().length);
+  if (lacking <= 0) return undefined;
+  const start = lines.lineStart(line);
+  return `${lines.text.slice(0, start)}${' '.repeat(lacking)}${lines.text.slice(start)}`;
+}
+
 /** Reads YAML text with the position of everything in it; never throws for what the text contains. */
 export function parseYaml(file: string, text: string): YamlFile {
   const shipped = shippedTree(text);
@@ -57,6 +71,11 @@ export function parseYaml(file: string, text: string): YamlFile {
       return { root: root ?? new YamlNode(null, lines.position(0)), problems };
     } catch (error) {
       if (!(error instanceof YAMLException) || !error.mark) throw error;
+      const indented = indentedClose(lines, error.mark.position);
+      if (indented !== undefined) {
+        lines = new LineIndex(file, indented);
+        continue;
+      }
       const repaired = quoteTemplate(lines, error.mark.position);
       if (!repaired) {
         problems.push(syntaxProblem(lines, error.mark.position, error.reason));

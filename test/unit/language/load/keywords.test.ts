@@ -56,6 +56,7 @@ function wrong(name: string, content: Content): readonly Words[] {
   }
   switch (content) {
     case 'literal':
+    case 'names of roles':
     case 'templates':
     case 'label':
       return [{ [name]: '{{ nowhere }}' }];
@@ -73,7 +74,7 @@ function wrong(name: string, content: Content): readonly Words[] {
 }
 
 const isLiteral = (content: Content, words: unknown): boolean => {
-  if (typeof content === 'string') return content === 'literal';
+  if (typeof content === 'string') return content === 'literal' || content === 'names of roles';
   const [part = ''] = Object.keys(words as object);
   return isLiteral(content[part] ?? 'templates', (words as Words)[part]);
 };

@@ -1,0 +1,34 @@
+import type { TaskInstance } from '../planner/instance.ts';
+import type { Ready } from '../planner/question.ts';
+import type { AnyResource } from '../resources/resource.ts';
+import type { HostPlace } from './host-ports.ts';
+import { controlOutcome, type ItemResult, skippedOutcome } from './outcome.ts';
+import { settledOutcome } from './settled-outcome.ts';
+
+interface ReadyInstance {
+  readonly instance: TaskInstance;
+  readonly ready: Ready;
+}
+
+/** How the items of a task end that the control node decides; what one of them sets is there for the next. */
+export function decidedItems(
+  { host, evaluator }: HostPlace,
+  { instance, ready }: ReadyInstance,
+  resource: Extract<AnyResource, { kind: 'control' }>,
+): readonly ItemResult[] {
+  const { task, play, added } = instance;
+  const all = ready.items.map(({ item }) => item);
+  let gave = false;
+  return ready.items.map((first, index): ItemResult => {
+    const now = gave ? evaluator.item(task, { host: host.name, play, added }, all, index) : first;
+    if ('stopped' in now) return { ...first, outcome: settledOutcome(now.stopped) };
+    const { args, item, label, skippedBy } = now;
+    if (skippedBy !== undefined) return { item, label, outcome: skippedOutcome(skippedBy) };
+    const decided = resource.evaluate(args);
+    for (const [name, value] of Object.entries(decided.facts ?? {})) {
+      gave = true;
+      host.put(name, { kind: 'value', value, ...(ready.reads && { from: ready.reads }) });
+    }
+    return { item, label, outcome: controlOutcome(decided) };
+  });
+}
