@@ -11,6 +11,7 @@ import { sourceLocation } from './source-location.ts';
 const late = [
   'src/language/source/schema/schema-compiler.ts',
   'src/domains/tls-logs/resources/files/renewal-note.ts',
+  'src/domains/containers/compose/service-edit.ts',
 ];
 
 /** Writes src and the libraries it uses as a few files with source maps; gives the paths of all modules in them. */

@@ -3,14 +3,13 @@ import type { FileStat } from '../../probes/file-stat.ts';
 import { path } from '../../probes/path.ts';
 import { asking, type Probe } from '../../probes/probe.ts';
 import { makeDirectoryScript, type Ownership } from '../../shell/put.ts';
-import { quote } from '../../shell/quote.ts';
 import type { ScriptOutput } from '../../shell/script-output.ts';
 import type { Change, Json, ProbeOptions, Step } from '../resource.ts';
 import { backupResult, backupScript } from './backup.ts';
-import { sha256Of } from './content-sum.ts';
 import { ownershipChanges, ownershipResult, ownershipStep, settledOwnership } from './file-ownership.ts';
 import { writeFileSteps } from './file-write.ts';
 import { shownText } from './shown-text.ts';
+import { unchangedScript } from './unchanged-file.ts';
 import { validationFault } from './validation.ts';
 
 /** A file of which a part is wanted. */
@@ -109,13 +108,7 @@ export function writeEditedFile(
     return [ownershipStep(target, want, stat)];
   }
   const before: string[] = [];
-  if (have.content) {
-    before.push(
-      `case $(sha256sum <${quote(target)}) in ${sha256Of(have.content)}* | ${sha256Of(edited)}*) ;; *)`,
-      `  printf '%s was changed by someone else while it was edited; run again\\n' ${quote(target)} >&2; exit 1 ;;`,
-      'esac',
-    );
-  }
+  if (have.content) before.push(unchangedScript(target, [have.content, edited]));
   // As Ansible does it: the directories of a new file are made, too.
   if (stat.kind === 'absent') before.push(makeDirectoryScript(posix.dirname(target), {}));
   if (want.backup) before.push(backupScript(target));

@@ -24,7 +24,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'cli/command-line.ts': 'cli domains/registry.ts',
     'cli/command-line-module.ts': 'cli/command-line.ts',
     'cli/main.ts': 'cli cli/command-line-module.ts',
-    'domains/registry.ts': 'cli domains/tls-logs/entry.ts',
+    'domains/registry.ts': 'cli domains/tls-logs/entry.ts domains/containers/entry.ts',
   },
   // What is kept of runs.
   records: {
@@ -127,6 +127,16 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'domain.ts': './certificates ./private-ca ./resources ./rsyslog-filters.ts ./trust resources/domain.ts',
     'entry.ts': './domain.ts ./commands cli',
   },
+  'domains/containers': {
+    // Text in, text out: what a compose file says of a service.
+    compose: 'resources/resource.ts errors',
+    probes: 'probes shell',
+    'resources/projects': './compose ./probes resources/files resources/resource.ts shell',
+    resources:
+      './resources/projects ./compose ./probes resources/argument-schemas.ts resources/resource.ts probes',
+    'domain.ts': './resources resources/domain.ts',
+    'entry.ts': './domain.ts cli',
+  },
 };
 
 /** A room, and the rooms that it may import. */
@@ -152,13 +162,14 @@ export const libraries: Readonly<
   Record<string, { readonly rooms: readonly string[]; readonly why?: string }>
 > = {
   typebox: {
-    rooms: ['resources', 'domains/tls-logs/resources'],
+    rooms: ['resources', 'domains/tls-logs/resources', 'domains/containers/resources'],
     why: 'a resource declares its arguments with it, and is the same thing whether every host has it or a domain brings it',
   },
   'js-yaml': {
     rooms: ['jinja/filters', 'language/source/yaml'],
     why: 'from_yaml and to_yaml turn values into text and back; files are read by its events, which have positions',
   },
+  yaml: { rooms: ['domains/containers/compose'] },
   ajv: { rooms: ['language/source/schema'] },
   'node-ssh': { rooms: ['transport/login'] },
   ssh2: { rooms: ['transport'] },
