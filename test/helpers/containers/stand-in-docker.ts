@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 // Does what the tests need of both programs, from files beside it: a service's container is `S.state`, with the sum of its files in `S.hash`.
@@ -29,7 +29,7 @@ command=$1; shift
 while [ "$1" != -- ]; do word=$1; case $1 in -*) flags="$flags $1" ;; esac; shift; done
 [ -n "$files" ] || files=$(ls *compose*.y*ml)
 sum() { cat $files | sha256sum | cut -d' ' -f1; }
-echo "$command$flags $word" >>"$here/called"
+[ ! -e "$here/called" ] || echo "$command$flags $word" >>"$here/called"
 case $command in
 version) echo 2.26.1 ;;
 config)
@@ -58,18 +58,22 @@ export class StandInDocker {
     if (pluginIsThere) this.set('v2', '');
   }
 
+  /** What a host has in its environment whose programs lie in a folder. */
+  static environmentOf(folder: string): Record<string, string> {
+    return { PATH: `${folder}:/usr/bin:/bin` };
+  }
+
   get environment(): Record<string, string> {
-    return { PATH: `${this.folder}:/usr/bin:/bin` };
+    return StandInDocker.environmentOf(this.folder);
   }
 
   set(name: string, text: string): void {
     writeFileSync(join(this.folder, name), text);
   }
 
-  /** What was asked of Compose so far. */
+  /** How often Compose was asked for something since a file `called` is there. */
   called(word: string): number {
-    const file = join(this.folder, 'called');
-    const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+    const lines = readFileSync(join(this.folder, 'called'), 'utf8').split('\n');
     return lines.filter((line) => line.startsWith(`${word} `)).length;
   }
 }

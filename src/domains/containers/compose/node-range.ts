@@ -11,7 +11,7 @@ import {
 } from 'yaml';
 
 /** A node of a document that was read from text. */
-export type Placed = { readonly range?: readonly [number, number, number] | null | undefined };
+type Placed = { readonly range?: readonly [number, number, number] | null | undefined };
 
 /** Where a node begins and where its value ends, behind which only comments stand. */
 export function rangeOf(node: unknown): readonly [number, number] {

@@ -22,7 +22,7 @@ export interface ProjectFile {
 }
 
 /** A container of a service. */
-export interface ServiceContainer {
+interface ServiceContainer {
   readonly id: string;
   readonly state: string;
   /** Sum of the definition that it was made from. */
@@ -50,7 +50,7 @@ export type ProjectAnswer =
 const mostBytes = 1024 * 1024;
 
 /** sh functions: `provision_compose_command` puts into $provision_compose what this host calls Compose. */
-export const composeCommand = `provision_compose_command() {
+const composeCommand = `provision_compose_command() {
   command -v docker >/dev/null || { provision_fault=docker; return 1; }
   if provision_version=$(docker compose version --short 2>/dev/null); then provision_compose='docker compose'
   elif provision_version=$(docker-compose version --short 2>/dev/null); then provision_compose=docker-compose

@@ -9,8 +9,9 @@ const file = (word: string) => join(word, 'docker-compose.yml');
 
 export const cases: readonly ContractCase[] = [
   {
-    environment: (directory) => new StandInDocker(`${directory}-bin`).environment,
+    environment: (directory) => StandInDocker.environmentOf(join(directory, 'bin')),
     before: (directory, word) => {
+      new StandInDocker(join(directory, 'bin'));
       mkdirSync(join(directory, word), { recursive: true });
       writeFileSync(join(directory, file(word)), 'services:\n  s:\n    image: x # y\n    command: a\n');
     },

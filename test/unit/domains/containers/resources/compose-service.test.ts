@@ -26,6 +26,7 @@ const args = (more: object = { settings: { command: 'new' } }) => ({
 
 function machine(...[names, plugin]: readonly [(readonly string[])?, boolean?]) {
   const docker = new StandInDocker(join(folder, 'bin'), names, plugin);
+  docker.set('called', '');
   return { docker, host: new ShellHost(['sh', '-s'], docker.environment) };
 }
 
