@@ -29,6 +29,8 @@ export const promises: Readonly<Record<string, readonly Cases[]>> = {
   'A host may lie: what it answers is read as data, and no terminal obeys it': [
     'test/unit/runner/lying-host.test.ts',
     'test/unit/report/visible-text.test.ts',
+    'test/unit/records/pages.test.ts: take no tag, attribute or fence',
+    'test/lab/report-page.test.ts: runs no words of a host',
     'test/unit/runner/facts.test.ts',
   ],
   'A host with an unknown or changed key is sent nothing': [

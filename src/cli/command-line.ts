@@ -28,6 +28,7 @@ Examples:
   provision apply home-lab.yml
   provision apply site.yml -i hosts.yml -l 'web:!web3' -t config
   provision apply site.yml -e version=1.2 -e @secrets.yml --diff
+  provision apply site.yml --report run.html --report run.xml
   provision apply site.yml --json > run.ndjson`,
   plan: `
 Examples:
@@ -117,7 +118,7 @@ function applyCommand(program: Command, tool: Tool, done: (exitCode: number) => 
     'apply',
     'bring the hosts into the state that the playbook describes',
   );
-  addOptions(apply, ['check', 'diff', 'startAtTask', ...lists, 'syntaxCheck', 'flushCache'])
+  addOptions(apply, ['check', 'diff', 'report', 'startAtTask', ...lists, 'syntaxCheck', 'flushCache'])
     .addHelpText('after', examples.apply)
     .action(async (playbook: string, options: RunOptions) => {
       done(await applyOrCheck(playbook, options, tool));
@@ -131,7 +132,7 @@ function planCommand(program: Command, tool: Tool, done: (exitCode: number) => v
     'plan',
     'show what apply would do, with diffs; the same as apply --check --diff',
   ).option('--detailed-exitcode', 'exit with 0 for no changes, 2 for changes, 1 for an error');
-  addOptions(plan, ['startAtTask', ...lists, 'syntaxCheck', 'flushCache'])
+  addOptions(plan, ['report', 'startAtTask', ...lists, 'syntaxCheck', 'flushCache'])
     .addHelpText('after', examples.plan)
     .action(async (playbook: string, options: RunOptions) => {
       done(await applyOrCheck(playbook, { ...options, check: true, diff: true }, tool));

@@ -40,6 +40,8 @@ export interface RunOptions extends PlaybookOptions {
   readonly timeout?: number;
   readonly quiet?: boolean;
   readonly detailedExitcode?: boolean;
+  /** Files that are written of the run. */
+  readonly report?: readonly string[];
   /** Print where time went. */
   readonly timings?: boolean;
   /** Gets every event with its secrets hidden; not from the command line. */

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { ProvisionError } from '../errors/problem.ts';
 import type { Playbook } from '../language/model.ts';
-import type { RunRecorder } from '../records/store/run-recorder.ts';
 import { Redactor } from '../report/redaction.ts';
 import type { RunReport } from '../report/run-report.ts';
 import { shownEvent } from '../report/shown-event.ts';
@@ -10,6 +9,7 @@ import type { RunOptions } from './command-options.ts';
 import { watchInterruption } from './interruption.ts';
 import { loadFor } from './loaded-playbook.ts';
 import { reportProblems } from './problem-output.ts';
+import type { KeptRun } from './records/run-keeping.ts';
 import { askSecret, PromptInterrupted } from './secret-prompt.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 import { allResources, type DomainRun, type Tool } from './tool.ts';
@@ -55,6 +55,7 @@ export async function runPlaybook(
     // ssh and all that belongs to it: not needed to say what is wrong with a playbook.
     const { run } = await import('../runner/run.ts');
     checkSshConfig(options.sshConfig);
+    if (options.report) (await import('./records/report-files.ts')).checkReports(options.report);
     const password = options.askBecomePass ? await askSecret('sudo password: ', '-K') : undefined;
     if (password !== undefined) redactor.add(password);
     const report = await use.open(terminal, redactor, playbook);
@@ -96,12 +97,12 @@ export async function runPlaybook(
         kill: interruption.kill,
       });
       exitCode = report.finish(outcome);
-      return exitCode;
     } finally {
       await report.end();
-      kept?.end(exitCode);
+      exitCode = (await kept?.end(exitCode)) ?? exitCode;
       interruption.end();
     }
+    return exitCode;
   } catch (error) {
     if (error instanceof PromptInterrupted) return 130;
     if (!(error instanceof ProvisionError)) throw redacted(error, redactor);
@@ -119,11 +120,12 @@ async function keeping(
   options: RunOptions,
   tool: Tool,
   say: (line: string) => void,
-): Promise<RunRecorder | undefined> {
+): Promise<KeptRun | undefined> {
   if (command === undefined) return undefined;
   const { keepRun } = await import('./records/run-keeping.ts');
-  const playbook = options.text === undefined ? file : undefined;
-  return await keepRun({ command, playbook, check: options.check === true }, tool, say);
+  const { text, check = false, report: reports = [] } = options;
+  const playbook = text === undefined ? file : undefined;
+  return await keepRun({ command, playbook, check, reports }, tool, say);
 }
 
 // Else every host would be reported as unreachable for the same slip.
@@ -148,7 +150,8 @@ function requestOf(
 ): Pick<RunRequest, 'check' | 'diff' | 'forks' | 'tags' | 'skipTags' | 'become'> {
   return {
     check: options.check === true,
-    diff: options.diff === true,
+    // A report shows diffs, whatever the screen does.
+    diff: options.diff === true || options.report !== undefined,
     forks: options.forks,
     tags: options.tags ?? [],
     skipTags: options.skipTags ?? [],

@@ -178,6 +178,10 @@ export const problemCodes = {
     meaning: 'a file may not be read',
     fix: 'correct its rights, or run as a user who may read it',
   },
+  'unwritable-report': {
+    meaning: 'the file of a report could not be written when the run is over',
+    fix: 'give `--report` another file, in a directory that is there',
+  },
   'wrong-check': {
     meaning: "an item of a role's `meta/checks.yml`, or a `role_checks` task, is not as it must be",
     fix: 'correct it as the message says',

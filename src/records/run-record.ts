@@ -75,6 +75,8 @@ export interface Noted {
   /** What kind of thing it is, as a heading has it: `certificates`. */
   readonly kind: string;
   readonly host?: string;
+  /** Another host, to which `host` sent something. */
+  readonly to?: string;
   readonly subject: string;
   readonly detail?: string;
   /** When it ends, ISO 8601. */

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { gathered, listed, positive } from '../command-parts.ts';
+import { reportFile } from './report-file.ts';
 
 /** An option as every command that has it declares it. */
 interface OptionRow {
@@ -42,6 +43,11 @@ const table = {
   color: { flags: '--no-color', text: 'no colours; NO_COLOR and FORCE_COLOR work too' },
   check: { flags: '-C, --check', text: 'change nothing, show what would change' },
   diff: { flags: '-D, --diff', text: 'show what changed, with unified diffs' },
+  report: {
+    flags: '--report <file>',
+    text: 'write the run as run.html (a page), run.xml (JUnit) or run.md; may be given again',
+    parse: reportFile,
+  },
   listHosts: { flags: '--list-hosts', text: 'list the hosts of each play, and do nothing else' },
   listTasks: { flags: '--list-tasks', text: 'list the tasks of each play, and do nothing else' },
   listTags: { flags: '--list-tags', text: 'list the tags of each play, and do nothing else' },

@@ -13,6 +13,7 @@ Examples:
 Examples:
   provision show           the last run
   provision show 12 -D     run 12, changed texts as diffs
+  provision show 12 --report run.html
   provision show 12 --json | jq '.results[] | select(.status == "changed")'`,
 };
 
@@ -36,7 +37,7 @@ export function declareRecords(program: Command, done: (exitCode: number) => voi
     .description('show one run: each host, what changed and failed, certificates that it saw')
     .argument('[run]', 'number of the run, as `provision runs` lists it; the last one without it', runNumber)
     .addHelpText('after', examples.show);
-  addOptions(show, ['diff', 'json', 'color'], { words });
+  addOptions(show, ['diff', 'report', 'json', 'color'], { words });
   prepare(show);
   show.action(async (run: number | undefined, options: ShowOptions) => {
     const { showRun } = await import('./show-command.ts');

@@ -8,6 +8,7 @@ export interface RunsOptions {
 /** Options of `provision show`. */
 export interface ShowOptions {
   readonly diff?: boolean;
+  readonly report?: readonly string[];
   readonly json?: boolean;
   readonly color: boolean;
 }

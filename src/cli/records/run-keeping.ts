@@ -9,43 +9,79 @@ import type { RunEvent } from '../../runner/events.ts';
 import type { Tool } from '../tool.ts';
 
 /** What is to be kept. */
-export interface KeptRun {
+export interface RunToKeep {
   readonly command: string;
   /** As it was given; undefined for a command without a playbook. */
   readonly playbook: string | undefined;
   readonly check: boolean;
+  /** Files that are written of it. */
+  readonly reports: readonly string[];
 }
 
-/** Begins to keep a run; undefined where runs are not kept. Whatever goes wrong with it is said once, and the run goes on. */
+/** A run that is being kept. */
+export interface KeptRun {
+  /** Takes an event that has been redacted. */
+  take(event: RunEvent): void;
+  /** Writes what is left, and the reports; gives the exit code of the command. */
+  end(exitCode: number): Promise<number>;
+}
+
+/** Begins to keep a run; undefined where nothing is kept. Whatever goes wrong with it is said once, and the run goes on. */
 export async function keepRun(
-  { command, playbook, check }: KeptRun,
+  run: RunToKeep,
   tool: Tool,
   say: (line: string) => void,
-): Promise<RunRecorder | undefined> {
+): Promise<KeptRun | undefined> {
+  const { reports } = run;
+  const database = openDatabase(say) ?? (reports.length > 0 ? RecordsDatabase.inMemory() : undefined);
+  if (!database) return undefined;
+  const recorder = new RunRecorder(database, {
+    head: {
+      command: run.command,
+      playbook: run.playbook === undefined ? 'command line' : resolve(run.playbook),
+      version: tool.version,
+      check: run.check,
+      process: thisProcess(),
+    },
+    noted: await notesOf(tool),
+    trouble: (why) => say(troubleText(why)),
+  });
+  return {
+    take: (event) => recorder.take(event),
+    end: async (exitCode) => {
+      const id = recorder.end(exitCode);
+      if (reports.length === 0) return exitCode;
+      try {
+        if (id === undefined) throw new Error('the run was not kept');
+        const { writeReports } = await import('./report-files.ts');
+        writeReports(reports, database, id);
+        say(`report: ${reports.join(', ')}`);
+        return exitCode;
+      } catch (error) {
+        say(`the report could not be written: ${messageOf(error)}`);
+        return exitCode === 0 ? 1 : exitCode;
+      }
+    },
+  };
+}
+
+function openDatabase(say: (line: string) => void): RecordsDatabase | undefined {
   const place = recordsPlace();
   if ('absent' in place) return undefined;
   if (!databaseThere()) {
     sayOnce(place.directory, say);
     return undefined;
   }
-  const trouble = (why: string): void =>
-    say(`warning: this run is not kept for \`provision runs\`: ${why}; PROVISION_RECORDS=off keeps none`);
   try {
-    return new RunRecorder(RecordsDatabase.open(place.directory), {
-      head: {
-        command,
-        playbook: playbook === undefined ? 'command line' : resolve(playbook),
-        version: tool.version,
-        check,
-        process: thisProcess(),
-      },
-      noted: await notesOf(tool),
-      trouble,
-    });
+    return RecordsDatabase.open(place.directory);
   } catch (error) {
-    trouble(error instanceof Error ? error.message : String(error));
+    say(troubleText(messageOf(error)));
     return undefined;
   }
+}
+
+function troubleText(why: string): string {
+  return `warning: this run is not kept for \`provision runs\`: ${why}; PROVISION_RECORDS=off keeps none`;
 }
 
 async function notesOf({ domains }: Tool): Promise<(event: RunEvent) => readonly Noted[]> {
@@ -66,4 +102,8 @@ function sayOnce(directory: string, say: (line: string) => void): void {
   } catch {
     // Then it is said again.
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -44,8 +44,8 @@ CREATE TABLE timings (
 ) STRICT;
 CREATE INDEX timings_of_run ON timings (run);
 CREATE TABLE noted (
-  run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, kind TEXT NOT NULL, host TEXT, subject TEXT NOT NULL,
-  detail TEXT, ends TEXT, milliseconds INTEGER
+  run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE, kind TEXT NOT NULL, host TEXT, target TEXT,
+  subject TEXT NOT NULL, detail TEXT, ends TEXT, milliseconds INTEGER
 ) STRICT;
 CREATE INDEX noted_of_run ON noted (run);
 PRAGMA user_version = ${schemaVersion};

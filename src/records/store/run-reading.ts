@@ -67,6 +67,7 @@ export function readRun(database: RecordsDatabase, id: number | undefined): RunR
         kind: String(row.kind),
         subject: String(row.subject),
         ...text('host', row.host),
+        ...text('to', row.target),
         ...text('detail', row.detail),
         ...text('ends', row.ends),
         ...(row.milliseconds !== null && { milliseconds: Number(row.milliseconds) }),

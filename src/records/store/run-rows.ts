@@ -58,12 +58,13 @@ export class RunRows {
     }
   }
 
-  note({ kind, host, subject, detail, ends, milliseconds }: Noted): void {
+  note({ kind, host, to, subject, detail, ends, milliseconds }: Noted): void {
     this.#database.put(
-      'INSERT INTO noted (run, kind, host, subject, detail, ends, milliseconds) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO noted (run, kind, host, target, subject, detail, ends, milliseconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
       this.#run,
       kind,
       host ?? null,
+      to ?? null,
       clipped(subject, longestMessage),
       detail === undefined ? null : clipped(detail, longestMessage),
       ends ?? null,

@@ -32,6 +32,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'alike-results.ts': './run-record.ts',
     store: './run-record.ts resources/resource.ts runner errors',
     screen: './alike-results.ts ./run-record.ts report runner',
+    pages: './alike-results.ts ./run-record.ts report runner',
   },
   resources: {
     'resource.ts': 'probes shell',

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folder, provision } from '../../../helpers/cli/command.ts';
@@ -102,6 +102,50 @@ describe('provision runs and show', () => {
   });
 });
 
+describe('--report', () => {
+  it('writes the run as a page, for CI and for people, each for its owner alone; the screen stays as it is', async () => {
+    const at = place();
+    const { env } = place({ PROVISION_RECORDS: 'off' });
+    const files = ['run.html', 'run.xml', 'run.md'];
+    const words = ['apply', 'site.yml', ...files.flatMap((file) => ['--report', file])];
+    const { code, stdout, stderr } = await provision(words, { ...at, env: { ...env, HOME: at.cwd } });
+    expect(code).toBe(2);
+    expect(stderr.trimEnd().split('\n').at(-1)).toBe('report: run.html, run.xml, run.md');
+    expect(stdout).not.toContain('+one');
+    const [page = '', xml = '', text = ''] = files.map((file) => readFileSync(join(at.cwd, file), 'utf8'));
+    for (const file of files) expect(statSync(join(at.cwd, file)).mode & 0o777).toBe(0o600);
+    expect(page).toContain('<span class="ok">+one ***two</span>');
+    expect(xml).toContain('<testcase classname="b" name="fails on b [command]"');
+    expect(text).toContain('  +one ***two\n');
+    expect(page + xml + text).not.toContain('Sup3rS3cretPw');
+  });
+
+  it('of a run that is kept, with those before it', async () => {
+    const at = place();
+    for (let run = 0; run < 2; run++) await provision(['apply', 'site.yml'], at);
+    const shown = await provision(['show', '--report', 'late.html'], at);
+    expect(shown).toMatchObject({ code: 0, stdout: '', stderr: 'report: late.html\n' });
+    expect(readFileSync(join(at.cwd, 'late.html'), 'utf8')).toContain(
+      '1 run of this playbook on the same control node',
+    );
+  });
+
+  it.each([
+    [['--report', 'run.pdf'], 'It must end with .html (a page), .xml (JUnit) or .md (Markdown).'],
+    [['--report', 'none/run.md'], '--report none/run.md: there is no directory none'],
+    [['--report', 'dir.md'], '--report dir.md: that is a directory'],
+  ])('%j is refused before any host is asked', async (words, message) => {
+    const at = place();
+    mkdirSync(join(at.cwd, 'dir.md'));
+    const { code, stdout, stderr } = await provision(['apply', 'site.yml', ...words], at);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(message);
+    const shown = await provision(['show', ...words], at);
+    expect(shown.code).toBe(1);
+    expect(shown.stderr).toContain(message);
+  });
+});
+
 describe('docs/runs.md', () => {
   it('has commands that work, and names all fields', async () => {
     const at = place();
@@ -109,10 +153,11 @@ describe('docs/runs.md', () => {
     const text = readFileSync(join(import.meta.dirname, '../../../../docs/runs.md'), 'utf8');
     const [, block = ''] = text.split('```');
     const commands = block.split('\n').flatMap((line) => /^provision (.*?)(?: {2}|$)/.exec(line)?.[1] ?? []);
-    expect(commands).toHaveLength(5);
+    expect(commands).toHaveLength(6);
     for (const command of commands) {
       const { code, stderr } = await provision(command.split(' '), at);
-      expect({ code, stderr }, command).toEqual({ code: 0, stderr: '' });
+      const said = command.includes('--report') ? 'report: 1.html\n' : '';
+      expect({ code, stderr }, command).toEqual({ code: 0, stderr: said });
     }
     const { type, format, plays, ...run } = JSON.parse((await provision(['show', '--json'], at)).stdout);
     const fields = [run, ...run.hostRecords, ...run.results, ...run.timings].flatMap(Object.keys);

@@ -37,9 +37,21 @@ test('what is no certificate is not noted', () => {
 
 test('a line that arrived is noted with its time, no other', () => {
   const notes = tlsLogNotes();
-  const proof = { resource: 'log_line', result: { milliseconds: 41, version: 'TLSv1.3', cipher: 'AES' } };
+  const message = 'h2 -> h1: arrived in 41 ms, TLSv1.3, AES';
+  const proof = {
+    message,
+    resource: 'log_line',
+    result: { milliseconds: 41, version: 'TLSv1.3', cipher: 'AES' },
+  };
   expect(notes(resultOf('h2', 'a line', proof))).toEqual([
-    { kind: 'lines that arrived', host: 'h2', subject: 'a line', detail: 'TLSv1.3, AES', milliseconds: 41 },
+    {
+      kind: 'lines that arrived',
+      host: 'h2',
+      to: 'h1',
+      subject: 'a line',
+      detail: 'TLSv1.3, AES',
+      milliseconds: 41,
+    },
   ]);
   expect(notes(resultOf('h2', 'a line', { ...proof, status: 'failed' }))).toEqual([]);
   expect(notes(resultOf('h2', 'a line', { ...proof, resource: 'debug' }))).toEqual([]);
