@@ -2,7 +2,7 @@ import type { Noted } from '../../../../records/run-record.ts';
 import type { RunEvent } from '../../../../runner/events.ts';
 import { detailsOf, nameOf } from '../../certificates/certificate-details.ts';
 import { isCertificate } from '../../ledger/certificate-observation.ts';
-import { logLine } from '../../resources/log-line.ts';
+import { logLine, routeServer } from '../../resources/log-line.ts';
 
 /** What is worth keeping of a run about log lines over TLS: the certificates that it saw, and how long lines took. */
 export function tlsLogNotes(): (event: RunEvent) => readonly Noted[] {
@@ -13,8 +13,7 @@ export function tlsLogNotes(): (event: RunEvent) => readonly Noted[] {
     const { milliseconds, version, cipher } = event.result ?? {};
     if (event.status !== 'ok' || typeof milliseconds !== 'number') return [];
     const detail = [version, cipher].filter((word) => typeof word === 'string').join(', ');
-    // As the proof words it: `h2 -> h1: arrived in 41 ms, ..`.
-    const to = /^\S+ -> (\S+):/.exec(event.message ?? '')?.[1];
+    const to = routeServer(event.message ?? '');
     const { host, name: subject } = event;
     const found = { kind: 'lines that arrived', host, subject, detail, milliseconds };
     return [to === undefined ? found : { ...found, to }];
