@@ -132,6 +132,8 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     // Text in, text out: what a compose file says of a service.
     compose: 'resources/resource.ts errors',
     probes: 'probes shell',
+    // What is known of certificates is the other domain's.
+    trust: 'domains/tls-logs/certificates',
     'resources/projects': './compose ./probes resources/files resources/resource.ts shell',
     resources:
       './resources/projects ./compose ./probes resources/argument-schemas.ts resources/resource.ts probes',

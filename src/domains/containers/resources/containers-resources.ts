@@ -1,5 +1,6 @@
 import type { AnyResource } from '../../../resources/resource.ts';
 import { composeService } from './compose-service.ts';
+import { containerTrust } from './container-trust.ts';
 
 /** All that the domain adds to what YAML can say. */
-export const containersResources: readonly AnyResource[] = [composeService];
+export const containersResources: readonly AnyResource[] = [composeService, containerTrust];
