@@ -91,12 +91,7 @@ describe('whether a client in a container believes the server', () => {
       'write the name of the certificate',
     ],
     ['expired', { chain: ['old', 'middle'] }, 'expired on', 'renew it'],
-    [
-      'clock-skew',
-      { clocks: { host: past, here: soon } },
-      "the host's clock is",
-      'timedatectl set-ntp true',
-    ],
+    ['clock-skew', { clocks: { host: past, here: soon } }, "the host's clock is", 'timedatectl set-ntp true'],
     [
       'wrong-purpose',
       { chain: ['client', 'middle'] },
