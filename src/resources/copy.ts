@@ -129,7 +129,7 @@ export const copy: HostResource<Arguments, State> = {
   summary: 'Write a file: content from the playbook, a file of the control node, or a file of the host',
   schema,
   effect: 'contained',
-  source: { argument: 'src', folder: 'files', render: false, unless: 'remote_src' },
+  source: { argument: 'src', folder: 'files', render: false, unless: { remote_src: true } },
   paths: (want) => {
     const paths = meantPaths(want.dest, want.src === undefined ? undefined : posix.basename(want.src));
     return want.remote_src && want.src !== undefined ? [...paths, posix.normalize(want.src)] : paths;

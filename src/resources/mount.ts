@@ -1,15 +1,19 @@
 import { type Static, Type } from 'typebox';
-import { path } from '../probes/path.ts';
 import { asking } from '../probes/probe.ts';
 import { script } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
 import { hostPath } from './argument-schemas.ts';
-import { backupScript } from './files/backup.ts';
-import { type EditedFileState, editableText } from './files/edited-file.ts';
-import { writeFileSteps } from './files/file-write.ts';
+import {
+  diffEditedFile,
+  type EditedFileState,
+  editableText,
+  editedFile,
+  editedFileState,
+  refuseEditedFile,
+  writeEditedFile,
+} from './files/edited-file.ts';
 import { escaped, withEntry, withoutEntry } from './files/fstab.ts';
 import { cutLines, joinLines } from './files/line-edit.ts';
-import { shownText } from './files/shown-text.ts';
 import type { Change, HostResource, Step } from './resource.ts';
 
 const word = '^[^\\s#][^\\n]*$';
@@ -56,6 +60,10 @@ interface State extends EditedFileState {
   readonly mounted: boolean;
 }
 
+function tableOf({ fstab = '/etc/fstab' }: Arguments): string {
+  return fstab;
+}
+
 function optionsOf({ opts = 'defaults', boot }: Arguments): string {
   return boot === false && !opts.split(',').includes('noauto') ? `${opts},noauto` : opts;
 }
@@ -74,9 +82,11 @@ function edited(want: Arguments, { content }: State): Buffer | undefined {
   return same ? content : encode(joinLines(now));
 }
 
-function fileChanges(want: Arguments, have: State): boolean {
+function tableChanges(want: Arguments, have: State): readonly Change[] {
   const now = edited(want, have);
-  return now !== undefined && !(have.content?.equals(now) ?? false);
+  // A table that is missing is not made only to lack something.
+  const none = have.content === undefined && now?.length === 0;
+  return none ? [] : diffEditedFile({ path: tableOf(want) }, have, now);
 }
 
 function action(want: Arguments, have: State): 'mount' | 'remount' | 'unmount' | undefined {
@@ -86,7 +96,7 @@ function action(want: Arguments, have: State): 'mount' | 'remount' | 'unmount' |
   if (state === 'ephemeral') return have.mounted ? undefined : 'mount';
   if (state !== 'mounted') return undefined;
   if (!have.mounted) return 'mount';
-  return fileChanges(want, have) ? 'remount' : undefined;
+  return tableChanges(want, have).length > 0 ? 'remount' : undefined;
 }
 
 function acting(want: Arguments, what: 'mount' | 'remount' | 'unmount'): readonly string[] {
@@ -96,7 +106,7 @@ function acting(want: Arguments, what: 'mount' | 'remount' | 'unmount'): readonl
     const gone = want.state === 'absent' ? [`if [ -d ${at} ]; then rmdir -- ${at} || exit 1; fi`] : [];
     return [`umount ${at} || exit 1`, ...gone];
   }
-  const table = want.fstab === undefined || want.fstab === '/etc/fstab' ? '' : ` -T ${quote(want.fstab)}`;
+  const table = tableOf(want) === '/etc/fstab' ? '' : ` -T ${quote(tableOf(want))}`;
   // What cannot be altered while it is mounted is mounted anew.
   if (what === 'remount')
     return [`mount${table} -o remount ${at} || { umount ${at} && mount${table} ${at}; } || exit 1`];
@@ -121,29 +131,24 @@ export const mount: HostResource<Arguments, State> = {
   repeats: (want) => want.state === 'remounted',
   probe(want, { contents }) {
     const asks = {
-      file: path(want.fstab ?? '/etc/fstab', { follow: true, text: { most: 1_048_576, secrets: true } }),
+      file: editedFile(tableOf(want)),
       mounts: script('cat /proc/self/mounts'),
     };
-    return asking(asks, ({ file: { target, stat, content }, mounts }) => ({
-      ...{ target, stat, content, contents },
+    return asking(asks, ({ file, mounts }) => ({
+      ...editedFileState(file, contents),
       mounted: mounts.stdout.split('\n').some((line) => line.split(' ')[1] === escaped(want.path)),
     }));
   },
-  refuse(want, { stat, target, content, mounted }) {
+  refuse(want, have) {
     const needs = ['mounted', 'present', 'ephemeral'].includes(want.state);
     const missing = needs ? (['src', 'fstype'] as const).filter((one) => want[one] === undefined) : [];
     if (missing.length > 0) return [`state: ${want.state} needs ${missing.join(' and ')}`];
-    if (stat.kind !== 'absent' && content === undefined)
-      return [`${target} is not a small file on the host: see what is there`];
-    return want.state === 'remounted' && !mounted ? [`${want.path} is not mounted`] : [];
+    const faults = refuseEditedFile({ path: tableOf(want), create: true }, have, true);
+    if (faults.length > 0) return faults;
+    return want.state === 'remounted' && !have.mounted ? [`${want.path} is not mounted`] : [];
   },
   diff(want, have) {
-    const changes: Change[] = [];
-    const now = edited(want, have);
-    if (now !== undefined && fileChanges(want, have)) {
-      const text = have.contents ? shownText(have.target, have.content ?? Buffer.alloc(0), now) : {};
-      changes.push({ attribute: 'content', ...text });
-    }
+    const changes: Change[] = [...tableChanges(want, have)];
     const what = action(want, have);
     if (what === 'remount') changes.push({ attribute: 'state', to: 'remounted' });
     else if (what !== undefined)
@@ -156,24 +161,19 @@ export const mount: HostResource<Arguments, State> = {
   },
   steps(want, changes, have) {
     if (changes.length === 0) return [];
-    const content = edited(want, have);
     const steps: Step[] = [];
     const what = action(want, have);
     // What is to go leaves first: a file system that is in use keeps its line.
     if (what === 'unmount') steps.push({ kind: 'script', script: acting(want, what).join('\n') });
-    if (content && fileChanges(want, have)) {
-      const replaced = have.stat.kind === 'file' ? have.stat : undefined;
-      const before = want.backup ? [backupScript(have.target)] : [];
-      const ownership = replaced ? {} : { mode: '0644' };
-      steps.push(...writeFileSteps({ path: have.target, content, replaced, ownership, before }));
-    }
+    const file = { path: tableOf(want), backup: want.backup };
+    steps.push(...writeEditedFile(file, tableChanges(want, have), have, edited(want, have)));
     if (what !== undefined && what !== 'unmount')
       steps.push({ kind: 'script', script: acting(want, what).join('\n') });
     return steps;
   },
   result: (want) => ({
     name: want.path,
-    fstab: want.fstab ?? '/etc/fstab',
+    fstab: tableOf(want),
     opts: optionsOf(want),
     dump: want.dump ?? '0',
     passno: want.passno ?? '0',

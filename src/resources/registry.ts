@@ -1,10 +1,13 @@
 import { apt } from './apt.ts';
+import { aptKey } from './apt-key.ts';
+import { aptRepository } from './apt-repository.ts';
 import { assertion } from './assertion.ts';
 import { authorizedKey } from './authorized-key.ts';
 import { blockinfile } from './blockinfile.ts';
 import { command } from './command.ts';
 import { copy } from './copy.ts';
 import { cron } from './cron.ts';
+import { deb822Repository } from './deb822-repository.ts';
 import { debug } from './debug.ts';
 import { fail } from './fail.ts';
 import { file } from './file.ts';
@@ -36,6 +39,7 @@ import { sysctl } from './sysctl.ts';
 import { systemd } from './systemd.ts';
 import { tempfile } from './tempfile.ts';
 import { template } from './template.ts';
+import { unarchive } from './unarchive.ts';
 import { uri } from './uri.ts';
 import { user } from './user.ts';
 import { waitFor } from './wait-for.ts';
@@ -45,12 +49,15 @@ import { warn } from './warn.ts';
 /** What every host has; a domain brings its own resources. */
 export const builtInResources: readonly AnyResource[] = [
   apt,
+  aptKey,
+  aptRepository,
   assertion,
   authorizedKey,
   blockinfile,
   command,
   copy,
   cron,
+  deb822Repository,
   debug,
   fail,
   file,
@@ -81,6 +88,7 @@ export const builtInResources: readonly AnyResource[] = [
   systemd,
   tempfile,
   template,
+  unarchive,
   uri,
   user,
   waitFor,

@@ -97,8 +97,10 @@ export interface SourceArgument {
   /** Folder of a role, or beside the playbook, in which a relative name is looked for. */
   readonly folder: 'files' | 'templates';
   readonly render: boolean;
-  /** A boolean argument that, when true, says the name is a path on the host instead. */
-  readonly unless?: string;
+  /** Boolean arguments, and what they say where the name is a path on the host instead. */
+  readonly unless?: Readonly<Record<string, boolean>>;
+  /** The name is the first word of the argument only. */
+  readonly firstWord?: true;
 }
 
 /** The file that a SourceArgument named; arrives as the argument `source_file`. */

@@ -1,14 +1,19 @@
 import { type Static, Type } from 'typebox';
-import { path } from '../probes/path.ts';
 import { asking } from '../probes/probe.ts';
 import { script } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
 import { hostPath } from './argument-schemas.ts';
-import { type EditedFileState, editableText } from './files/edited-file.ts';
-import { writeFileSteps } from './files/file-write.ts';
+import {
+  diffEditedFile,
+  type EditedFileState,
+  editableText,
+  editedFile,
+  editedFileState,
+  refuseEditedFile,
+  writeEditedFile,
+} from './files/edited-file.ts';
 import { cutLines, joinLines } from './files/line-edit.ts';
-import { shownText } from './files/shown-text.ts';
-import type { Change, HostResource, Step } from './resource.ts';
+import type { HostResource, Step } from './resource.ts';
 
 const schema = Type.Object(
   {
@@ -59,6 +64,10 @@ function named(line: string): { readonly name: string; readonly value: string } 
   return name === undefined || value === undefined ? undefined : { name, value };
 }
 
+function fileOf({ sysctl_file = '/etc/sysctl.conf' }: Arguments): string {
+  return sysctl_file;
+}
+
 function edited(want: Arguments, { content }: State): Buffer | undefined {
   if (content === undefined && want.state === 'absent') return undefined;
   const { text, encode } = editableText(content ?? Buffer.alloc(0));
@@ -87,49 +96,37 @@ export const sysctl: HostResource<Arguments, State> = {
   argumentAliases: { name: ['key'], value: ['val'] },
   effect: 'opaque',
   probe(want, { contents }) {
-    const file = want.sysctl_file ?? '/etc/sysctl.conf';
     const setting = quote(
       `/proc/sys/${want.name.replaceAll('/', '\\').replaceAll('.', '/').replaceAll('\\', '.')}`,
     );
     const asks = {
-      file: path(file, { follow: true, text: { most: 1_048_576, secrets: true } }),
+      file: editedFile(fileOf(want)),
       running: want.sysctl_set ? script(`[ ! -f ${setting} ] || cat ${setting}`) : undefined,
     };
-    return asking(asks, ({ file: { target, stat, content }, running }) => {
+    return asking(asks, ({ file, running }) => {
       const said = running?.stdout.trim();
-      return { target, stat, content, running: said === '' ? undefined : said, contents };
+      return { ...editedFileState(file, contents), running: said === '' ? undefined : said };
     });
   },
-  refuse(want, { stat, target, content }) {
+  refuse(want, have) {
     if (want.state !== 'absent' && (want.value ?? '') === '') return ['value is needed'];
-    const blocked = stat.kind !== 'absent' && content === undefined;
-    return blocked ? [`${target} is not a small file on the host: see what is there`] : [];
+    return refuseEditedFile({ path: fileOf(want), create: true }, have, true);
   },
   diff(want, have) {
-    const changes: Change[] = [];
-    const content = edited(want, have);
-    if (content !== undefined && !(have.content?.equals(content) ?? false)) {
-      const text = have.contents ? shownText(have.target, have.content ?? Buffer.alloc(0), content) : {};
-      changes.push({ attribute: 'content', ...text });
-    }
+    const changes = [...diffEditedFile({ path: fileOf(want) }, have, edited(want, have))];
     if (!runs(want, have))
       changes.push({ attribute: 'value', from: have.running ?? 'absent', to: wanted(want) });
     return changes;
   },
   steps(want, changes, have) {
-    const content = edited(want, have);
-    const file = changes.some(({ attribute }) => attribute === 'content');
-    const steps: Step[] = [];
-    if (file && content) {
-      const replaced = have.stat.kind === 'file' ? have.stat : undefined;
-      const ownership = replaced ? {} : { mode: '0644' };
-      steps.push(...writeFileSteps({ path: have.target, content, replaced, ownership }));
-    }
+    const written = changes.filter(({ attribute }) => attribute !== 'value');
+    const steps: Step[] = writeEditedFile({ path: fileOf(want) }, written, have, edited(want, have));
     const ignore = want.ignoreerrors ? ' -e' : '';
     const commands: string[] = [];
-    if (changes.some(({ attribute }) => attribute === 'value'))
+    if (written.length < changes.length)
       commands.push(`sysctl${ignore} -w ${quote(`${want.name}=${wanted(want)}`)}`);
-    if (file && want.reload !== false) commands.push(`sysctl${ignore} -p ${quote(have.target)}`);
+    if (written.length > 0 && want.reload !== false)
+      commands.push(`sysctl${ignore} -p ${quote(have.target)}`);
     if (commands.length > 0) steps.push({ kind: 'script', script: commands.join(' || exit 1\n') });
     return steps;
   },

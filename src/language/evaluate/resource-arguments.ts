@@ -4,6 +4,7 @@ import { evaluateExpression } from '../../jinja/template/template.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
 import { isMapping, type Mapping, omit, textOf } from '../../jinja/values/value.ts';
 import type { AnyResource } from '../../resources/resource.ts';
+import { isOnHost, sourceName } from '../../resources/source-name.ts';
 import type { Playbook, Source, Task } from '../model.ts';
 import { prepareArguments } from '../source/schema/prepared-arguments.ts';
 import { conditionExpression, conditionText, holds } from './condition.ts';
@@ -117,9 +118,9 @@ function withSource(
   { scope, files, playbook }: ArgumentsContext,
 ): Mapping {
   const wanted = resource.source;
-  const name = wanted && args[wanted.argument];
-  if (!wanted || typeof name !== 'string') return args;
-  if (wanted.unless !== undefined && args[wanted.unless] === true) return args;
+  const name = wanted && sourceName(wanted, args[wanted.argument]);
+  if (!wanted || name === undefined) return args;
+  if (isOnHost(wanted, (argument, value) => args[argument] === value)) return args;
   const file = placed(source, [wanted.argument], '', playbook.sources, () =>
     files.source(name, wanted, scope, args),
   );

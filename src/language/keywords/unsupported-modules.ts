@@ -6,14 +6,11 @@ const manager = 'use package, apt where the host is Debian or Ubuntu, or command
 const modules: ReadonlyMap<string, string> = new Map([
   ['add_host', 'name the host in the inventory'],
   ['apk', manager],
-  ['apt_key', 'use get_url to put the key below /etc/apt/keyrings'],
-  ['apt_repository', 'use copy to write a file below /etc/apt/sources.list.d, then apt with update_cache'],
   ['apt_rpm', manager],
   ['archive', command],
   ['assemble', 'use template with a loop inside it'],
   ['async_status', 'run the command in the background with systemd-run, then wait_for its result'],
   ['cronvar', 'use copy to write a file below /etc/cron.d'],
-  ['deb822_repository', 'use copy to write a .sources file below /etc/apt/sources.list.d'],
   ['debconf', 'use command with debconf-set-selections'],
   ['dnf', manager],
   ['dnf5', manager],
@@ -60,7 +57,6 @@ const modules: ReadonlyMap<string, string> = new Map([
   ['sysvinit', 'use service'],
   ['timezone', 'use command with timedatectl, or file with state: link for /etc/localtime'],
   ['ufw', command],
-  ['unarchive', 'use get_url or copy to bring the archive, then command with tar and creates'],
   [
     'validate_argument_spec',
     "declare the role's variables in meta/schema.yml: they are checked before the first connection",

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import type { Problem } from '../../errors/problem.ts';
 import { hasTemplate } from '../../jinja/values/template-marks.ts';
 import type { AnyResource } from '../../resources/resource.ts';
+import { isOnHost, sourceName } from '../../resources/source-name.ts';
 import { findFile } from '../source/loading/file-search.ts';
 import { displayPath, pathKind } from '../source/loading/loading.ts';
 import { booleanWord } from '../source/schema/schema-coercion.ts';
@@ -15,10 +16,14 @@ export function sourceProblem(
 ): Problem | undefined {
   const source = resource.kind === 'host' ? resource.source : undefined;
   const named = source && args.get(source.argument);
-  if (!source || !named || typeof named.value !== 'string' || hasTemplate(named.value)) return undefined;
-  const otherwise = source.unless === undefined ? undefined : args.get(source.unless);
-  if (otherwise && (hasTemplate(otherwise.value) || booleanWord(otherwise.value) === true)) return undefined;
-  const found = findFile(searchPath, source.folder, named.value.replace(/^~(?=\/)/, homedir()));
+  const name = source && sourceName(source, named?.value);
+  if (!source || !named || name === undefined || hasTemplate(name)) return undefined;
+  const onHost = isOnHost(source, (argument, value) => {
+    const given = args.get(argument);
+    return given !== undefined && (hasTemplate(given.value) || booleanWord(given.value) === value);
+  });
+  if (onHost) return undefined;
+  const found = findFile(searchPath, source.folder, name.replace(/^~(?=\/)/, homedir()));
   if (found.path !== undefined) {
     if (pathKind(found.path) === 'file') return undefined;
     const message = `'${displayPath(found.path)}' is a directory, not a file`;
@@ -31,7 +36,7 @@ export function sourceProblem(
   }
   return {
     code: 'missing-file',
-    message: `there is no file '${named.value}'`,
+    message: `there is no file '${name}'`,
     at: named.position,
     why: `looked for ${found.tried.join(', ')}`,
     hint: `${source.argument} names a file on this machine; put it into the folder ${source.folder}/`,

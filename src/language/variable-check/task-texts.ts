@@ -183,9 +183,7 @@ export class TaskTexts {
     const source = resource?.kind === 'host' ? resource.source : undefined;
     if (!source?.render || !isMapping(args.value)) return [];
     const name = args.value[source.argument];
-    const elsewhere = source.unless === undefined ? undefined : args.value[source.unless];
-    if (typeof name !== 'string' || isTemplate(name) || (elsewhere !== undefined && elsewhere !== false))
-      return [];
+    if (typeof name !== 'string' || isTemplate(name)) return [];
     const files = new TaskFiles(this.#cache, searchPath, this.#playbook.directory);
     return this.#file(files, name, source.folder, new Set(), new Set(), args.value);
   }

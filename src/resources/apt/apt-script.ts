@@ -68,6 +68,23 @@ function installOptions(want: WantedPackages): string {
   return words.map((word) => `${word} `).join('');
 }
 
+/**
+ * sh code that fetches the package lists, and tries again when that fails.
+ * @param failed sh code that runs before it gives up
+ */
+export function refreshScript(retries: number, mostDelay: number, failed: string): string {
+  return `${functions({})}
+provision_wait=1
+for provision_round in ${Array.from({ length: Math.max(1, retries) }, (_, index) => index + 1).join(' ')}; do
+  if provision_apt update -o APT::Update::Error-Mode=any; then exit 0; fi
+  [ "$provision_round" = ${Math.max(1, retries)} ] || sleep "$provision_wait"
+  provision_wait=$((provision_wait * 2))
+  [ "$provision_wait" -le ${mostDelay} ] || provision_wait=${mostDelay}
+done
+${failed}
+provision_fail 1`;
+}
+
 /** sh code that fetches lists where needed and installs, upgrades or removes. */
 export function packageScript(want: WantedPackages, changes: readonly Change[], have: PackageState): string {
   const lines = [functions(want)];

@@ -21,6 +21,16 @@ export interface Download extends Ownership {
   readonly validate?: string | undefined;
 }
 
+/** sh code that prints what an address gives, with whichever of curl and wget the host has. */
+export function fetchCode(url: string, certificates: boolean): string {
+  const want = { url, dest: '', validate_certs: certificates };
+  return `if command -v curl >/dev/null; then
+${curl(want)}
+elif command -v wget >/dev/null; then
+${wget(want)}
+else echo 'the host has neither curl nor wget; install one of them first' >&2; false; fi`;
+}
+
 // A value of curl's configuration, which it reads from its standard input: no secret stands on a command line.
 function configured(option: string, value: string): string {
   return `${option} = "${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;

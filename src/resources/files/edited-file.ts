@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import type { FileStat } from '../../probes/file-stat.ts';
 import { path } from '../../probes/path.ts';
-import { asking, type Probe } from '../../probes/probe.ts';
+import type { PathAnswer } from '../../probes/path-answer.ts';
+import { type Ask, asking, type Probe } from '../../probes/probe.ts';
 import { makeDirectoryScript, type Ownership } from '../../shell/put.ts';
 import type { ScriptOutput } from '../../shell/script-output.ts';
 import type { Change, Json, ProbeOptions, Step } from '../resource.ts';
@@ -35,8 +36,17 @@ const editedBytes = 2 * 1024 * 1024;
 
 /** Asks for the file's stat and its whole content, for the edit is made here. */
 export function probeEditedFile(of: string, { contents }: ProbeOptions): Probe<EditedFileState> {
-  const ask = path(of, { follow: true, text: { most: editedBytes, secrets: true } });
-  return asking({ ask }, ({ ask: { target, stat, content } }) => ({ target, stat, content, contents }));
+  return asking({ file: editedFile(of) }, ({ file }) => editedFileState(file, contents));
+}
+
+/** The question about a file that is to be edited, for a probe that asks more. */
+export function editedFile(of: string): Ask<PathAnswer> {
+  return path(of, { follow: true, text: { most: editedBytes, secrets: true } });
+}
+
+/** What the answer says of it. */
+export function editedFileState({ target, stat, content }: PathAnswer, contents: boolean): EditedFileState {
+  return { target, stat, content, contents };
 }
 
 /** The paths that an edit may touch. */

@@ -46,7 +46,7 @@ const all: readonly AnyResource[] = [
   }),
   host({
     name: 'copy',
-    source: { argument: 'src', folder: 'files', render: false, unless: 'remote_src' },
+    source: { argument: 'src', folder: 'files', render: false, unless: { remote_src: true } },
     schema: Type.Object(
       {
         src: Type.Optional(Type.String()),

@@ -38,6 +38,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'resource.ts': 'probes shell',
     'argument-schemas.ts': '',
     'check-finding.ts': '',
+    'source-name.ts': './commands ./resource.ts',
     'domain.ts': './resource.ts shell',
     'step-script.ts': './resource.ts shell',
     accounts: './resource.ts probes shell',
@@ -46,8 +47,9 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     facts: './resource.ts shell',
     files: './commands ./resource.ts python probes shell',
     units: './resource.ts probes shell',
+    archives: './files ./resource.ts probes shell',
     // The files that implement a key in YAML.
-    '.': './accounts ./apt ./commands ./facts ./files ./units ./argument-schemas.ts ./check-finding.ts ./resource.ts python probes shell',
+    '.': './accounts ./apt ./archives ./commands ./facts ./files ./units ./argument-schemas.ts ./check-finding.ts ./resource.ts python probes shell',
     'registry.ts': './. ./resource.ts',
   },
   jinja: {
@@ -68,7 +70,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'source/loading': './source/yaml ./model.ts resources/resource.ts errors',
     inventory: './source ./model.ts jinja/values errors',
     evaluate:
-      './source ./play-members.ts ./role-name.ts ./model.ts jinja/expression jinja/template jinja/values resources/check-finding.ts resources/resource.ts errors',
+      './source ./play-members.ts ./role-name.ts ./model.ts jinja/expression jinja/template jinja/values resources/check-finding.ts resources/source-name.ts resources/resource.ts errors',
     'variable-check':
       './evaluate ./source/loading ./given-names.ts ./play-members.ts ./model.ts jinja resources/resource.ts errors',
     checks:
