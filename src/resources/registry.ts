@@ -18,6 +18,7 @@ import { git } from './git.ts';
 import { group } from './group.ts';
 import { hostname } from './hostname.ts';
 import { iniFile } from './ini-file.ts';
+import { knownHosts } from './known-hosts.ts';
 import { lineinfile } from './lineinfile.ts';
 import { mount } from './mount.ts';
 import { packageResource } from './package.ts';
@@ -28,9 +29,11 @@ import { raw } from './raw.ts';
 import { replace } from './replace.ts';
 import type { AnyResource } from './resource.ts';
 import { roleChecks } from './role-checks.ts';
+import { script } from './script.ts';
 import { service } from './service.ts';
 import { serviceFacts } from './service-facts.ts';
 import { setFact } from './set-fact.ts';
+import { setStats } from './set-stats.ts';
 import { setup } from './setup.ts';
 import { shell } from './shell.ts';
 import { slurp } from './slurp.ts';
@@ -68,6 +71,7 @@ export const builtInResources: readonly AnyResource[] = [
   group,
   hostname,
   iniFile,
+  knownHosts,
   lineinfile,
   mount,
   packageFacts,
@@ -77,9 +81,11 @@ export const builtInResources: readonly AnyResource[] = [
   raw,
   replace,
   roleChecks,
+  script,
   service,
   serviceFacts,
   setFact,
+  setStats,
   setup,
   shell,
   slurp,

@@ -45,6 +45,10 @@ Where they differ from Ansible's modules of the same name:
 - \`uri\` needs curl on the host. A plan asks with GET, HEAD and OPTIONS only. \`src\` is a file of the host; \`dest\` is \`get_url\`.
 - \`git\` with \`clone: false\` and nothing there is ok, not changed. \`accept_hostkey\` never accepts a key that has changed.
 - \`find\` does not look into files: there is no \`contains\`.
+- \`unarchive\` also sees contents that differ, and a plan says so of every kind of archive. An archive of the control node travels each time it is compared.
+- \`apt_repository\` leaves all lines alone that are not about the repository. \`apt_key\` without \`keyring\` writes a file of its own into
+  trusted.gpg.d, for apt of Debian 13 does not read trusted.gpg. \`known_hosts\` with \`hash_host\` makes the same line each time.
+- \`set_stats\` puts its values into the result of the task; there is no summary of them.
 - \`debug\` with a \`verbosity\` above 0 only registers its message.
 `;
 

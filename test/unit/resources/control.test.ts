@@ -5,6 +5,7 @@ import { debug } from '../../../src/resources/debug.ts';
 import { fail } from '../../../src/resources/fail.ts';
 import type { ControlResource } from '../../../src/resources/resource.ts';
 import { setFact } from '../../../src/resources/set-fact.ts';
+import { setStats } from '../../../src/resources/set-stats.ts';
 
 const at = () => ({ file: 'test.yml', line: 1, column: 1 });
 
@@ -73,4 +74,11 @@ test.each([
   [{ 'a-b': 1 }, /a-b|pattern|property name/],
 ])('set_fact refuses the name in %j', (value, message) => {
   expect(faults(setFact as ControlResource<never>, value)).toMatch(message);
+});
+
+test('set_stats names values in its result', () => {
+  expect(setStats.evaluate({ data: { a: [1] }, per_host: true })).toEqual({
+    status: 'ok',
+    result: { ansible_stats: { data: { a: [1] }, per_host: true, aggregate: true } },
+  });
 });
