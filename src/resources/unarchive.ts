@@ -24,9 +24,7 @@ const schema = Type.Object(
         'archive of the control node, looked for in `files/`; with `remote_src` a path on the host, or an address to fetch it from',
     }),
     dest: hostPath('directory that it is unpacked into; it must be there'),
-    remote_src: Type.Optional(
-      Type.Boolean({ default: false, description: 'the archive is on the host, or at an address' }),
-    ),
+    remote_src: Type.Optional(Type.Boolean({ description: 'the archive is on the host, or at an address' })),
     copy: Type.Optional(Type.Boolean({ description: 'false is `remote_src: true`' })),
     creates: Type.Optional(hostPath('nothing is done when this is there')),
     list_files: Type.Optional(

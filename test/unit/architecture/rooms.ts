@@ -42,12 +42,12 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'domain.ts': './resource.ts shell',
     'step-script.ts': './resource.ts shell',
     accounts: './resource.ts probes shell',
-    apt: './resource.ts probes shell',
     commands: './resource.ts probes shell',
     facts: './resource.ts shell',
     files: './commands ./resource.ts python probes shell',
     units: './resource.ts probes shell',
-    archives: './files ./resource.ts probes shell',
+    apt: './files ./resource.ts probes shell',
+    archives: './files probes shell',
     // The files that implement a key in YAML.
     '.': './accounts ./apt ./archives ./commands ./facts ./files ./units ./argument-schemas.ts ./check-finding.ts ./resource.ts python probes shell',
     'registry.ts': './. ./resource.ts',
@@ -78,7 +78,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'resources/check-finding.ts errors',
     keywords: './source/schema ./source/yaml jinja/values errors',
     tasks:
-      './keywords ./source ./given-names.ts ./role-name.ts ./task-walk.ts ./model.ts jinja/template jinja/values python resources/resource.ts errors',
+      './keywords ./source ./given-names.ts ./role-name.ts ./task-walk.ts ./model.ts jinja/template jinja/values python resources/source-name.ts resources/resource.ts errors',
     roles: './tasks ./keywords ./source ./task-walk.ts ./model.ts jinja/values errors',
     playbook:
       './load-options.ts ./roles ./tasks ./keywords ./inventory ./source ./tag-selection.ts ./task-walk.ts ./model.ts jinja/values errors',
