@@ -20,9 +20,8 @@ export function comingQuestions(
   runs: readonly PlannedTurn[],
 ): readonly Question[] {
   const { host, context, board, play } = stage;
-  const willNotify = comingHandlers(stage, runs);
   const evaluate = (instance: TaskInstance) => stage.evaluate(instance);
-  const handlers = new Set([...host.notified, ...willNotify]);
+  const handlers = handlersBehind(stage, runs);
   const begun = new Set([...host.passed, ...runs.map(({ instance }) => instance.key)]);
   const mayAlterAnything = (handler: Task) => {
     const resource = context.resources.get(handler.resource);
@@ -43,6 +42,16 @@ export function comingQuestions(
       return question ? [question] : [];
     },
   });
+}
+
+// The handlers that are still to be run when these have been made: one among them has been, unless what comes behind it notifies it.
+function handlersBehind(stage: HostPlace, runs: readonly PlannedTurn[]): ReadonlySet<Task> {
+  const behind = new Set(stage.host.notified);
+  for (const run of runs) {
+    if (run.instance.handler) behind.delete(run.instance.task);
+    for (const handler of comingHandlers(stage, [run])) behind.add(handler);
+  }
+  return behind;
 }
 
 function sentTokenOf({ ahead }: ManagedHost, { key }: TaskInstance): SentToken {

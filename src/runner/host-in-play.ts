@@ -126,9 +126,10 @@ export class HostInPlay implements HostPlace, HostAsks, HostApplies, HostEmits {
     for (const run of runs) this.host.foresee(run.instance, comingHandlers(this, [run]));
   }
 
-  /** Whether a queued change will notify a handler: what it notifies may stand anywhere among the handlers. */
+  /** Whether a queued handler will notify another, which may stand anywhere among them; what tasks notify is foreseen. */
   get notifying(): boolean {
-    return comingHandlers(this, this.#queuedRuns).length > 0;
+    const handlers = this.#queuedRuns.filter(({ instance }) => instance.handler);
+    return comingHandlers(this, handlers).length > 0;
   }
 
   async #roundTrip(runs: readonly PlannedTurn[], asking: readonly Question[]): Promise<Advanced> {

@@ -86,6 +86,43 @@ ${more}
     expect(programs(done)).toBe(4);
   });
 
+  test('travels with all others that act so, and what stands behind them is asked in the same program', async () => {
+    const several = `
+- hosts: all
+  tasks:
+    - { name: seen, watch: { directory: DIR } }
+    - { name: one, copy: { dest: DIR/one, content: "1" }, notify: restart }
+    - { name: two, copy: { dest: DIR/two, content: "2" } }
+    - meta: flush_handlers
+    - { name: behind, watch: { directory: DIR } }
+  handlers:
+    - { name: first, ${command}, listen: restart }
+    - { name: second, ${command}, listen: restart }
+`;
+    const done = await project.run(several);
+    expect(done.lines.slice(3)).toEqual(['a first changed', 'a second changed', 'a behind ok']);
+    expect(read('log')).toBe('1212');
+    expect(programs(done)).toBe(3);
+  });
+
+  test('waits where a handler before it notifies another, which may stand anywhere', async () => {
+    const chain = `
+- hosts: all
+  tasks:
+    - { name: seen, watch: { directory: DIR } }
+    - { name: one, copy: { dest: DIR/one, content: "1" }, notify: second }
+    - { name: two, copy: { dest: DIR/two, content: "2" }, notify: third }
+  handlers:
+    - { name: first, ${command} }
+    - { name: second, ${command}, notify: first }
+    - { name: third, ${command} }
+`;
+    const done = await project.run(chain);
+    expect(done.lines.slice(3)).toEqual(['a second changed', 'a first changed', 'a third changed']);
+    expect(read('log')).toBe('121212');
+    expect(programs(done)).toBe(4);
+  });
+
   test('that looks at the host first is asked behind them', async () => {
     const done = await project.run(play('copy: { src: DIR/one, dest: DIR/three, remote_src: true }'));
     expect(done.lines.at(-1)).toBe('a restart changed');
