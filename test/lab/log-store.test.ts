@@ -128,6 +128,45 @@ describe.each<[Base]>([['bookworm'], ['trixie'], ['ubuntuish']])('received files
         expect(await besidesLines()).toEqual(before);
       });
 
+      test('provision status: one screen and one connection say whether all is well, and nothing is changed', async () => {
+        const before = await besidesLines();
+        const well = await project.run('status');
+        expect(well.code, well.stdout + well.stderr).toBe(0);
+        expect(well.stdout).toMatch(/^h1 +active +\d+ days .* in the clear$/m);
+        expect(well.stdout).toMatch(
+          /^h2 +\d+ s +TLSv1\.3 +- +\d+ days .*\nh3 .*\n\nhealthy: 2 log clients, 1 log server; /m,
+        );
+        await lab.sh('h2', 'systemctl stop syslog.socket rsyslog');
+        await lab.sh('h3', 'echo queued >/var/spool/rsyslog/provision_forward.00000001');
+        const ill = await project.run('status', '--json');
+        await lab.sh('h2', 'systemctl start rsyslog');
+        await lab.sh('h3', 'rm /var/spool/rsyslog/provision_forward.00000001');
+        expect(ill.code).toBe(2);
+        expect(JSON.parse(ill.stdout)).toMatchObject({
+          type: 'status',
+          format: 1,
+          servers: [{ host: 'h1', daemon: 'active', encrypted: false, disk: { total: expect.any(Number) } }],
+          clients: [
+            { host: 'h2', server: 'h1', daemon: 'inactive', tls: 'TLSv1.3', queued: 0 },
+            { host: 'h3', server: 'h1', daemon: 'active', queued: 7, daysLeft: expect.any(Number) },
+          ],
+          unreachable: [],
+          troubles: [
+            { host: 'h2', message: 'rsyslogd does not run (inactive)' },
+            { host: 'h3', message: '7 B wait on its disk to be sent' },
+          ],
+          exitCode: 2,
+        });
+        expect(await besidesLines()).toEqual(before);
+        // What was seen of this log is kept, as a list and as a page.
+        const { stdout } = await lab.provision(['runs', '--json']);
+        const { runs } = JSON.parse(stdout) as { runs: readonly { command: string; exitCode: number }[] };
+        expect(runs.slice(0, 2).map(({ command, exitCode }) => `${command} ${exitCode}`)).toEqual([
+          'status 2',
+          'status 0',
+        ]);
+      });
+
       test('per program, as RFC 5424: names that a sender makes up lead nowhere else', async () => {
         const settings = [
           'log_server_file=%PROGRAMNAME%.log',

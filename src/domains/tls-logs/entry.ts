@@ -4,6 +4,7 @@ import type { CaRunOptions } from './commands/ca/ca-options.ts';
 import { declareCerts } from './commands/certs/certs-declaration.ts';
 import { declareInit } from './commands/init/init-declaration.ts';
 import { declareSchedule } from './commands/schedule/schedule-declaration.ts';
+import { declareStatus } from './commands/status/status-declaration.ts';
 import { declareVerify } from './commands/verify/verify-declaration.ts';
 
 /** Log lines over TLS, as the command line sees them. */
@@ -13,6 +14,7 @@ export const tlsLogsEntry: DomainEntry = {
     declareInit(program, done);
     declareCerts(program, tool, done);
     declareVerify(program, tool, done);
+    declareStatus(program, tool, done);
     declareCa(program, done);
     declareSchedule(program, tool, done);
   },

@@ -59,7 +59,10 @@ export class HomeLabProject {
   }
 
   /** Runs home-lab.yml: `run('apply', '-l', 'h2')`. */
-  run(command: 'apply' | 'plan' | 'certs' | 'verify', ...args: readonly string[]): Promise<CommandResult> {
+  run(
+    command: 'apply' | 'plan' | 'certs' | 'verify' | 'status',
+    ...args: readonly string[]
+  ): Promise<CommandResult> {
     return this.lab.provision([command, 'playbooks/home-lab.yml', ...this.#settings(), ...args]);
   }
 

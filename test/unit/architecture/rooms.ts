@@ -119,9 +119,11 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'commands/records': './ledger ./certificates ./resources records/run-record.ts runner',
     'commands/init': 'cli report shell transport/ssh-config transport/connection.ts errors',
     // What `certs` and `verify` share: a dry run of which only the end is shown.
-    'commands/survey': 'cli report runner',
+    'commands/survey': 'cli language/model.ts report runner',
     'commands/verify':
       './commands/survey ./resources cli language/model.ts report runner resources/resource.ts',
+    'commands/status':
+      './commands/survey ./ledger ./resources cli language/model.ts report runner resources/resource.ts shell',
     'commands/certs':
       './commands/ca ./commands/survey ./ledger ./resources cli language/model.ts report runner resources/resource.ts shell',
     'commands/schedule':

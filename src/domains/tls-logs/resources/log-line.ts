@@ -1,57 +1,15 @@
-import { type Static, Type } from 'typebox';
-import { hostPath } from '../../../resources/argument-schemas.ts';
+import type { Static } from 'typebox';
 import type { Arrival, ControlOutcome, ExchangeResource } from '../../../resources/resource.ts';
 import { quote } from '../../../shell/quote.ts';
 import type { ScriptOutput } from '../../../shell/script-output.ts';
 import { connectScript, printTls, readTls } from '../probes/tls-port.ts';
 import { proofPriority } from '../rsyslog-configuration/selector.ts';
 import { listenScript, tag } from './log-lines/listen-script.ts';
+import { logLineSchema } from './log-lines/log-line-schema.ts';
 import { reopenedFiles } from './log-lines/open-again.ts';
 import { importantLines } from './restarts/journal.ts';
 
-const schema = Type.Object(
-  {
-    listener: Type.String({ minLength: 1, description: 'inventory name of the log server' }),
-    sender: Type.String({ minLength: 1, description: 'what messages call the sending host' }),
-    name: Type.String({ minLength: 1, description: 'host name under which the line must arrive' }),
-    file: hostPath('file on the log server in which the line must arrive'),
-    elsewhere: Type.Optional(hostPath('pattern of the files in which a line may arrive under another name')),
-    selector: Type.String({
-      minLength: 1,
-      default: '*.*',
-      description: 'what the sending host forwards: the line is sent with a priority that passes it',
-    }),
-    target: Type.String({ minLength: 1, description: 'address of the log server, as its client has it' }),
-    port: Type.Integer({ minimum: 1, maximum: 65535, description: 'its port' }),
-    server_name: Type.Optional(
-      Type.String({
-        minLength: 1,
-        description: "name in the server's certificate; without it the name is not looked at",
-      }),
-    ),
-    ca: hostPath("the client's CA file"),
-    certificate: Type.Optional(hostPath("the client's certificate; without it none is shown")),
-    key: Type.Optional(hostPath('its key')),
-    deployed: Type.Optional(
-      hostPath(
-        'the certificate on the log server that must be served; without it any that is trusted may be',
-      ),
-    ),
-    service: Type.String({
-      minLength: 1,
-      default: 'rsyslog',
-      description: 'unit of both sides, for its journal',
-    }),
-    timeout: Type.Integer({
-      minimum: 1,
-      maximum: 600,
-      default: 15,
-      description: 'seconds until a line counts as lost',
-    }),
-  },
-  { additionalProperties: false },
-);
-type Args = Static<typeof schema>;
+type Args = Static<typeof logLineSchema>;
 
 // What logger sends by itself.
 const loggersOwn = 'user.notice';
@@ -141,7 +99,7 @@ export const logLine: ExchangeResource<Args> = {
   kind: 'exchange',
   name: 'log_line',
   summary: "Sends a fresh line from every host through its own logger and finds it in the log server's file",
-  schema,
+  schema: logLineSchema,
   listener: ({ listener }) => listener,
   listenScript,
   sendScript,

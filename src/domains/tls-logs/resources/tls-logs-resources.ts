@@ -3,6 +3,7 @@ import { certificateCheck } from './certificate-check.ts';
 import { daemonDirectory } from './daemon-directory.ts';
 import { deployedCertificate } from './deployed-certificate.ts';
 import { heldRestart } from './held-restart.ts';
+import { logHealth } from './log-health.ts';
 import { logLine } from './log-line.ts';
 import { privateCaCertificate } from './private-ca-certificate.ts';
 import { privateCaIssued } from './private-ca-issued.ts';
@@ -22,6 +23,7 @@ export const tlsLogsResources: readonly AnyResource[] = [
   daemonDirectory,
   deployedCertificate,
   heldRestart,
+  logHealth,
   logLine,
   privateCaCertificate,
   privateCaIssued,

@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runPlaybook } from '../../../../cli/playbook-run.ts';
+import type { Terminal } from '../../../../cli/terminal.ts';
+import { allResources, type Tool } from '../../../../cli/tool.ts';
+import { typedCommand } from '../../../../cli/typed-command.ts';
+import { jsonText } from '../../../../report/json-text.ts';
+import { writeLines } from '../../../../report/screen.ts';
+import { visibleEvent } from '../../../../report/visible-text.ts';
+import { openSurveyRun } from '../survey/survey-run.ts';
+import { type StatusDocument, statusExitCode, statusFormat } from './status-document.ts';
+import type { StatusOptions } from './status-options.ts';
+import { statusPlaybook } from './status-playbook.ts';
+import { StatusSurvey } from './status-survey.ts';
+import { statusText } from './status-text.ts';
+import { troublesOf } from './status-troubles.ts';
+
+const usualSeconds = 10;
+const clearScreen = '\u001b[H\u001b[2J';
+
+/** `provision status`: looks how log servers and clients are, once or again and again; returns the last exit code. */
+export async function status(file: string, options: StatusOptions, tool: Tool): Promise<number> {
+  const { watch } = options;
+  if (watch === undefined) return await look(file, options, tool, '');
+  const stop = new AbortController();
+  const end = (): void => stop.abort();
+  for (let again = false; ; again = true) {
+    const clear = process.stdout.isTTY ? clearScreen : '';
+    const code = await look(file, { ...options, quiet: again || options.quiet === true }, tool, clear);
+    // A playbook that cannot be read is no better the next time.
+    if (code === 130 || code === 124 || code === 1) return code;
+    process.once('SIGINT', end);
+    await sleep((watch === true ? usualSeconds : watch) * 1000, undefined, { signal: stop.signal }).catch(
+      () => undefined,
+    );
+    process.removeListener('SIGINT', end);
+    if (stop.signal.aborted) return 130;
+  }
+}
+
+async function look(
+  file: string,
+  { watch: _, ...options }: StatusOptions,
+  tool: Tool,
+  clear: string,
+): Promise<number> {
+  const resources = await allResources(tool.domains);
+  const began = performance.now();
+  const commands = {
+    apply: typedCommand('apply', file, options),
+    verify: typedCommand('verify', file, options),
+    certs: typedCommand('certs', file, options),
+  };
+  const finish = (
+    survey: StatusSurvey,
+    terminal: Terminal,
+    hide: (document: StatusDocument) => StatusDocument,
+  ): number => {
+    const { found } = survey;
+    const troubles = troublesOf(found, options, commands);
+    const document = hide({
+      type: 'status',
+      format: statusFormat,
+      version: tool.version,
+      playbook: file,
+      checked: new Date().toISOString(),
+      ...found,
+      troubles,
+      exitCode: statusExitCode({ ...found, troubles }),
+    });
+    print(document, performance.now() - began, options.json === true, terminal, clear);
+    return document.exitCode;
+  };
+  return await runPlaybook(file, { ...options, check: true, diff: false }, tool, {
+    kept: 'status',
+    survey: true,
+    part: (playbook) => statusPlaybook(playbook, resources),
+    needless: (playbook, terminal) => {
+      if (playbook.plays.some(({ tasks }) => tasks.length > 0)) return undefined;
+      return finish(new StatusSurvey(new Date()), terminal, (document) => document);
+    },
+    open: async (terminal, redactor) => {
+      const survey = new StatusSurvey(new Date());
+      return openSurveyRun(terminal, options.quiet ?? false, {
+        take: (event) => survey.take(event),
+        warning: (event) => {
+          const { host, message } = visibleEvent(event);
+          return `${host === undefined ? '' : `${host}: `}${message}`;
+        },
+        waiting: ({ hosts }) => `looking at ${hosts.length} hosts ...`,
+        finish: () => finish(survey, terminal, (document) => redactor.event(document)),
+      });
+    },
+  });
+}
+
+function print(
+  document: StatusDocument,
+  duration: number,
+  json: boolean,
+  { stdout }: Terminal,
+  clear: string,
+): void {
+  if (json) {
+    writeLines(stdout, [jsonText(document, clear === '' ? 2 : undefined)]);
+    return;
+  }
+  stdout.stream.write(clear);
+  writeLines(stdout, statusText(visibleEvent(document), duration, stdout));
+}

@@ -1,0 +1,77 @@
+/** Version of the document; raised when a field changes its meaning or goes away. */
+export const statusFormat = 1;
+
+/** A file system, in bytes. */
+export interface DiskStatus {
+  readonly total: number;
+  readonly free: number;
+}
+
+/** A log server. */
+export interface ServerStatus {
+  readonly host: string;
+  /** As `systemctl is-active` says it. */
+  readonly daemon: string;
+  /** When the certificate that it serves ends, ISO 8601. */
+  readonly ends?: string;
+  readonly daysLeft?: number;
+  /** Below the received files. */
+  readonly disk?: DiskStatus;
+  /** Whether the block device below them is encrypted (dm-crypt). */
+  readonly encrypted?: boolean;
+}
+
+/** A log client and one log server that it sends to. */
+export interface ClientStatus {
+  readonly host: string;
+  readonly server: string;
+  readonly daemon: string;
+  /** Seconds since its last line came; missing where there is none. */
+  readonly lastLine?: number;
+  readonly tls?: string;
+  readonly cipher?: string;
+  /** Why there is no connection, or none that can be trusted. */
+  readonly tlsTrouble?: string;
+  /** When its own certificate ends, ISO 8601; missing where it shows none. */
+  readonly ends?: string;
+  readonly daysLeft?: number;
+  /** Bytes that wait on its disk to be sent. */
+  readonly queued: number;
+  readonly disk?: DiskStatus;
+}
+
+/** Something that is wrong, and what to do about it. */
+export interface StatusTrouble {
+  readonly host: string;
+  readonly message: string;
+  readonly next: string;
+}
+
+/** What `provision status` found; with `--json` it is printed as it is. */
+export interface StatusDocument {
+  readonly type: 'status';
+  readonly format: typeof statusFormat;
+  readonly version: string;
+  readonly playbook: string;
+  /** ISO 8601, UTC. */
+  readonly checked: string;
+  readonly servers: readonly ServerStatus[];
+  readonly clients: readonly ClientStatus[];
+  /** What a rotation has yet to end, by host. */
+  readonly unfinished: readonly { readonly host: string; readonly message: string }[];
+  /** Hosts that could not be spoken to, or not be looked at. */
+  readonly unreachable: readonly { readonly host: string; readonly message: string }[];
+  readonly troubles: readonly StatusTrouble[];
+  readonly exitCode: 0 | 1 | 2 | 4;
+}
+
+/** 2 wins over 4: of what was seen something is known to be wrong. Where there is nothing to look at, nothing is known. */
+export function statusExitCode({
+  clients,
+  unreachable,
+  troubles,
+}: Pick<StatusDocument, 'clients' | 'unreachable' | 'troubles'>): StatusDocument['exitCode'] {
+  if (troubles.length > 0) return 2;
+  if (unreachable.length > 0) return 4;
+  return clients.length === 0 ? 1 : 0;
+}

@@ -1,0 +1,20 @@
+import type { Playbook } from '../../../../language/model.ts';
+import type { AnyResource } from '../../../../resources/resource.ts';
+import { logHealth } from '../../resources/log-health.ts';
+import { logLine } from '../../resources/log-line.ts';
+import { trustState } from '../../resources/trust-state.ts';
+import { pickedPlaybook } from '../survey/picked-playbook.ts';
+
+/**
+ * A playbook that looks where the other one proves: each log_line is a log_health with the same arguments. What hosts trust beyond what is
+ * wanted is looked at too; all else is left out.
+ */
+export function statusPlaybook(playbook: Playbook, resources: ReadonlyMap<string, AnyResource>): Playbook {
+  return pickedPlaybook(playbook, (task) => {
+    const resource = resources.get(task.resource);
+    if (resource === trustState) return task;
+    return resource === logLine
+      ? { ...task, resource: logHealth.name, checkMode: false, register: undefined }
+      : undefined;
+  });
+}

@@ -1,0 +1,101 @@
+import { counted } from '../../../../report/host-list.ts';
+import { quote } from '../../../../shell/quote.ts';
+import type {
+  ClientStatus,
+  DiskStatus,
+  ServerStatus,
+  StatusDocument,
+  StatusTrouble,
+} from './status-document.ts';
+import { ageText, bytesText } from './status-text.ts';
+
+/** From when on something counts as wrong. */
+export interface StatusLimits {
+  /** Hours without a line. */
+  readonly silentHours: number;
+  /** Days that a certificate has left. */
+  readonly warnDays: number;
+}
+
+/** Whole commands, as they are typed. */
+export interface StatusCommands {
+  readonly apply: string;
+  readonly verify: string;
+  readonly certs: string;
+}
+
+// Of a file system; what is less is soon none.
+const leastFree = 0.1;
+
+/** All that is wrong with what was seen, hosts in order. */
+export function troublesOf(
+  { servers, clients, unfinished }: Pick<StatusDocument, 'servers' | 'clients' | 'unfinished'>,
+  limits: StatusLimits,
+  commands: StatusCommands,
+): readonly StatusTrouble[] {
+  return [
+    ...servers.flatMap((server) => hostTroubles(server, limits, commands)),
+    ...clients.flatMap((client) => clientTroubles(client, limits, commands)),
+    ...unfinished.map(({ host, message }) => ({ host, message, next: commands.apply })),
+  ];
+}
+
+function hostTroubles(
+  { host, daemon, daysLeft, disk }: Pick<ServerStatus, 'host' | 'daemon' | 'daysLeft' | 'disk'>,
+  { warnDays }: StatusLimits,
+  { certs }: StatusCommands,
+): readonly StatusTrouble[] {
+  const look = `ssh ${quote(host)} systemctl status rsyslog`;
+  return [
+    ...(daemon === 'active' ? [] : [{ host, message: `rsyslogd does not run (${daemon})`, next: look }]),
+    ...(daysLeft === undefined || daysLeft >= warnDays
+      ? []
+      : [
+          {
+            host,
+            message:
+              daysLeft < 0
+                ? 'its certificate has ended'
+                : `its certificate ends in ${counted(daysLeft, 'day')}`,
+            next: certs,
+          },
+        ]),
+    ...(disk && isFull(disk)
+      ? [
+          {
+            host,
+            message: `its disk is nearly full: ${bytesText(disk.free)} of ${bytesText(disk.total)} are free`,
+            next: `ssh ${quote(host)} df -h`,
+          },
+        ]
+      : []),
+  ];
+}
+
+function clientTroubles(
+  client: ClientStatus,
+  limits: StatusLimits,
+  commands: StatusCommands,
+): readonly StatusTrouble[] {
+  const { host, server, tlsTrouble, queued, lastLine } = client;
+  const { verify } = commands;
+  const silent = lastLine === undefined || lastLine > limits.silentHours * 3600;
+  const since =
+    lastLine === undefined
+      ? `${server} has no line of it`
+      : `its last line came to ${server} ${ageText(lastLine)} ago`;
+  return [
+    ...hostTroubles(client, limits, commands),
+    ...(tlsTrouble === undefined
+      ? []
+      : [{ host, message: `no safe connection to ${server}: ${tlsTrouble}`, next: verify }]),
+    ...(queued > 0
+      ? [{ host, message: `${bytesText(queued)} wait on its disk to be sent`, next: verify }]
+      : []),
+    ...(silent ? [{ host, message: since, next: verify }] : []),
+  ];
+}
+
+function isFull({ total, free }: DiskStatus): boolean {
+  return total > 0 && free < total * leastFree;
+}
