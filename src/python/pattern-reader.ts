@@ -1,5 +1,6 @@
 import { controlEscapes } from './control-escapes.ts';
 import { boundary, classSet, literal } from './pattern-class.ts';
+import { PatternCursor } from './pattern-cursor.ts';
 
 const start = '(?<![\\s\\S])';
 const end = '(?![\\s\\S])';
@@ -22,13 +23,12 @@ interface Mode {
 
 /** Reads one regular expression of Python's and writes it down for JavaScript's flag `v`. */
 export class PatternReader {
-  readonly #characters: readonly string[];
-  #at = 0;
+  readonly #cursor: PatternCursor;
   #groups = 0;
   #mode: Mode;
 
   constructor(source: string, flags: PatternFlags) {
-    this.#characters = [...source];
+    this.#cursor = new PatternCursor(source);
     this.#mode = {
       ignorecase: flags.ignorecase ?? false,
       multiline: flags.multiline ?? false,
@@ -40,32 +40,12 @@ export class PatternReader {
 
   /** The whole of it. Throws SyntaxError. */
   read(): { readonly pattern: string; readonly ignorecase: boolean } {
-    const letters = this.#take(/^\(\?([aiLmsux]+)\)/);
+    const letters = this.#cursor.take(/^\(\?([aiLmsux]+)\)/);
     if (letters?.[1] !== undefined) this.#switch(letters[1], true);
     const { ignorecase } = this.#mode;
     const pattern = this.#alternatives();
-    if (this.#at < this.#characters.length) throw new SyntaxError('unbalanced parenthesis');
+    if (!this.#cursor.atEnd) throw new SyntaxError('unbalanced parenthesis');
     return { pattern, ignorecase };
-  }
-
-  #peek(ahead = 0): string {
-    return this.#characters[this.#at + ahead] ?? '';
-  }
-
-  #next(): string {
-    const character = this.#peek();
-    if (character === '') throw new SyntaxError('the expression ends too soon');
-    this.#at += 1;
-    return character;
-  }
-
-  // What comes next if it fits; the pattern must begin with ^.
-  #take(pattern: RegExp): RegExpExecArray | undefined {
-    const rest = this.#characters.slice(this.#at).join('');
-    const found = pattern.exec(rest);
-    if (!found) return undefined;
-    this.#at += [...found[0]].length;
-    return found;
   }
 
   #switch(letters: string, on: boolean): void {
@@ -80,8 +60,8 @@ export class PatternReader {
 
   #alternatives(): string {
     const parts = [this.#sequence()];
-    while (this.#peek() === '|') {
-      this.#at += 1;
+    while (this.#cursor.peek() === '|') {
+      this.#cursor.skip();
       parts.push(this.#sequence());
     }
     return parts.join('|');
@@ -90,8 +70,8 @@ export class PatternReader {
   #sequence(): string {
     let written = '';
     for (;;) {
-      if (this.#mode.verbose && this.#take(/^(?:\s|#[^\n]*(?:\n|$))+/)) continue;
-      const character = this.#peek();
+      if (this.#mode.verbose && this.#cursor.take(/^(?:\s|#[^\n]*(?:\n|$))+/)) continue;
+      const character = this.#cursor.peek();
       if (character === '' || character === '|' || character === ')') return written;
       const { text, repeats } = this.#item();
       const count = this.#quantifier();
@@ -101,23 +81,19 @@ export class PatternReader {
   }
 
   #quantifier(): string {
-    if (this.#mode.verbose) this.#take(/^(?:\s|#[^\n]*(?:\n|$))+/);
+    if (this.#mode.verbose) this.#cursor.take(/^(?:\s|#[^\n]*(?:\n|$))+/);
     const [, sign, range, least = '', comma, most = ''] =
-      this.#take(/^(?:([*+?])|(\{(?=[\d,])(\d*)(,)?(\d*)\}))/) ?? [];
+      this.#cursor.take(/^(?:([*+?])|(\{(?=[\d,])(\d*)(,)?(\d*)\}))/) ?? [];
     if (sign === undefined && range === undefined) return '';
     const count = sign ?? `{${least === '' ? '0' : least}${comma === undefined ? '' : `,${most}`}}`;
-    if (this.#peek() === '+') throw new SyntaxError('possessive repeats are not supported');
-    const lazy = this.#take(/^\?/) ? '?' : '';
-    if (
-      /^[*+?]/.test(this.#peek()) ||
-      /^\{\d+(,\d*)?\}/.test(this.#characters.slice(this.#at, this.#at + 12).join(''))
-    )
-      throw new SyntaxError('multiple repeat');
+    if (this.#cursor.peek() === '+') throw new SyntaxError('possessive repeats are not supported');
+    const lazy = this.#cursor.take(/^\?/) ? '?' : '';
+    if (this.#cursor.sees(/^(?:[*+?]|\{\d+(,\d*)?\})/)) throw new SyntaxError('multiple repeat');
     return count + lazy;
   }
 
   #item(): { readonly text: string; readonly repeats: boolean } {
-    const character = this.#next();
+    const character = this.#cursor.next();
     const plain = (text: string) => ({ text, repeats: true });
     const anchor = (text: string) => ({ text, repeats: false });
     switch (character) {
@@ -143,16 +119,16 @@ export class PatternReader {
   }
 
   #group(): { readonly text: string; readonly repeats: boolean } {
-    if (!this.#take(/^\?/)) return this.#closed('(');
-    if (this.#take(/^#[^)]*\)/)) return { text: '', repeats: false };
-    const reference = this.#take(/^P=(\w+)\)/);
+    if (!this.#cursor.take(/^\?/)) return this.#closed('(');
+    if (this.#cursor.take(/^#[^)]*\)/)) return { text: '', repeats: false };
+    const reference = this.#cursor.take(/^P=(\w+)\)/);
     if (reference) return { text: `\\k<${reference[1]}>`, repeats: true };
-    const named = this.#take(/^P<(\w+)>/);
+    const named = this.#cursor.take(/^P<(\w+)>/);
     if (named) return this.#closed(`(?<${named[1]}>`);
-    const look = this.#take(/^(?::|<?[=!])/)?.[0];
+    const look = this.#cursor.take(/^(?::|<?[=!])/)?.[0];
     if (look !== undefined) return this.#closed(`(?${look}`, look === ':');
-    const [, on, off = ''] = this.#take(/^([aimsux]*)(?:-([imsx]+))?:/) ?? [];
-    if (on === undefined) throw new SyntaxError(`(?${this.#peek()} is not supported`);
+    const [, on, off = ''] = this.#cursor.take(/^([aimsux]*)(?:-([imsx]+))?:/) ?? [];
+    if (on === undefined) throw new SyntaxError(`(?${this.#cursor.peek()} is not supported`);
     const outer = { ...this.#mode };
     this.#switch(on, true);
     this.#switch(off, false);
@@ -168,31 +144,31 @@ export class PatternReader {
     const outer = { ...this.#mode };
     const inside = this.#alternatives();
     this.#mode = outer;
-    if (this.#peek() !== ')') throw new SyntaxError('missing ), unterminated subpattern');
-    this.#at += 1;
+    if (this.#cursor.peek() !== ')') throw new SyntaxError('missing ), unterminated subpattern');
+    this.#cursor.skip();
     if (counted) this.#groups += 1;
     return { text: `${opening}${inside})`, repeats };
   }
 
   #escape(): { readonly text: string; readonly repeats: boolean } {
     const { ascii } = this.#mode;
-    const letter = this.#peek();
+    const letter = this.#cursor.peek();
     const anchors: Readonly<Record<string, string>> = { A: start, Z: end };
     if (anchors[letter] !== undefined) {
-      this.#at += 1;
+      this.#cursor.skip();
       return { text: anchors[letter], repeats: false };
     }
     if (letter === 'b' || letter === 'B') {
-      this.#at += 1;
+      this.#cursor.skip();
       return { text: boundary(letter, ascii), repeats: false };
     }
     const set = classSet(letter, ascii);
     if (set !== undefined) {
-      this.#at += 1;
+      this.#cursor.skip();
       return { text: set, repeats: true };
     }
     // Three octal digits are a character, one or two that do not begin with 0 a group.
-    const group = this.#take(/^(?!0|[0-3][0-7]{2})([1-9]\d?)/)?.[1];
+    const group = this.#cursor.take(/^(?!0|[0-3][0-7]{2})([1-9]\d?)/)?.[1];
     if (group !== undefined) {
       if (Number(group) > this.#groups) throw new SyntaxError(`invalid group reference ${group}`);
       return { text: `(?:\\${group})`, repeats: true };
@@ -202,12 +178,13 @@ export class PatternReader {
 
   // The character that is meant by what stands behind a backslash.
   #character(): string {
-    const octal = this.#take(/^(?:0[0-7]{0,2}|[0-3][0-7]{2})/)?.[0];
+    const octal = this.#cursor.take(/^(?:0[0-7]{0,2}|[0-3][0-7]{2})/)?.[0];
     if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
-    const [, two, four, eight] = this.#take(/^(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8}))/) ?? [];
+    const [, two, four, eight] =
+      this.#cursor.take(/^(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8}))/) ?? [];
     const code = two ?? four ?? eight;
     if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16));
-    const letter = this.#next();
+    const letter = this.#cursor.next();
     const control = controlEscapes[letter];
     if (control !== undefined) return control;
     if (/^[A-Za-z0-9]$/.test(letter)) throw new SyntaxError(`bad escape \\${letter}`);
@@ -215,35 +192,36 @@ export class PatternReader {
   }
 
   #set(): string {
-    const negated = this.#take(/^\^/) ? '^' : '';
+    const negated = this.#cursor.take(/^\^/) ? '^' : '';
     let inside = '';
     for (let first = true; ; first = false) {
-      if (this.#peek() === '') throw new SyntaxError('unterminated character set');
-      if (this.#peek() === ']' && !first) break;
+      if (this.#cursor.peek() === '') throw new SyntaxError('unterminated character set');
+      if (this.#cursor.peek() === ']' && !first) break;
       const low = this.#member();
-      const isRange = this.#peek() === '-' && this.#peek(1) !== ']' && this.#peek(1) !== '';
+      const isRange =
+        this.#cursor.peek() === '-' && this.#cursor.peek(1) !== ']' && this.#cursor.peek(1) !== '';
       if (!isRange) {
         inside += [...low].length > 1 ? low : literal(low);
         continue;
       }
-      this.#at += 1;
+      this.#cursor.skip();
       const high = this.#member();
       if ([...low].length > 1 || [...high].length > 1 || low > high)
         throw new SyntaxError(`bad character range ${low}-${high}`);
       inside += `${literal(low)}-${literal(high)}`;
     }
-    this.#at += 1;
+    this.#cursor.skip();
     return `[${negated}${inside}]`;
   }
 
   // One character of a set as itself, or a class as a set of its own.
   #member(): string {
-    const character = this.#next();
+    const character = this.#cursor.next();
     if (character !== '\\') return character;
-    const letter = this.#peek();
+    const letter = this.#cursor.peek();
     const set = classSet(letter, this.#mode.ascii);
     if (set !== undefined) {
-      this.#at += 1;
+      this.#cursor.skip();
       return set;
     }
     return this.#character();

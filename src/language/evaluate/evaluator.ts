@@ -1,4 +1,3 @@
-import { TemplateError } from '../../jinja/values/template-error.ts';
 import { isTemplate } from '../../jinja/values/template-marks.ts';
 import { textOf } from '../../jinja/values/value.ts';
 import type { AnyResource } from '../../resources/resource.ts';
@@ -6,11 +5,12 @@ import type { Play, Playbook, Source, Task } from '../model.ts';
 import { conditionText, firstFalse } from './condition.ts';
 import type { Memories } from './host-memory.ts';
 import { type BecomeDefault, becomeUser, delegateOf, environmentOf } from './identity.ts';
-import { itemLabel, itemVariables, loopItems, noItem } from './loop.ts';
+import { limitedHosts } from './limited-hosts.ts';
+import { itemLabel, itemVariables, loopItems } from './loop.ts';
+import { falseForAll } from './loop-condition.ts';
 import { Reads } from './reads.ts';
 import { plainArguments, resourceArguments } from './resource-arguments.ts';
 import { Scope } from './scope.ts';
-import { NotKnowable, Waits } from './scope-signal.ts';
 import type { ScopeWorld } from './scope-world.ts';
 import { stopped, type ValueEvaluation } from './stopped-evaluation.ts';
 import type { ConditionValue, TaskEvaluation, TaskItem } from './task-evaluation.ts';
@@ -170,7 +170,9 @@ export class Evaluator {
     // Conditions, and what is shown, are evaluated apart: what they read is no secret for that.
     const kept = reads ? scope.recording(reads) : scope;
     const looped = task.loop !== undefined;
-    const condition = looped ? this.#falseForAll(task, scope) : firstFalse(task.when, scope, this.#playbook);
+    const condition = looped
+      ? falseForAll(task, scope, this.#playbook)
+      : firstFalse(task.when, scope, this.#playbook);
     if (condition !== undefined) return { kind: 'skipped', name, condition };
     const scopes = task.loop ? this.#loopScopes(task, task.loop, kept, scope) : [{ scope, item: undefined }];
     const all = scopes.map(({ item }) => item);
@@ -214,22 +216,6 @@ export class Evaluator {
     return { item, label, args, skippedBy };
   }
 
-  // A condition that does not need the item decides for all of them, even if the list itself is not known.
-  #falseForAll(task: Task, scope: Scope): string | undefined {
-    const bare = scope.with(noItem(task));
-    for (const condition of task.when) {
-      try {
-        const found = firstFalse([condition], bare, this.#playbook);
-        if (found !== undefined) return found;
-      } catch (error) {
-        if (error instanceof Waits || error instanceof NotKnowable || error instanceof TemplateError)
-          return undefined;
-        throw error;
-      }
-    }
-    return undefined;
-  }
-
   #loopScopes(
     task: Task,
     loop: Source,
@@ -248,13 +234,4 @@ export class Evaluator {
     if (!resource) throw new Error(`there is no resource '${task.resource}'`);
     return resourceArguments(resource, task, { playbook: this.#playbook, scope, files });
   }
-}
-
-// Every host may read them, and they may be all hosts: made once for each play.
-const limitedByPlay = new WeakMap<Play, readonly string[]>();
-
-function limitedHosts(playbook: Playbook, play: Play): readonly string[] {
-  const known = limitedByPlay.get(play) ?? play.hosts.filter((host) => playbook.limited.has(host));
-  limitedByPlay.set(play, known);
-  return known;
 }

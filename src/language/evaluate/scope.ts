@@ -4,7 +4,7 @@ import { TemplateError } from '../../jinja/values/template-error.ts';
 import { Undefined } from '../../jinja/values/undefined.ts';
 import type { Playbook, Source, VariableLayer } from '../model.ts';
 import type { HostMemory } from './host-memory.ts';
-import { lazyMapping } from './lazy-mapping.ts';
+import { locatedFor } from './located-file.ts';
 import {
   factsOf,
   isConnectionVariable,
@@ -17,6 +17,7 @@ import type { Reads } from './reads.ts';
 import { circleError } from './recursive-variable.ts';
 import { type Layers, layersOf } from './scope-layers.ts';
 import { NotKnowable, Waits } from './scope-signal.ts';
+import { hostvarsView, varsView } from './scope-views.ts';
 import type { ScopePlace, ScopeWorld } from './scope-world.ts';
 import { evaluateSource } from './source-value.ts';
 
@@ -29,6 +30,9 @@ interface Shared {
   readonly hosts: Map<string, Scope>;
   readonly reads?: Reads;
 }
+
+// Names that hostvars has of no host.
+const notOwn: ReadonlySet<string> = new Set(['hostvars', 'omit', 'vars']);
 
 /** All names that a task sees on a host, by the order of precedence; values are found when they are asked for. */
 export class Scope implements TemplateEnvironment {
@@ -76,15 +80,7 @@ export class Scope implements TemplateEnvironment {
   }
 
   locate(name: string): string | undefined {
-    const { task, files } = this.#place;
-    // An include may be one of tasks or one of variables.
-    const including = task?.resource === 'include_tasks' ? ['tasks', 'vars'] : [];
-    const folders = task?.resource === 'template' ? ['templates', 'files'] : [...including, 'files'];
-    for (const folder of folders) {
-      const found = files?.locate(name, folder);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+    return locatedFor(this.#place, name);
   }
 
   glob(pattern: string): readonly string[] {
@@ -127,6 +123,25 @@ export class Scope implements TemplateEnvironment {
   /** Evaluates a YAML value with all templates in it. Throws TemplateError with its place. */
   value(source: Source, path: readonly (string | number)[] = []): unknown {
     return evaluateSource(source, path, this, this.#world.playbook.sources);
+  }
+
+  /** What hostvars shows of this host: everything that has a value without a play. */
+  ownNames(): readonly string[] {
+    const names = new Set(this.names());
+    for (const name of magicNames) if (this.#magic(name) === undefined) names.delete(name);
+    for (const name of notOwn) names.delete(name);
+    return [...names];
+  }
+
+  /** The same for one name, without looking at all the others. */
+  isOwn(name: string): boolean {
+    if (notOwn.has(name)) return false;
+    if (magicNames.includes(name)) return this.#magic(name) !== undefined;
+    return (
+      this.#memory?.values.has(name) === true ||
+      this.#allLayers.some(({ variables }) => variables.has(name)) ||
+      this.#fact(name) !== undefined
+    );
   }
 
   #find(name: string): unknown {
@@ -208,58 +223,14 @@ export class Scope implements TemplateEnvironment {
       task,
       memory: this.#memory,
       active: () => (play ? this.#world.activeHosts(play) : []),
-      hostvars: () => this.#hostvars(),
-      vars: () => this.#vars(),
+      hostvars: () => hostvarsView(playbook.inventory.hosts, (name) => this.#host(name)),
+      vars: () => varsView(this),
     });
   }
 
   get #allLayers(): readonly VariableLayer[] {
     const { aboveMemory, aboveFacts, belowFacts } = this.#layers;
     return [this.#world.playbook.extraVars, ...aboveMemory, ...aboveFacts, ...belowFacts];
-  }
-
-  // What hostvars shows of this host: everything that has a value without a play.
-  #ownNames(): readonly string[] {
-    const names = new Set(this.names());
-    for (const name of magicNames) if (this.#magic(name) === undefined) names.delete(name);
-    for (const name of ['hostvars', 'omit', 'vars']) names.delete(name);
-    return [...names];
-  }
-
-  // The same for one name, without looking at all the others.
-  #isOwn(name: string): boolean {
-    if (name === 'hostvars' || name === 'omit' || name === 'vars') return false;
-    if (magicNames.includes(name)) return this.#magic(name) !== undefined;
-    return (
-      this.#memory?.values.has(name) === true ||
-      this.#allLayers.some(({ variables }) => variables.has(name)) ||
-      this.#fact(name) !== undefined
-    );
-  }
-
-  #vars(): unknown {
-    const known = (name: string) => name !== 'vars' && this.find(name) !== undefined;
-    return lazyMapping(
-      () => [...new Set(this.names())].filter(known),
-      (name) => this.find(name),
-      known,
-    );
-  }
-
-  #hostvars(): unknown {
-    const { hosts } = this.#world.playbook.inventory;
-    return lazyMapping(
-      () => [...hosts.keys()],
-      (host) => {
-        const scope = this.#host(host);
-        return lazyMapping(
-          () => scope.#ownNames(),
-          (name) => scope.find(name),
-          (name) => scope.#isOwn(name),
-        );
-      },
-      (host) => hosts.has(host),
-    );
   }
 
   #host(host: string): Scope {

@@ -14,6 +14,7 @@ import {
 import type { Position, Problem, ProblemCode } from '../../../errors/problem.ts';
 import { isOctal, plainValue } from '../../../jinja/values/yaml-scalar.ts';
 import type { LineIndex } from './line-index.ts';
+import { MappingEntries } from './mapping-entries.ts';
 import { oddBlank, oddBlankIn } from './odd-blank.ts';
 import { type YamlChild, YamlNode } from './yaml-node.ts';
 import { numberProblem } from './yaml-number.ts';
@@ -185,20 +186,18 @@ export class NodeBuilder {
       return this.#template(event);
     this.#checkCollectionTag(event);
     const at = this.#lines.position(event.start);
-    const own = new Map<string, YamlChild>();
-    const merged = new Map<string, YamlChild>();
+    const entries = new MappingEntries(this.problems);
     while (!this.#atEnd()) {
       const keyEvent = this.#events[this.#next];
       const key = this.#key(keyEvent, at);
       const node = this.#node(() => key.position, typeof key.value === 'string' ? key.value : '');
       const isMerge =
         keyEvent?.type === EVENT_ID.SCALAR && keyEvent.style === SCALAR_STYLE.PLAIN && key.value === '<<';
-      if (isMerge) this.#merge(node, merged);
-      else this.#add(own, key, node);
+      if (isMerge) entries.merge(node);
+      else entries.add(key, node);
     }
     this.#next += 1;
-    for (const [name, child] of merged) if (!own.has(name)) own.set(name, child);
-    return this.#sized(YamlNode.mapping(at, own));
+    return this.#sized(YamlNode.mapping(at, entries.all()));
   }
 
   // A key that is written without quotes is the text that is written, `on` and `8080` too.
@@ -207,39 +206,6 @@ export class NodeBuilder {
     const written =
       event?.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE.PLAIN && event.tagStart < 0;
     return written && event.valueStart >= 0 ? key.withValue(getScalarValue(this.#lines.text, event)) : key;
-  }
-
-  #add(own: Map<string, YamlChild>, key: YamlNode, node: YamlNode): void {
-    if (typeof key.value === 'object' && key.value !== null) {
-      this.#problem('complex-key', 'a key must be plain text', key.position, {
-        why: 'a list or mapping stands before the colon',
-        hint: 'put the key in quotes if it is text',
-      });
-      return;
-    }
-    const name = String(key.value ?? '');
-    const first = own.get(name);
-    if (first) {
-      this.#problem('duplicate-key', `the key '${name}' stands here a second time`, key.position, {
-        why: `the first is on line ${first.keyAt.line}; only one of them can count`,
-        hint: 'remove one of them',
-      });
-    } else own.set(name, { keyAt: key.position, node });
-  }
-
-  #merge(node: YamlNode, merged: Map<string, YamlChild>): void {
-    const parts = node.isList() ? node.items() : [node];
-    for (const part of parts) {
-      if (!part.isMapping()) {
-        this.#problem('wrong-merge', '<< merges mappings only', part.position, {
-          hint: 'name the anchor of a mapping, as in <<: *name',
-        });
-        continue;
-      }
-      for (const [name, child] of part.entries()) {
-        if (!merged.has(name)) merged.set(name, { keyAt: part.keyAt(name), node: child });
-      }
-    }
   }
 
   // `{{ name }}` parses as a mapping in a mapping: it is taken for the text that was meant.
