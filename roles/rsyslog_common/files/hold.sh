@@ -5,6 +5,7 @@
 # the journal. Else it goes on with a configuration that reaches nobody, so that lines wait in its queue; that configuration is only
 # mounted over the file, so that a boot ends it. The timer shows that a client is held.
 configuration=/etc/rsyslog.d/10-provision-tls-client.conf
+journal=/etc/rsyslog.d/05-provision-journal.conf
 # Several restarts in ten seconds are no reason to refuse this one.
 end_hold='
   systemctl reset-failed rsyslog
@@ -29,7 +30,8 @@ give_up() {
 }
 hold() {
   case $(systemctl is-active rsyslog) in inactive | failed | unknown) return 0 ;; esac
-  [ -e "$configuration" ] || return 0
+  # Without either it sends nothing of ours, and nothing that waits in a journal.
+  [ -e "$configuration" ] || [ -e "$journal" ] || return 0
   systemctl stop provision-unhold.service 2>/dev/null
   systemctl reset-failed provision-unhold.timer provision-unhold.service 2>/dev/null
   systemd-run -q --collect --unit=provision-unhold --on-active="$1" --timer-property=AccuracySec=1s sh -c "$end_hold" ||
@@ -43,7 +45,7 @@ hold() {
       inactive | failed) ;;
       *) give_up 'rsyslogd was stopped, and something started it again' ;;
     esac
-  else
+  elif [ -e "$configuration" ]; then
     # Nobody answers there. The end of the hold need not wait for a line to be sent: while rsyslogd stops, the socket holds few.
     sed -E 's/\btarget="[^"]*"/target="127.0.0.1" queue.timeoutActionCompletion="1"/; s/\bport="[^"]*"/port="9"/' \
       "$configuration" >/run/provision-hold.conf

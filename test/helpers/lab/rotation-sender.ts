@@ -47,15 +47,18 @@ export class RotationSender {
     return sender;
   }
 
-  /** Ends, waits until the server's files do not grow any more, and counts. */
-  async stop(server: string): Promise<readonly Tally[]> {
+  /**
+   * Ends, waits until the server's files do not grow any more, and counts.
+   * @param beside a file of the server into which lines of all hosts went before
+   */
+  async stop(server: string, beside?: string): Promise<readonly Tally[]> {
     const name = this.#name;
     const sent = await this.#each(async (host) => {
       const end = `touch /run/${name}.stop; while systemctl -q is-active ${name}; do sleep 0.05; done`;
       return Number(await this.#lab.sh(host, `${end}; journalctl --sync; cat /run/${name}.sent`));
     });
     const total = sent.reduce((sum, count) => sum + count, 0);
-    const stored = await this.#settled(server, total);
+    const stored = await this.#settled(server, total, beside);
     return await this.#each(async (host, index) => {
       // Not from its beginning: what other senders logged before costs a second by and by.
       const since = `--since "@$(cat /run/${name}.begun)"`;
@@ -77,8 +80,14 @@ export class RotationSender {
   }
 
   // The stored lines by host, when as many as were sent are there, or none came for three seconds.
-  async #settled(server: string, total: number): Promise<ReadonlyMap<string, readonly string[]>> {
-    const look = `cd /var/log/remote && grep -aoH '${this.#name} [0-9]*\\.' */syslog.log || true`;
+  async #settled(
+    server: string,
+    total: number,
+    beside: string | undefined,
+  ): Promise<ReadonlyMap<string, readonly string[]>> {
+    const line = `${this.#name} [0-9]*\\.`;
+    const old = `grep -ao '[^ ]* numbered[^ ]* ${line}' ${beside} | sed 's# numbered[^ ]* #/before:#';`;
+    const look = `${beside === undefined ? '' : old} cd /var/log/remote && grep -aoH '${line}' */syslog.log || true`;
     let before = -1;
     for (let quiet = 0; quiet < 6; quiet++) {
       const lines = (await this.#lab.sh(server, look)).split('\n').filter(Boolean);

@@ -5,13 +5,21 @@ import { hostPath } from '../../../resources/argument-schemas.ts';
 import type { HostResource } from '../../../resources/resource.ts';
 import { quote } from '../../../shell/quote.ts';
 import { rsyslogFiles } from '../probes/rsyslog-files.ts';
-import { type Configured, configured } from '../rsyslog-configuration/configured.ts';
+import { type Configured, configured, type Listener } from '../rsyslog-configuration/configured.ts';
 import {
   type ConfigurationFiles,
   effectiveConfiguration,
 } from '../rsyslog-configuration/effective-configuration.ts';
 import { fittedDropIn } from '../rsyslog-configuration/server-place.ts';
 import { placeText } from '../rsyslog-configuration/statement.ts';
+import {
+  movedFile,
+  openListeners,
+  type TakenFile,
+  takenForwarders,
+  takenListeners,
+  targetHost,
+} from '../rsyslog-configuration/take-over.ts';
 import { type OpenSocket, readSockets, takenPort } from '../rsyslog-configuration/taken-port.ts';
 
 const port = Type.Object(
@@ -34,6 +42,21 @@ const schema = Type.Object(
     content: Type.Optional(
       Type.String({ description: 'configuration that must fit into what is there: modules and inputs' }),
     ),
+    leaves: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          'what receives from other hosts is to be taken over: its UDP ports are no obstacle, for it goes first',
+      }),
+    ),
+    targets: Type.Array(Type.String(), {
+      default: [],
+      description: 'names and addresses of the log server: what sends there is to be taken over',
+    }),
+    keep: Type.Array(hostPath('file of rsyslog'), {
+      default: [],
+      description: 'files of which nothing is taken over',
+    }),
     ports: Type.Array(port, { default: [], description: 'ports that must be free, or be ours' }),
   },
   { additionalProperties: false },
@@ -44,6 +67,10 @@ interface State {
   readonly files: ConfigurationFiles;
   readonly found: Configured;
   readonly sockets: readonly OpenSocket[];
+  /** Listeners that are to be taken over. */
+  readonly leaving: readonly Listener[];
+  /** What goes of which file when they are, with what sends to the targets. */
+  readonly moves: readonly TakenFile[];
 }
 
 // A host on which our own file names the ports has them already: then nothing is started to look.
@@ -87,24 +114,44 @@ export const rsyslogCheck: HostResource<Args, State> = {
           files: others,
           found: configured(effectiveConfiguration(others)),
           sockets: readSockets(sockets?.stdout ?? ''),
+          leaving: want.leaves ? openListeners(others, want.keep) : [],
+          moves: [
+            ...(want.leaves ? takenListeners(others, want.keep).files : []),
+            ...takenForwarders(others, want.targets, want.keep).files,
+          ],
         };
       },
     ),
-  refuse: ({ dest, behind, content, ports }, { files, found, sockets }) => [
+  refuse: ({ dest, behind, content, ports }, { files, found, sockets, leaving }) => [
     ...(dest !== undefined && behind !== undefined && content !== undefined
       ? fittedDropIn(files, { dest, behind, content }).faults
       : []),
-    ...ports.flatMap((one) => takenPort({ ...one, address: one.address ?? '' }, found.listeners, sockets)),
+    ...ports.flatMap((one) => {
+      const stays = found.listeners.filter(
+        ({ protocol, at }) =>
+          protocol === 'tcp' || !leaving.some((other) => placeText(other.at) === placeText(at)),
+      );
+      return takenPort({ ...one, address: one.address ?? '' }, stays, sockets);
+    }),
   ],
   diff: () => [],
   steps: () => [],
-  result: (_want, { found }) => ({
+  result: (_want, { found, leaving, moves }) => ({
     modules: found.modules.map(({ name, at }) => ({ name, place: placeText(at) })),
     listeners: found.listeners.map(({ module, protocol, port: number, address, at }) => {
       return { module, protocol, port: number, address, place: placeText(at) };
     }),
+    leaving: leaving.map(({ protocol, port: number, at }) => ({
+      protocol,
+      port: Number(number),
+      file: at.file,
+      place: placeText(at),
+    })),
+    moves: moves.map(movedFile),
     forwarders: found.forwarders.map(({ target, ruleset, at }) => ({
       target,
+      host: targetHost(target),
+      file: at.file,
       ruleset,
       place: placeText(at),
     })),

@@ -149,7 +149,7 @@ export const tlsListener: HostResource<Args, State> = {
   },
   steps: (want) => {
     const { service, port, timeout, hosts = [], drain: seconds } = want;
-    const drain = hosts.length === 0 ? undefined : { port, seconds };
+    const drain = hosts.length === 0 ? undefined : { ports: [port], seconds };
     return [heldStep(want, restartScript({ service, drain, serves: want, timeout }))];
   },
   result: (_want, { deployed }) => ({ fingerprint: deployed }),

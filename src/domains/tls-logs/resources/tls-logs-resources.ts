@@ -13,6 +13,8 @@ import { rootCertificate } from './root-certificate.ts';
 import { rsyslogCheck } from './rsyslog-check.ts';
 import { rsyslogDropIn } from './rsyslog-drop-in.ts';
 import { rsyslogInput } from './rsyslog-input.ts';
+import { rsyslogPutBack } from './rsyslog-put-back.ts';
+import { rsyslogTakeOver } from './rsyslog-take-over.ts';
 import { serviceLoaded } from './service-loaded.ts';
 import { tlsListener } from './tls-listener.ts';
 import { trustState } from './trust-state.ts';
@@ -33,6 +35,8 @@ export const tlsLogsResources: readonly AnyResource[] = [
   rsyslogCheck,
   rsyslogDropIn,
   rsyslogInput,
+  rsyslogPutBack,
+  rsyslogTakeOver,
   serviceLoaded,
   tlsListener,
   trustState,

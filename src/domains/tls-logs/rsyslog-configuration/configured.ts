@@ -20,7 +20,7 @@ export interface Listener {
 }
 
 /** Another host to which lines are sent. */
-interface Forwarder {
+export interface Forwarder {
   readonly target: string;
   /** The ruleset in which it stands; empty for what this host itself logs. */
   readonly ruleset: string;

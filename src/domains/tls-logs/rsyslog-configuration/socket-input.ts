@@ -1,15 +1,7 @@
 import { type Configured, configured, type LoadedModule } from './configured.ts';
 import { type ConfigurationFiles, effectiveConfiguration } from './effective-configuration.ts';
+import { type LineChange, lineOf } from './line-change.ts';
 import { placeText, type Statement } from './statement.ts';
-
-/** One line of a file that is changed; `text` is what it must be now. */
-export interface LineChange {
-  readonly file: string;
-  readonly line: number;
-  readonly text: string;
-  /** In its place; none removes it. */
-  readonly lines: readonly string[];
-}
 
 /** What has to be done about a module, in words and in lines. */
 interface ModuleChange {
@@ -88,10 +80,6 @@ function sharesLine(other: Statement, { at }: LoadedModule): boolean {
 
 function loadsOneOf(statement: Statement): boolean {
   return configured([statement]).modules.some(({ name }) => modules.includes(name));
-}
-
-function lineOf(files: ConfigurationFiles, file: string, line: number): string {
-  return files.get(file)?.split('\n')[line - 1] ?? '';
 }
 
 function sockets({ sockets: all }: Configured): string {

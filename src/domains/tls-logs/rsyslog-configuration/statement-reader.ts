@@ -23,11 +23,21 @@ export function readStatements(file: string, text: string): readonly Statement[]
   return [...new FileReader(file, text).statements()];
 }
 
+/** The lines of closing braces that close nothing, with nothing else on them. */
+export function strayBraces(file: string, text: string): readonly number[] {
+  const reader = new FileReader(file, text);
+  for (const _ of reader.statements());
+  const lines = text.split('\n');
+  return reader.strays.filter((line) => lines[line - 1]?.trim() === '}');
+}
+
 class FileReader {
   readonly #file: string;
   readonly #cursor: TextCursor;
   // Names of the rulesets whose braces are open; empty for other braces.
   readonly #braces: string[] = [];
+  /** Lines of closing braces that close nothing. */
+  readonly strays: number[] = [];
   #ruleset: string | undefined;
   #expression = false;
 
@@ -55,6 +65,7 @@ class FileReader {
   }
 
   #close(): void {
+    if (this.#braces.length === 0) this.strays.push(this.#cursor.line);
     this.#cursor.take();
     this.#braces.pop();
   }

@@ -15,6 +15,12 @@ export const restartArguments = {
       description: 'port that it serves: before the restart the connections to it are given time to end',
     }),
   ),
+  more_ports: Type.Optional(
+    Type.Array(Type.Integer({ minimum: 1, maximum: 65535 }), {
+      default: [],
+      description: 'further ports whose connections are given time to end',
+    }),
+  ),
   drain: Type.Integer({
     minimum: 0,
     maximum: 300,
@@ -46,11 +52,11 @@ type RestartArguments = Static<typeof schema>;
 
 /** The restart as a step; `after` is sh code that runs when it has succeeded. */
 export function restartStep(want: RestartArguments, after = ''): Step {
-  const { service, port, drain, certificate, host, timeout } = want;
+  const { service, port, more_ports = [], drain, certificate, host, timeout } = want;
   const script = restartScript({
     service,
     timeout,
-    drain: port === undefined ? undefined : { port, seconds: drain },
+    drain: port === undefined ? undefined : { ports: [port, ...more_ports], seconds: drain },
     serves:
       port === undefined || certificate === undefined ? undefined : { service, host, port, certificate },
   });

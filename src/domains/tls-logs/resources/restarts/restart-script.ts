@@ -7,8 +7,8 @@ import { portScript, portTrouble, type ServedPort } from './served-port.ts';
 /** A restart and what is waited for. */
 export interface Restart {
   readonly service: string;
-  /** Before it: until the connections to this port have ended. */
-  readonly drain?: { readonly port: number; readonly seconds: number } | undefined;
+  /** Before it: until the connections to these ports have ended. */
+  readonly drain?: { readonly ports: readonly number[]; readonly seconds: number } | undefined;
   /** After it: until the port serves the certificate. */
   readonly serves?: ServedPort | undefined;
   /** Seconds for what comes after it. */
@@ -17,14 +17,16 @@ export interface Restart {
 
 // A peer that has said all it had leaves its connection in close-wait until the daemon has read it.
 // Who is not held does not end it: then a moment must do, so that those who are held are not kept waiting.
-function drainScript({ port, seconds }: { readonly port: number; readonly seconds: number }): string {
+function drainScript({ ports, seconds }: NonNullable<Restart['drain']>): string {
+  const filter = ports.map((port) => `sport = :${port}`).join(' or ');
+  const named = `port${ports.length === 1 ? '' : 's'} ${ports.join(', ')}`;
   return `if command -v ss >/dev/null; then
   n=0 tries=${seconds * 20}
   [ "\${provision_unheld:-1}" = 0 ] || [ "$tries" -le 20 ] || tries=20
-  while peers=$(ss -Htn state established state close-wait ${quote(`sport = :${port}`)} | sed 's/^.* \\([^ ]*\\) *$/\\1/') &&
+  while peers=$(ss -Htn state established state close-wait ${quote(ports.length === 1 ? filter : `( ${filter} )`)} | sed 's/^.* \\([^ ]*\\) *$/\\1/') &&
     [ -n "$peers" ] && [ "$n" -lt "$tries" ]; do sleep 0.05; n=$((n + 1)); done
-  [ -z "$peers" ] || printf 'still connected to port ${port} after %s s: %s\\n' "$((tries / 20))" "$(printf '%s\\n' "$peers" | sort -u | paste -sd ' ')" >&2
-else echo 'ss is missing on this host: it is not known whether connections to port ${port} have ended' >&2; fi`;
+  [ -z "$peers" ] || printf 'still connected to ${named} after %s s: %s\\n' "$((tries / 20))" "$(printf '%s\\n' "$peers" | sort -u | paste -sd ' ')" >&2
+else echo 'ss is missing on this host: it is not known whether connections to ${named} have ended' >&2; fi`;
 }
 
 /** sh code that restarts a service, waits as wanted, and fails with the state of its unit and the important lines of its journal. */

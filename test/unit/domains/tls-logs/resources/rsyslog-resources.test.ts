@@ -15,6 +15,8 @@ describe('rsyslog_check', () => {
   const port = { protocol: 'tcp', port: 514, address: '', variable: 'log_port' } as const;
   const want = {
     own: ['/etc/rsyslog.d/10-provision-tls-server.conf'],
+    targets: [],
+    keep: [],
     dest: '/etc/rsyslog.d/10-provision-tls-server.conf',
     behind: '/etc/rsyslog.d/zz-provision-tls-server.conf',
     content: 'module(load="imtcp")\ninput(type="imtcp")',
