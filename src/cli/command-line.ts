@@ -10,6 +10,7 @@ import { addOptions } from './options/option-table.ts';
 import { playbookCommand, runOptions } from './playbook-command.ts';
 import { declareRecords } from './records/records-declaration.ts';
 import type { Tool } from './tool.ts';
+import { declareTrust } from './trust/trust-declaration.ts';
 
 const examples = {
   all: `
@@ -107,6 +108,7 @@ export function commandLine(
   if (called !== undefined && Object.hasOwn(own, called)) return program;
   declareAdhoc(program, tool, done);
   declareRecords(program, done);
+  declareTrust(program, tool, done);
   declareExplain(program, done);
   for (const domain of tool.domains) domain.commands?.(program, tool, done);
   return program;

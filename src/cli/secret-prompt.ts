@@ -28,6 +28,23 @@ export async function askSecret(question: string, option: string): Promise<strin
   }
 }
 
+/** Asks on the terminal itself, whatever stdin is; undefined when the person gives no answer. */
+export async function askLine(question: string, option: string): Promise<string | undefined> {
+  const { input, output } = openTty(question, option);
+  const line = createInterface({ input, output, terminal: true, historySize: 0 });
+  try {
+    return await new Promise((resolve, reject) => {
+      line.once('SIGINT', () => reject(new PromptInterrupted('interrupted')));
+      line.once('close', () => resolve(undefined));
+      line.question(question).then(resolve, () => resolve(undefined));
+    });
+  } finally {
+    line.close();
+    input.destroy();
+    output.destroy();
+  }
+}
+
 function openTty(
   question: string,
   option: string,

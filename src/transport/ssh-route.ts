@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { type ConnectOptions, UnreachableError } from './connection.ts';
+import { NewHostKeyError } from './host-keys/new-host-key.ts';
 import { openSshClient } from './login/ssh-login.ts';
 import { runShared } from './run-shared.ts';
 import type { SshClient } from './ssh/ssh-client.ts';
@@ -77,7 +78,9 @@ function openJump(
 
 function named(hop: string, error: unknown): unknown {
   if (!(error instanceof UnreachableError)) return error;
-  return new UnreachableError(error.code, `jump host ${hop}: ${error.message}`, error.hint);
+  const message = `jump host ${hop}: ${error.message}`;
+  if (error instanceof NewHostKeyError) return new NewHostKeyError(message, error.hint, error.offer);
+  return new UnreachableError(error.code, message, error.hint);
 }
 
 function forwardError(hop: string, { host, port }: SshSettings, error: Error): UnreachableError {

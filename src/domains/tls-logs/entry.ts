@@ -2,6 +2,7 @@ import type { DomainEntry } from '../../cli/tool.ts';
 import { declareCa } from './commands/ca/ca-declaration.ts';
 import type { CaRunOptions } from './commands/ca/ca-options.ts';
 import { declareCerts } from './commands/certs/certs-declaration.ts';
+import { declareDoctor } from './commands/doctor/doctor-declaration.ts';
 import { declareInit } from './commands/init/init-declaration.ts';
 import { declareSchedule } from './commands/schedule/schedule-declaration.ts';
 import { declareStatus } from './commands/status/status-declaration.ts';
@@ -15,6 +16,7 @@ export const tlsLogsEntry: DomainEntry = {
     declareCerts(program, tool, done);
     declareVerify(program, tool, done);
     declareStatus(program, tool, done);
+    declareDoctor(program, tool, done);
     declareCa(program, done);
     declareSchedule(program, tool, done);
   },

@@ -1,11 +1,8 @@
-import { createHmac, randomBytes } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { UnreachableError } from '../connection.ts';
 import type { SshSettings } from '../ssh-config/ssh-settings.ts';
 import { hostKeyError } from './host-key-error.ts';
 import { KnownHost } from './host-key-verdict.ts';
-import { keyType } from './known-hosts.ts';
+import { recordHostKey } from './new-host-key.ts';
 import { hostKeyAlgorithms } from './ssh-algorithms.ts';
 
 /** Decides on one connection's host key; never weaker than ssh, and never asks. */
@@ -52,11 +49,8 @@ export class HostKeyCheck {
     if (!key || file === undefined || file === '/dev/null') return;
     // Another connection to the same host may have been quicker.
     if (new KnownHost(this.#settings).judge(key).kind === 'trusted') return;
-    const line = `${this.#name()} ${keyType(key)} ${key.toString('base64')}\n`;
     try {
-      // As ssh, the folder but not its parents.
-      if (!existsSync(dirname(file))) mkdirSync(dirname(file), { mode: 0o700 });
-      appendFileSync(file, endsMidLine(file) ? `\n${line}` : line, { mode: 0o600 });
+      recordHostKey(this.#settings, this.#known.name, key);
     } catch (error) {
       throw new UnreachableError(
         'unknown-host-key',
@@ -64,20 +58,5 @@ export class HostKeyCheck {
         `make ${file} writable, or take \`StrictHostKeyChecking accept-new\` out of ssh_config`,
       );
     }
-  }
-
-  #name(): string {
-    if (!this.#settings.hashKnownHosts) return this.#known.name;
-    const salt = randomBytes(20);
-    const hash = createHmac('sha1', salt).update(this.#known.name).digest('base64');
-    return `|1|${salt.toString('base64')}|${hash}`;
-  }
-}
-
-function endsMidLine(file: string): boolean {
-  try {
-    return /[^\n]$/.test(readFileSync(file, 'latin1'));
-  } catch {
-    return false;
   }
 }

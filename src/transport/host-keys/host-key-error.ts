@@ -3,6 +3,7 @@ import { UnreachableError } from '../connection.ts';
 import type { SshSettings } from '../ssh-config/ssh-settings.ts';
 import type { HostKeyVerdict, KnownHost } from './host-key-verdict.ts';
 import { type KnownHostKey, keyType } from './known-hosts.ts';
+import { NewHostKeyError, recordHostKey } from './new-host-key.ts';
 
 /** A key's fingerprint as ssh shows it. */
 export function fingerprint(key: Buffer): string {
@@ -54,9 +55,15 @@ export function hostKeyError(
     verdict.authority && `@cert-authority at ${place(verdict.authority)} is not supported`,
   ].filter((reason) => reason !== undefined);
   const reasons = why.length > 0 ? ` (${why.join('; ')})` : '';
-  return new UnreachableError(
-    'unknown-host-key',
-    `the host key of ${known.name} is not known${reasons}: ${shown}`,
-    acceptHint(settings, type),
-  );
+  const message = `the host key of ${known.name} is not known${reasons}: ${shown}`;
+  const hint = acceptHint(settings, type);
+  if (why.length > 0) return new UnreachableError('unknown-host-key', message, hint);
+  const [file] = settings.userKnownHostsFiles;
+  return new NewHostKeyError(message, hint, {
+    name: known.name,
+    type,
+    fingerprint: fingerprint(key),
+    file: file === '/dev/null' ? undefined : file,
+    record: () => recordHostKey(settings, known.name, key),
+  });
 }

@@ -20,8 +20,11 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     cli:
       'records report runner language/playbook-loader.ts language/settings language/tag-selection.ts language/task-walk.ts language/model.ts ' +
       'resources/registry.ts resources/domain.ts resources/resource.ts shell errors',
+    // Speaks to hosts without a run: nothing but their keys matters.
+    'cli/trust':
+      'cli language/evaluate language/model.ts report transport/host-keys transport transport/connection.ts errors',
     // Only the top knows which domains there are.
-    'cli/command-line.ts': 'cli domains/registry.ts',
+    'cli/command-line.ts': 'cli cli/trust domains/registry.ts',
     'cli/command-line-module.ts': 'cli/command-line.ts',
     'cli/main.ts': 'cli cli/command-line-module.ts',
     'domains/registry.ts': 'cli domains/tls-logs/entry.ts domains/containers/entry.ts',
@@ -97,7 +100,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'host-keys': './ssh-config ./file-cache.ts ./connection.ts',
     ssh: './programs',
     login: './ssh ./host-keys ./ssh-config ./run-shared.ts ./deadline.ts ./connection.ts',
-    '.': './login ./ssh ./programs ./ssh-config ./run-shared.ts ./connection.ts',
+    '.': './login ./host-keys ./ssh ./programs ./ssh-config ./run-shared.ts ./connection.ts',
   },
   'domains/tls-logs': {
     'problem-codes.ts': 'errors',
@@ -124,6 +127,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       './commands/survey ./resources cli language/model.ts report runner resources/resource.ts',
     'commands/status':
       './commands/survey ./ledger ./resources cli language/model.ts report runner resources/resource.ts shell',
+    'commands/doctor': './commands/status ./commands/survey cli records/store report runner shell',
     'commands/certs':
       './commands/ca ./commands/survey ./ledger ./resources cli language/model.ts report runner resources/resource.ts shell',
     'commands/schedule':
