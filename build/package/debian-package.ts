@@ -29,6 +29,8 @@ export function debianPackage(
   ownNode(join(tree, home, 'dist/cli/main.js'));
   mkdirSync(join(tree, 'usr/bin'), { recursive: true });
   symlinkSync(`..${home.slice('/usr'.length)}/dist/cli/main.js`, join(tree, 'usr/bin/provision'));
+  mkdirSync(join(tree, 'usr/share/provision'), { recursive: true });
+  symlinkSync(`../..${home.slice('/usr'.length)}/dist/schemas`, join(tree, 'usr/share/provision/schemas'));
   for (const part of ['docs', 'README.md', 'CHANGELOG.md']) {
     cpSync(join(root, part), join(tree, manual, part), { recursive: true });
   }

@@ -9,6 +9,7 @@ import { leaveWith, outliveOutput, reportUnexpected } from './leaving.ts';
 import { addOptions } from './options/option-table.ts';
 import { playbookCommand, runOptions } from './playbook-command.ts';
 import { declareRecords } from './records/records-declaration.ts';
+import { declareSchema } from './schema/schema-declaration.ts';
 import type { Tool } from './tool.ts';
 import { declareTrust } from './trust/trust-declaration.ts';
 
@@ -110,6 +111,7 @@ export function commandLine(
   declareRecords(program, done);
   declareTrust(program, tool, done);
   declareExplain(program, done);
+  declareSchema(program, tool, done);
   for (const domain of tool.domains) domain.commands?.(program, tool, done);
   return program;
 }

@@ -65,6 +65,11 @@ describe.each<Base>(['bookworm', 'trixie'])('on a bare host of %s', (base) => {
       `provision ${version}`,
     );
     expect(await lab.sh('h1', 'grep -c "^Node 2" /usr/share/doc/provision/copyright')).toBe('1\n');
+    const modeline =
+      'cd /root && provision init new.yml --yes --server a --clients b >/dev/null && head -1 new.yml && rm new.yml';
+    const [, schema = ''] = /\$schema=(\S+)\n$/.exec(await lab.sh('h1', modeline)) ?? [];
+    expect(schema).toBe('/usr/share/provision/schemas/playbook.schema.json');
+    expect(JSON.parse(await lab.sh('h1', `cat ${schema}`))).toHaveProperty('definitions.task');
     // An image of a lab leaves the documentation out of the packages that it is made of, not of those that come later.
     expect(await lab.sh('h1', 'head -1 /usr/share/doc/provision/docs/certificates.md')).toBe(
       '# Certificates for life\n',

@@ -77,3 +77,6 @@ export function insteadOfModule(name: string): string | undefined {
     ? 'there are no collections; use command or the resource that does it'
     : undefined;
 }
+
+/** The modules of Ansible that are known not to be there, with what to use instead. */
+export const unsupportedModules: ReadonlyMap<string, string> = modules;

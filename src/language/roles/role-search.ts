@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { pathKind } from '../source/loading/loading.ts';
 import { collectionRole } from './collection-role.ts';
 
-// The same from src/language and from dist/language.
-const shipped = fileURLToPath(new URL('../../../roles', import.meta.url));
+/** Where the roles lie that come with provision: the same from src/language and from dist/language. */
+export const shippedRoles = fileURLToPath(new URL('../../../roles', import.meta.url));
 
 const parts = ['tasks', 'handlers', 'defaults', 'vars', 'meta', 'templates', 'files'];
 
@@ -19,7 +19,7 @@ export function roleDirectories(playbookDirectory: string): readonly string[] {
   const project = dirname(playbookDirectory);
   const installed = [join(homedir(), '.ansible/roles'), '/usr/share/ansible/roles', '/etc/ansible/roles'];
   const own = [join(playbookDirectory, 'roles'), join(project, 'roles')];
-  return [...new Set([...own, ...installed.filter((one) => pathKind(one) === 'directory'), shipped])];
+  return [...new Set([...own, ...installed.filter((one) => pathKind(one) === 'directory'), shippedRoles])];
 }
 
 /**

@@ -18,7 +18,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'resources/domain.ts resources/step-script.ts resources/resource.ts resources/facts probes transport transport/connection.ts control-node shell errors',
     report: 'runner resources/resource.ts errors',
     cli:
-      'records report runner language/playbook-loader.ts language/settings language/tag-selection.ts language/task-walk.ts language/model.ts ' +
+      'records report runner language/playbook-loader.ts language/settings language/editor-schema language/tag-selection.ts language/task-walk.ts language/model.ts ' +
       'resources/registry.ts resources/domain.ts resources/resource.ts shell errors',
     // Speaks to hosts without a run: nothing but their keys matters.
     'cli/trust':
@@ -86,6 +86,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     playbook:
       './load-options.ts ./roles ./tasks ./keywords ./inventory ./source ./tag-selection.ts ./task-walk.ts ./model.ts jinja/values errors',
     settings: './source errors',
+    'editor-schema': './evaluate ./roles ./keywords ./source resources/resource.ts',
     'load-options.ts': 'resources/domain.ts resources/resource.ts',
     'playbook-loader.ts':
       './load-options.ts ./playbook ./roles ./tasks ./checks ./variable-check ./inventory ./source/loading ./model.ts errors',

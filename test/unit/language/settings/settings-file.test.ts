@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ProvisionError } from '../../../../src/errors/problem.ts';
 import { readSettings } from '../../../../src/language/settings/settings-file.ts';
-import { settingsSchema } from '../../../../src/language/settings/settings-schema.ts';
 
 function directory(text: string | undefined): string {
   const path = mkdtempSync(join(tmpdir(), 'provision-settings-'));
@@ -50,21 +49,5 @@ describe('provision.yml', () => {
       values: {},
       warning: expect.stringContaining('everybody can write'),
     });
-  });
-
-  test('its schema is published for editors (npm run golden writes it anew)', async () => {
-    const published = {
-      $schema: 'https://json-schema.org/draft/2020-12/schema',
-      title: 'provision.yml',
-      ...settingsSchema,
-      properties: {
-        ...settingsSchema.properties,
-        // One inventory needs no list.
-        inventory: { anyOf: [{ type: 'string' }, settingsSchema.properties?.inventory] },
-      },
-    };
-    await expect(`${JSON.stringify(published, undefined, 2)}\n`).toMatchFileSnapshot(
-      '../../../../docs/provision-settings.schema.json',
-    );
   });
 });

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { reportProblems } from '../../../../cli/problem-output.ts';
+import { installedSchema } from '../../../../cli/schema/installed-schema.ts';
 import { openTerminal, type Terminal } from '../../../../cli/terminal.ts';
 import { type Problem, ProvisionError } from '../../../../errors/problem.ts';
 import { counted } from '../../../../report/host-list.ts';
@@ -26,7 +27,7 @@ export async function init(file: string, options: InitOptions): Promise<number> 
     const given = await allAnswers(questions, options, terminal);
     if (!given) return 130;
     const answers = answersFrom(given, options.sshConfig);
-    write(file, initPlaybook(answers, quote(file)));
+    write(file, initPlaybook(answers, quote(file), installedSchema()));
     terminal.stdout.stream.write(visibleText(summary(file, answers, options)));
     return 0;
   } catch (error) {

@@ -2,11 +2,15 @@ import type { InitAnswers } from './init-answers.ts';
 
 const widest = 100;
 
-/** A commented playbook for a log server and its clients, 40 lines at most unless there are very many of these. */
-export function initPlaybook(answers: InitAnswers, file: string): string {
+/**
+ * A commented playbook for a log server and its clients, 40 lines at most unless there are very many of these.
+ * @param schema with which editors complete and check it
+ */
+export function initPlaybook(answers: InitAnswers, file: string, schema?: string): string {
   const { server, clients, publicName, target, port, directory } = answers;
   const name = publicName ?? server;
-  return `# A log server, and clients that send it their log lines over TLS. Made by \`provision init\`; yours to change.
+  const modeline = schema === undefined ? '' : `# yaml-language-server: $schema=${schema}\n`;
+  return `${modeline}# A log server, and clients that send it their log lines over TLS. Made by \`provision init\`; yours to change.
 #
 #   provision plan ${file}      shows what would be done, and does nothing
 #   provision apply ${file}     does it; once more, and it says \`0 changed\`

@@ -31,7 +31,9 @@ function home(config = sshConfig): { readonly cwd: string; readonly env: NodeJS.
   return { cwd, env: { HOME: cwd } };
 }
 
-const read = (cwd: string, file = 'logs.yml') => readFileSync(join(cwd, file), 'utf8');
+// Without the line for editors, which is there where provision is built.
+const read = (cwd: string, file = 'logs.yml') =>
+  readFileSync(join(cwd, file), 'utf8').replace(/^# yaml-language-server: .*\n/, '');
 
 describe('without questions', () => {
   test('what ~/.ssh/config proposes is taken, and the playbook is valid', async () => {
@@ -162,7 +164,8 @@ test.each<[string, (text: string) => string | undefined, readonly string[], read
 test('however many clients there are, it has at most 40 lines, and words of YAML are names', async () => {
   const clients = ['yes', '1e3', 'null', ...Array.from({ length: 57 }, (_, n) => `machine-${n}`)];
   const rest = { server: 'on', port: 6514, directory: '/var/log/remote' };
-  const text = initPlaybook({ ...rest, clients }, 'logs.yml');
+  const text = initPlaybook({ ...rest, clients }, 'logs.yml', '/schemas/playbook.schema.json');
+  expect(text).toMatch(/^# yaml-language-server: \$schema=\/schemas\/playbook.schema.json\n/);
   expect(text.split('\n').length - 1).toBeLessThanOrEqual(40);
   const { stdout, stderr } = await provision(['validate', 'logs.yml'], { cwd: folder({ 'logs.yml': text }) });
   expect(stderr).toBe('');
