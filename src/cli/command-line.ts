@@ -31,11 +31,14 @@ Examples:
   provision apply site.yml -i hosts.yml -l 'web:!web3' -t config
   provision apply site.yml -e version=1.2 -e @secrets.yml --diff
   provision apply site.yml --report run.html --report run.xml
-  provision apply site.yml --json > run.ndjson`,
+  provision apply site.yml --json > run.ndjson
+  provision apply site.plan                 what \`provision plan -o site.plan\` showed`,
   plan: `
 Examples:
   provision plan home-lab.yml
-  provision plan home-lab.yml --detailed-exitcode   0 no changes, 2 changes, 1 error`,
+  provision plan home-lab.yml --detailed-exitcode   0 no changes, 2 changes, 1 error
+  provision plan home-lab.yml -o home-lab.plan      to apply exactly that later:
+  provision apply home-lab.plan`,
   validate: `
 Examples:
   provision validate home-lab.yml
@@ -122,6 +125,7 @@ function applyCommand(program: Command, tool: Tool, done: (exitCode: number) => 
     'apply',
     'bring the hosts into the state that the playbook describes',
   );
+  apply.option('--ask', 'show the plan first, and change nothing before you say yes');
   addOptions(apply, ['check', 'diff', 'report', 'startAtTask', ...lists, 'syntaxCheck', 'flushCache'])
     .addHelpText('after', examples.apply)
     .action(async (playbook: string, options: RunOptions) => {
@@ -135,7 +139,9 @@ function planCommand(program: Command, tool: Tool, done: (exitCode: number) => v
     program,
     'plan',
     'show what apply would do, with diffs; the same as apply --check --diff',
-  ).option('--detailed-exitcode', 'exit with 0 for no changes, 2 for changes, 1 for an error');
+  )
+    .option('--detailed-exitcode', 'exit with 0 for no changes, 2 for changes, 1 for an error')
+    .option('-o, --out <file>', 'write the plan down, for `provision apply FILE`');
   addOptions(plan, ['report', 'startAtTask', ...lists, 'syntaxCheck', 'flushCache'])
     .addHelpText('after', examples.plan)
     .action(async (playbook: string, options: RunOptions) => {
@@ -150,6 +156,19 @@ async function applyOrCheck(playbook: string, options: RunOptions, tool: Tool): 
     return await validate(playbook, options, tool);
   }
   const { apply } = await import('./apply-command.ts');
+  if (options.out !== undefined) {
+    const { savePlan } = await import('./plan-file/planned-apply.ts');
+    return await savePlan(playbook, options.out, options, tool);
+  }
+  if (!/\.ya?ml$/i.test(playbook) && !options.check) {
+    const { applyPlan } = await import('./plan-file/planned-apply.ts');
+    const done = await applyPlan(playbook, options, tool);
+    if (done !== undefined) return done;
+  }
+  if (options.ask && !options.check) {
+    const { askAndApply } = await import('./plan-file/asked-apply.ts');
+    return await askAndApply(playbook, options, tool);
+  }
   return await apply(playbook, options, tool);
 }
 

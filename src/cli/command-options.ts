@@ -1,3 +1,4 @@
+import type { Playbook } from '../language/model.ts';
 import type { Report } from '../runner/events.ts';
 
 /** Options that decide which playbook is loaded and how. */
@@ -44,6 +45,12 @@ export interface RunOptions extends PlaybookOptions {
   readonly report?: readonly string[];
   /** Print where time went. */
   readonly timings?: boolean;
+  /** Writes the plan down. */
+  readonly out?: string;
+  /** Show the plan and ask before anything is changed. */
+  readonly ask?: boolean;
+  /** Is given the playbook once it is loaded; not from the command line. */
+  readonly loaded?: (playbook: Playbook) => void;
   /** Gets every event with its secrets hidden; not from the command line. */
   readonly watch?: Report;
 }

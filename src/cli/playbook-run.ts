@@ -47,6 +47,7 @@ export async function runPlaybook(
   const whole = await loadFor(file, options, tool, terminal);
   const loaded = performance.now();
   if (!whole) return 1;
+  options.loaded?.(whole);
   const playbook = use.part?.(whole) ?? whole;
   const needless = use.needless?.(playbook, terminal);
   if (needless !== undefined) return needless;

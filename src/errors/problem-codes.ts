@@ -93,6 +93,10 @@ export const problemCodes = {
     meaning: 'a YAML file has more than one document',
     fix: 'take the `---` out, or make a file of each',
   },
+  'stale-plan': {
+    meaning: 'a plan that was written down is not what would be done now: hosts or files have changed since',
+    fix: 'make a new plan, and look at it',
+  },
   'systemd-refused': { meaning: 'systemctl on the control node failed', fix: 'its message says why' },
   'task-failed': {
     meaning: 'a host stopped at a task that failed (events of a run)',

@@ -2,6 +2,7 @@ import { chmodSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { readErrorPage } from '../../../src/cli/explain/error-page.ts';
+import { readPlan } from '../../../src/cli/plan-file/saved-plan.ts';
 import { checkReports } from '../../../src/cli/records/report-files.ts';
 import { openTerminal } from '../../../src/cli/terminal.ts';
 import { caIssue } from '../../../src/domains/tls-logs/commands/ca/ca-issue.ts';
@@ -108,6 +109,8 @@ async function scheduleAndAsk(project: LocalProject): Promise<void> {
   const options = { color: false, graceDays: 3 };
   const attempt = (more: object) =>
     scheduleOf('site.yml', { ...options, ...more }, program).catch(() => undefined);
+  const old = project.write('site.plan', '{"type": "plan", "format": 0}');
+  expect(() => readPlan(old)).toThrow('another version');
   expect(() => checkReports(['none/run.html'])).toThrow('no directory none');
   const password = passwordProblem({ ...options, askBecomePass: true });
   if (password) note(password);
