@@ -32,7 +32,7 @@ Examples:
   provision apply site.yml -e version=1.2 -e @secrets.yml --diff
   provision apply site.yml --report run.html --report run.xml
   provision apply site.yml --json > run.ndjson
-  provision apply site.plan                 what \`provision plan -o site.plan\` showed`,
+  provision apply site.plan                 as \`plan -o site.plan\` saw it`,
   plan: `
 Examples:
   provision plan home-lab.yml
