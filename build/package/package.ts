@@ -7,9 +7,11 @@ import { domains } from '../../src/domains/registry.ts';
 import { bashCompletion } from './bash-completion.ts';
 import { commandWords } from './command-words.ts';
 import { debianPackage, type MadeFiles } from './debian-package.ts';
+import { fishCompletion } from './fish-completion.ts';
 import { manPage } from './man-page.ts';
 import { npmPackage } from './npm-package.ts';
 import { packageFacts } from './staging.ts';
+import { zshCompletion } from './zsh-completion.ts';
 
 const root = join(import.meta.dirname, '../..');
 const { values, positionals } = parseArgs({
@@ -43,5 +45,7 @@ function madeFiles(): MadeFiles {
   return {
     '/usr/share/man/man1/provision.1.gz': manPage(commands, facts),
     '/usr/share/bash-completion/completions/provision': bashCompletion(commands),
+    '/usr/share/zsh/vendor-completions/_provision': zshCompletion(commands),
+    '/usr/share/fish/vendor_completions.d/provision.fish': fishCompletion(commands),
   };
 }

@@ -4,6 +4,7 @@ import { domains as ownDomains } from '../domains/registry.ts';
 import { declareAdhoc } from './adhoc/adhoc-declaration.ts';
 import type { RunOptions } from './command-options.ts';
 import { prepare } from './command-parts.ts';
+import { declareCompletion } from './completion/completion-declaration.ts';
 import { declareExplain } from './explain/explain-declaration.ts';
 import { leaveWith, outliveOutput, reportUnexpected } from './leaving.ts';
 import { addOptions } from './options/option-table.ts';
@@ -115,6 +116,7 @@ export function commandLine(
   declareTrust(program, tool, done);
   declareExplain(program, done);
   declareSchema(program, tool, done);
+  declareCompletion(program, tool, done);
   for (const domain of tool.domains) domain.commands?.(program, tool, done);
   return program;
 }
