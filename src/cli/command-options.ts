@@ -15,6 +15,10 @@ export interface PlaybookOptions {
   readonly privateKey?: string;
   readonly tags?: readonly string[];
   readonly skipTags?: readonly string[];
+  readonly askVaultPass?: boolean;
+  readonly vaultPasswordFile?: readonly string[];
+  /** NAME@FILE or NAME@prompt. */
+  readonly vaultId?: readonly string[];
   readonly json?: boolean;
   readonly verbose?: boolean;
   readonly color: boolean;

@@ -1,20 +1,30 @@
 import { ProvisionError } from '../errors/problem.ts';
 import type { Playbook } from '../language/model.ts';
 import { loadPlaybook } from '../language/playbook-loader.ts';
+import { Redactor } from '../report/redaction.ts';
 import type { PlaybookOptions } from './command-options.ts';
 import { reportProblems } from './problem-output.ts';
 import type { Terminal } from './terminal.ts';
 import { allFilters, allResources, type Tool } from './tool.ts';
+import { vaultPasswords } from './vault-passwords.ts';
 
-/** Loads a playbook as the options say; reports the problems and gives undefined when there are any. */
+/**
+ * Loads a playbook as the options say; reports the problems and gives undefined when there are any.
+ * @param redactor is given what was encrypted
+ */
 export async function loadFor(
   file: string,
   options: PlaybookOptions,
   { version, domains, settings }: Tool,
   terminal: Terminal,
+  redactor = new Redactor(),
 ): Promise<Playbook | undefined> {
   try {
+    const passwords = await vaultPasswords(options);
+    for (const { password } of passwords) redactor.add(password);
     return await loadPlaybook(file, {
+      vaultPasswords: passwords,
+      hide: (secret) => redactor.add(secret),
       inventories: options.inventory ?? [],
       extraVars: options.extraVars ?? [],
       defaultInventories: defaultInventories(settings),
@@ -33,7 +43,12 @@ export async function loadFor(
     });
   } catch (error) {
     if (!(error instanceof ProvisionError)) throw error;
-    reportProblems(error, { playbook: file, version, json: options.json === true }, terminal);
+    const problems = error.problems.map((problem) => redactor.event(problem));
+    reportProblems(
+      new ProvisionError(problems, error.sources),
+      { playbook: file, version, json: options.json === true },
+      terminal,
+    );
     return undefined;
   }
 }

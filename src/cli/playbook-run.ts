@@ -44,14 +44,14 @@ export async function runPlaybook(
 ): Promise<number> {
   const terminal = openTerminal(options.color);
   const since = performance.now();
-  const whole = await loadFor(file, options, tool, terminal);
+  const redactor = new Redactor();
+  const whole = await loadFor(file, options, tool, terminal, redactor);
   const loaded = performance.now();
   if (!whole) return 1;
   options.loaded?.(whole);
   const playbook = use.part?.(whole) ?? whole;
   const needless = use.needless?.(playbook, terminal);
   if (needless !== undefined) return needless;
-  const redactor = new Redactor();
   try {
     // ssh and all that belongs to it: not needed to say what is wrong with a playbook.
     const { run } = await import('../runner/run.ts');

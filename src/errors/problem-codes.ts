@@ -27,6 +27,10 @@ export const problemCodes = {
   'conflicting-keys': { meaning: 'two keys exclude each other', fix: 'keep one of them' },
   'duplicate-key': { meaning: 'a mapping has the same key twice', fix: 'remove one of them' },
   'empty-playbook': { meaning: 'there is no play in the playbook', fix: 'add one' },
+  encrypted: {
+    meaning: 'a text that ansible-vault has encrypted cannot be read',
+    fix: 'give its password with `--vault-password-file` or `--ask-vault-pass`',
+  },
   'endless-include': { meaning: 'a file or a role includes itself', fix: 'take one of the includes out' },
   'group-ring': {
     meaning: 'a group of the inventory contains itself',

@@ -1,5 +1,6 @@
 import type { DomainFilter } from '../resources/domain.ts';
 import type { AnyResource } from '../resources/resource.ts';
+import type { VaultPassword } from './model.ts';
 
 /** Values of `-u` and `--private-key`. */
 export interface Login {
@@ -31,6 +32,10 @@ export interface LoadOptions {
   readonly tags: readonly string[];
   readonly skipTags: readonly string[];
   readonly resources: ReadonlyMap<string, AnyResource>;
+  /** Passwords of what ansible-vault has encrypted. */
+  readonly vaultPasswords?: readonly VaultPassword[];
+  /** Is given each value that was encrypted, and must not be shown. */
+  readonly hide?: (secret: string) => void;
   /** Filters beside those of Jinja2 and Ansible, by name. */
   readonly filters: ReadonlyMap<string, DomainFilter>;
 }

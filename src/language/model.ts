@@ -67,13 +67,20 @@ export interface Task {
   readonly environment: Source | undefined;
   readonly delegateTo: Source | undefined;
   readonly runOnce: boolean;
+  /** What `run_once` is, where it is a template. */
+  readonly runOnceText: Source | undefined;
   /** `check_mode:` of the task: false runs it even in check mode, true only ever plans it. */
   readonly checkMode: boolean | undefined;
+  /** What `check_mode` is, where it is a template. */
+  readonly checkModeText: Source | undefined;
   readonly noLog: boolean;
   /** What `no_log` was, where it is a template: whatever comes out, nothing is shown. */
   readonly noLogText: Source | undefined;
   /** Seconds for each item on its host, maybe a template; 0 and undefined are no limit. */
   readonly timeout: Source | undefined;
+  /** Seconds that it may take at most; a command with `poll: 0` is not waited for. */
+  readonly async: Source | undefined;
+  readonly poll: Source | undefined;
   readonly ignoreErrors: Source | undefined;
   readonly changedWhen: readonly Source[] | undefined;
   readonly failedWhen: readonly Source[] | undefined;
@@ -120,6 +127,8 @@ export interface Play {
   /** `vars`, then `vars_files` in order. */
   readonly vars: readonly VariableLayer[];
   readonly gatherFacts: boolean;
+  /** Handlers run on a host where something failed, too. */
+  readonly forceHandlers: boolean;
   /** Host counts or percentages (`30%`) of the rounds; undefined is all at once. */
   readonly serial: readonly (number | string)[] | undefined;
   readonly anyErrorsFatal: boolean;
@@ -149,6 +158,12 @@ export interface Inventory {
   readonly localLayers?: readonly VariableLayer[];
 }
 
+/** A password of ansible-vault, and the name that encrypted texts may call it by. */
+export interface VaultPassword {
+  readonly label: string;
+  readonly password: string;
+}
+
 /** What a run was asked for, as playbooks can read it: `ansible_run_tags`, `inventory_dir`, ... */
 export interface RunWords {
   readonly tags: readonly string[];
@@ -169,6 +184,8 @@ export interface Playbook {
   readonly plays: readonly Play[];
   readonly extraVars: VariableLayer;
   readonly words: RunWords;
+  /** Opens files of the control node that ansible-vault has encrypted. */
+  readonly vault: { open(text: string): Buffer };
   /** Hosts that `--limit` leaves; all hosts without it. */
   readonly limited: ReadonlySet<string>;
   /** Names that templates and expressions take from outside, wherever they stand: in tasks, variables, template files. */

@@ -16,6 +16,7 @@ import { readPlaybook } from './playbook/playbook-file.ts';
 import { startAt } from './playbook/start-at-task.ts';
 import { declaredVariables, roleVariableProblems, typedExtraVars } from './roles/role-variables.ts';
 import { Loading, placeKey } from './source/loading/loading.ts';
+import { Vault } from './source/vault/vault.ts';
 import { rolesWithPlace, withoutOwnChecks } from './tasks/check-list.ts';
 import { checkVariables } from './variable-check/variable-check.ts';
 
@@ -42,7 +43,8 @@ function distinct(problems: readonly Problem[]): readonly Problem[] {
  * Throws a ProvisionError with every problem of all files at once.
  */
 export async function loadPlaybook(file: string, options: LoadOptions): Promise<Playbook> {
-  const loading = new Loading(options.resources);
+  const vault = new Vault(options.vaultPasswords ?? [], options.hide ?? (() => {}));
+  const loading = new Loading(options.resources, vault);
   const path = resolve(file);
   const directory = dirname(path);
   const given = readExtraVars(loading, options.extraVars);
@@ -91,6 +93,7 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
   const checkWarnings: string[] = [];
   const playbook = {
     ...{ file, directory, inventory, plays, extraVars, limited, mentioned },
+    vault,
     words: wordsOf(options, written.inventory),
     ...{ filters, sources, warnings, checkWarnings },
   };

@@ -2,6 +2,7 @@ import { apt } from './apt.ts';
 import { aptKey } from './apt-key.ts';
 import { aptRepository } from './apt-repository.ts';
 import { assertion } from './assertion.ts';
+import { asyncStatus } from './async-status.ts';
 import { authorizedKey } from './authorized-key.ts';
 import { blockinfile } from './blockinfile.ts';
 import { command } from './command.ts';
@@ -55,6 +56,7 @@ export const builtInResources: readonly AnyResource[] = [
   aptKey,
   aptRepository,
   assertion,
+  asyncStatus,
   authorizedKey,
   blockinfile,
   command,

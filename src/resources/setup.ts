@@ -10,6 +10,7 @@ import { factScript, readParts } from './facts/fact-script.ts';
 import { localFacts, localFactsDirectory } from './facts/local-facts.ts';
 import { machineFacts, mountFacts, timeFacts } from './facts/machine-facts.ts';
 import { networkFacts } from './facts/network-facts.ts';
+import { systemFacts } from './facts/system-facts.ts';
 import type { HostResource, Json } from './resource.ts';
 
 const schema = Type.Object(
@@ -62,8 +63,13 @@ function nameFacts(part: (name: string) => string): Facts {
   };
 }
 
+function idsOf(part: (name: string) => string): readonly [uid: string, gid: string] {
+  const [uid = '', gid = ''] = part('id').split(' ');
+  return [uid, gid];
+}
+
 function userFacts(part: (name: string) => string): Facts {
-  const [uid, gid] = part('id').split(' ');
+  const [uid, gid] = idsOf(part);
   const environment = part('environment')
     .split('\n')
     .filter((line) => line.includes('='));
@@ -121,6 +127,7 @@ export function readFacts(text: string, calendar = ''): Facts {
     ...userFacts(part),
     ...machineFacts(part),
     ...securityFacts(part),
+    ...systemFacts(part, machineOf(part), ...idsOf(part)),
     date_time: timeFacts(calendar),
     mounts: mountFacts(part('/proc/self/mounts')),
     service_mgr: serviceManager(part),

@@ -33,7 +33,7 @@ export function comingQuestions(
     memory: host.memory,
     evaluate,
     isOwn: ({ task }, ready) =>
-      ready.delegateTo === undefined && (!task.runOnce || board.first === host.name),
+      ready.delegateTo === undefined && (!stage.once(task) || board.first === host.name),
     applies: ({ task }) => !stage.checks(task),
     sentAhead(instance, ready, resource) {
       if (host.changed || runs.length > 0 || stage.checks(instance.task)) return [];

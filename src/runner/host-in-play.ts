@@ -1,6 +1,7 @@
+import { verdict } from '../language/evaluate/condition.ts';
 import type { Evaluator } from '../language/evaluate/evaluator.ts';
 import type { TaskEvaluation } from '../language/evaluate/task-evaluation.ts';
-import type { Play, Task } from '../language/model.ts';
+import type { Play, Source, Task } from '../language/model.ts';
 import { askedOnce } from '../planner/asked.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import { namesSetBy } from '../planner/look-ahead.ts';
@@ -44,7 +45,20 @@ export class HostInPlay implements HostPlace, HostAsks, HostApplies, HostEmits {
 
   /** Whether a task is only planned. */
   checks(task: Task): boolean {
-    return this.host.observed || (task.checkMode ?? this.context.request.check);
+    const own = task.checkModeText ? this.#flag(task.checkModeText, task) : task.checkMode;
+    return this.host.observed || (own ?? this.context.request.check);
+  }
+
+  /** Whether the first host runs a task for all. */
+  once(task: Task): boolean {
+    return task.runOnceText ? this.#flag(task.runOnceText, task) === true : task.runOnce;
+  }
+
+  // What cannot be evaluated is reported with the task itself.
+  #flag(source: Source, task: Task): boolean | undefined {
+    const place = { host: this.host.name, play: this.play, added: new Map() };
+    const found = this.evaluator.value(source, task, place);
+    return found.kind === 'value' ? verdict(found.value) : undefined;
   }
 
   /** What a task means now; waits until the values it needs are known. */

@@ -49,6 +49,8 @@ export interface HostApplies {
   undoing: boolean;
   /** Whether a task is only planned. */
   checks(task: Task): boolean;
+  /** Whether the first host runs a task for all. */
+  once(task: Task): boolean;
   /** One round trip: makes the queued changes, reports what became of them, and asks ahead. */
   advance(asking?: readonly Question[]): Promise<void>;
   /** Makes some items of a task with what is queued before them, and asks what comes behind them. */

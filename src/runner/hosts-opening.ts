@@ -17,7 +17,7 @@ const keyCodes: readonly string[] = ['unknown-host-key', 'changed-host-key', 're
 /** Connects to all hosts and opens them; false when a host key is not trusted: then nothing else may be done anywhere. */
 export async function openHosts(context: RunContext): Promise<boolean> {
   const { request, hosts } = context;
-  const files = new FileCache();
+  const files = new FileCache(request.playbook.vault);
   let trusted = true;
   const open = async (host: ManagedHost) => {
     await context.pace.step();

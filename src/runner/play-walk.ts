@@ -5,6 +5,7 @@ import { isSelected } from '../language/tag-selection.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import type { Ready } from '../planner/question.ts';
 import { blockScope, includedBy, instanceOf, playScope, type TaskScope } from '../planner/task-scope.ts';
+import { inBackground } from '../resources/background.ts';
 import { attemptBlock } from './block-attempt.ts';
 import { decidedItems } from './decided-items.ts';
 import { runExchange } from './exchange.ts';
@@ -24,6 +25,8 @@ class PlayLeft extends ExpectedError {}
 /** Takes one host through the tasks of one play, in order. Throws TaskFailure, UnreachableError or Halted. */
 export class PlayWalk {
   readonly #stage: Stage;
+  /** Where `meta: end_role` was come to. */
+  readonly #left: TaskInstance[] = [];
   #handling = false;
 
   constructor(stage: Stage) {
@@ -32,10 +35,25 @@ export class PlayWalk {
 
   /** All tasks, then the handlers they notified. */
   async walk(play: Play): Promise<void> {
-    await untilLeft(() => this.#nodes(play.tasks, playScope(play)));
+    try {
+      await untilLeft(() => this.#nodes(play.tasks, playScope(play)));
+    } catch (error) {
+      if (error instanceof TaskFailure && play.forceHandlers) await this.#forced();
+      throw error;
+    }
     await this.#stage.foreseeHandlers();
     await untilLeft(() => this.#handlers());
     await this.#stage.advance();
+  }
+
+  // The failure counts, whatever becomes of the handlers.
+  async #forced(): Promise<void> {
+    try {
+      await untilLeft(() => this.#handlers());
+      await this.#stage.advance();
+    } catch (error) {
+      if (!(error instanceof TaskFailure)) throw error;
+    }
   }
 
   // What was changed before `end_play` is handled all the same.
@@ -84,7 +102,9 @@ export class PlayWalk {
     if (stage.board.ended && !this.#handling) throw new PlayLeft();
     const { tags, skipTags } = stage.context.request;
     if (!instance.handler && !isSelected(task.tags, tags, skipTags)) return stage.pass(instance);
-    if (task.runOnce && (await leftToAnother(stage, instance))) return stage.pass(instance);
+    if (this.#left.some((end) => isInRoleOf(end, instance))) return stage.pass(instance);
+    const once = stage.once(task);
+    if (once && (await leftToAnother(stage, instance))) return stage.pass(instance);
     const began = performance.now();
     const evaluation = await stage.evaluated(instance);
     stage.host.at = evaluation.name;
@@ -94,9 +114,9 @@ export class PlayWalk {
     try {
       if (evaluation.kind === 'ready') await this.#ready(instance, evaluation, began);
       else await this.#settled(instance, evaluation, began);
-      if (task.runOnce) await shareOnce(stage, instance);
+      if (once) await shareOnce(stage, instance);
     } catch (error) {
-      if (task.runOnce && error instanceof TaskFailure) shareFailure(stage, instance);
+      if (once && error instanceof TaskFailure) shareFailure(stage, instance);
       throw error;
     }
     stage.pass(instance);
@@ -123,7 +143,12 @@ export class PlayWalk {
     const resource = stage.context.resources.get(task.resource);
     if (!resource)
       throw new Error(`no resource named ${task.resource}: it should have been refused when loading`);
-    if (resource.kind === 'host') return await runHostTask(stage, { ...turn, resource });
+    if (resource.kind === 'host') {
+      // What is not a command is short, or must not be cut off in the middle: it is waited for.
+      const apart = ready.background !== undefined && resource.freeform === 'cmd';
+      const acting = apart ? inBackground(resource, ready.background ?? 0) : resource;
+      return await runHostTask(stage, { ...turn, resource: acting });
+    }
     if (resource.kind === 'exchange') return await runExchange(stage, turn, resource);
     await stage.finish(turn, decidedItems(stage, turn, resource));
   }
@@ -143,7 +168,8 @@ export class PlayWalk {
     if (word === 'flush_handlers') {
       await this.#stage.foreseeHandlers();
       await this.#handlers();
-    } else if (word === 'end_host' || word === 'end_play') {
+    } else if (word === 'end_role') this.#left.push(instance);
+    else if (word === 'end_host' || word === 'end_play') {
       await this.#stage.advance();
       if (word === 'end_play') this.#stage.board.ended = true;
       throw new PlayLeft();
@@ -157,6 +183,14 @@ async function untilLeft(walk: () => Promise<void>): Promise<void> {
   } catch (error) {
     if (!(error instanceof PlayLeft)) throw error;
   }
+}
+
+// Of the same use of the role, or of a role that it brings.
+function isInRoleOf(end: TaskInstance, { key, task }: TaskInstance): boolean {
+  const prefix = end.key.slice(0, end.key.length - end.task.id.length);
+  const left = end.task.role;
+  const roles = task.role ? [task.role, ...task.role.parents] : [];
+  return left !== undefined && key.startsWith(prefix) && roles.includes(left);
 }
 
 function metaWord(args: unknown): unknown {

@@ -18,15 +18,11 @@ const instead: Readonly<Record<string, string>> = {
   '--scp-extra-args <words>': 'files travel inside the connection: write what ssh needs into ~/.ssh/config',
   '--sftp-extra-args <words>': 'files travel inside the connection: write what ssh needs into ~/.ssh/config',
   '-T <seconds>': '--connect-timeout bounds a connection attempt, --timeout the whole run',
-  '--force-handlers': 'what was notified and did not run is remembered on the host, and runs the next time',
+  '--force-handlers':
+    'write `force_handlers: true` at the play; what did not run is remembered on the host, too',
   '-M, --module-path <path>': 'there are no modules beside those of `docs/resources.md`',
-  '-J, --ask-vault-pass':
-    'vaults are not supported: give secrets with `-e @FILE`, a file that only you can read',
-  '--ask-vault-password':
-    'vaults are not supported: give secrets with `-e @FILE`, a file that only you can read',
-  '--vault-id <id>': 'vaults are not supported: give secrets with `-e @FILE`, a file that only you can read',
-  '--vault-password-file <file>':
-    'vaults are not supported: give secrets with `-e @FILE`, a file that only you can read',
+  '--vault-pass-file <file>': 'the option is called --vault-password-file',
+  '--ask-vault-password': 'the option is called --ask-vault-pass',
 };
 
 /** Lets a command name what to do instead of an option that only Ansible has; its help shows none of them. */

@@ -78,6 +78,20 @@ const table = {
     setting: 'become_user',
   },
   askBecomePass: { flags: '-K, --ask-become-pass', text: 'ask for the sudo password' },
+  askVaultPass: {
+    flags: '-J, --ask-vault-pass',
+    text: 'ask for the password of what ansible-vault has encrypted',
+  },
+  vaultPasswordFile: {
+    flags: '--vault-password-file <file>',
+    text: 'file with that password, or a program that prints it; may be given again',
+    parse: gathered,
+  },
+  vaultId: {
+    flags: '--vault-id <id>',
+    text: 'NAME@FILE or NAME@prompt: the password of that name; may be given again',
+    parse: gathered,
+  },
   sshConfig: { flags: '--ssh-config <file>', text: 'instead of ~/.ssh/config', setting: 'ssh_config' },
   connectTimeout: {
     flags: '--connect-timeout <seconds>',
@@ -110,7 +124,10 @@ export type OptionName = keyof typeof table;
 export type OptionSettings = Readonly<Record<string, unknown>>;
 
 /** Options that decide which playbook is loaded and how. */
-export const playbookOptions = ['inventory', 'limit', 'tags', 'skipTags', 'extraVars'] as const;
+export const playbookOptions = [
+  ...(['inventory', 'limit', 'tags', 'skipTags', 'extraVars'] as const),
+  ...(['askVaultPass', 'vaultPasswordFile', 'vaultId'] as const),
+] as const;
 
 /** Options of every command that speaks to hosts. */
 export const hostOptions = [

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { load } from 'js-yaml';
+import { load, loadAll, YAML11_SCHEMA } from 'js-yaml';
 import { floatOf, isFloat, numeric, WholeFloat } from '../../python/whole-float.ts';
 import { TemplateError } from '../values/template-error.ts';
 import { defined, Undefined } from '../values/undefined.ts';
@@ -124,6 +124,14 @@ function typeName(value: unknown): string {
   return Array.isArray(value) ? 'list' : 'dict';
 }
 
+// A date is the text that it prints as.
+function withoutDates(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString().replace(/T00:00:00\.000Z$/, '');
+  if (Array.isArray(value)) return value.map(withoutDates);
+  if (!isMapping(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutDates(item)]));
+}
+
 /** Filters that give values another form: defaults, numbers, JSON, YAML, base64, hashes. */
 export const dataFilters: FilterTable = {
   default: lenientFilter(['default_value?', 'boolean?'], (value, [otherwise = '', boolean]) =>
@@ -170,7 +178,12 @@ export const dataFilters: FilterTable = {
     yaml(value, indent ?? 4, width, sorted, true),
   ),
   from_json: filter([], (value) => parsed(value, 'JSON', (text) => JSON.parse(text))),
-  from_yaml: filter([], (value) => parsed(value, 'YAML', (text) => load(text))),
+  from_yaml: filter([], (value) =>
+    parsed(value, 'YAML', (text) => withoutDates(load(text, { schema: YAML11_SCHEMA }))),
+  ),
+  from_yaml_all: filter([], (value) =>
+    parsed(value, 'YAML', (text) => loadAll(text, { schema: YAML11_SCHEMA }).map(withoutDates)),
+  ),
   b64encode: filter(['encoding?'], (value, [encoding]) =>
     Buffer.from(textOf(value), bufferEncoding(encoding)).toString('base64'),
   ),

@@ -206,11 +206,15 @@ export const listFilters: FilterTable = {
   round: filter(['precision?', 'method?'], (value, [precision, method]) =>
     floatOf(round(value, numberArgument(precision, 0), textArgument(method, 'common'))),
   ),
-  pow: filter(['exponent'], (value, [exponent]) => numberArgument(value, 0) ** numberArgument(exponent, 1)),
-  root: filter(['base?'], (value, [base]) => numberArgument(value, 0) ** (1 / numberArgument(base, 2))),
-  log: filter(
-    ['base?'],
-    (value, [base]) =>
+  pow: filter(['exponent'], (value, [exponent]) =>
+    floatOf(numberArgument(value, 0) ** numberArgument(exponent, 1)),
+  ),
+  root: filter(['base?'], (value, [base]) =>
+    floatOf(numberArgument(value, 0) ** (1 / numberArgument(base, 2))),
+  ),
+  log: filter(['base?'], (value, [base]) =>
+    floatOf(
       Math.log(numberArgument(value, 0)) / (base === undefined ? 1 : Math.log(numberArgument(base, 10))),
+    ),
   ),
 };

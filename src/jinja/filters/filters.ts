@@ -2,6 +2,7 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import { bindArguments, type CallArguments } from '../values/callable.ts';
 import { TemplateError } from '../values/template-error.ts';
 import { defined } from '../values/undefined.ts';
+import { ansibleFilters } from './filters-ansible.ts';
 import { dataFilters } from './filters-data.ts';
 import type { Filter, FilterEngine, FilterTable, MoreFilters, PlainFilter } from './filters-definition.ts';
 import { filter } from './filters-definition.ts';
@@ -15,6 +16,7 @@ import { versionHolds } from './filters-version.ts';
 import { tests } from './value-tests.ts';
 
 const filters: FilterTable = {
+  ...ansibleFilters,
   ...dataFilters,
   ...listFilters,
   ...mappingFilters,
@@ -50,12 +52,7 @@ const refusedFilters: Readonly<Record<string, string>> = {
   expanduser: 'write the whole path',
   realpath: onControlNode,
   fileglob: onControlNode,
-  human_readable: 'write the text yourself',
-  human_to_bytes: 'write the number of bytes',
-  from_yaml_all: 'put the documents into one list',
-  xmlattr: 'write the attributes yourself',
   urlize: 'write the link yourself',
-  filesizeformat: 'write the text yourself',
 };
 const refusedTests: Readonly<Record<string, string>> = {
   file: onControlNode,
@@ -66,8 +63,6 @@ const refusedTests: Readonly<Record<string, string>> = {
   mount: onControlNode,
   same_file: onControlNode,
   vault_encrypted: 'values encrypted with ansible-vault are not supported',
-  finished: 'tasks never run in the background here',
-  started: 'tasks never run in the background here',
 };
 
 function named<Result>(

@@ -24,6 +24,9 @@ const outcome = (test: string, key: string) =>
     return Array.isArray(results) && results.some((item) => isMapping(item) && item[key] === true);
   });
 
+// A task that did not run in the background is both.
+const jobIs = (what: 'started' | 'finished') => filter([], (value) => truthy(result(value, what)[what] ?? 1));
+
 const succeeded = filter([], (value) => !truthy(result(value, 'succeeded').failed ?? false));
 
 const matching = (find: (pattern: RegExp, text: string) => boolean) =>
@@ -133,6 +136,8 @@ export const tests: FilterTable<boolean> = {
   skipped,
   skip: skipped,
   succeeded,
+  started: jobIs('started'),
+  finished: jobIs('finished'),
   success: succeeded,
   successful: succeeded,
   unreachable: outcome('unreachable', 'unreachable'),

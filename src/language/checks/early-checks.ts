@@ -64,7 +64,7 @@ export function earlyChecks(
   { tags, skipTags }: { readonly tags: readonly string[]; readonly skipTags: readonly string[] },
 ): EarlyFindings {
   const world = worldBefore(playbook);
-  const cache = new FileCache();
+  const cache = new FileCache(playbook.vault);
   const found = new Map<string, Found>();
   const broken: Problem[] = [];
   const judge = (play: Play, task: Task, host: string): void => {

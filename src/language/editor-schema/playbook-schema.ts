@@ -8,6 +8,7 @@ import {
   roleKeywords,
   taskKeywords,
 } from '../keywords/keyword-set.ts';
+import { idleKeywords } from '../keywords/unsupported-keywords.ts';
 import { unsupportedModules } from '../keywords/unsupported-modules.ts';
 import type { JsonSchema } from '../source/schema/schema-coercion.ts';
 import { inventoryDefinitions } from './inventory-schema.ts';
@@ -32,6 +33,7 @@ const tasks = listOf('task');
 const includes: Readonly<Record<string, string>> = {
   import_tasks: 'the tasks of another file, in this place',
   include_tasks: 'the tasks of another file, chosen when the host comes to it',
+  include: 'the older word for include_tasks',
   import_role: 'a role, in this place',
   include_role: 'a role, chosen when the host comes to it',
   include_vars: 'variables of a file',
@@ -179,9 +181,9 @@ function taskDefinitions({ resources }: Vocabulary): EditorSchema {
 }
 
 function keywordsOf({ schema }: KeywordSet): Readonly<Record<string, EditorSchema>> {
-  return Object.fromEntries(
-    Object.entries(schema.properties ?? {}).map(([name, one]) => [name, lenient(one)]),
-  );
+  const idle = idleKeywords.map((name) => [name, { description: 'accepted, without an effect' }] as const);
+  const own = Object.entries(schema.properties ?? {}).map(([name, one]) => [name, lenient(one)] as const);
+  return Object.fromEntries([...idle, ...own]);
 }
 
 // The keyword's own sentence, with what really stands in it.

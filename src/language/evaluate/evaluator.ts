@@ -15,7 +15,7 @@ import type { ScopeWorld } from './scope-world.ts';
 import { stopped, type ValueEvaluation } from './stopped-evaluation.ts';
 import type { ConditionValue, TaskEvaluation, TaskItem } from './task-evaluation.ts';
 import { FileCache, TaskFiles } from './task-files.ts';
-import { timeoutOf, triesOf } from './time-limit.ts';
+import { limitsOf, triesOf } from './time-limit.ts';
 
 /** Where a task is evaluated. */
 export interface TaskContext {
@@ -61,7 +61,7 @@ export class Evaluator {
   ) {
     this.#playbook = playbook;
     this.#resources = resources;
-    this.#files = options.files ?? new FileCache();
+    this.#files = options.files ?? new FileCache(playbook.vault);
     this.#becomeDefault = options.becomeDefault ?? { enabled: false, user: 'root' };
     this.#world = {
       playbook,
@@ -200,7 +200,7 @@ export class Evaluator {
           this.#playbook,
         ),
       environment: environmentOf(task, context.play, kept),
-      timeout: task.timeout && timeoutOf(task.timeout, scope),
+      ...limitsOf(task, scope),
       tries: triesOf(task, scope),
     };
   }

@@ -1,6 +1,6 @@
 import type { Problem } from '../../errors/problem.ts';
 import type { Reads } from './reads.ts';
-import type { Tries } from './time-limit.ts';
+import type { TimeLimits, Tries } from './time-limit.ts';
 
 /** One item of a task, ready for its resource. */
 export interface TaskItem {
@@ -20,7 +20,7 @@ export type TaskEvaluation = Meaning & {
 };
 
 type Meaning =
-  | {
+  | ({
       readonly kind: 'ready';
       readonly name: string;
       readonly looped: boolean;
@@ -28,10 +28,8 @@ type Meaning =
       readonly become: string | undefined;
       readonly delegateTo: string | undefined;
       readonly environment: Readonly<Record<string, string>>;
-      /** Seconds that each item may take on its host; undefined is no limit. */
-      readonly timeout: number | undefined;
       readonly tries: Tries;
-    }
+    } & TimeLimits)
   | { readonly kind: 'skipped'; readonly name: string; readonly condition: string }
   /** A task that has not run yet will set what it needs, on this host or on another. */
   | {

@@ -6,24 +6,33 @@ import type { IncludedTemplate, TemplateEnvironment } from '../../jinja/template
 import { settingsOf } from '../../jinja/template/template-settings.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
 import type { SourceArgument, SourceFile } from '../../resources/resource.ts';
+import type { Playbook } from '../model.ts';
 import { findFile, firstExisting } from '../source/loading/file-search.ts';
 import { displayPath, pathKind } from '../source/loading/loading.ts';
+import { isEncrypted, VaultError } from '../source/vault/vault.ts';
 import type { ScopeFiles } from './scope-world.ts';
 import { expressionAt, placeInFile } from './text-place.ts';
 
 /** Files of the control node, each read once in a run. */
 export class FileCache {
   readonly #contents = new Map<string, Buffer>();
+  readonly #vault: Playbook['vault'];
+
+  constructor(vault: Playbook['vault']) {
+    this.#vault = vault;
+  }
 
   /** Throws TemplateError when the file cannot be read. */
   read(path: string): Buffer {
     const known = this.#contents.get(path);
     if (known) return known;
     try {
-      const content = readFileSync(path);
+      const read = readFileSync(path);
+      const content = this.#opened(read, path);
       this.#contents.set(path, content);
       return content;
     } catch (error) {
+      if (error instanceof TemplateError) throw error;
       const code = (error as NodeJS.ErrnoException).code ?? String(error);
       const hint =
         code === 'EACCES' ? 'check the permissions of the file and of the directories above it' : undefined;
@@ -31,6 +40,17 @@ export class FileCache {
         code: 'unreadable-file',
         hint,
       });
+    }
+  }
+
+  #opened(content: Buffer, path: string): Buffer {
+    if (!isEncrypted(content.subarray(0, 20).toString('latin1'))) return content;
+    try {
+      return this.#vault.open(content.toString('utf8'));
+    } catch (error) {
+      if (!(error instanceof VaultError)) throw error;
+      const { message, hint } = error;
+      throw new TemplateError(`${displayPath(path)}: ${message}`, undefined, { code: 'encrypted', hint });
     }
   }
 }

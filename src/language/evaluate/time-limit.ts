@@ -29,19 +29,33 @@ function numberOf(word: string, source: Source, scope: Scope, form: RegExp): num
   throw error;
 }
 
-/** Seconds of a `timeout`; undefined when it is 0. Throws TemplateError for anything but a whole number. */
-export function timeoutOf(source: Source, scope: Scope): number | undefined {
+// Whole seconds. Throws TemplateError for anything else.
+function secondsOf(word: string, source: Source, scope: Scope): number {
   const value = scope.value(source);
   const text = typeof value === 'number' || typeof value === 'string' ? String(value).trim() : '';
-  if (/^\d{1,7}$/.test(text)) return Number(text) || undefined;
-  const error = new TemplateError(
-    `timeout must be a whole number of seconds, not ${textOf(value)}`,
-    undefined,
-    {
-      code: 'wrong-type',
-      hint: 'write seconds, 0 for no limit',
-    },
-  );
+  if (/^\d{1,7}$/.test(text)) return Number(text);
+  const message = `${word} must be a whole number of seconds, not ${textOf(value)}`;
+  const error = new TemplateError(message, undefined, {
+    code: 'wrong-type',
+    hint: 'write seconds, 0 for no limit',
+  });
   error.place = source.at();
   throw error;
+}
+
+/** How long a task may take, and whether it is waited for. */
+export interface TimeLimits {
+  /** Seconds that each item may take on its host; undefined is no limit. */
+  readonly timeout: number | undefined;
+  /** Seconds after which an item is ended that nobody waits for. */
+  readonly background: number | undefined;
+}
+
+/** What `timeout`, `async` and `poll` of a task are. Throws TemplateError for anything but whole numbers. */
+export function limitsOf(task: Pick<Task, 'timeout' | 'async' | 'poll'>, scope: Scope): TimeLimits {
+  const timeout = (task.timeout && secondsOf('timeout', task.timeout, scope)) || undefined;
+  const most = (task.async && secondsOf('async', task.async, scope)) || undefined;
+  const waits = !task.poll || secondsOf('poll', task.poll, scope) > 0;
+  if (most === undefined || !waits) return { timeout, background: most };
+  return { timeout: Math.min(most, timeout ?? most), background: undefined };
 }

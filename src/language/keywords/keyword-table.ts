@@ -140,10 +140,20 @@ export const keywordTable: Readonly<Record<string, Keyword>> = {
     },
   },
   delegate_to: { of: inside, content: 'templates', schema: text('the host that acts instead') },
-  run_once: { of: acting, content: 'literal', schema: flag('for the first host only') },
+  run_once: { of: acting, content: 'templates', schema: flag('for the first host only') },
+  module_defaults: {
+    of: acting,
+    content: 'parts',
+    schema: mapping('arguments of resources, by resource, where a task gives none'),
+  },
+  force_handlers: {
+    of: ['play'],
+    content: 'literal',
+    schema: flag('handlers run on a host where something failed, too'),
+  },
   check_mode: {
     of: acting,
-    content: 'literal',
+    content: 'templates',
     schema: flag('false: really run it in check mode too; true: only ever plan it'),
   },
   no_log: {
@@ -212,6 +222,20 @@ export const keywordTable: Readonly<Record<string, Keyword>> = {
     content: 'templates',
     schema: { type: 'number', minimum: 0, description: 'seconds between tries; 5 without it' },
   },
+  async: {
+    of: single,
+    content: 'templates',
+    schema: { type: 'integer', minimum: 0, description: 'seconds after which the task is ended on the host' },
+  },
+  poll: {
+    of: single,
+    content: 'templates',
+    schema: {
+      type: 'integer',
+      minimum: 0,
+      description: '0: a command with async is begun, and not waited for',
+    },
+  },
   timeout: {
     of: acting,
     content: 'templates',
@@ -231,7 +255,7 @@ export const keywordTable: Readonly<Record<string, Keyword>> = {
     },
   },
   connection: {
-    of: ['play'],
+    of: acting,
     content: 'literal',
     schema: { enum: ['local', 'ssh', 'smart'], description: 'how to reach the hosts' },
   },

@@ -1,29 +1,16 @@
 /** Words of Ansible's playbooks that are refused, with what to do instead. */
 const unsupportedKeywords: ReadonlyMap<string, string> = new Map([
-  [
-    'ignore_unreachable',
-    'a host has one connection in a run: once it is lost nothing more can be done there; the other hosts go on',
-  ],
-  ['async', 'run the command in the background with systemd-run, then wait_for its result'],
-  ['poll', 'run the command in the background with systemd-run, then wait_for its result'],
-  ['module_defaults', 'write the arguments at each task, or share them with a YAML anchor and <<'],
   ['vars_prompt', 'pass the value with -e name=value or -e @file'],
   ['diff', 'use --diff on the command line; no_log hides a task from it'],
-  ['debugger', 'use -v on the command line'],
   ['delegate_facts', 'facts stay with the host of the play; read them through hostvars'],
   ['become_flags', 'become always goes through sudo, without further flags'],
   ['become_exe', 'become always goes through sudo'],
   ['become_password', 'use -K, which asks for it'],
-  [
-    'force_handlers',
-    'handlers that were notified and did not run are remembered on the host and run next time',
-  ],
   ['fact_path', 'read a file on the host with a task and register'],
   ['sudo', 'use become: true'],
   ['sudo_user', 'use become_user'],
   ['su', 'use become: true'],
   ['user', 'use remote_user, or ansible_user in the inventory'],
-  ['include', 'use include_tasks, import_tasks or import_playbook'],
   ['first_available_file', 'use the `first` filter on a list of names'],
 ]);
 
@@ -41,8 +28,16 @@ const idle: ReadonlyMap<string, string | undefined> = new Map([
   ['strategy', undefined],
   ['gather_subset', undefined],
   ['gather_timeout', undefined],
+  ['debugger', 'a failure is explained when the run ends'],
+  [
+    'ignore_unreachable',
+    'a host that is lost stays lost for the run, and the exit code says so; the other hosts go on',
+  ],
   ['throttle', 'hosts are not slowed down; use serial on the play, or -f on the command line'],
 ]);
+
+/** Keywords of Ansible's that are accepted and have no effect. */
+export const idleKeywords: readonly string[] = [...idle.keys()];
 
 /** A keyword of Ansible's that is accepted and has no effect; `advice` where results can differ. */
 export function idleKeyword(word: string): { readonly advice: string | undefined } | undefined {

@@ -9,7 +9,6 @@ const modules: ReadonlyMap<string, string> = new Map([
   ['apt_rpm', manager],
   ['archive', command],
   ['assemble', 'use template with a loop inside it'],
-  ['async_status', 'run the command in the background with systemd-run, then wait_for its result'],
   ['cronvar', 'use copy to write a file below /etc/cron.d'],
   ['debconf', 'use command with debconf-set-selections'],
   ['dnf', manager],

@@ -93,7 +93,7 @@ class PlayBuilder {
     this.#scope = scope;
     this.#placer = new RolePlacer(() => scope);
     // Variables, become and environment of a play are kept with the play; the rest reaches its tasks here.
-    const own = keywords.without('vars', 'become', 'become_user', 'environment');
+    const own = keywords.without('vars', 'become', 'become_user', 'environment', 'connection');
     const base = { ...outermost(String(index), scope.searchPath), when: outer.when, tags: outer.tags };
     this.#inherited = inherit(base, own, this.#checked.values, '');
   }
@@ -140,6 +140,7 @@ class PlayBuilder {
       roles: this.#scope.roles,
       vars: [...outer.vars, ...this.#vars()],
       gatherFacts: values.gather_facts !== false,
+      forceHandlers: values.force_handlers === true,
       serial: serialOf(values.serial),
       anyErrorsFatal: values.any_errors_fatal === true,
       allOrNothing: values.rollback === 'always',

@@ -160,7 +160,11 @@ class PlaybookReader {
       });
     }
     for (const node of list.items()) {
-      const importKey = node.entries().find(([key]) => shortName(key) === 'import_playbook')?.[0];
+      const importKey = node
+        .entries()
+        .find(
+          ([key]) => shortName(key) === 'import_playbook' || (key === 'include' && !node.get('hosts')),
+        )?.[0];
       if (importKey !== undefined) this.#import(node, importKey, stands, outer, chain);
       else if (node.isMapping()) this.#play(node, stands, outer);
       else {
@@ -178,17 +182,6 @@ class PlaybookReader {
   #play(node: YamlNode, stands: FilePlace, outer: Inherited): void {
     if (node.get('hosts')) {
       this.plays.push({ node, ...stands, outer });
-      return;
-    }
-    const other = node.entries().find(([key]) => key === 'include')?.[0];
-    if (other) {
-      const hint = 'use import_playbook';
-      this.#loading.report({
-        code: 'not-supported',
-        message: "'include' is not supported",
-        at: node.keyAt(other),
-        hint,
-      });
       return;
     }
     this.#loading.report({

@@ -26,7 +26,11 @@ function uniqueId(scope: PlayScope, prefix: string, name: string, index: number)
 }
 
 function tasksIn(nodes: readonly TaskNode[]): readonly Task[] {
-  return nodes.flatMap((node) => ('task' in node ? [node.task] : []));
+  return nodes.flatMap((node) => {
+    if ('task' in node) return [node.task];
+    const { tasks, rescue, always } = node.block;
+    return tasksIn([...tasks, ...rescue, ...always]);
+  });
 }
 
 /** Adds the handlers of a list to the play. */
@@ -52,20 +56,12 @@ export function buildHandlers(scope: PlayScope, list: YamlNode, inherited: Inher
     noteNames(scope, node, inherited);
     const id = uniqueId(scope, inherited.id, typeof name === 'string' ? name : '', index);
     const built = buildTask(scope, node, inherited, id, 'handler');
-    if (built.some((one) => 'block' in one)) {
-      const message = 'a handler cannot contain blocks';
-      scope.loading.report({
-        code: 'not-supported',
-        message,
-        at: node.position,
-        hint: 'write its tasks as handlers',
-      });
-    }
     // Tasks that an include brings answer to the include's name as well.
     const topics = typeof node.get('name')?.value === 'string' ? [String(node.get('name')?.value)] : [];
     const included = tasksIn(built).map((task) =>
       task.id === id ? task : { ...task, listen: [...task.listen, ...topics] },
     );
+    for (const { name: own } of included) if (own !== undefined) scope.handlerNames.add(own);
     scope.handlers.push(...included);
   }
 }
@@ -93,13 +89,7 @@ function handlerProblem(node: YamlNode): Problem | undefined {
       hint: 'write its tasks as handlers with the same listen topic',
     };
   }
-  if (node.get('name') || node.get('listen')) return undefined;
-  return {
-    code: 'missing-key',
-    message: 'a handler needs a name or a listen topic',
-    at,
-    why: 'nothing could notify it',
-  };
+  return undefined;
 }
 
 /** Patterns of the names that hold templates. */

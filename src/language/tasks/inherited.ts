@@ -16,7 +16,11 @@ export interface Inherited {
   readonly environment: YamlNode | undefined;
   readonly delegateTo: Source | undefined;
   readonly runOnce: boolean;
+  readonly runOnceText: Source | undefined;
   readonly checkMode: boolean | undefined;
+  readonly checkModeText: Source | undefined;
+  /** Arguments of resources where a task gives none, by resource as it is written; later ones win. */
+  readonly moduleDefaults: readonly YamlNode[];
   readonly noLog: boolean;
   readonly noLogText: Source | undefined;
   readonly timeout: Source | undefined;
@@ -42,7 +46,10 @@ export function outermost(id: string, searchPath: readonly string[]): Inherited 
     environment: undefined,
     delegateTo: undefined,
     runOnce: false,
+    runOnceText: undefined,
     checkMode: undefined,
+    checkModeText: undefined,
+    moduleDefaults: [],
     noLog: false,
     noLogText: undefined,
     timeout: undefined,
@@ -73,6 +80,12 @@ function partsOf(node: YamlNode | undefined): readonly YamlNode[] {
   return node.isList() ? node.items() : [node];
 }
 
+// A task with `connection: local` acts on the control node, with the variables of its host.
+function hereOnly(node: YamlNode): YamlNode | undefined {
+  const connection = node.get('connection');
+  return connection?.value === 'local' ? connection.withValue('localhost') : undefined;
+}
+
 /**
  * What is inside a play, block, include or role entry inherits from it.
  * @param node the keywords as written
@@ -90,8 +103,9 @@ export function inherit(
     const found = node.get(key);
     return found && withBoolean(found);
   };
+  const text = (key: string) => (typeof values[key] === 'string' ? node.get(key) : undefined);
   const vars = node.get('vars');
-  const noLogText = typeof values.no_log === 'string' ? node.get('no_log') : undefined;
+  const noLogText = text('no_log');
   return {
     ...outer,
     when: [...outer.when, ...conditionSources(node.get('when'))],
@@ -101,9 +115,12 @@ export function inherit(
     become: part('become') ?? outer.become,
     becomeUser: node.get('become_user') ?? outer.becomeUser,
     environment: mergedEnvironment(outer.environment, node.get('environment')),
-    delegateTo: node.get('delegate_to') ?? outer.delegateTo,
-    runOnce: flag('run_once') ?? outer.runOnce,
-    checkMode: flag('check_mode') ?? outer.checkMode,
+    delegateTo: node.get('delegate_to') ?? hereOnly(node) ?? outer.delegateTo,
+    runOnce: text('run_once') ? false : (flag('run_once') ?? outer.runOnce),
+    runOnceText: text('run_once') ?? (flag('run_once') === undefined ? outer.runOnceText : undefined),
+    checkMode: text('check_mode') ? undefined : (flag('check_mode') ?? outer.checkMode),
+    checkModeText: text('check_mode') ?? (flag('check_mode') === undefined ? outer.checkModeText : undefined),
+    moduleDefaults: [...outer.moduleDefaults, ...partsOf(node.get('module_defaults'))],
     // What a variable may hide is hidden.
     noLog: noLogText !== undefined || (flag('no_log') ?? outer.noLog),
     noLogText: noLogText ?? (flag('no_log') === undefined ? outer.noLogText : undefined),

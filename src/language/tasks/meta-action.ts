@@ -2,7 +2,7 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Problem } from '../../errors/problem.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
 
-const known = ['end_host', 'end_play', 'flush_handlers', 'noop'];
+const known = ['end_host', 'end_play', 'end_role', 'flush_handlers', 'noop'];
 
 // Words that ask for what is so anyway, and why.
 const idle: ReadonlyMap<string, string> = new Map([
@@ -17,7 +17,6 @@ const idle: ReadonlyMap<string, string> = new Map([
 const refused: ReadonlyMap<string, string> = new Map([
   ['clear_host_errors', 'use block and rescue around what may fail'],
   ['end_batch', 'use end_host, or end_play'],
-  ['end_role', 'use when on the tasks that follow'],
 ]);
 
 /** Why a word after `meta:` has no effect; undefined when it has one. */

@@ -44,6 +44,9 @@ const languageActions: readonly string[] = [
   'meta',
 ];
 
+// Before there were two words for it.
+const olderActions: ReadonlyMap<string, string> = new Map([['include', 'include_tasks']]);
+
 // Those that a plain text can follow.
 const languageTexts = ['import_tasks', 'include_tasks', 'include_vars', 'meta'];
 
@@ -98,7 +101,8 @@ export function recogniseAction(
   const choice = [...keywords, ...resources.keys(), ...languageActions, 'block'];
   for (const [key] of node.entries()) {
     if (keywords.includes(key) || idleKeyword(key)) continue;
-    const short = shortName(key);
+    const written = shortName(key);
+    const short = olderActions.get(written) ?? written;
     const resource = resources.get(short);
     if (resource || languageActions.includes(short))
       actions.push({ name: resource?.name ?? short, key, resource });
@@ -138,7 +142,8 @@ function merged(value: YamlNode, more: YamlNode): { node: YamlNode; twice: strin
 
 // Words of the language that take a text as it is, unless it is of the form `file=NAME`.
 function isPlainText(key: string, text: string): boolean {
-  return languageTexts.includes(shortName(key)) && !/^\s*(?:file|name|dir)=/.test(text);
+  const word = olderActions.get(shortName(key)) ?? shortName(key);
+  return languageTexts.includes(word) && !/^\s*(?:file|name|dir)=/.test(text);
 }
 
 /** The arguments of an action as one mapping: its own value, `args:` and a free-form text together. */

@@ -9,6 +9,7 @@ import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import { buildAction } from './action-builder.ts';
 import { failingTask } from './failing-task.ts';
 import { type Inherited, inherit, isConditional } from './inherited.ts';
+import { idleDefaults, withModuleDefaults } from './module-defaults.ts';
 import type { PlayScope } from './play-scope.ts';
 import { actionArguments, plainTask, recogniseAction } from './task-action.ts';
 
@@ -30,7 +31,10 @@ function notAMapping(node: YamlNode, what: string): Problem {
   };
 }
 
-function warnOfIdle({ loading }: PlayScope, node: YamlNode): void {
+function warnOfIdle(scope: PlayScope, node: YamlNode): void {
+  const { loading } = scope;
+  const idle = idleDefaults(scope, node).filter((warning) => !loading.warnings.includes(warning));
+  loading.warnings.push(...idle);
   for (const [key] of node.entries()) {
     const advice = idleKeyword(key)?.advice;
     if (advice === undefined) continue;
@@ -135,7 +139,9 @@ export function buildTask(
   if (!action || !given) return [];
   loading.report(...given.problems);
   if (given.problems.length > 0) return [];
-  return buildAction(scope, { node: keywords, checked, inherited, id, action, args: given.args });
+  const within = inherit(inherited, keywords.only('module_defaults'), {}, '');
+  const args = withModuleDefaults(scope, given.args, action, within);
+  return buildAction(scope, { node: keywords, checked, inherited, id, action, args });
 }
 
 /** What a task says, wherever it is put. */

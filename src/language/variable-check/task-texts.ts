@@ -50,7 +50,11 @@ const ofTask: Readings<Task> = {
   failedWhen: { as: 'expressions', sees: 'result' },
   until: { as: 'expressions', sees: 'result' },
   ignoreErrors: { as: 'expressions', sees: 'result' },
+  async: { as: 'templates', sees: 'outside' },
+  poll: { as: 'templates', sees: 'outside' },
   timeout: { as: 'templates', sees: 'outside' },
+  runOnceText: { as: 'templates', sees: 'outside' },
+  checkModeText: { as: 'templates', sees: 'outside' },
   noLogText: { as: 'templates', sees: 'item' },
   retries: { as: 'templates', sees: 'outside' },
   delay: { as: 'templates', sees: 'outside' },
@@ -79,7 +83,7 @@ export class TaskTexts {
   readonly #resources: ReadonlyMap<string, AnyResource>;
   readonly #reader: TextReader;
   readonly #onFile: (file: string, text: string) => void;
-  readonly #cache = new FileCache();
+  readonly #cache: FileCache;
 
   constructor(
     playbook: Playbook,
@@ -88,6 +92,7 @@ export class TaskTexts {
     onFile: (file: string, text: string) => void,
   ) {
     this.#playbook = playbook;
+    this.#cache = new FileCache(playbook.vault);
     this.#resources = resources;
     this.#reader = reader;
     this.#onFile = onFile;

@@ -62,6 +62,10 @@ export function distributionFacts(osRelease: string, debianVersion: string): Dis
     distribution: name,
     distribution_version: version,
     distribution_major_version: version.split('.')[0] ?? version,
+    ...(name === 'Debian' &&
+      /^\d+\.\d+/.test(version) && { distribution_minor_version: version.split('.')[1] ?? '' }),
+    distribution_file_path: '/etc/os-release',
+    distribution_file_variety: family,
     distribution_release: release,
     os_family: family,
     lsb: {

@@ -1,5 +1,6 @@
 import { fullNameScript } from './full-name.ts';
 import { localFactsScript } from './local-facts.ts';
+import { keyTypes, machineNames } from './system-facts.ts';
 import { userScript } from './user-script.ts';
 
 // Read by one process, each headed by its name.
@@ -18,8 +19,12 @@ const files = [
   '/proc/loadavg',
   '/proc/self/mounts',
   '/sys/devices/system/cpu/present',
-  '/sys/class/dmi/id/product_name',
-  '/sys/class/dmi/id/sys_vendor',
+  ...machineNames.map((name) => `/sys/class/dmi/id/${name}`),
+  ...keyTypes.map((type) => `/etc/ssh/ssh_host_${type}_key.pub`),
+  '/etc/resolv.conf',
+  '/proc/cmdline',
+  '/proc/sys/crypto/fips_enabled',
+  '/var/lib/dpkg/arch',
   '/sys/fs/selinux/enforce',
   '/sys/module/apparmor/parameters/enabled',
 ] as const;
@@ -87,6 +92,32 @@ const network = [
   `[ -z "$provision_way" ] || { ${part('route6')}; ip -6 route show default 2>/dev/null; }`,
 ];
 
+// The directory of its library says which Python there is, without starting it.
+const python = [
+  part('python'),
+  '[ ! -x /usr/bin/python3 ] || for provision_name in /usr/lib/python3.[0-9]*; do',
+  '  [ ! -d "$provision_name" ] || [ ! -x "/usr/bin/${provision_name##*/}" ] || echo "${provision_name##*/}"',
+  'done',
+];
+
+// Of a disk and its parts: kind, name, sectors, and what the kernel says of it.
+const devices = [
+  part('devices'),
+  'provision_line() { provision_value=; { read -r provision_value <"$1"; } 2>/dev/null; printf "%s|" "$provision_value"; }',
+  'for provision_name in /sys/block/*; do',
+  '  case $provision_name in */loop*|*/ram*|*/zram*|*\\*) continue ;; esac',
+  '  printf "disk|%s|" "${provision_name##*/}"',
+  '  for provision_of in size removable ro queue/rotational queue/hw_sector_size device/model device/vendor; do provision_line "$provision_name/$provision_of"; done',
+  '  echo',
+  '  for provision_part in "$provision_name/${provision_name##*/}"*; do',
+  '    [ -r "$provision_part/partition" ] || continue',
+  '    printf "part|%s|" "${provision_part##*/}"',
+  '    for provision_of in size start; do provision_line "$provision_part/$provision_of"; done',
+  '    echo',
+  '  done',
+  'done',
+];
+
 const system = [
   part('tools'),
   'for provision_name in apt-get dnf yum zypper pacman apk; do',
@@ -109,6 +140,8 @@ export function factScript(directory: string): string {
     userScript,
     fullNameScript,
     ...network,
+    ...python,
+    ...devices,
     ...system,
     part('local'),
     localFactsScript(directory),
@@ -133,6 +166,8 @@ const known = new Set<string>([
   'route6',
   'environment',
   'links',
+  'python',
+  'devices',
   'tools',
   'systemd',
   'local',

@@ -15,6 +15,15 @@ function countOf(ranges: string): number {
   return ranges === '' ? 0 : counts.reduce((sum, count) => sum + count, 0);
 }
 
+// For each its number, maker and model; undefined where not all of them were sent.
+function processorsOf(text: string, count: number): readonly string[] | undefined {
+  const words = lines(text).flatMap((line) => {
+    const [, key, value = ''] = /^(processor|vendor_id|model name)\s*:\s*(.*)$/.exec(line) ?? [];
+    return key === undefined ? [] : [value];
+  });
+  return words.length === 3 * count ? words : undefined;
+}
+
 /** Processors, memory, uptime, virtualization. */
 export function machineFacts(part: (name: string) => string): Facts {
   const kilobytes = (name: string) =>
@@ -38,7 +47,7 @@ export function machineFacts(part: (name: string) => string): Facts {
     processor_count: sockets,
     processor_cores: cores,
     processor_threads_per_core: Math.max(1, Math.floor(siblings / cores)),
-    processor: cpu('model name'),
+    processor: processorsOf(part('/proc/cpuinfo'), vcpus) ?? cpu('model name'),
     memtotal_mb: megabytes('MemTotal'),
     memfree_mb: megabytes('MemFree'),
     swaptotal_mb: megabytes('SwapTotal'),
@@ -47,8 +56,6 @@ export function machineFacts(part: (name: string) => string): Facts {
     loadavg: { '1m': one ?? 0, '5m': five ?? 0, '15m': fifteen ?? 0 },
     virtualization_type: virtual === '' || virtual === 'none' ? 'NA' : virtual,
     virtualization_role: virtual === '' || virtual === 'none' ? 'NA' : 'guest',
-    product_name: part('/sys/class/dmi/id/product_name') || 'NA',
-    system_vendor: part('/sys/class/dmi/id/sys_vendor') || 'NA',
   };
 }
 

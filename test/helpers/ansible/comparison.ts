@@ -64,7 +64,8 @@ export class Comparison {
     );
     const plays = this.#cases.map((name) => `- import_playbook: ${name}.yml\n`);
     writeFileSync(join(directory, 'all.yml'), plays.join(''));
-    return { directory, words: ['-i', join(directory, 'hosts.yml'), join(directory, 'all.yml')] };
+    const vault = ['--vault-password-file', join(directory, 'vault-password')];
+    return { directory, words: ['-i', join(directory, 'hosts.yml'), ...vault, join(directory, 'all.yml')] };
   }
 
   /** What Ansible makes of the cases. */

@@ -5,6 +5,7 @@ export const wrongPlaybooks: Readonly<Record<string, string>> = {
     'all: { hosts: { web: {} }, children: { web: { hosts: { h1: {} } } } }',
   ),
   'complex-key': playbook('- debug: { [a, b]: x }'),
+  encrypted: playbook('- debug: { msg: !vault "$ANSIBLE_VAULT;1.1;AES256" }'),
   'large-number': playbook('- debug: { msg: 123456789012345678901 }'),
   'not-a-playbook': 'web: { hosts: { h1: {} } }\n',
   'recursive-variable': playbook(

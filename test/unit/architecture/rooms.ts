@@ -15,7 +15,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     planner: 'language/evaluate language/model.ts resources/resource.ts probes shell',
     runner:
       'planner language/evaluate language/play-members.ts language/tag-selection.ts language/model.ts jinja/values ' +
-      'resources/domain.ts resources/step-script.ts resources/resource.ts resources/facts probes transport transport/connection.ts control-node shell errors',
+      'resources/domain.ts resources/background.ts resources/step-script.ts resources/resource.ts resources/facts probes transport transport/connection.ts control-node shell errors',
     report: 'runner resources/resource.ts errors',
     cli:
       'records report runner language/playbook-loader.ts language/settings language/editor-schema language/tag-selection.ts language/task-walk.ts language/model.ts ' +
@@ -44,6 +44,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'source-name.ts': './commands ./resource.ts',
     'domain.ts': './resource.ts shell',
     'step-script.ts': './resource.ts shell',
+    'background.ts': './commands ./step-script.ts ./resource.ts',
     accounts: './resource.ts probes shell',
     commands: './resource.ts probes shell',
     facts: './resource.ts shell',
@@ -68,9 +69,10 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'task-walk.ts': './model.ts',
     'given-names.ts': './model.ts jinja/values',
     'role-name.ts': './model.ts',
-    'source/yaml': './model.ts jinja/values errors',
+    'source/vault': './model.ts errors',
+    'source/yaml': './source/vault ./model.ts jinja/values errors',
     'source/schema': 'jinja/values python resources/resource.ts errors',
-    'source/loading': './source/yaml ./model.ts resources/resource.ts errors',
+    'source/loading': './source/yaml ./source/vault ./model.ts jinja/values resources/resource.ts errors',
     inventory: './source ./model.ts jinja/values errors',
     evaluate:
       './source ./play-members.ts ./role-name.ts ./model.ts jinja/expression jinja/template jinja/values resources/check-finding.ts resources/source-name.ts resources/resource.ts errors',
@@ -87,9 +89,9 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       './load-options.ts ./roles ./tasks ./keywords ./inventory ./source ./tag-selection.ts ./task-walk.ts ./model.ts jinja/values errors',
     settings: './source errors',
     'editor-schema': './evaluate ./roles ./keywords ./source resources/resource.ts',
-    'load-options.ts': 'resources/domain.ts resources/resource.ts',
+    'load-options.ts': './model.ts resources/domain.ts resources/resource.ts',
     'playbook-loader.ts':
-      './load-options.ts ./playbook ./roles ./tasks ./checks ./variable-check ./inventory ./source/loading ./model.ts errors',
+      './load-options.ts ./playbook ./roles ./tasks ./checks ./variable-check ./inventory ./source/loading ./source/vault ./model.ts errors',
   },
   transport: {
     'connection.ts': 'errors',

@@ -3,7 +3,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { nearest } from '../../../errors/did-you-mean.ts';
 import type { Position, Problem } from '../../../errors/problem.ts';
+import { isMapping } from '../../../jinja/values/value.ts';
 import type { AnyResource } from '../../../resources/resource.ts';
+import { isEncrypted, Vault, VaultError } from '../vault/vault.ts';
 import { parseYaml } from '../yaml/yaml.ts';
 import type { YamlNode } from '../yaml/yaml-node.ts';
 
@@ -38,14 +40,17 @@ export class Loading {
   /** Texts by displayed path. */
   readonly sources = new Map<string, string>();
   readonly resources: ReadonlyMap<string, AnyResource>;
+  /** Opens what ansible-vault has encrypted. */
+  readonly vault: Vault;
   readonly #yaml = new Map<string, YamlNode | undefined>();
   readonly #made = new WeakMap<object, Map<string, unknown>>();
   /** Places where YAML itself is wrong: what else is found there only follows from it. */
   readonly #broken = new Set<string>();
   #whole = true;
 
-  constructor(resources: ReadonlyMap<string, AnyResource>) {
+  constructor(resources: ReadonlyMap<string, AnyResource>, vault = new Vault([], () => {})) {
     this.resources = resources;
+    this.vault = vault;
   }
 
   /** Adds problems because of which something of the playbook is missing from what is built. */
@@ -94,14 +99,31 @@ export class Loading {
     if (this.#yaml.has(file)) return this.#yaml.get(file);
     const text = this.text(file, from);
     if (text === undefined) return undefined;
-    return this.parse(file, text);
+    return isEncrypted(text) ? this.#opened(file, text) : this.parse(file, text);
+  }
+
+  // Nothing of it is shown: neither its lines around a mistake nor its values.
+  #opened(file: string, text: string): YamlNode | undefined {
+    const shown = displayPath(file);
+    let root: YamlNode | undefined;
+    try {
+      root = this.parse(file, this.vault.open(text).toString('utf8'));
+    } catch (error) {
+      if (!(error instanceof VaultError)) throw error;
+      const at = { file: shown, line: 1, column: 1 };
+      this.report({ code: 'encrypted', message: error.message, at, hint: error.hint });
+      this.#yaml.set(file, undefined);
+    }
+    this.sources.set(shown, text);
+    for (const secret of textsIn(root?.value)) this.vault.hide(secret);
+    return root;
   }
 
   /** YAML text that stands for a file, e.g. from the command line. */
   parse(file: string, text: string): YamlNode | undefined {
     const shown = displayPath(file);
     this.sources.set(shown, text);
-    const { root, problems } = parseYaml(shown, text);
+    const { root, problems } = parseYaml(shown, text, this.vault);
     for (const problem of problems) {
       if (readable.has(problem.code)) this.remark(problem);
       else this.report(problem);
@@ -123,6 +145,12 @@ export class Loading {
     });
     return undefined;
   }
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  if (isMapping(value)) return Object.values(value).flatMap(textsIn);
+  return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
 }
 
 /** A place as a key: two problems at the same one are about the same thing. */

@@ -13,13 +13,14 @@ import {
 } from 'js-yaml';
 import type { Position, Problem, ProblemCode } from '../../../errors/problem.ts';
 import { isOctal, plainValue } from '../../../jinja/values/yaml-scalar.ts';
+import { type Vault, VaultError } from '../vault/vault.ts';
 import type { LineIndex } from './line-index.ts';
 import { MappingEntries } from './mapping-entries.ts';
 import { oddBlank, oddBlankIn } from './odd-blank.ts';
 import { type YamlChild, YamlNode } from './yaml-node.ts';
 import { numberProblem } from './yaml-number.ts';
 import { unquotedTemplate } from './yaml-syntax.ts';
-import { refusedTag, tagged, unsafeText } from './yaml-tags.ts';
+import { isVaultTag, refusedTag, tagged, unsafeText } from './yaml-tags.ts';
 
 // More than this many values, aliases unfolded, is an accident or an attack.
 const maxSize = 1_000_000;
@@ -29,6 +30,7 @@ export class NodeBuilder {
   readonly problems: Problem[] = [];
   /** Characters taken for letters that were meant as spaces: what was built of them is not what was meant. */
   readonly oddBlanks: Problem[] = [];
+  readonly #vault: Vault;
   readonly #lines: LineIndex;
   readonly #events: readonly Event[];
   readonly #anchors = new Map<string, YamlNode>();
@@ -36,7 +38,8 @@ export class NodeBuilder {
   /** Where the last text or collection began. */
   #last = 0;
 
-  constructor(lines: LineIndex, events: readonly Event[]) {
+  constructor(lines: LineIndex, events: readonly Event[], vault: Vault) {
+    this.#vault = vault;
     this.#lines = lines;
     this.#events = events;
   }
@@ -128,6 +131,7 @@ export class NodeBuilder {
       if (kept === undefined) this.problems.push(refusedTag('!unsafe', tagAt(), 'this text'));
       return new YamlNode(kept ?? raw, at);
     }
+    if (isVaultTag(tag)) return new YamlNode(this.#opened(raw, at), at);
     if (tag !== '' && !tagged(tag)) {
       this.problems.push(refusedTag(tag, tagAt()));
       return new YamlNode(raw, at);
@@ -138,6 +142,16 @@ export class NodeBuilder {
     const misread = numberProblem(raw, at);
     if (misread) this.problems.push(misread);
     return new YamlNode(plainValue(raw), at);
+  }
+
+  #opened(raw: string, at: Position): string {
+    try {
+      return this.#vault.open(raw).toString('utf8');
+    } catch (error) {
+      if (!(error instanceof VaultError)) throw error;
+      this.#problem('encrypted', error.message, at, { hint: error.hint });
+      return raw;
+    }
   }
 
   #resolved(event: ScalarEvent, raw: string, at: Position): unknown {

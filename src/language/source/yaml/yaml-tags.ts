@@ -7,16 +7,13 @@ export function tagged(tag: string): boolean {
   return known.has(tag);
 }
 
+/** Whether a tag says that ansible-vault has encrypted the text. */
+export function isVaultTag(tag: string): boolean {
+  return tag === '!vault' || tag === '!vault-encrypted';
+}
+
 /** The problem of a tag that is not supported, by name; `on` says what a tag known elsewhere cannot be put on. */
 export function refusedTag(tag: string, at: Position, on?: string): Problem {
-  if (tag === '!vault' || tag === '!vault-encrypted') {
-    return {
-      code: 'not-supported',
-      message: 'values encrypted with ansible-vault are not supported',
-      at,
-      hint: 'keep the secret in a file of its own and pass it with -e @file, or decrypt it with ansible-vault',
-    };
-  }
   if (on) return { code: 'not-supported', message: `the tag ${tag} is not supported on ${on}`, at };
   return { code: 'not-supported', message: `the tag ${tag} is not supported`, at, hint: 'remove it' };
 }

@@ -1,6 +1,7 @@
 import { parseEvents, YAMLException } from 'js-yaml';
 import type { Problem } from '../../../errors/problem.ts';
 import { braces } from '../../../jinja/values/template-marks.ts';
+import { Vault } from '../vault/vault.ts';
 import { LineIndex } from './line-index.ts';
 import { shippedTree } from './shipped-trees.ts';
 import { treeOf } from './written-tree.ts';
@@ -47,15 +48,18 @@ function indentedClose(lines: LineIndex, offset: number): string | undefined {
   return `${lines.text.slice(0, start)}${' '.repeat(lacking)}${lines.text.slice(start)}`;
 }
 
-/** Reads YAML text with the position of everything in it; never throws for what the text contains. */
-export function parseYaml(file: string, text: string): YamlFile {
+/**
+ * Reads YAML text with the position of everything in it; never throws for what the text contains.
+ * @param vault opens what is encrypted in it
+ */
+export function parseYaml(file: string, text: string, vault = new Vault([], () => {})): YamlFile {
   const shipped = shippedTree(text);
   if (shipped) return { root: treeOf(shipped, file), problems: [] };
   const problems: Problem[] = [];
   let lines = new LineIndex(file, text.replace(/^\uFEFF/, ''));
   for (;;) {
     try {
-      const builder = new NodeBuilder(lines, parseEvents(lines.text, {}));
+      const builder = new NodeBuilder(lines, parseEvents(lines.text, {}), vault);
       const [root, second] = builder.documents();
       if (builder.oddBlanks.length > 0) return { root: undefined, problems: builder.oddBlanks };
       problems.push(...builder.problems);

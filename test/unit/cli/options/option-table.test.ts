@@ -28,7 +28,7 @@ describe('the table of options', () => {
     ['-k', "'-k, --ask-pass'", 'ssh-copy-id HOST'],
     ['--ask-pass', "'-k, --ask-pass'", 'ssh-copy-id HOST'],
     ['--step', "'--step'", 'provision plan'],
-    ['--vault-id=x', "'--vault-id'", '-e @FILE'],
+    ['--ask-vault-password', "'--ask-vault-password'", '--ask-vault-pass'],
     ['-c=local', "'-c, --connection'", 'ansible_connection: local'],
   ])('%s of Ansible names what to do instead', (word, name, instead) => {
     const lines: string[] = [];

@@ -151,6 +151,7 @@ describe('a value reaches what is built', () => {
     args: [{ debug: undefined, command: 'true', args: { chdir: '/' } }],
     vars_files: [{ vars_files: ['more.yml'] }],
     roles: [{ roles: ['r'] }],
+    module_defaults: [{ module_defaults: { debug: { verbosity: 1 } } }],
     name: [{ name: 'other' }],
   };
   // Only sudo is known; and of an import and an entry of roles a name is only read by people.
