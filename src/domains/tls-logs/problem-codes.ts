@@ -52,6 +52,10 @@ export const tlsLogsCodes = {
     meaning: 'systemd does not understand when the schedule is to run',
     fix: 'write it as systemd.time(7) says: daily, Mon *-*-* 04:00',
   },
+  'wrong-notice': {
+    meaning: 'nobody can be told there what a schedule did',
+    fix: 'write mailto:ADDRESS; or a file that only you may read, with ntfy:URL or the URL of a webhook',
+  },
 } as const satisfies Readonly<Record<string, CodeText>>;
 
 declare module '../../errors/problem.ts' {

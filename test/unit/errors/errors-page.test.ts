@@ -115,6 +115,7 @@ async function scheduleAndAsk(project: LocalProject): Promise<void> {
   const password = passwordProblem({ ...options, askBecomePass: true });
   if (password) note(password);
   await attempt({ extraVars: ['pin=1'] });
+  await attempt({ notify: ['anna'] });
   await attempt({ inventory: ['a b'], name: '-x' });
   project.write('pin', 'secret');
   await attempt({ caPassphraseFile: 'pin', onCalendar: 'never; ever' });

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { prepare } from '../../../../cli/command-parts.ts';
+import { gathered, prepare } from '../../../../cli/command-parts.ts';
 import { addOptions } from '../../../../cli/options/option-table.ts';
 import type { Tool } from '../../../../cli/tool.ts';
 import type { ScheduleOptions } from './schedule-options.ts';
@@ -34,6 +34,11 @@ export function declareSchedule(program: Command, tool: Tool, done: (exitCode: n
     .option('--ca-passphrase-file <file>', "passphrase of the private CA's key, for systemd to hand over")
     .option('--on-calendar <when>', "as systemd.time(7) has it; else once a night, within an hour's range")
     .option('--grace-days <days>', 'fail when a host was not reached for so many days', days, 7)
+    .option(
+      '--notify <target>',
+      'report failures and renewals to mailto:ADDRESS, or to the targets in @FILE',
+      gathered,
+    )
     .option('--name <name>', 'name of the units; else made of the name of the playbook')
     .addOption(new Option('-K, --ask-become-pass').hideHelp());
   addOptions(command, ['color']);

@@ -13,6 +13,8 @@ export interface ScheduleOptions {
   readonly name?: string;
   readonly onCalendar?: string;
   readonly graceDays: number;
+  /** Who is told of failures and renewals: `mailto:ADDRESS`, or `@FILE` with targets. */
+  readonly notify?: readonly string[];
   readonly show?: boolean;
   readonly remove?: boolean;
   readonly list?: boolean;

@@ -1,7 +1,8 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { type Problem, ProvisionError } from '../../../../errors/problem.ts';
+import { noticeTarget, targetLines } from '../../../../schedule/notice.ts';
 import type { Schedule } from '../../../../schedule/schedule.ts';
 import { nameComplaint, scheduleName } from '../../../../schedule/schedule-name.ts';
 import { nextElapse } from '../../../../schedule/service-manager.ts';
@@ -54,7 +55,7 @@ export function passwordProblem({ askBecomePass }: ScheduleOptions): Problem | u
 // With = between name and value, a value may begin with a dash.
 function words(options: ScheduleOptions, directory: string): readonly string[] {
   const { inventory = [], extraVars = [], limit, user, privateKey, become, becomeUser } = options;
-  const { sshConfig, graceDays } = options;
+  const { sshConfig, graceDays, notify = [] } = options;
   return [
     ...inventory.map((one) => `--inventory=${one.includes(',') ? one : resolve(directory, one)}`),
     ...extraVars.map((one) => `--extra-vars=@${resolve(directory, one.slice(1))}`),
@@ -65,6 +66,7 @@ function words(options: ScheduleOptions, directory: string): readonly string[] {
     ...(becomeUser === undefined || becomeUser === 'root' ? [] : [`--become-user=${becomeUser}`]),
     ...(sshConfig === undefined ? [] : [`--ssh-config=${resolve(directory, sshConfig)}`]),
     `--grace-days=${graceDays}`,
+    ...notify.map((one) => `--notify=${one.startsWith('@') ? `@${resolve(directory, one.slice(1))}` : one}`),
   ];
 }
 
@@ -84,8 +86,41 @@ function problemsOf(options: ScheduleOptions, directory: string): readonly Probl
     ...(options.caPassphraseFile === undefined
       ? []
       : secretProblems('--ca-passphrase-file', resolve(directory, options.caPassphraseFile))),
+    ...(options.notify ?? []).flatMap((one) => noticeProblems(one, directory)),
     ...unfit('the current directory', directory, 'go to another one'),
   ];
+}
+
+// The address of a webhook is its password: whoever knows it may write there.
+function noticeProblems(given: string, directory: string): readonly Problem[] {
+  if (given.startsWith('@')) {
+    const path = resolve(directory, given.slice(1));
+    const problems = secretProblems('--notify', path);
+    if (problems.length > 0) return problems;
+    const wrong = targetLines(readFileSync(path, 'utf8')).filter((line) => !noticeTarget(line));
+    return wrong.length === 0
+      ? []
+      : [wrongNotice(`--notify ${path}: ${wrong.length} of its lines cannot be used`)];
+  }
+  const target = noticeTarget(given);
+  if (!target) return [wrongNotice('--notify: this is no target')];
+  if (target.kind === 'mail') return [];
+  return [
+    {
+      code: 'open-value',
+      message: '--notify with an address of the web cannot be scheduled',
+      why: 'every user of this machine may read units and the list of processes, and whoever knows the address may write there',
+      hint: 'write the address into a file that only you may read and pass it with --notify @FILE',
+    },
+  ];
+}
+
+function wrongNotice(message: string): Problem {
+  return {
+    code: 'wrong-notice',
+    message,
+    hint: 'write mailto:ADDRESS, ntfy:https://SERVER/TOPIC, or the https:// address of a webhook; in a file one a line',
+  };
 }
 
 function nameProblems(name: string | undefined): readonly Problem[] {

@@ -1,7 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { basename } from 'node:path';
 import { apply } from '../../../../cli/apply-command.ts';
 import type { Tool } from '../../../../cli/tool.ts';
 import type { RunEvent } from '../../../../runner/events.ts';
 import { type RunEnd, runWhenDue } from '../../../../schedule/due-run.ts';
+import { type Notice, noticeOf, noticeTarget, targetLines } from '../../../../schedule/notice.ts';
+import { sendNotice } from '../../../../schedule/notice-sending.ts';
 import { daysMissed, keepReach, readReach, recorded } from '../../../../schedule/reach-record.ts';
 import { isUnfinished, keepUnfinished } from '../../../../schedule/unfinished.ts';
 import type { CaRunOptions } from '../ca/ca-options.ts';
@@ -21,10 +26,17 @@ export async function runSchedule(
   state: string | undefined,
 ): Promise<number> {
   const settings = runOptions(options);
+  const lines: string[] = [];
+  const say = (line: string): void => {
+    lines.push(line);
+    process.stdout.write(`${line}\n`);
+  };
+  let applied = false;
   const end = await runWhenDue({
     certs: () => watched((watch) => certs(playbook, { ...settings, watch }, tool)),
     apply: async () => {
       const tags = [certificateTag];
+      applied = true;
       if (state !== undefined) await keepUnfinished(state, true);
       const end = await watched((watch) => apply(playbook, { ...settings, tags, watch }, tool));
       if (state !== undefined && end.code === 0) await keepUnfinished(state, false);
@@ -33,10 +45,36 @@ export async function runSchedule(
     unfinished: state !== undefined && isUnfinished(state),
     say,
   });
-  return state === undefined ? end.code : await withGrace(end, options.graceDays, state);
+  const code = state === undefined ? end.code : await withGrace(end, options.graceDays, state, say);
+  const notice = noticeOf({ code, applied, playbook: basename(playbook), machine: hostname(), lines });
+  if (notice) await notify(options.notify ?? [], notice);
+  return code;
 }
 
-async function withGrace(end: RunEnd, graceDays: number, state: string): Promise<number> {
+// Who cannot be told changes nothing about the run: the journal says so.
+async function notify(given: readonly string[], notice: Notice): Promise<void> {
+  const words = given.flatMap((one) => (one.startsWith('@') ? linesOf(one.slice(1)) : [one]));
+  for (const word of words) {
+    const target = noticeTarget(word);
+    const trouble = target ? await sendNotice(target, notice) : 'a target of --notify cannot be used';
+    if (trouble !== undefined) process.stdout.write(`${trouble}\n`);
+  }
+}
+
+function linesOf(file: string): readonly string[] {
+  try {
+    return targetLines(readFileSync(file, 'utf8'));
+  } catch (error) {
+    return [`unreadable: ${error instanceof Error ? error.message : error}`];
+  }
+}
+
+async function withGrace(
+  end: RunEnd,
+  graceDays: number,
+  state: string,
+  say: (line: string) => void,
+): Promise<number> {
   if (end.reached.length + end.missed.length === 0) return end.code;
   const now = Date.now();
   const record = recorded(await readReach(state), end, now);
@@ -49,10 +87,6 @@ async function withGrace(end: RunEnd, graceDays: number, state: string): Promise
   if (end.refused.length > 0)
     say(`this is a failure: ${end.refused.join(', ')} is not off, but cannot be used`);
   return late.length + end.refused.length > 0 ? 2 : 4;
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }
 
 function runOptions(options: ScheduleOptions): CaRunOptions {

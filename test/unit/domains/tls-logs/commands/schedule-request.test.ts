@@ -46,6 +46,23 @@ describe('scheduleOf', () => {
     ]);
   });
 
+  it('passes on who is told, and refuses what others could read or nobody could use', async () => {
+    const path = project();
+    writeFileSync(join(path, 'notify'), 'ntfy:https://ntfy.sh/topic\n', { mode: 0o600 });
+    const { command } = await scheduled(path, { notify: ['mailto:a@b.c', '@notify'] });
+    expect(command.slice(-2)).toEqual(['--notify=mailto:a@b.c', `--notify=@${join(path, 'notify')}`]);
+    const refused = (notify: string) => expect(scheduled(path, { notify: [notify] })).rejects;
+    await refused('https://hooks.example.com/secret').toThrow(
+      /^--notify with an address of the web cannot be scheduled$/,
+    );
+    await refused('anna').toThrow('--notify: this is no target');
+    await refused('@none').toThrow('there is no such file');
+    writeFileSync(join(path, 'notify'), 'anna\nhttps://x.y\n');
+    await refused('@notify').toThrow(`--notify ${join(path, 'notify')}: 1 of its lines cannot be used`);
+    chmodSync(join(path, 'notify'), 0o644);
+    await refused('@notify').toThrow('others may read it');
+  });
+
   it('keeps for systemd what is not for the run', async () => {
     const path = project();
     const given = { onCalendar: 'Mon..Fri 04:00', name: 'lab', caPassphraseFile: 'pass' };

@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Finished, folder, provision } from '../../../../helpers/cli/command.ts';
@@ -62,6 +63,39 @@ function age(path: string, days: number): void {
 }
 
 describe('schedule --run', () => {
+  it('reports a renewal and a failure to whom the file names, and no quiet night', async () => {
+    const told: { readonly subject: string; readonly failed: boolean }[] = [];
+    const server = createServer((request, response) => {
+      let body = '';
+      request.setEncoding('utf8').on('data', (chunk: string) => {
+        body += chunk;
+      });
+      request.on('end', () => {
+        told.push(JSON.parse(body));
+        response.end();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const at = server.address();
+    const path = project(me);
+    writeFileSync(
+      join(path, 'notify'),
+      `# me\nhttp://127.0.0.1:${typeof at === 'object' ? at?.port : ''}/hook\n`,
+    );
+    for (let night = 0; night < 2; night++) await run(path, '--notify', '@notify');
+    renew(path, 'next');
+    writeFileSync(join(path, 'broken'), '');
+    expect((await run(path, '--notify', '@notify')).code).toBe(2);
+    await new Promise((resolve) => server.close(resolve));
+    expect(told.map(({ subject, failed }) => [subject.replace(/^.*: site/, 'site'), failed])).toEqual([
+      ['site.yml: renewed what was due', false],
+      ['site.yml: failed with code 2', true],
+    ]);
+    const lost = await run(path, '--notify', '@notify', '--notify', '@none');
+    expect(lost.stdout).toContain('the webhook notice could not be sent: ECONNREFUSED\n');
+    expect(lost.stdout).toContain('a target of --notify cannot be used\n');
+  });
+
   it('applies what is due, then nothing, then what was renewed; without colours', async () => {
     const path = project(me);
     const first = await run(path);
