@@ -5,11 +5,12 @@ import { asking } from '../probes/probe.ts';
 import { script } from '../probes/script.ts';
 import { putScript } from '../shell/put.ts';
 import { quote } from '../shell/quote.ts';
-import { type AptFiles, askAptFiles, missingFile, readAptFiles } from './apt/apt-files.ts';
+import { type AptFiles, askAptFiles, readAptFiles } from './apt/apt-files.ts';
 import { armored, isArmored, isKeybox, type PublicKey, readKeys } from './apt/openpgp-keys.ts';
 import { hostPath } from './argument-schemas.ts';
 import { fetchCode } from './files/download.ts';
 import { type EditedFileState, writeEditedFile } from './files/edited-file.ts';
+import { missingFile } from './files/listed-files.ts';
 import type { Change, HostResource, Step } from './resource.ts';
 
 const schema = Type.Object(

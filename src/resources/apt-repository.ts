@@ -3,13 +3,14 @@ import { type Static, Type } from 'typebox';
 import { asking } from '../probes/probe.ts';
 import { printBytes, putScript } from '../shell/put.ts';
 import { quote } from '../shell/quote.ts';
-import { type AptFiles, askAptFiles, missingFile, readAptFiles } from './apt/apt-files.ts';
+import { type AptFiles, askAptFiles, readAptFiles } from './apt/apt-files.ts';
 import { refreshScript } from './apt/apt-script.ts';
 import { listName, readSourceLine, withoutSource, withSourceEnabled } from './apt/source-lines.ts';
 import { modePattern, modeWords } from './argument-schemas.ts';
 import { fetchCode } from './files/download.ts';
 import { diffEditedFile, type EditedFileState, editableText, writeEditedFile } from './files/edited-file.ts';
 import { cutLines, joinLines } from './files/line-edit.ts';
+import { missingFile } from './files/listed-files.ts';
 import { shownText } from './files/shown-text.ts';
 import type { Change, HostResource, Step } from './resource.ts';
 

@@ -1,3 +1,4 @@
+import { alternatives } from './alternatives.ts';
 import { apt } from './apt.ts';
 import { aptKey } from './apt-key.ts';
 import { aptRepository } from './apt-repository.ts';
@@ -9,6 +10,7 @@ import { command } from './command.ts';
 import { copy } from './copy.ts';
 import { cron } from './cron.ts';
 import { deb822Repository } from './deb822-repository.ts';
+import { debconf } from './debconf.ts';
 import { debug } from './debug.ts';
 import { fail } from './fail.ts';
 import { file } from './file.ts';
@@ -21,6 +23,8 @@ import { hostname } from './hostname.ts';
 import { iniFile } from './ini-file.ts';
 import { knownHosts } from './known-hosts.ts';
 import { lineinfile } from './lineinfile.ts';
+import { localeGen } from './locale-gen.ts';
+import { modprobe } from './modprobe.ts';
 import { mount } from './mount.ts';
 import { packageResource } from './package.ts';
 import { packageFacts } from './package-facts.ts';
@@ -52,6 +56,7 @@ import { warn } from './warn.ts';
 
 /** What every host has; a domain brings its own resources. */
 export const builtInResources: readonly AnyResource[] = [
+  alternatives,
   apt,
   aptKey,
   aptRepository,
@@ -63,6 +68,7 @@ export const builtInResources: readonly AnyResource[] = [
   copy,
   cron,
   deb822Repository,
+  debconf,
   debug,
   fail,
   file,
@@ -75,6 +81,8 @@ export const builtInResources: readonly AnyResource[] = [
   iniFile,
   knownHosts,
   lineinfile,
+  localeGen,
+  modprobe,
   mount,
   packageFacts,
   packageResource,

@@ -1,10 +1,10 @@
 import { Answer, printFunction } from '../../probes/answer.ts';
-import { absentStat, readStatLine, statFormat } from '../../probes/file-stat.ts';
 import type { Ask } from '../../probes/probe.ts';
 import { script } from '../../probes/script.ts';
 import { quote } from '../../shell/quote.ts';
 import type { ScriptOutput } from '../../shell/script-output.ts';
 import type { EditedFileState } from '../files/edited-file.ts';
+import { listFilesCode, readListedFiles } from '../files/listed-files.ts';
 
 /** Where a host's apt keeps its repositories and keys, and the files that were asked for. */
 export interface AptFiles {
@@ -37,39 +37,18 @@ fi
 provision_print parts "$provision_parts"
 provision_print trusted "$provision_trusted"
 ( [ ! -r /etc/os-release ] || . /etc/os-release; printf 'codename %s\\n' "$VERSION_CODENAME" )
-provision_number=0
-for provision_file in ${files}; do
-  [ -f "$provision_file" ] || continue
-  provision_number=$((provision_number + 1))
-  provision_print "name$provision_number" "$provision_file"
-  provision_print "stat$provision_number" "$(stat -L -c ${quote(statFormat)} -- "$provision_file")"
-  printf 'text%s %s\\n' "$provision_number" "$(base64 <"$provision_file" | tr -d '\\n')"
-done`);
+${listFilesCode(files)}`);
 }
 
 /** Reads what was asked. */
 export function readAptFiles(output: ScriptOutput, contents: boolean): AptFiles {
   const answer = new Answer(output, 'the files of apt');
   const text = (key: string) => answer.bytes(key)?.toString() ?? '';
-  const files: EditedFileState[] = [];
-  for (let number = 1; answer.get(`name${number}`) !== undefined; number += 1) {
-    files.push({
-      target: text(`name${number}`),
-      stat: readStatLine(text(`stat${number}`)) ?? absentStat,
-      content: answer.bytes(`text${number}`) ?? Buffer.alloc(0),
-      contents,
-    });
-  }
   return {
     apt: answer.get('apt') === 'yes',
     parts: text('parts'),
     trustedParts: text('trusted'),
     codename: answer.get('codename') ?? '',
-    files,
+    files: readListedFiles(answer, contents),
   };
-}
-
-/** What stands for a file that is not there yet. */
-export function missingFile(target: string, contents: boolean): EditedFileState {
-  return { target, stat: absentStat, content: undefined, contents };
 }

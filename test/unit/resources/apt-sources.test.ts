@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { armored, readKeys } from '../../../src/resources/apt/openpgp-keys.ts';
@@ -9,13 +9,14 @@ import { deb822Repository } from '../../../src/resources/deb822-repository.ts';
 import { scratch } from '../../helpers/resources/file-tree.ts';
 import { keybox, oneKey, twoKey } from '../../helpers/resources/public-keys.ts';
 import { ShellHost } from '../../helpers/resources/shell-host.ts';
+import { hostWith } from '../../helpers/resources/stand-ins.ts';
 
 const fresh = scratch();
 
 /** A host whose apt has its files in a directory of this machine, and whose apt-get and curl are stand-ins. */
 function aptHost(given: { readonly update?: string; readonly curl?: string } = {}) {
   const root = fresh();
-  for (const name of ['parts', 'trusted', 'bin']) mkdirSync(join(root, name));
+  for (const name of ['parts', 'trusted']) mkdirSync(join(root, name));
   writeFileSync(
     join(root, 'apt.conf'),
     `Dir::Etc::sourcelist "${root}/sources.list";
@@ -28,12 +29,7 @@ Dir::Etc::trustedparts "${root}/trusted/";
     'apt-get': `echo "$@" >>${root}/said; ${given.update ?? 'exit 0'}`,
     ...(given.curl !== undefined && { curl: given.curl }),
   };
-  for (const [name, code] of Object.entries(programs)) {
-    writeFileSync(join(root, 'bin', name), `#!/bin/sh\n${code}\n`);
-    chmodSync(join(root, 'bin', name), 0o755);
-  }
-  const PATH = `${root}/bin:${process.env.PATH}`;
-  return { root, host: new ShellHost(['sh', '-s'], { APT_CONFIG: join(root, 'apt.conf'), PATH }) };
+  return { root, host: hostWith(join(root, 'bin'), programs, { APT_CONFIG: join(root, 'apt.conf') }) };
 }
 
 describe('apt_repository', () => {
