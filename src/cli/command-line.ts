@@ -6,6 +6,7 @@ import type { RunOptions } from './command-options.ts';
 import { prepare } from './command-parts.ts';
 import { declareCompletion } from './completion/completion-declaration.ts';
 import { declareExplain } from './explain/explain-declaration.ts';
+import { declareImport } from './import/import-declaration.ts';
 import { leaveWith, outliveOutput, reportUnexpected } from './leaving.ts';
 import { addOptions } from './options/option-table.ts';
 import { playbookCommand, runOptions } from './playbook-command.ts';
@@ -117,6 +118,7 @@ export function commandLine(
   declareExplain(program, done);
   declareSchema(program, tool, done);
   declareCompletion(program, tool, done);
+  declareImport(program, tool, done);
   for (const domain of tool.domains) domain.commands?.(program, tool, done);
   return program;
 }

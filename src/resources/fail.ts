@@ -4,7 +4,10 @@ import type { ControlResource } from './resource.ts';
 const schema = Type.Object(
   {
     msg: Type.Optional(
-      Type.String({ default: 'Failed as requested from task', description: 'why the host fails' }),
+      Type.Union([Type.String(), Type.Array(Type.String())], {
+        default: 'Failed as requested from task',
+        description: 'why the host fails; a list has a line each',
+      }),
     ),
   },
   { additionalProperties: false },
@@ -17,6 +20,6 @@ export const fail: ControlResource<Static<typeof schema>> = {
   summary: 'Fail with a message',
   schema,
   evaluate({ msg = 'Failed as requested from task' }) {
-    return { status: 'failed', message: msg, result: { msg } };
+    return { status: 'failed', message: typeof msg === 'string' ? msg : msg.join('\n'), result: { msg } };
   },
 };

@@ -18,7 +18,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'resources/domain.ts resources/background.ts resources/step-script.ts resources/resource.ts resources/facts probes transport transport/connection.ts control-node shell errors',
     report: 'runner resources/resource.ts errors',
     cli:
-      'records report runner language/playbook-loader.ts language/settings language/editor-schema language/tag-selection.ts language/task-walk.ts language/model.ts ' +
+      'records report runner language/playbook-loader.ts language/task-places.ts language/requirement-names.ts language/settings language/editor-schema language/tag-selection.ts language/task-walk.ts language/model.ts ' +
       'resources/registry.ts resources/domain.ts resources/resource.ts shell errors',
     // Speaks to hosts without a run: nothing but their keys matters.
     'cli/trust':
@@ -90,6 +90,9 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     settings: './source errors',
     'editor-schema': './evaluate ./roles ./keywords ./source resources/resource.ts',
     'load-options.ts': './model.ts resources/domain.ts resources/resource.ts',
+    'task-places.ts': './source/yaml',
+    'requirement-names.ts': './source/yaml',
+    'load-options.ts': 'resources/domain.ts resources/resource.ts',
     'playbook-loader.ts':
       './load-options.ts ./playbook ./roles ./tasks ./checks ./variable-check ./inventory ./source/loading ./source/vault ./model.ts errors',
   },

@@ -46,6 +46,10 @@ describe('assert', () => {
 
 test('fail fails', () => {
   expect(fail.evaluate({ msg: 'no' })).toEqual({ status: 'failed', message: 'no', result: { msg: 'no' } });
+  expect(fail.evaluate({ msg: ['no', 'never'] })).toMatchObject({
+    message: 'no\nnever',
+    result: { msg: ['no', 'never'] },
+  });
   expect(fail.evaluate({}).message).toBe('Failed as requested from task');
 });
 
