@@ -3,7 +3,7 @@ import type { Problem } from '../../errors/problem.ts';
 import type { TaskFile } from './project-files.ts';
 
 /** How a file does. */
-export interface JudgedFile {
+interface JudgedFile {
   readonly path: string;
   readonly kind: 'playbook' | 'tasks';
   readonly tasks: number;
@@ -13,7 +13,7 @@ export interface JudgedFile {
 }
 
 /** One thing that is not understood, and all places where it is. */
-export interface Obstacle {
+interface Obstacle {
   readonly code: string;
   readonly message: string;
   readonly hint: string | undefined;
