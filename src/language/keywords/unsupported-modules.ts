@@ -3,7 +3,7 @@ const copy = 'use copy or template to write the whole file, or lineinfile and bl
 const manager = 'use package, apt where the host is Debian or Ubuntu, or command';
 
 /** Ansible's modules that are not there, with what to use instead. */
-export const unsupportedModules: ReadonlyMap<string, string> = new Map([
+const modules: ReadonlyMap<string, string> = new Map([
   ['add_host', 'name the host in the inventory'],
   ['apk', manager],
   ['apt_rpm', manager],
@@ -66,7 +66,7 @@ export const unsupportedModules: ReadonlyMap<string, string> = new Map([
 
 /** What to use instead of an Ansible module that is not there; takes full names such as `community.general.ufw`. */
 export function insteadOfModule(name: string): string | undefined {
-  const known = unsupportedModules.get(name.split('.').at(-1) ?? name);
+  const known = modules.get(name.split('.').at(-1) ?? name);
   if (known) return known;
   if (name.startsWith('win_')) return 'hosts must have a POSIX sh';
   return /^\w+\.\w+\.\w+/.test(name)
