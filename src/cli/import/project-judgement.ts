@@ -72,7 +72,9 @@ export function judge(files: readonly TaskFile[], problems: readonly Problem[]):
         code: problem.code,
         message: problem.message,
         hint: problem.hint,
-        places: [...places].filter(Boolean),
+        places: [...places]
+          .filter(Boolean)
+          .toSorted((one, other) => one.localeCompare(other, 'en', { numeric: true })),
       }))
       .toSorted(
         (one, other) => other.places.length - one.places.length || (one.message < other.message ? -1 : 1),

@@ -95,7 +95,7 @@ describe('provision import', () => {
     expect(said.problems[0]).toMatchObject({
       code: 'not-supported',
       message: "the module 'npm' is not supported",
-      places: ['site.yml:10', 'roles/web/tasks/more.yml:1'],
+      places: ['roles/web/tasks/more.yml:1', 'site.yml:10'],
     });
     expect(said.requirements).toEqual([
       { kind: 'role', name: 'me.tool', found: false },
