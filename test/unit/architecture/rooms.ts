@@ -92,7 +92,6 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'load-options.ts': './model.ts resources/domain.ts resources/resource.ts',
     'task-places.ts': './source/yaml',
     'requirement-names.ts': './source/yaml',
-    'load-options.ts': 'resources/domain.ts resources/resource.ts',
     'playbook-loader.ts':
       './load-options.ts ./playbook ./roles ./tasks ./checks ./variable-check ./inventory ./source/loading ./source/vault ./model.ts errors',
   },
