@@ -37,17 +37,21 @@ export class Lab {
 
   /**
    * Starts a lab; resolves when all hosts have booted. Labs with different names run side by side.
-   * `packages` can be installed on its hosts beside those that every image offers: another image, made once.
+   * `packages` can be installed on its hosts beside those that every image offers, `included` ones are there: another image, made once.
    */
   static async up(
     hosts: number,
     base: Base = 'bookworm',
     name = 'lab',
     packages: readonly string[] = [],
+    included: readonly string[] = [],
   ): Promise<Lab> {
     // `npm test` gives its labs a name of their own, so that it can end what a test has left
     const lab = new Lab(`${process.env.LAB_PREFIX ?? ''}${name}`);
-    const env = packages.length > 0 ? { LAB_REPO: packages.join(' ') } : {};
+    const env = {
+      ...(packages.length > 0 && { LAB_REPO: packages.join(' ') }),
+      ...(included.length > 0 && { LAB_INCLUDE: included.join(',') }),
+    };
     await lab.#must(['up', String(hosts), base], { env });
     return lab;
   }

@@ -149,7 +149,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     trust: 'domains/tls-logs/certificates',
     'resources/projects': './compose ./probes resources/files resources/resource.ts shell',
     resources:
-      './resources/projects ./compose ./probes ./trust domains/tls-logs/probes resources/argument-schemas.ts resources/resource.ts probes',
+      './resources/projects ./compose ./probes ./trust domains/tls-logs/probes resources/argument-schemas.ts resources/resource.ts probes shell',
     'domain.ts': './resources resources/domain.ts',
     'entry.ts': './domain.ts cli',
   },

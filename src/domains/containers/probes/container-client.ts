@@ -130,8 +130,10 @@ function variablesIn(lines: string): ReadonlyMap<string, string> {
   );
 }
 
+// A server that waits for a line says nothing to a client that speaks TLS.
 function troubleIn(said: string): string {
   const [, named] = /connect:(?:errno=\d+)?([^:\n]*)/.exec(said) ?? [];
   const [, library] = /error:[0-9A-F]+:[^:]*:[^:]*:([^:\n]+)/.exec(said) ?? [];
-  return (named || library || said.trim().split('\n')[0]) ?? '';
+  const [first = ''] = said.trim().split('\n');
+  return named || library || (first.startsWith('CONNECTED') ? '' : first);
 }

@@ -1,0 +1,115 @@
+import { copyFile, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AcmeServer, acmePackages } from './acme-server.ts';
+import { containerPackages } from './container-packages.ts';
+import { Lab } from './lab.ts';
+import { PlaybookFolder } from './playbook-folder.ts';
+import { type EventRun, readEvents } from './run-events.ts';
+
+const scripts = join(import.meta.dirname, '../../lab/containers');
+const build =
+  'cd /root/s && GOCACHE=/root/c GO111MODULE=off CGO_ENABLED=0 go build -ldflags "-s -w" -o /root/stand-in .';
+
+/** The monitoring host's name, in the certificate and in routes. */
+export const monitor = 'h3.lab';
+
+/** Two VMs (h1, h2) and a monitoring host (h3) as the seed has them: lines in the clear, Traefik on port 80; an ACME server on h1. */
+export class ContainerLab {
+  readonly lab: Lab;
+  readonly folder: PlaybookFolder;
+  readonly acme: AcmeServer;
+
+  private constructor(lab: Lab, folder: PlaybookFolder, acme: AcmeServer) {
+    this.lab = lab;
+    this.folder = folder;
+    this.acme = acme;
+  }
+
+  static async open(name: string): Promise<ContainerLab> {
+    const lab = await Lab.up(3, 'bookworm', name, acmePackages, containerPackages);
+    try {
+      await lab.sh('h3', 'mkdir -p /root/s && cat >/root/s/main.go', {
+        input: await readFile(join(scripts, 'stand-in.go'), 'utf8'),
+      });
+      const folder = await PlaybookFolder.open(lab, ['h1', 'h2', 'h3']);
+      const [acme] = await Promise.all([AcmeServer.start(lab, 'h1', folder.path), lab.sh('h3', build)]);
+      const setUp = await readFile(join(scripts, 'host.sh'), 'utf8');
+      const at = (host: string) => join(lab.folder, 'hosts', host, 'root/root/stand-in');
+      for (const host of ['h1', 'h2']) await copyFile(at('h3'), at(host));
+      await Promise.all(
+        ['h1', 'h2', 'h3'].map((host) =>
+          lab.sh(host, `sh -s ${host === 'h3' ? 'monitor' : 'vm'} ${monitor}`, { input: setUp }),
+        ),
+      );
+      for (const host of ['h1', 'h2'])
+        await lab.sh(host, 'cd /srv/logspout && docker-compose up -d 2>/dev/null');
+      const made = new ContainerLab(lab, folder, acme);
+      await folder.write('root.pem', await acme.root());
+      await folder.write('site.yml', made.#playbook());
+      return made;
+    } catch (error) {
+      await lab.down();
+      throw error;
+    }
+  }
+
+  /** The root that the certificates of the ACME server lead to, on the control machine. */
+  get root(): string {
+    return join(this.folder.path, 'root.pem');
+  }
+
+  /** Applies playbooks/container-logs.yml, as it would be with this lab's names. */
+  async apply(...args: readonly string[]): Promise<EventRun> {
+    const path = join(this.folder.path, 'site.yml');
+    return readEvents(await this.lab.provision(['apply', path, '--json', ...args]));
+  }
+
+  /** Runs tasks on one host. */
+  async tasks(host: string, ...tasks: readonly object[]): Promise<EventRun> {
+    const play = [{ hosts: host, gather_facts: false, tasks }];
+    await this.folder.write('tasks.yml', JSON.stringify(play));
+    return readEvents(await this.folder.apply('tasks.yml', '--json'));
+  }
+
+  /** Numbers of the lines of a VM's program that Logstash has written down. */
+  async lines(host: string): Promise<readonly number[]> {
+    const found = await this.lab.sh(
+      'h3',
+      `grep ' ${host} logspout_web_1 ' /srv/logstash/out/all.log | sed 's/.* //'`,
+    );
+    return found.trim().split('\n').map(Number);
+  }
+
+  /** SHA-256 of what Logstash presents. */
+  async served(): Promise<string> {
+    const show = `openssl s_client -connect ${monitor}:6514 </dev/null 2>/dev/null | openssl x509 -noout -fingerprint -sha256`;
+    return (await this.lab.sh('h3', show)).trim();
+  }
+
+  async close(): Promise<void> {
+    // Docker's containers are no children of the host's first process: they would outlive it.
+    for (const host of ['h1', 'h2', 'h3'])
+      await this.lab.exec(host, 'docker ps -q | xargs -r docker kill; pkill dockerd; true');
+    await this.lab.down();
+    await this.folder.close();
+  }
+
+  #playbook(): string {
+    const vars = {
+      container_logs_name: monitor,
+      container_logs_port: 6514,
+      logstash_publish: [],
+      logstash_ca_src: this.root,
+      logspout_ca_src: this.root,
+      certbot_agree_tos: true,
+      certbot_server: this.acme.directory,
+      certbot_server_ca: this.acme.ca,
+      logspout_replaces: [`syslog+tcp://${monitor}:1234`],
+    };
+    const children = { monitoring: { hosts: { h3: null } }, vms: { hosts: { h1: null, h2: null } } };
+    return JSON.stringify({
+      inventory: { all: { children, vars } },
+      plays: [{ import_playbook: 'container-logs-over-tls.yml' }],
+    });
+  }
+}
