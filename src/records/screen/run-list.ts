@@ -13,24 +13,29 @@ export interface ListView {
   readonly directory: string;
 }
 
-const heads = ['run', 'when', 'command', 'playbook', 'hosts', 'changed', 'failed', 'took', 'ended'];
+const columns = ['run', 'when', 'command', 'playbook', 'hosts', 'changed', 'failed', 'took', 'ended'];
 const toTheRight = new Set(['run', 'hosts', 'changed', 'failed', 'took']);
+
+// Columns from which on the year has room.
+const roomy = 100;
 
 /** A table of runs, a line for each, the newest first. */
 export function runList(
   runs: readonly RunSummary[],
   { paint, width, directory }: ListView,
 ): readonly string[] {
+  // A narrow screen has no room for all.
+  const heads = columns.filter((head) => width >= roomy || head !== 'hosts');
   const cells = runs.map((run) => [
     String(run.id),
-    localTime(run.started),
+    width < roomy ? localTime(run.started).slice(5) : localTime(run.started),
     run.command,
     shownPath(run.playbook, directory),
-    String(run.hosts),
+    ...(width >= roomy ? [String(run.hosts)] : []),
     String(run.changed),
     String(run.failed + run.unreachable),
     run.duration === undefined ? '' : durationText(run.duration),
-    endText(run),
+    endWord(run),
   ]);
   const widths = heads.map((head, column) =>
     Math.max(textWidth(head), ...cells.map((row) => textWidth(row[column] ?? ''))),
@@ -40,7 +45,7 @@ export function runList(
     (sum, one, column) => (column === path ? sum : sum + one),
     2 * (heads.length - 1),
   );
-  widths[path] = Math.max(12, Math.min(widths[path] ?? 0, width - others));
+  widths[path] = Math.max(8, Math.min(widths[path] ?? 0, width - others));
   const line = (row: readonly string[], style?: Style): string =>
     row
       .map((cell, column) => {
@@ -56,15 +61,18 @@ export function runList(
 }
 
 /** How a run ended, in a word or two. */
-export function endText({ state, exitCode }: RunSummary): string {
-  if (state !== 'ended') return state;
-  return endings.get(exitCode ?? 0) ?? `exit code ${exitCode}`;
+export function endText(run: RunSummary): string {
+  return endWord(run).replace(/^code/, 'exit code');
+}
+
+function endWord({ state, exitCode = 0 }: RunSummary): string {
+  return state === 'ended' ? (endings.get(exitCode) ?? `code ${exitCode}`) : state;
 }
 
 const endings: ReadonlyMap<number, string> = new Map([
   [0, 'ok'],
-  [124, 'out of time'],
-  [130, 'interrupted'],
+  [124, 'timeout'],
+  [130, 'stopped'],
 ]);
 
 function styleOf(run: RunSummary | undefined): Style {

@@ -77,7 +77,7 @@ function rsyslogFindings(
       ? {
           host,
           state: 'ok',
-          text: `${name} runs${drivers.length > 0 ? `, with the TLS drivers ${drivers.join(' and ')}` : ', without a TLS driver yet: an apply installs it'}`,
+          text: `${name} runs${drivers.length > 0 ? `, with ${drivers.length === 1 ? 'the TLS driver' : 'the TLS drivers'} ${drivers.join(' and ')}` : ', without a TLS driver yet: an apply installs it'}`,
         }
       : {
           host,
