@@ -129,7 +129,8 @@ export class PlayWalk {
   ): Promise<void> {
     const outcome = settledOutcome(evaluation);
     if (evaluation.kind === 'unknown') this.#stage.unknown(instance, evaluation.dependsOn);
-    await this.#stage.finish({ instance, name: evaluation.name, ready: undefined, began }, [
+    const skippedItems = evaluation.kind === 'skipped' ? evaluation.items : undefined;
+    await this.#stage.finish({ instance, name: evaluation.name, ready: undefined, began, skippedItems }, [
       soleResult(outcome),
     ]);
   }

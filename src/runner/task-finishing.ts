@@ -31,9 +31,14 @@ export async function finishTask(
     : undefined;
   const planned = checks && results.some(({ outcome }) => isPlannedCommand(outcome));
   const found = registeredValue(outcomes, loop, planned ? [name] : undefined);
-  // A loop that was skipped as a whole has no items, and still results.
+  // A loop that was skipped as a whole has results, one for each item.
   const skipped = !ready && task.loop !== undefined && found.kind === 'value';
-  const value = skipped ? { ...found, value: { ...Object(found.value), results: [] } } : found;
+  const each = (turn.skippedItems ?? []).map((item) => ({
+    ...Object(found.kind === 'value' ? found.value : {}),
+    [task.loopVar]: item,
+    ansible_loop_var: task.loopVar,
+  }));
+  const value = skipped ? { ...found, value: { ...Object(found.value), results: each } } : found;
   if (task.register !== undefined) host.put(task.register, value);
   const changed = settled.flatMap(({ outcome, item }) => (outcome.status === 'changed' ? [item] : []));
   const foreseen = host.takeForeseen(instance);

@@ -20,4 +20,8 @@ export interface PlannedTurn extends Turn {
 }
 
 /** What is known of any task when its results are reported, also of one that nobody had to be asked about. */
-export type EndedTurn = Pick<Turn, 'instance' | 'name' | 'began'> & { readonly ready: Ready | undefined };
+export type EndedTurn = Pick<Turn, 'instance' | 'name' | 'began'> & {
+  readonly ready: Ready | undefined;
+  /** Of a loop that was skipped as a whole. */
+  readonly skippedItems?: readonly unknown[] | undefined;
+};

@@ -29,7 +29,7 @@ export async function untilMet(
       const conditions = task.until?.map(({ value }) => value).join(' and ');
       const tired = `until did not hold after ${tries} tries: ${conditions}`;
       return results.map((result, index) =>
-        unmet.has(index) ? { ...result, outcome: tiredOutcome(result.outcome, tired, tries) } : result,
+        unmet.has(index) ? { ...result, outcome: tiredOutcome(result.outcome, tired, retries) } : result,
       );
     }
     const { stop } = stage.context.request;
@@ -41,7 +41,7 @@ export async function untilMet(
   }
 }
 
-// What the last try gave stays readable for rescue and register.
+// What the last try gave stays readable for rescue and register; Ansible does not count the first one here.
 function tiredOutcome(outcome: Outcome, message: string, attempts: number): Outcome {
   const result = { ...outcome.result, changed: false, failed: true, msg: message, attempts };
   return { ...outcome, status: 'failed', changes: [], message, result };

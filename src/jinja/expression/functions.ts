@@ -77,15 +77,19 @@ const lookups: Readonly<Record<string, Function>> = {
     return process.env[textOf(name)] ?? otherwise ?? '';
   },
   file: (args, environment) => {
-    const [, name, keepEnd, keepStart] = bindArguments(
+    const [, names, keepEnd, keepStart] = bindArguments(
       "lookup('file')",
-      ['lookup', 'name', 'rstrip?', 'lstrip?'],
+      ['lookup', '*names', 'rstrip?', 'lstrip?'],
       args,
     );
-    if (!environment.file) throw new TemplateError("lookup('file') cannot be used here");
-    const text = environment.file(textOf(name));
-    const trimmed = keepEnd === false ? text : text.trimEnd();
-    return keepStart === true ? trimmed.trimStart() : trimmed;
+    const { file } = environment;
+    if (!file) throw new TemplateError("lookup('file') cannot be used here");
+    const texts = itemsOf(names).map((name) => {
+      const text = file.call(environment, textOf(name));
+      const trimmed = keepEnd === false ? text : text.trimEnd();
+      return keepStart === true ? trimmed.trimStart() : trimmed;
+    });
+    return texts.join(',');
   },
   vars: (args, environment) => {
     const [, name, otherwise] = bindArguments("lookup('vars')", ['lookup', 'name', 'default?'], args);
@@ -138,8 +142,7 @@ function lookup(args: CallArguments, environment: ExpressionEnvironment): unknow
 function query(args: CallArguments, environment: ExpressionEnvironment): unknown {
   const [name, ...terms] = args.positional;
   if (listLookups.includes(plainName(textOf(defined(name))))) {
-    const found = lookup({ ...args, named: new Map([...args.named, ['wantlist', true]]) }, environment);
-    return Array.isArray(found) ? found : [found];
+    return lookupItems(plainName(textOf(defined(name))), terms.map(defined), environment) ?? [];
   }
   return terms.map((term) => lookup({ ...args, positional: [name, term] }, environment));
 }

@@ -173,7 +173,8 @@ export class Evaluator {
     const condition = looped
       ? falseForAll(task, scope, this.#playbook)
       : firstFalse(task.when, scope, this.#playbook);
-    if (condition !== undefined) return { kind: 'skipped', name, condition };
+    if (condition !== undefined)
+      return { kind: 'skipped', name, condition, ...this.#itemsKnown(task, scope) };
     const scopes = task.loop ? this.#loopScopes(task, task.loop, kept, scope) : [{ scope, item: undefined }];
     const all = scopes.map(({ item }) => item);
     const items = looped
@@ -203,6 +204,16 @@ export class Evaluator {
       ...limitsOf(task, scope),
       tries: triesOf(task, scope),
     };
+  }
+
+  // What is skipped need not be known.
+  #itemsKnown(task: Task, scope: Scope): { readonly items?: readonly unknown[] } {
+    try {
+      return task.loop ? { items: loopItems(task.loop, scope, this.#playbook, task.loopLookup) } : {};
+    } catch (error) {
+      stopped(error, task.at, true);
+      return {};
+    }
   }
 
   #item(task: Task, prepared: Prepared, kept: Scope, all: readonly unknown[], index: number): TaskItem {

@@ -30,7 +30,13 @@ type Meaning =
       readonly environment: Readonly<Record<string, string>>;
       readonly tries: Tries;
     } & TimeLimits)
-  | { readonly kind: 'skipped'; readonly name: string; readonly condition: string }
+  | {
+      readonly kind: 'skipped';
+      readonly name: string;
+      readonly condition: string;
+      /** Of its loop, where they are known. */
+      readonly items?: readonly unknown[];
+    }
   /** A task that has not run yet will set what it needs, on this host or on another. */
   | {
       readonly kind: 'waits';

@@ -136,7 +136,7 @@ class PlayBuilder {
       importedAt,
       hosts,
       tasks: [...pre, ...main, ...post],
-      handlers: this.#scope.handlers,
+      handlers: inOrder(this.#scope.handlers),
       roles: this.#scope.roles,
       vars: [...outer.vars, ...this.#vars()],
       gatherFacts: values.gather_facts !== false,
@@ -161,6 +161,13 @@ class PlayBuilder {
       ...(files?.isList() ? readVarsFiles(this.#scope.loading, files, directory) : []),
     ];
   }
+}
+
+// Those of roles that include_role brings come last: Ansible does not know them before.
+function inOrder(handlers: readonly Task[]): readonly Task[] {
+  const comesLate = ({ role }: Task) =>
+    role !== undefined && [role, ...role.parents].some(({ dynamic }) => dynamic);
+  return [...handlers.filter((one) => !comesLate(one)), ...handlers.filter(comesLate)];
 }
 
 function serialOf(value: unknown): readonly (number | string)[] | undefined {

@@ -1,12 +1,25 @@
 import { readdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { fixedParts, withNames } from '../../jinja/values/template-marks.ts';
+import { fixedParts, isTemplate, withNames } from '../../jinja/values/template-marks.ts';
 import { pathKind } from '../source/loading/loading.ts';
+import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import type { Inherited } from './inherited.ts';
 
-/** The template's fixed parts, with `*` for what is only known later; `role_path` and `playbook_dir` are known. */
-export function globOf(name: string, rolePath: string | undefined, playbookDirectory: string): string {
-  const known = new Map([
+/**
+ * The template's fixed parts, with `*` for what is only known later; `role_path` and `playbook_dir` are known.
+ * @param vars variables of the include itself: texts without templates are known, too
+ */
+export function globOf(
+  name: string,
+  rolePath: string | undefined,
+  playbookDirectory: string,
+  vars?: YamlNode,
+): string {
+  const literal = (vars?.entries() ?? []).flatMap(([key, { value }]) =>
+    typeof value === 'string' && !isTemplate(value) ? [[key, value] as const] : [],
+  );
+  const known = new Map<string, string | undefined>([
+    ...literal,
     ['role_path', rolePath],
     ['playbook_dir', playbookDirectory],
   ]);

@@ -160,7 +160,7 @@ function holdsTasks(scope: PlayScope, path: string): boolean {
 }
 
 function dynamicInclude(scope: PlayScope, task: ActionTask, file: YamlNode, inner: Inherited): TaskNode {
-  const glob = globOf(String(file.value), inner.role?.directory, scope.directory);
+  const glob = globOf(String(file.value), inner.role?.directory, scope.directory, task.node.get('vars'));
   const files = filesOfGlob(glob, inner);
   if (files.size === 0) {
     const why = `no file matches ${glob} in ${inner.searchPath.map(displayPath).join(', ')}`;

@@ -160,7 +160,7 @@ describe('until', () => {
       retries: 2
       delay: 0
       ignore_errors: true
-    - assert: { that: [not looked.stat.exists, looked is failed, looked.attempts == 3] }
+    - assert: { that: [not looked.stat.exists, looked is failed, looked.attempts == 2] }
 `);
     expect(exitCode).toBe(0);
     expect(results[0]?.message).toBe('until did not hold after 3 tries: looked.stat.exists');

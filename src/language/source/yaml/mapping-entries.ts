@@ -56,8 +56,6 @@ export class MappingEntries {
   }
 
   all(): Map<string, YamlChild> {
-    const all = new Map(this.#own);
-    for (const [name, child] of this.#merged) if (!all.has(name)) all.set(name, child);
-    return all;
+    return new Map([...this.#merged, ...this.#own]);
   }
 }
