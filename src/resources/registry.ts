@@ -30,6 +30,7 @@ import { packageResource } from './package.ts';
 import { packageFacts } from './package-facts.ts';
 import { pause } from './pause.ts';
 import { ping } from './ping.ts';
+import { pip } from './pip.ts';
 import { raw } from './raw.ts';
 import { replace } from './replace.ts';
 import type { AnyResource } from './resource.ts';
@@ -88,6 +89,7 @@ export const builtInResources: readonly AnyResource[] = [
   packageResource,
   pause,
   ping,
+  pip,
   raw,
   replace,
   roleChecks,

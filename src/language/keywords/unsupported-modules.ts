@@ -37,7 +37,6 @@ const modules: ReadonlyMap<string, string> = new Map([
   ['pam_limits', 'use copy to write a file below /etc/security/limits.d'],
   ['parted', command],
   ['patch', copy],
-  ['pip', command],
   ['postgresql_db', command],
   ['postgresql_user', command],
   ['reboot', 'reboot by hand between two runs'],

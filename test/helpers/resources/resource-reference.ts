@@ -48,6 +48,10 @@ Where they differ from Ansible's modules of the same name:
 - \`unarchive\` also sees contents that differ, and a plan says so of every kind of archive. An archive of the control node travels each time it is compared.
 - \`apt_repository\` leaves all lines alone that are not about the repository. \`apt_key\` without \`keyring\` writes a file of its own into
   trusted.gpg.d, for apt of Debian 13 does not read trusted.gpg. \`known_hosts\` with \`hash_host\` makes the same line each time.
+- \`script\` and \`unarchive\` whose \`creates\` is there end ok, not skipped.
+- \`pip\` asks pip itself (\`--dry-run\`) what \`requirements\`, \`state: latest\` and addresses would install, so a plan and a second run know. A pip that is older than
+  22.2 cannot say it: such a task is then run each time. Where \`virtualenv\` is missing \`python3 -m venv\` makes the environment.
+- \`alternatives\` has no \`family\`. \`locale_gen\` needs /etc/locale.gen; \`modprobe\` asks the kernel's list of built-in modules, too.
 - \`set_stats\` puts its values into the result of the task; there is no summary of them.
 - \`debug\` with a \`verbosity\` above 0 only registers its message.
 `;
