@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Authority } from '../helpers/lab/authority.ts';
 import { documentedSettings } from '../helpers/lab/documented-settings.ts';
-import { Lab } from '../helpers/lab/lab.ts';
+import { firewallPackages, Lab } from '../helpers/lab/lab.ts';
 import type { CommandResult } from '../helpers/lab/process.ts';
 
 let lab: Lab;
@@ -20,7 +21,7 @@ const hosts = (server: string, clients: string, more: string) => `all:
 // h1 is the log server of h2. h3 is another one, set up by itself.
 const inventories: Readonly<Record<string, string>> = {
   first: hosts('h1', 'h2: ', 'log_server_name: logs.lab'),
-  second: hosts('h3', '', 'log_server_name: h3.lab, rsyslog_server_permitted_peers: [h1, h2]'),
+  second: hosts('h3', '', 'log_server_name: h3.lab, rsyslog_server_permitted_peers: [h1, h2, logs.lab]'),
 };
 
 async function run(command: string, inventory: string, settings: string): Promise<CommandResult> {
@@ -57,7 +58,7 @@ const send = (tag: string, first: number, last: number) =>
   lab.sh('h2', `seq ${first} ${last} | while read -r n; do echo "$n"; sleep 0.004; done | logger -t ${tag}`);
 
 async function open(base: 'bookworm' | 'trixie' | 'ubuntuish'): Promise<void> {
-  lab = await Lab.up(3, base, `logvars${base}`);
+  lab = await Lab.up(3, base, `logvars${base}`, base === 'bookworm' ? firewallPackages : []);
   folder = await mkdtemp(join(tmpdir(), 'log-variables-'));
   for (const [name, text] of Object.entries(inventories))
     await writeFile(join(folder, `${name}.yml`), text.replace('FOLDER', folder));
@@ -169,5 +170,184 @@ rsyslog_client_resume_interval: 1
     await lab.sh('h2', 'echo priority >>/var/log/shop/b.log');
     const line = `timeout 20 sh -c 'until grep -hE " priority$" /var/log/remote/h2/syslog.log; do sleep 0.1; done'`;
     expect(await lab.sh('h1', line)).toMatch(/^<172>1 \S+ h2 shop - - - +priority$/m);
+  });
+
+  test('a relay sends on over TLS what it gets and what it logs itself, and keeps it while the next server is away', async () => {
+    const settings = documentedSettings('Relay: a server that sends on', {
+      'central.example.com': 'h3.lab',
+      'host: central': 'host: h3',
+    });
+    const shown = await apply(settings);
+    expect(shown).toMatch(/h2 -> h1: arrived/);
+    expect(shown).toMatch(/h2 -> h3: arrived/);
+    await settles(settings);
+    await lab.sh('h3', 'systemctl stop rsyslog syslog.socket');
+    await send('on', 1, 200);
+    expect(await stored('h1', 'on', 200)).toEqual(numbers(1, 200));
+    await lab.sh('h1', 'logger -t own here; systemctl restart rsyslog; ls /var/spool/rsyslog/to_h3.lab.0*1');
+    await lab.sh('h3', 'systemctl start rsyslog');
+    const late = await stored('h3', 'on', 199);
+    expect(late.length).toBeGreaterThan(197);
+    expect(numbers(1, 200)).toEqual(expect.arrayContaining([...late]));
+    expect(await lab.sh('h3', 'grep " own: here" /var/log/remote/h1/syslog.log')).toContain(' h1 own: here');
+    const round = await run(
+      'plan',
+      'first',
+      `${settings}\nlog_client_group: others\nlog_server_group: log_clients\n`,
+    );
+    expect(round.code).toBe(1);
+    expect(round.stdout + round.stderr).toContain('sends lines round in a circle: h2 -> h3 -> h2');
+  });
+
+  const reaches = async (host: string) =>
+    (await lab.exec(host, 'timeout 3 bash -c "</dev/tcp/198.18.0.1/6514"')).code === 0;
+
+  test('a firewall of nftables: only the clients reach the port, also when others flush their tables, until the variable goes', async () => {
+    const settings = 'rsyslog_server_firewall: true\n';
+    await apply(settings);
+    await settles(settings);
+    expect([await reaches('h2'), await reaches('h3')]).toEqual([true, false]);
+    for (const action of ['restart', 'reload']) {
+      const back = 'for n in $(seq 50); do ! nft list table inet provision_log || break; sleep 0.1; done';
+      await lab.sh('h1', `systemctl ${action} nftables; ${back}`);
+      expect([await reaches('h2'), await reaches('h3')]).toEqual([true, false]);
+    }
+    await lab.sh('h1', 'nft flush ruleset');
+    expect(await reaches('h3')).toBe(true);
+    await apply(settings);
+    expect(await reaches('h3')).toBe(false);
+    await apply('');
+    expect(await reaches('h3')).toBe(true);
+    await lab.sh(
+      'h1',
+      '! nft list table inet provision_log 2>/dev/null; [ ! -e /etc/provision/log-senders.nft ]',
+    );
+    await settles('');
+  });
+
+  test('a list of senders, by ufw where that is active, and by rsyslogd', async () => {
+    await lab.sh('h1', 'apt-get -qq -y install ufw >/dev/null; ufw allow 22/tcp; ufw --force enable');
+    const settings = documentedSettings('Who reaches the port: addresses and a firewall');
+    await apply(settings);
+    await settles(settings);
+    expect(await lab.sh('h1', 'ufw show added')).toContain(
+      "ufw allow from 198.18.0.0/30 to any port 6514 proto tcp comment 'provision log server'\n",
+    );
+    expect(await reaches('h2')).toBe(true);
+    // h3 is in that network: another one is taken.
+    const fewer = settings.replace('198.18.0.0/30', '198.18.0.2');
+    await apply(fewer);
+    expect([await reaches('h2'), await reaches('h3')]).toEqual([true, false]);
+    await lab.sh('h1', 'ufw --force disable');
+    await apply(fewer.replace('true', 'false'));
+    expect(await lab.sh('h1', 'ufw show added')).not.toContain('provision');
+    expect(await reaches('h3')).toBe(true);
+    await lab.sh('h3', 'timeout 3 bash -c "echo </dev/tcp/198.18.0.1/6514" || :');
+    expect(await lab.sh('h1', 'sleep 1; journalctl -q -u rsyslog --since=-20s')).toMatch(
+      /connection request from disallowed sender h3\.lab discarded/,
+    );
+    const excluded = await run('apply', 'first', 'rsyslog_server_senders: [10.0.0.0/8]\n');
+    expect(excluded.code).toBe(2);
+    expect((excluded.stdout + excluded.stderr).replace(/\s+/g, ' ')).toContain(
+      'rsyslog_server_senders leaves out clients of this log: h2 (198.18.0.2',
+    );
+  });
+
+  test('wildcards in the names of who may send, and IPv6: listen, target, literals', async () => {
+    for (const [host, n] of [
+      ['h1', 1],
+      ['h2', 2],
+    ] as const)
+      await lab.sh(host, `ip -6 addr add fd00:c6::${n}/64 dev eth0 nodad`);
+    const settings = documentedSettings('Wildcards and IPv6');
+    await apply(settings);
+    await settles(settings);
+    const { stdout } = await lab.exec('h1', 'ss -Hltn "sport = :6514"');
+    expect(stdout).toMatch(/\[fd00:c6::1\]:6514/);
+    const deeper = await run(
+      'apply',
+      'first',
+      `${settings.replace('}}.lab', '}}.a.lab')}\nlog_verify_timeout: 3\n`,
+    );
+    expect(deeper.code).toBe(2);
+    expect(deeper.stdout + deeper.stderr).toMatch(/not\s+permitted/);
+  });
+
+  test('some senders apart: stored in a file of their own, or not at all, and all others as ever', async () => {
+    const settings = `${documentedSettings('Some senders apart')}\nrsyslog_server_udp: true\n`;
+    const shown = await apply(settings);
+    expect(shown).toMatch(/h2 -> h1: arrived/);
+    await settles(settings);
+    const datagrams = ['sw1', 'sw2', 'core.lab', 'toaster', 'other'].flatMap((host) =>
+      [12, 14].map(
+        (priority) =>
+          `printf '<${priority}>1 2026-11-28T07:00:00Z ${host} app - - - ${priority}' >/dev/udp/h1/514`,
+      ),
+    );
+    await lab.sh('h2', `bash -c "${datagrams.join('\n')}"`);
+    const look = `cd /var/log/remote; for n in $(seq 100); do [ ! -s other/syslog.log ] || break; sleep 0.1; done; sleep 0.3
+      grep -r -c '' switches toaster other 2>/dev/null | sort`;
+    expect((await lab.sh('h1', look)).trim().split('\n')).toEqual([
+      'other/syslog.log:2',
+      'switches/core.lab.log:1',
+      'switches/sw1.log:1',
+      'switches/sw2.log:1',
+    ]);
+    await lab.sh(
+      'h1',
+      'logrotate -f /etc/logrotate.d/provision-tls-server; ls /var/log/remote/switches/sw1.log-*',
+    );
+  });
+});
+
+// Versions and the daemon's user differ: all at once, with the topology in which a relay needs a certificate of its own.
+describe.each(['trixie', 'ubuntuish'] as const)('all of them together on %s', (base) => {
+  beforeAll(() => open(base));
+  afterAll(close);
+
+  test('relay, files of programs, several facilities, limits, senders and rulesets', async () => {
+    const authority = await Authority.create(join(folder, 'authority'));
+    await authority.certbot(lab, 'h1', ['logs.lab']);
+    await authority.certbot(lab, 'h3', ['h3.lab']);
+    const mutual = `log_topology: mutual
+log_root_file: ${authority.root}
+log_root_fingerprint: ''
+`;
+    const host = (name: string) => `log_certificate_source: ${name}\n`;
+    const central = await run('apply', 'second', `${mutual}${host('host')}`);
+    expect(central.code, central.stdout + central.stderr).toBe(0);
+    await lab.sh('h2', 'mkdir -p /var/log/shop /srv/java; chmod 755 /var/log/shop /srv/java');
+    await writeFile(
+      join(folder, 'first.yml'),
+      `${hosts('h1', 'h2: ', 'log_server_name: logs.lab').replace('FOLDER', folder)}`.replace(
+        'h1: }}',
+        'h1: {log_certificate_source: host}}}',
+      ),
+    );
+    const settings = [
+      mutual,
+      documentedSettings('Relay: a server that sends on', {
+        'central.example.com': 'h3.lab',
+        'host: central': 'host: h3',
+      }),
+      documentedSettings('Files of programs'),
+      documentedSettings('Only some facilities, and no more than so many'),
+      documentedSettings('Some senders apart'),
+      'rsyslog_server_senders: [198.18.0.0/24]\n',
+    ].join('\n');
+    const shown = await apply(settings);
+    expect(shown).toMatch(/h2 -> h1: arrived/);
+    expect(shown).toMatch(/h2 -> h3: arrived/);
+    await settles(settings);
+    await lab.sh(
+      'h2',
+      `cd /var/log/shop; seq 1 50 >a.log; mv a.log a.log.1; seq 51 100 >a.log; printf '[1] one\\n two\\n[2] end\\n' >>/srv/java/app.log
+      logger -t some -p user.err no; logger -t some -p auth.info yes`,
+    );
+    for (const server of ['h1', 'h3']) {
+      expect(new Set(await stored(server, 'shop', 100))).toEqual(new Set(numbers(1, 100)));
+      expect((await stored(server, 'java', 1))[0]).toBe('[1] one\\n two');
+      expect(await stored(server, 'some', 1)).toEqual(['yes']);
+    }
   });
 });

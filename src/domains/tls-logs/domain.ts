@@ -5,7 +5,13 @@ import type { PassphraseSource } from './private-ca/ca-passphrase.ts';
 import { OpenedCas } from './private-ca/opened-cas.ts';
 import { authorityExecutor, issueExecutor } from './private-ca/step-executors.ts';
 import { tlsLogsResources } from './resources/tls-logs-resources.ts';
-import { logExcluded, logSelectorFault } from './rsyslog-filters.ts';
+import {
+  logExcluded,
+  logRelayLoop,
+  logSelectorFault,
+  logSenderAddresses,
+  logSenderCondition,
+} from './rsyslog-filters.ts';
 import { logTrust } from './trust/trust-filter.ts';
 
 // `fingerprint | log_bundled_root`: the root certificate (PEM) that comes with provision, empty where none has this SHA-256.
@@ -23,6 +29,9 @@ export function tlsLogs(passphrase?: PassphraseSource): Domain {
       log_trust: logTrust,
       log_bundled_root: logBundledRoot,
       log_excluded: logExcluded,
+      log_relay_loop: logRelayLoop,
+      log_sender_addresses: logSenderAddresses,
+      log_sender_condition: logSenderCondition,
       log_selector_fault: logSelectorFault,
     },
     begin() {

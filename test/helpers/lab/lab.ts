@@ -12,6 +12,9 @@ import {
 /** What the hosts of a lab are made of. */
 export type Base = 'bookworm' | 'trixie' | 'ubuntuish';
 
+/** What tests of firewalls install. */
+export const firewallPackages: readonly string[] = ['nftables', 'ufw'];
+
 /** What can go wrong with a host; `latency` takes milliseconds each way. */
 export type Fault = 'cut' | 'uncut' | 'freeze' | 'thaw' | 'full' | 'unfull' | 'sessions' | 'latency';
 

@@ -194,6 +194,74 @@ describe('what cannot work together is refused before the first connection', () 
       /rsyslog has no such limit for RELP/,
     ],
     [
+      'a relay back to a client',
+      ['{"rsyslog_server_relay_to": [{"target": "h2"}]}'],
+      ['h1'],
+      /sends lines round in a circle: h1 -> h2 -> h1: a line must not come back/,
+    ],
+    [
+      'a relay to nobody that is known',
+      ['{"rsyslog_server_relay_to": [{"target": "x.org", "host": "h9"}]}'],
+      ['h1'],
+      /rsyslog_server_relay_to has hosts that the inventory does not \(h9\)/,
+    ],
+    [
+      'own lines relayed nowhere',
+      ['{"rsyslog_server_relay_own_lines": true}'],
+      ['h1'],
+      /there is no log server that they could go to/,
+    ],
+    [
+      'a list of senders that nobody keeps',
+      ['{"rsyslog_server_senders": ["10.0.0.0/8"]}', 'log_transport=relp'],
+      ['h1'],
+      /a list that rsyslogd keeps for TCP.*rsyslog_server_firewall: true/,
+    ],
+    [
+      'a ruleset for nobody',
+      ['{"log_server_rulesets": [{"name": "a", "discard": true}]}'],
+      ['h1'],
+      /does not say whose lines a is for/,
+    ],
+    [
+      'a ruleset that does nothing',
+      ['{"log_server_rulesets": [{"name": "a", "hosts": ["sw*"]}]}'],
+      ['h1'],
+      /does not say what becomes of the lines of a: write a file/,
+    ],
+    [
+      'a ruleset that stores and discards',
+      ['{"log_server_rulesets": [{"name": "a", "hosts": ["sw*"], "file": "a.log", "discard": true}]}'],
+      ['h1'],
+      /stores lines of a, and discards them/,
+    ],
+    [
+      'two rulesets of one name',
+      [
+        '{"log_server_rulesets": [{"name": "a", "hosts": ["b"], "file": "b.log"}, {"name": "a", "hosts": ["c"], "discard": true}]}',
+      ],
+      ['h1'],
+      /two entries of one name \(a, a\)/,
+    ],
+    [
+      'files of a ruleset that are named after what is no property',
+      ['{"log_server_rulesets": [{"name": "a", "hosts": ["b"], "file": "%msg%.log"}]}'],
+      ['h1'],
+      /files of log_server_rulesets cannot be named after %msg%/,
+    ],
+    [
+      'files of a ruleset that rotated ones are taken for',
+      ['{"log_server_rulesets": [{"name": "a", "hosts": ["b"], "file": "a/%HOSTNAME%"}]}'],
+      ['h1'],
+      /ends with a property, or has a character that logrotate takes for a pattern \(a\/%HOSTNAME%\)/,
+    ],
+    [
+      'files of a ruleset among those of all others',
+      ['{"log_server_rulesets": [{"name": "a", "hosts": ["b"], "file": "a/syslog.log"}]}'],
+      ['h1'],
+      /\/var\/log\/remote\/a\/syslog\.log of log_server_rulesets is among the files of all other senders/,
+    ],
+    [
       'a root that is not there',
       ['log_root_file=NONE'],
       hosts,
@@ -280,6 +348,14 @@ describe('what cannot work together is refused before the first connection', () 
       'a log server without clients of its own',
       { clients: '', server: 'h1: {rsyslog_server_permitted_peers: [h2]}' },
       [],
+    ],
+    [
+      'a relay, a firewall and rulesets',
+      {},
+      [
+        '{"rsyslog_server_relay_to": [{"target": "central.lab"}], "rsyslog_server_relay_own_lines": true, "rsyslog_server_firewall": true}',
+        '{"log_server_rulesets": [{"name": "a", "addresses": ["10.1.*", "fd00::1"], "file": "a/%HOSTNAME%.log", "selector": "*.warning"}]}',
+      ],
     ],
     [
       'several log servers, files and limits',

@@ -129,7 +129,8 @@ export function trust(settings: TrustSettings, hosts: KnownOfHosts): Trust {
       if (record?.mode !== 'name') return '';
       const ours = [...servers, ...clients, ...clientNames(), settings.server_name, ...settings.permitted];
       const known = new Set(ours.map(firstLabel));
-      if (record.peers.some((peer) => known.has(firstLabel(peer)))) return '';
+      // A wildcard may mean anybody.
+      if (record.peers.some((peer) => peer.includes('*') || known.has(firstLabel(peer)))) return '';
       return `${served ? 'is the log server of' : 'sends its log to'} ${record.peers.join(', ')}`;
     },
     get before() {

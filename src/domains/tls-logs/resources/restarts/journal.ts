@@ -1,4 +1,5 @@
 import { quote } from '../../../../shell/quote.ts';
+import { explainScript } from './journal-causes.ts';
 
 const important =
   'tls|ssl|certificate|peer|fingerprint|listen|bind|address already|permission|denied|refused|disallowed|suspend|no route|resolv|could not|cannot|error|fail|syntax|omfwd|imtcp';
@@ -25,18 +26,26 @@ const fold = `fold() {
     if [ "$i" = "$n" ]; then eval "k$n=\\$key l$n=\\$line c$n=1"; n=$((n + 1))
     else eval "l$i=\\$line c$i=\\$((c$i + 1))"; fi
   done
-  i=0 skip=$((n - $1)) others=
+  decide
+  skip=$((n - $1))
+  for i in $rest; do if [ "$skip" -gt 0 ]; then skip=$((skip - 1)); else one "$i"; fi; done
+}
+one() {
+  eval "line=\\$l$1 count=\\$c$1"
+  [ "$count" = 1 ] || line="$line ($count times)"
+  explain "$line"
+}
+# Prints what decides, and keeps the numbers of the others.
+decide() {
+  i=0 rest=
   while [ "$i" -lt "$n" ]; do
-    eval "line=\\$l$i count=\\$c$i"
-    [ "$count" = 1 ] || line="$line ($count times)"
+    eval "line=\\$l$i"
     case $line in
-    ${deciding.map((word) => `*${quote(word)}*`).join(' | ')}) printf '%s\\n' "$line" ;;
-    *) if [ "$skip" -gt 0 ]; then skip=$((skip - 1)); else others="$others$line
-"; fi ;;
+    ${deciding.map((word) => `*${quote(word)}*`).join(' | ')}) one "$i" ;;
+    *) rest="$rest $i" ;;
     esac
     i=$((i + 1))
   done
-  printf %s "$others"
 }`;
 
 const apart =
@@ -44,9 +53,10 @@ const apart =
 
 /**
  * sh code that prints the lines of a unit's journal, of the last seconds, that say why TLS or forwarding does not work: first what decides, then
- * the newest of the others. What was said more than once is one line.
+ * the newest of the others. What was said more than once is one line. Of a line that is known it says what it means, and what to do.
  */
 export function importantLines(unit: string, seconds: number, count = 8): string {
-  return `{ ${fold}
+  return `{ ${explainScript}
+${fold}
 journalctl -q --no-pager -o short -u ${quote(unit)} --since=-${seconds}s 2>/dev/null | grep -Ei ${quote(important)} | grep -Eiv ${quote(idle)} | tail -n 500 | sed ${quote(apart)} | fold ${count}; }`;
 }

@@ -3,7 +3,12 @@ import { logLine } from '../../../../../src/domains/tls-logs/resources/log-line.
 import { rsyslogCheck } from '../../../../../src/domains/tls-logs/resources/rsyslog-check.ts';
 import { rsyslogDropIn } from '../../../../../src/domains/tls-logs/resources/rsyslog-drop-in.ts';
 import { rsyslogInput } from '../../../../../src/domains/tls-logs/resources/rsyslog-input.ts';
-import { logExcluded, logSelectorFault } from '../../../../../src/domains/tls-logs/rsyslog-filters.ts';
+import {
+  logExcluded,
+  logRelayLoop,
+  logSelectorFault,
+  logSenderAddresses,
+} from '../../../../../src/domains/tls-logs/rsyslog-filters.ts';
 
 const main = '/etc/rsyslog.conf';
 const remote = '/etc/rsyslog.d/10-remote.conf';
@@ -138,6 +143,39 @@ describe('filters', () => {
     expect(logExcluded(senders, [hosts, ['h2'], 'udp'])).toEqual({});
     expect(logExcluded([], [hosts, ['h2'], 'tcp'])).toEqual({});
   });
+});
+
+test('log_sender_addresses: what is known of who sends, and of whom nothing is', () => {
+  const hosts = {
+    h2: {
+      ansible_facts: {
+        all_ipv4_addresses: ['198.18.0.2', '127.0.0.1'],
+        all_ipv6_addresses: ['fd00::2', 'fe80::1'],
+      },
+    },
+    h3: { ansible_host: '198.18.0.3' },
+    h4: { ansible_host: 'h4.lab' },
+    h5: {},
+  };
+  expect(logSenderAddresses(hosts, [['h2', 'h3', 'h4', 'h5']])).toEqual({
+    addresses: ['198.18.0.2', '198.18.0.3', 'fd00::2'],
+    unknown: ['h4', 'h5'],
+  });
+});
+
+test('log_relay_loop: names of the inventory, addresses and the names of logs count', () => {
+  const central = {
+    ansible_host: '10.0.0.3',
+    log_server_name: 'central.lab',
+    rsyslog_server_relay_to: [{ target: 'logs.lab' }],
+  };
+  const hosts = {
+    h1: { log_server_name: 'logs.lab', rsyslog_server_relay_to: [{ target: '10.0.0.3' }] },
+    h2: {},
+    h3: central,
+  };
+  expect(logRelayLoop(hosts, [['h1', 'h2', 'h3'], 'h1', ['h2']])).toBe('h1 -> h3 -> h1');
+  expect(logRelayLoop({ ...hosts, h3: {} }, [['h1', 'h2', 'h3'], 'h1', ['h2']])).toBe('');
 });
 
 test('log_line sends with a priority that passes, and says when none does', () => {

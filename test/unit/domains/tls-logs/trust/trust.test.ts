@@ -515,6 +515,7 @@ describe('a host that another log has already', () => {
     ['it sends to another log', { mode: 'name', peers: ['x'], ...sends }, {}, 'sends its log to x'],
     ['it is a client of this log', { mode: 'name', peers: ['log.lab'], ...sends }, {}, ''],
     ['it is a client that gets another server', { mode: 'name', peers: ['x'], ...sends }, { host: 'a' }, ''],
+    ['it lets in a wildcard', { mode: 'name', peers: ['*.lab'] }, {}, ''],
     ['it knows fingerprints', { mode: 'fingerprint', peers: ['SHA256:X'] }, {}, ''],
     ['all show one certificate', { mode: 'name', peers: ['x'] }, { shared: true }, ''],
     ['its record is damaged', { mode: 'name', peers: 'x' }, {}, ''],
