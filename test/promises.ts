@@ -139,6 +139,7 @@ export const promises: Readonly<Record<string, readonly Cases[]>> = {
   ],
   'Whoever may not log in or become root learns why, and what to change': [
     'test/unit/transport/local-connection.test.ts: become',
+    'test/unit/transport/become-method.test.ts',
     'test/unit/transport/ssh-faults.test.ts: logging in',
     'test/unit/transport/ssh-faults.test.ts: a login that gives no shell',
     'test/lab/bad-input.test.ts: a host lets nobody become root',

@@ -57,7 +57,7 @@ export async function runPlaybook(
     const { run } = await import('../runner/run.ts');
     checkSshConfig(options.sshConfig);
     if (options.report) (await import('./records/report-files.ts')).checkReports(options.report);
-    const password = options.askBecomePass ? await askSecret('sudo password: ', '-K') : undefined;
+    const password = options.askBecomePass ? await askSecret('become password: ', '-K') : undefined;
     if (password !== undefined) redactor.add(password);
     const report = await use.open(terminal, redactor, playbook);
     const kept = await keeping(use.kept, file, options, tool, report.notice);

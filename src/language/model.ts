@@ -64,6 +64,8 @@ export interface Task {
   readonly tags: readonly string[];
   readonly become: Source | undefined;
   readonly becomeUser: Source | undefined;
+  /** One of `becomeMethods`: a host has one for all of a run. */
+  readonly becomeMethod: Source | undefined;
   readonly environment: Source | undefined;
   readonly delegateTo: Source | undefined;
   readonly runOnce: boolean;
@@ -137,6 +139,8 @@ export interface Play {
   readonly allOrNothing: boolean;
   readonly become: Source | undefined;
   readonly becomeUser: Source | undefined;
+  /** One of `becomeMethods`: a host has one for all of a run. */
+  readonly becomeMethod: Source | undefined;
   readonly environment: Source | undefined;
 }
 

@@ -206,6 +206,8 @@ export interface ExchangeResource<Args> extends Described {
   readonly kind: 'exchange';
   /** Inventory name of the host that listens; all hosts of one exchange name the same. */
   listener(want: Args): string;
+  /** The same, waited for at most so many seconds: `timeout` of the task, or of a block or play around it. */
+  within(want: Args, seconds: number): Args;
   /**
    * Runs on the listener; prints `ready`, then one line `arrived TOKEN DETAIL` per token as it comes, ends when all came or time is up.
    * @param ahead the tokens were sent before it began: it finds what has come already, and waits for the rest only shortly

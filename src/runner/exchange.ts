@@ -31,7 +31,8 @@ export async function runExchange(
   );
   const topic = topics.gathering(instance.key);
   const ahead = aheadOf(stage, instance, ready, resource);
-  const own: Sender = { stage, args: item?.args, become: ready.become, ahead, outcome: undefined };
+  const args = ready.timeout === undefined ? item?.args : resource.within(item?.args, ready.timeout);
+  const own: Sender = { stage, args, become: ready.become, ahead, outcome: undefined };
   gathering.arrive(host.name, own);
   if (gathering.complete) board.poke(topic);
   await board.wait(host.name, () => gathering.complete, topic);

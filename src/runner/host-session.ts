@@ -1,6 +1,6 @@
 import { FrameReader, type SectionOutput } from '../shell/frame-reader.ts';
 import { buildProgram, endMarker } from '../shell/program.ts';
-import type { Connection } from '../transport/connection.ts';
+import type { BecomeMethod, Connection } from '../transport/connection.ts';
 import { RunError, UnreachableError } from '../transport/connection.ts';
 import type { TimeSpent } from './events.ts';
 import type { ForkLimit } from './fork-limit.ts';
@@ -17,6 +17,7 @@ export interface SessionOptions {
   readonly forks: ForkLimit;
   /** For the users that tasks become. */
   readonly password: string | undefined;
+  readonly method?: BecomeMethod | undefined;
   readonly kill: AbortSignal;
   /** Cuts off what changes nothing. */
   readonly stop: AbortSignal;
@@ -54,6 +55,11 @@ export class HostSession {
   constructor(connection: Connection, options: SessionOptions) {
     this.#connection = connection;
     this.#options = options;
+  }
+
+  /** How users are become here; sudo when undefined. */
+  get method(): BecomeMethod | undefined {
+    return this.#options.method;
   }
 
   /** Connections opened and programs run so far, signs of life left out. */
@@ -148,7 +154,7 @@ export class HostSession {
     onChunk?: (text: string) => void,
   ): Promise<void> {
     if (this.#unlocked) await this.#lockAgain();
-    const { nonce, forks, password, kill, stop, time } = this.#options;
+    const { nonce, forks, password, method, kill, stop, time } = this.#options;
     const times = time && new SectionTimes(sections);
     const limited = sections.some(({ timeout }) => timeout !== undefined);
     const limit = limited ? new SectionLimit(sections) : undefined;
@@ -162,7 +168,10 @@ export class HostSession {
       },
       limit && ((id) => limit.begin(id)),
     );
-    const identity = become === undefined ? {} : { become: { user: become, ...(password && { password }) } };
+    const identity =
+      become === undefined
+        ? {}
+        : { become: { user: become, ...(method && { method }), ...(password && { password }) } };
     // Its text is made when its turn has come: thousands of hosts may be waiting for theirs.
     const shared = !sections.some(({ foreign }) => foreign);
     const run = () =>

@@ -128,6 +128,9 @@ function throwIfRefused(host: ManagedHost, outputs: Outputs): void {
 
 // What a person puts before a command for the user that keeps the host's lock.
 function commandOn({ name, stateOwner, session }: ManagedHost): string {
-  if (session?.local) return stateOwner === undefined ? '' : 'sudo';
-  return stateOwner === undefined ? `ssh ${name}` : `ssh ${name} sudo`;
+  const method = session?.method ?? 'sudo';
+  // su takes its command as one word, which two shells would have to leave alone.
+  if (stateOwner !== undefined && method === 'su') return `on ${name}, as ${stateOwner}:`;
+  const becoming = stateOwner === undefined ? '' : method;
+  return `${session?.local ? '' : `ssh ${name} `}${becoming}`.trimEnd();
 }

@@ -124,7 +124,10 @@ async function newSession(
   times: TimeKeeping | undefined,
 ): Promise<HostSession> {
   const began = performance.now();
-  const { kind, address, port, user, identityFile, becomePassword } = connectionOf(request.playbook, name);
+  const { kind, address, port, user, identityFile, becomePassword, becomeMethod } = connectionOf(
+    request.playbook,
+    name,
+  );
   const target = {
     name,
     kind,
@@ -145,6 +148,7 @@ async function newSession(
     nonce: newNonce(),
     forks,
     password,
+    method: becomeMethod,
     kill: request.kill,
     stop: request.stop,
     ...(times && { time: (since, sections) => times.note(name, 'trip', since, { sections }) }),

@@ -1,9 +1,15 @@
 import { ExpectedError } from '../errors/expected-error.ts';
+
+/** The program by which a user becomes another one. */
+export type BecomeMethod = 'sudo' | 'doas' | 'su';
+
 /** How to become another user on the host. */
 export interface Become {
   readonly user: string;
-  /** Asked for by sudo; never on a command line. */
+  /** Asked for by sudo and su; never on a command line. */
   readonly password?: string;
+  /** sudo when left out. */
+  readonly method?: BecomeMethod;
 }
 
 /** What one program printed. */

@@ -54,7 +54,7 @@ describe('what cannot work is reported, and the other hosts go on', () => {
       const { stdout } = terminal;
       expect(terminal.code).toBe(code);
       expect(stdout.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replace(/\s+/g, ' ')).toContain(said);
-      expect(stdout).toContain('sudo password:');
+      expect(stdout).toContain('become password:');
       expect(await faults.marked()).toEqual(code === 0 ? [...faults.hosts] : []);
     });
 
@@ -62,7 +62,7 @@ describe('what cannot work is reported, and the other hosts go on', () => {
       const run = await faults.folder.apply('mark.yml', '-b', '-K', '-e', 'ansible_user=carol');
       expect(run.code).toBe(1);
       expect(flat(run)).toMatch(
-        /cannot ask "sudo password:": there is no terminal why: .* hint: run it from a terminal/,
+        /cannot ask "become password:": there is no terminal why: .* hint: run it from a terminal/,
       );
     });
   });

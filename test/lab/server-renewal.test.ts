@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AcmeServer, acmePackages } from '../helpers/lab/acme-server.ts';
+import { AcmeServer } from '../helpers/lab/acme-server.ts';
 import { trusting } from '../helpers/lab/certbot-project.ts';
 import { HomeLabProject, ownCertificate, serverName } from '../helpers/lab/home-lab-project.ts';
 import { type Base, Lab } from '../helpers/lab/lab.ts';
 import { PlaybookFolder } from '../helpers/lab/playbook-folder.ts';
 import type { CommandResult } from '../helpers/lab/process.ts';
+import { morePackages } from '../helpers/lab/repository-packages.ts';
 import { clients, nothingLost, RotationLab } from '../helpers/lab/rotation-lab.ts';
 import { named } from '../helpers/lab/run-events.ts';
 
@@ -331,7 +332,7 @@ describe('the real certbot renews', () => {
   let folder: PlaybookFolder;
 
   beforeAll(async () => {
-    lab = await Lab.up(2, 'bookworm', 'serveracme', acmePackages);
+    lab = await Lab.up(2, 'bookworm', 'serveracme', morePackages);
     folder = await PlaybookFolder.open(lab, ['h1']);
     const acme = await AcmeServer.start(lab, 'h2', folder.path);
     await folder.write('site.yml', '- {hosts: all, roles: [certbot]}\n');

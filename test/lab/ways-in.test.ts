@@ -2,9 +2,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { FaultLab, flat } from '../helpers/lab/fault-lab.ts';
+import { morePackages } from '../helpers/lab/repository-packages.ts';
 import { readEvents } from '../helpers/lab/run-events.ts';
 
 const password = 'secret-Pw1';
+const ofRoot = 'secret-Pw2';
 
 // Users of every host: what sudoers says of them.
 const sudoers: Readonly<Record<string, string>> = {
@@ -22,6 +24,9 @@ const sudoers: Readonly<Record<string, string>> = {
   forced: 'forced ALL=(ALL) NOPASSWD: ALL',
   sftponly: 'sftponly ALL=(ALL) NOPASSWD: ALL',
   wrapped: 'wrapped ALL=(ALL) NOPASSWD: ALL',
+  doasfree: '',
+  doasask: '',
+  nosu: '',
 };
 const users = Object.keys(sudoers);
 
@@ -53,6 +58,10 @@ ${Object.values(sudoers).join('\n')}
 end
 chmod 440 /etc/sudoers.d/variants
 visudo -cq
+echo 'root:${ofRoot}' | chpasswd
+apt-get update -qq && apt-get install -qqy opendoas >/dev/null
+printf '%s\n' 'permit nopass doasfree' 'permit doasask' >/etc/doas.conf
+sed -i '/pam_rootok/a auth required pam_wheel.so deny group=nosu' /etc/pam.d/su
 cat >/etc/ssh/sshd_config.d/variants.conf <<'end'
 ${sshd}end
 systemctl reload ssh
@@ -73,13 +82,14 @@ describe('ways into a host', () => {
   let faults: FaultLab;
 
   beforeAll(async () => {
-    faults = await FaultLab.open('waysin');
+    faults = await FaultLab.open('waysin', morePackages);
     await Promise.all(faults.hosts.map((host) => faults.lab.sh(host, setUp)));
     await faults.folder.write('become.yml', become);
     // Each user is a host of the inventory: all of them are h1.
     const hosts = users.map((user) => `    ${user}: {ansible_user: ${user}}\n`).join('');
     await faults.folder.write('users.yml', `all:\n  vars: {ansible_host: h1}\n  hosts:\n${hosts}`);
     await faults.folder.write('password.json', JSON.stringify({ ansible_become_password: password }));
+    await faults.folder.write('root.json', JSON.stringify({ ansible_become_password: ofRoot }));
     await faults.folder.write('wrong.json', JSON.stringify({ ansible_become_password: 'wrong-Pw1' }));
   });
   beforeEach(() => faults.reset());
@@ -90,7 +100,7 @@ describe('ways into a host', () => {
     const inventory = join(faults.folder.path, 'users.yml');
     const args = ['plan', join(faults.folder.path, 'become.yml'), '-i', inventory, '--json', ...more];
     const run = readEvents(await faults.lab.provision(args));
-    expect(run.stdout + run.stderr).not.toMatch(/wrong-Pw1|secret-Pw1/);
+    expect(run.stdout + run.stderr).not.toMatch(/(wrong|secret)-Pw\d/);
     return new Map(
       run.events.flatMap((event) =>
         event.type === 'host-unreachable' || event.type === 'host-failed'
@@ -191,29 +201,79 @@ describe('ways into a host', () => {
     expect(journal).not.toMatch(/[23] incorrect password attempts/);
   });
 
-  test.each(['doas', 'su'])('become_method: %s is refused before the first connection', async (method) => {
+  test.each<[string, 'doas' | 'su', readonly string[], RegExp | undefined]>([
+    ['doasfree', 'doas', [], undefined],
+    [
+      'doasask',
+      'doas',
+      ['password.json'],
+      /doas wants a password to become 'root', and takes it from a terminal only.*permit nopass/s,
+    ],
+    ['stranger', 'doas', [], /doas\.conf does not let the login user become 'root'.*permit nopass/s],
+    ['stranger', 'su', ['root.json'], undefined],
+    [
+      'stranger',
+      'su',
+      ['wrong.json'],
+      /su refused the password to become 'root'.*password of the user that is become/s,
+    ],
+    ['stranger', 'su', [], /su wants a password to become 'root'.*-K.*password of 'root'/s],
+    ['nosu', 'su', ['root.json'], /su does not let the login user become 'root'.*pam\.d\/su/s],
+  ])('%s by %s %j', async (user, method, files, reason) => {
+    const found = await refusals('-l', user, '-e', `ansible_become_method=${method}`, ...files.flatMap(vars));
+    if (reason === undefined) expect([...found]).toEqual([]);
+    else expect(found.get(user)).toMatch(reason);
+  });
+
+  test('doas and su: a run through each of them does its work, and ends what takes too long', async () => {
+    const inventory = await faults.folder.write(
+      'methods.yml',
+      `all:
+  hosts:
+    h1: {ansible_user: doasfree, ansible_become_method: doas}
+    h2: {ansible_user: stranger, ansible_become_method: su}
+    h3: {}
+`,
+    );
+    const options = ['-i', inventory, ...vars('root.json')];
+    const run = await faults.folder.apply('become.yml', ...options);
+    expect(run.code, flat(run)).toBe(0);
+    expect(await faults.marked()).toEqual([...faults.hosts]);
     await faults.folder.write(
-      'method.yml',
-      become.replace('become: true', `become: true\n  become_method: ${method}`),
+      'long.yml',
+      `- hosts: h1,h2
+  become: true
+  tasks:
+    - name: Who it is
+      command: sh -c 'test "$(id -un) $HOME" = "root /root"'
+      changed_when: false
+    - name: Too long
+      command: sleep 4711
+      timeout: 2
+`,
     );
-    const nowhere = await faults.folder.write(
-      'nowhere.yml',
-      'all: {hosts: {h9: {ansible_host: 192.0.2.1}}}\n',
+    const long = await faults.folder.apply('long.yml', ...options);
+    expect(long.code, flat(long)).toBe(2);
+    expect(flat(long)).toMatch(/h1 .*2 s/);
+    for (const host of ['h1', 'h2'])
+      expect(await faults.lab.sh(host, 'pgrep -fx "sleep 4711" || echo gone')).toBe('gone\n');
+    expect(run.stdout + run.stderr + long.stdout + long.stderr).not.toContain(ofRoot);
+  });
+
+  test('become_method of a play: from root to another user by su, without a password', async () => {
+    await faults.folder.write(
+      'down.yml',
+      `- hosts: h1
+  become: true
+  become_user: doasfree
+  become_method: su
+  tasks:
+    - command: sh -c 'test "$(id -un) $HOME" = "doasfree /home/doasfree"'
+      changed_when: false
+`,
     );
-    const play = await faults.folder.apply('method.yml', '-i', nowhere);
-    expect(play.code).toBe(1);
-    expect(flat(play)).toMatch(
-      new RegExp(`method\\.yml:4:18: 'become_method' cannot be '${method}'.*there is only 'sudo'`),
-    );
-    const variable = await faults.folder.apply(
-      'become.yml',
-      '-i',
-      nowhere,
-      '-e',
-      `ansible_become_method=${method}`,
-    );
-    expect(variable.code).toBe(1);
-    expect(flat(variable)).toMatch(`becoming another user with '${method}' is not supported`);
+    const run = await faults.folder.apply('down.yml');
+    expect(run.code, flat(run)).toBe(0);
   });
 
   test('MaxSessions 1: one host is reported with the setting to change, the others go on', async () => {

@@ -77,7 +77,7 @@ const table = {
     preset: 'root',
     setting: 'become_user',
   },
-  askBecomePass: { flags: '-K, --ask-become-pass', text: 'ask for the sudo password' },
+  askBecomePass: { flags: '-K, --ask-become-pass', text: 'ask for the password of sudo or su' },
   askVaultPass: {
     flags: '-J, --ask-vault-pass',
     text: 'ask for the password of what ansible-vault has encrypted',

@@ -4,8 +4,10 @@ import type { Position, Problem, ProblemCode } from '../../errors/problem.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
 import { Undefined } from '../../jinja/values/undefined.ts';
 import { textOf } from '../../jinja/values/value.ts';
+import { type BecomeMethod, becomeMethod, becomeMethods } from '../become-methods.ts';
 import type { Play, Playbook, Source, VariableLayer } from '../model.ts';
 import { hasHost } from '../play-members.ts';
+import { namedMethods } from './named-methods.ts';
 import { Scope } from './scope.ts';
 import { layersOf } from './scope-layers.ts';
 
@@ -17,6 +19,8 @@ export interface HostConnection {
   readonly user?: string;
   readonly identityFile?: string;
   readonly becomePassword?: string;
+  /** sudo when left out. */
+  readonly becomeMethod?: BecomeMethod;
   readonly problems: readonly Problem[];
   /** What was accepted and has no effect. */
   readonly warnings: readonly string[];
@@ -60,7 +64,7 @@ const refused: Readonly<Record<string, string>> = {
   ansible_scp_extra_args: inSshConfig,
   ansible_ssh_executable: inSshConfig,
   ansible_ssh_private_key: 'name the file in ansible_ssh_private_key_file',
-  ansible_become_exe: 'sudo is found on the PATH of the host',
+  ansible_become_exe: 'sudo, doas and su are found on the PATH of the host',
   ansible_become_flags: 'write the rules into the sudoers of the host',
 };
 
@@ -83,6 +87,7 @@ class ConnectionReader {
   readonly problems: Problem[] = [];
   readonly warnings: string[] = [];
   readonly #host: string;
+  readonly #playbook: Playbook;
   readonly #scope: Scope;
   readonly #layers: readonly VariableLayer[];
 
@@ -91,6 +96,7 @@ class ConnectionReader {
     const world = { playbook, memories, check: false, activeHosts: ({ hosts }: Play) => hosts };
     const place = { host, play, task: undefined, locals: new Map(), added: new Map() };
     this.#host = host;
+    this.#playbook = playbook;
     this.#scope = new Scope(world, place);
     const { aboveFacts, belowFacts } = layersOf(playbook.inventory.hosts.get(host), play, undefined);
     this.#layers = [playbook.extraVars, ...aboveFacts, ...belowFacts];
@@ -139,11 +145,31 @@ class ConnectionReader {
     return 'ssh';
   }
 
-  checkBecome(): void {
-    const method = this.text('ansible_become_method');
-    if (method === undefined || method === 'sudo' || method === 'ansible.builtin.sudo') return;
-    const message = `becoming another user with '${method}' is not supported`;
-    this.#report('not-supported', message, 'ansible_become_method', 'use sudo');
+  // One for all of a run: the shells that were opened stay, and the host's lock with one of them.
+  becomeMethod(): BecomeMethod | undefined {
+    const text = this.text('ansible_become_method');
+    if (text === undefined) return this.#namedMethod();
+    const method = becomeMethod(text);
+    if (method) return method;
+    const hint = didYouMean(text, becomeMethods);
+    const message = `becoming another user with '${text}' is not supported`;
+    this.#report('not-supported', message, 'ansible_become_method', hint);
+    return undefined;
+  }
+
+  #namedMethod(): BecomeMethod | undefined {
+    const [first, second] = namedMethods(this.#playbook, this.#host);
+    if (first && second) {
+      const [before, { file, line }] = first;
+      this.problems.push({
+        code: 'not-supported',
+        message: `become_method is '${second[0]}' here and '${before}' for other tasks of the same host`,
+        at: second[1],
+        why: `'${before}' stands in ${file}:${line}; a host has one method for all of a run`,
+        hint: 'write the same in both places, or set ansible_become_method for the host, which counts for all',
+      });
+    }
+    return first?.[0];
   }
 
   // Without an entry of its own, localhost is this machine.
@@ -199,7 +225,7 @@ export function connectionOf(playbook: Playbook, host: string): HostConnection {
     playbook.plays.find((play) => hasHost(play, host)),
   );
   reader.checkNames();
-  reader.checkBecome();
+  const method = reader.becomeMethod();
   const kind = reader.kind();
   // An IPv6 address may stand in brackets, as beside a port.
   const address = reader.text('ansible_host')?.replace(/^\[(.*:.*)\]$/, '$1');
@@ -214,6 +240,7 @@ export function connectionOf(playbook: Playbook, host: string): HostConnection {
     ...(user !== undefined && { user }),
     ...(keyFile !== undefined && { identityFile: keyFile.replace(/^~(?=\/)/, homedir()) }),
     ...(becomePassword !== undefined && { becomePassword }),
+    ...(method !== undefined && method !== 'sudo' && { becomeMethod: method }),
     problems: reader.problems,
     warnings: reader.warnings,
   };

@@ -1,3 +1,4 @@
+import { becomeMethods } from '../become-methods.ts';
 import type { JsonSchema } from '../source/schema/schema-coercion.ts';
 import {
   condition,
@@ -129,7 +130,7 @@ export const keywordTable: Readonly<Record<string, Keyword>> = {
   become_method: {
     of: acting,
     content: 'literal',
-    schema: { type: 'string', const: 'sudo', description: 'only sudo' },
+    schema: { enum: [...becomeMethods], description: 'how to become the user; one for a host' },
   },
   environment: {
     of: acting,

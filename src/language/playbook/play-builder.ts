@@ -93,7 +93,14 @@ class PlayBuilder {
     this.#scope = scope;
     this.#placer = new RolePlacer(() => scope);
     // Variables, become and environment of a play are kept with the play; the rest reaches its tasks here.
-    const own = keywords.without('vars', 'become', 'become_user', 'environment', 'connection');
+    const own = keywords.without(
+      'vars',
+      'become',
+      'become_user',
+      'become_method',
+      'environment',
+      'connection',
+    );
     const base = { ...outermost(String(index), scope.searchPath), when: outer.when, tags: outer.tags };
     this.#inherited = inherit(base, own, this.#checked.values, '');
   }
@@ -148,6 +155,7 @@ class PlayBuilder {
         typeof values.max_fail_percentage === 'number' ? values.max_fail_percentage : undefined,
       become: become && withBoolean(become),
       becomeUser: node.get('become_user'),
+      becomeMethod: node.get('become_method'),
       environment: node.get('environment'),
     };
   }

@@ -1,6 +1,4 @@
-import type { Problem } from '../../errors/problem.ts';
 import { isTemplate } from '../../jinja/values/template-marks.ts';
-import type { AnyResource } from '../../resources/resource.ts';
 import type { TaskNode } from '../model.ts';
 import { prepareArguments } from '../source/schema/prepared-arguments.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
@@ -25,8 +23,6 @@ export function buildAction(scope: PlayScope, task: ActionTask): readonly TaskNo
     prepareArguments(resource, named.value, named, { templated: true }),
   );
   scope.loading.remark(...problems);
-  const unbound = timeoutProblem(task, resource);
-  if (unbound) scope.loading.report(unbound);
   const missing = sourceProblem(resource, given, inherited.searchPath);
   if (missing) scope.loading.remark(missing);
   return [{ task: makeTask(node, checked, inherited, { id, resource: action.name, args: given }) }];
@@ -41,19 +37,6 @@ function withLiteralNames(args: YamlNode): YamlNode {
     ['cacheable', instead],
     ...literal.map(([key, node]) => [key, { keyAt: args.keyAt(key), node }] as const),
   ]);
-}
-
-// One that a play or block has for all of its tasks is no mistake: it bounds the others.
-function timeoutProblem({ node, action }: ActionTask, { kind, schema }: AnyResource): Problem | undefined {
-  if (kind !== 'exchange' || !node.get('timeout')) return undefined;
-  const own = (schema as { readonly properties?: object }).properties ?? {};
-  return {
-    code: 'not-supported',
-    message: `'timeout' of the task has no effect on ${action.key}`,
-    at: node.keyAt('timeout'),
-    why: 'it bounds what one host does; this task waits for what others send',
-    hint: 'timeout' in own ? `write it among the arguments of ${action.key}` : 'leave it out',
-  };
 }
 
 // Where a role judges its checks by a task of its own; what they are stands in its meta/checks.yml.

@@ -13,6 +13,7 @@ export interface Inherited {
   readonly vars: readonly VariableLayer[];
   readonly become: Source | undefined;
   readonly becomeUser: Source | undefined;
+  readonly becomeMethod: Source | undefined;
   readonly environment: YamlNode | undefined;
   readonly delegateTo: Source | undefined;
   readonly runOnce: boolean;
@@ -43,6 +44,7 @@ export function outermost(id: string, searchPath: readonly string[]): Inherited 
     vars: [],
     become: undefined,
     becomeUser: undefined,
+    becomeMethod: undefined,
     environment: undefined,
     delegateTo: undefined,
     runOnce: false,
@@ -114,6 +116,7 @@ export function inherit(
     vars: vars?.isMapping() ? [...outer.vars, variableLayer(origin, vars)] : outer.vars,
     become: part('become') ?? outer.become,
     becomeUser: node.get('become_user') ?? outer.becomeUser,
+    becomeMethod: node.get('become_method') ?? outer.becomeMethod,
     environment: mergedEnvironment(outer.environment, node.get('environment')),
     delegateTo: node.get('delegate_to') ?? hereOnly(node) ?? outer.delegateTo,
     runOnce: text('run_once') ? false : (flag('run_once') ?? outer.runOnce),

@@ -57,6 +57,7 @@ export function makeTask(
     tags: own.tags,
     become: own.become,
     becomeUser: own.becomeUser,
+    becomeMethod: own.becomeMethod,
     environment: own.environment,
     delegateTo: own.delegateTo,
     runOnce: own.runOnce,

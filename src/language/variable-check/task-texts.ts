@@ -42,6 +42,7 @@ const ofTask: Readings<Task> = {
   args: { as: 'arguments', sees: 'item' },
   become: { as: 'templates', sees: 'outside' },
   becomeUser: { as: 'templates', sees: 'outside' },
+  becomeMethod: { as: 'templates', sees: 'outside' },
   environment: { as: 'templates', sees: 'outside' },
   loopLabel: { as: 'templates', sees: 'item' },
   delegateTo: { as: 'templates', sees: 'item' },
@@ -63,6 +64,7 @@ const ofTask: Readings<Task> = {
 const ofPlay: Readings<Play> = {
   become: { as: 'templates', sees: 'outside' },
   becomeUser: { as: 'templates', sees: 'outside' },
+  becomeMethod: { as: 'templates', sees: 'outside' },
   environment: { as: 'templates', sees: 'outside' },
 };
 

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { type Become, RunError, UnreachableError } from '../connection.ts';
-import { sudoError, wrongPasswordError } from './sudo-failure.ts';
+import { becomeError, passwordWantedError, wrongPasswordError } from './become-failure.ts';
 
 /** What to do after some words before the program. */
 export interface Heard {
-  /** Line for sudo's stdin. */
+  /** Line for the stdin of sudo or su. */
   readonly answer?: string;
   /** Bytes of stderr that belong to the program: the shell is ready. */
   readonly rest?: Buffer;
@@ -17,7 +17,7 @@ const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
 /**
  * What comes before a program: the shell says on stderr that it is ready, and which process group it leads.
- * With sudo the password goes out at its prompt only, and the program only to a shell that is ready.
+ * With sudo and su the password goes out at their prompt only, and the program only to a shell that is ready.
  */
 export class ShellOpening {
   readonly become: Become | undefined;
@@ -28,11 +28,11 @@ export class ShellOpening {
   #group: string | undefined;
 
   constructor(become: Become | undefined) {
-    // sudo reads one line; what follows would be run by the shell.
+    // One line is read; what follows would be run by the shell.
     if (become?.password?.includes('\n')) {
       throw new RunError(
         'become',
-        'the sudo password has a line break in it',
+        `the ${become.method ?? 'sudo'} password has a line break in it`,
         'type it again with -K (--ask-become-pass)',
       );
     }
@@ -43,12 +43,16 @@ export class ShellOpening {
   get command(): string {
     if (!this.become) return 'sh -s';
     const shell = `sh -c '${this.#greeting}; exec sh -s'`;
-    const { user, password } = this.become;
+    const { user, password, method } = this.become;
+    if (method === 'doas') return `doas -n -u ${quoted(user)} -- ${shell}`;
+    // Its shell is sh, whatever the user's own is.
+    if (method === 'su')
+      return `su -s /bin/sh -c ${quoted(`${this.#greeting}; exec sh -s`)} -- ${quoted(user)}`;
     const asking = password === undefined ? '-n' : `-S -p ${this.#prompt}`;
     return `sudo -H ${asking} -u ${quoted(user)} -- ${shell}`;
   }
 
-  /** What the program begins with, where sudo is not in between: the shell itself says that it is ready. */
+  /** What the program begins with, where nothing is in between: the shell itself says that it is ready. */
   get preamble(): string {
     return this.become ? '' : `${this.#greeting}\n`;
   }
@@ -59,7 +63,9 @@ export class ShellOpening {
 
   /** Nothing will be asked before the shell is ready, so that a program may be on its way to it already. */
   get eager(): boolean {
-    return this.become?.password === undefined;
+    const { method, password } = this.become ?? {};
+    // doas takes passwords from terminals only, and su asks before it is known whether it will.
+    return method !== 'su' && (password === undefined || method === 'doas');
   }
 
   get ready(): boolean {
@@ -74,7 +80,7 @@ export class ShellOpening {
   /** What was said instead of being ready, without what we caused. */
   get words(): string {
     const text = Buffer.from(this.#words, 'latin1').toString('utf8');
-    // sudo quotes the command that it refuses.
+    // The command that is refused is quoted.
     return text
       .replaceAll(this.#prompt, '')
       .replace(/'\S*sh -c .*exec sh -s'/, 'sh')
@@ -85,7 +91,7 @@ export class ShellOpening {
     return `${this.#nonce}-prompt`;
   }
 
-  /** Takes stderr until the shell is ready; throws RunError (`become`) when sudo refuses the password. */
+  /** Takes stderr until the shell is ready; throws RunError (`become`) when the password is refused, or wanted and not there. */
   hear(chunk: Buffer): Heard {
     this.#words = (this.#words + chunk.toString('latin1')).slice(-maxWords);
     const ready = new RegExp(`${this.#nonce}-ready ?(\\d*)\\n`).exec(this.#words);
@@ -94,21 +100,28 @@ export class ShellOpening {
       this.#group = ready[1] || undefined;
       return { rest: Buffer.from(this.#words.slice(ready.index + ready[0].length), 'latin1') };
     }
-    if (!this.become || !this.#words.includes(this.#prompt)) return {};
-    if (this.#answered) throw wrongPasswordError(this.become.user, this.words);
+    if (!this.become || !this.#asksNow()) return {};
+    if (this.#answered) throw wrongPasswordError(this.become, this.words);
+    if (this.become.password === undefined) throw passwordWantedError(this.become);
     this.#answered = true;
-    this.#words = this.#words.replace(this.#prompt, '');
-    return { answer: `${this.become.password ?? ''}\n` };
+    this.#words = this.become.method === 'su' ? '' : this.#words.replace(this.#prompt, '');
+    return { answer: `${this.become.password}\n` };
+  }
+
+  // su's prompt is in the host's language, and no line; it asks once.
+  #asksNow(): boolean {
+    if (this.become?.method !== 'su') return this.#words.includes(this.#prompt);
+    return !this.#answered && /[:\uff1a] ?$/.test(Buffer.from(this.#words, 'latin1').toString('utf8'));
   }
 
   /**
-   * Why there was no shell: sudo refused, or something else ran in its place.
+   * Why there was no shell: sudo, doas or su refused, or something else ran in its place.
    * @param printed what came on stdout
    */
   failure(code: number | undefined, printed: string): RunError | UnreachableError {
     const words = this.words.slice(-500);
     const silent = words === '' && code !== 127 && (code ?? 0) < 128;
-    if (this.become && !silent) return sudoError(this.become.user, words, code);
+    if (this.become && !silent) return becomeError(this.become, words, code);
     return notAShell(code, words || printed.trim().slice(-500));
   }
 }

@@ -2,9 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Lab } from './lab.ts';
 
-/** Packages that a lab must offer: `Lab.up(2, 'bookworm', name, acmePackages)`. */
-export const acmePackages = ['certbot', 'python3-certbot-dns-cloudflare', 'pebble'];
-
 // The server's own HTTPS certificate is from an authority that no host trusts, as with an ACME service of one's own.
 // Certificates that it issues are valid for 90 days.
 const start = `set -e

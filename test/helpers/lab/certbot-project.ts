@@ -1,8 +1,9 @@
 import { firstFingerprint } from '../../../src/domains/tls-logs/certificates/certificate.ts';
-import { AcmeServer, acmePackages } from './acme-server.ts';
+import { AcmeServer } from './acme-server.ts';
 import { Lab } from './lab.ts';
 import { PlaybookFolder } from './playbook-folder.ts';
 import type { CommandResult } from './process.ts';
+import { morePackages } from './repository-packages.ts';
 import { type EventRun, readEvents, taskResults } from './run-events.ts';
 
 /** Where certbot keeps the certificate. */
@@ -59,7 +60,7 @@ export class CertbotProject {
 
   /** Makes the lab, and has the first certificate issued. */
   static async open(name: string): Promise<CertbotProject> {
-    const lab = await Lab.up(2, 'bookworm', name, acmePackages);
+    const lab = await Lab.up(2, 'bookworm', name, morePackages);
     try {
       const folder = await PlaybookFolder.open(lab, ['h1']);
       const acme = await AcmeServer.start(lab, 'h2', folder.path);

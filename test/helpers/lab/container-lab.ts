@@ -1,9 +1,10 @@
 import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AcmeServer, acmePackages } from './acme-server.ts';
+import { AcmeServer } from './acme-server.ts';
 import { containerPackages } from './container-packages.ts';
 import { Lab } from './lab.ts';
 import { PlaybookFolder } from './playbook-folder.ts';
+import { morePackages } from './repository-packages.ts';
 import { type EventRun, readEvents } from './run-events.ts';
 
 const scripts = join(import.meta.dirname, '../../lab/containers');
@@ -26,7 +27,7 @@ export class ContainerLab {
   }
 
   static async open(name: string): Promise<ContainerLab> {
-    const lab = await Lab.up(3, 'bookworm', name, acmePackages, containerPackages);
+    const lab = await Lab.up(3, 'bookworm', name, morePackages, containerPackages);
     try {
       await lab.sh('h3', 'mkdir -p /root/s && cat >/root/s/main.go', {
         input: await readFile(join(scripts, 'stand-in.go'), 'utf8'),

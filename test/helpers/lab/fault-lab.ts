@@ -24,8 +24,9 @@ export class FaultLab {
     this.folder = folder;
   }
 
-  static async open(name: string): Promise<FaultLab> {
-    const lab = await Lab.up(3, 'bookworm', name);
+  /** @param packages what apt finds on its hosts beside the usual */
+  static async open(name: string, packages: readonly string[] = []): Promise<FaultLab> {
+    const lab = await Lab.up(3, 'bookworm', name, packages);
     const folder = await PlaybookFolder.open(lab, hosts);
     for (const playbook of ['mark.yml', 'slow.yml', 'big.yml']) {
       await folder.write(

@@ -102,6 +102,7 @@ const all: readonly AnyResource[] = [
     summary: 'test resource log_line',
     schema: Type.Object({ name: Type.String(), timeout: Type.Optional(Type.Integer()) }, strict),
     listener: () => 'a',
+    within: (want) => want,
     listenScript: () => '',
     sendScript: () => '',
     judge: () => ({ status: 'ok' }),

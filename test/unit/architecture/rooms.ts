@@ -68,6 +68,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'play-members.ts': './model.ts',
     'tag-selection.ts': '',
     'task-walk.ts': './model.ts',
+    'become-methods.ts': '',
     'given-names.ts': './model.ts jinja/values',
     'role-name.ts': './model.ts',
     'source/vault': './model.ts errors',
@@ -76,13 +77,13 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'source/loading': './source/yaml ./source/vault ./model.ts jinja/values resources/resource.ts errors',
     inventory: './source ./model.ts jinja/values errors',
     evaluate:
-      './source ./play-members.ts ./role-name.ts ./model.ts jinja/expression jinja/template jinja/values resources/check-finding.ts resources/source-name.ts resources/resource.ts errors',
+      './source ./become-methods.ts ./play-members.ts ./task-walk.ts ./role-name.ts ./model.ts jinja/expression jinja/template jinja/values resources/check-finding.ts resources/source-name.ts resources/resource.ts errors',
     'variable-check':
       './evaluate ./source/loading ./given-names.ts ./play-members.ts ./model.ts jinja resources/resource.ts errors',
     checks:
       './variable-check ./evaluate ./tag-selection.ts ./model.ts jinja/template jinja/expression jinja/values ' +
       'resources/check-finding.ts errors',
-    keywords: './source/schema ./source/yaml jinja/values errors',
+    keywords: './source/schema ./source/yaml ./become-methods.ts jinja/values errors',
     tasks:
       './keywords ./source ./given-names.ts ./role-name.ts ./task-walk.ts ./model.ts jinja/template jinja/values python resources/source-name.ts resources/resource.ts errors',
     roles: './tasks ./keywords ./source ./task-walk.ts ./model.ts jinja/values errors',

@@ -51,7 +51,7 @@ describe('without a terminal', () => {
     });
     const { code, stderr } = await provision(['apply', 'site.yml', '-K'], { cwd });
     expect(code).toBe(1);
-    expect(stderr).toContain('cannot ask "sudo password:": there is no terminal');
+    expect(stderr).toContain('cannot ask "become password:": there is no terminal');
     expect(stderr).toContain('NOPASSWD');
   });
 });

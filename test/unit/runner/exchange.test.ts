@@ -8,6 +8,7 @@ import { emptyProject } from '../../helpers/runner/local-run.ts';
 interface Want {
   readonly file: string;
   readonly at?: string;
+  readonly tries?: number;
 }
 
 /** A line that every host writes into a file, and host a finds there, or the one that is named. */
@@ -19,24 +20,26 @@ const letter: ExchangeResource<Want> = {
     {
       file: Type.String({ description: 'where letters lie' }),
       at: Type.Optional(Type.String({ description: 'who finds them' })),
+      tries: Type.Optional(Type.Integer({ description: 'how often they are looked for' })),
     },
     { additionalProperties: false },
   ),
   listener: ({ at }) => at ?? 'a',
+  within: (want, seconds) => ({ ...want, tries: Math.min(want.tries ?? 300, seconds) }),
   listenScript: ([want], tokens, ahead) => `echo ready
 tries=0
 for token in ${tokens.join(' ')}; do
   until grep -qs "$token" ${quote(want?.file ?? '')}; do
-    sleep 0.01; tries=$((tries + 1)); [ "$tries" -lt ${ahead ? 20 : 300} ] || exit 0
+    sleep 0.01; tries=$((tries + 1)); [ "$tries" -lt ${ahead ? 20 : (want?.tries ?? 300)} ] || exit 0
   done
   echo "arrived $token ${ahead ? 'ahead' : 'now'}"
 done`,
   sendScript: ({ file }, token, ahead) =>
     `[ ! -e ${quote(`${file}.closed`)} ] || exit ${ahead ? 0 : 1}; echo ${token} ${ahead ? 'ahead' : 'now'} >>${quote(file)}`,
-  judge: (_want, { code }, arrival) =>
+  judge: (want, { code }, arrival) =>
     code === 0 && arrival
       ? { status: 'ok', message: `${arrival.detail}, at most: ${arrival.atMost}` }
-      : { status: 'failed', message: 'it did not come' },
+      : { status: 'failed', message: `it did not come in ${want.tries} tries` },
   diagnoseScript: () => ':',
 };
 
@@ -83,6 +86,24 @@ test('a line that was sent before and did not come is sent again', async () => {
   expect(results.at(-1)).toMatchObject({
     status: 'failed',
     message: expect.stringContaining('it did not come'),
+  });
+});
+
+test.each([
+  ['the task', '', 'timeout: 2, '],
+  ['the play', '  timeout: 3\n', ''],
+  ['the task, where the argument is less', '', 'timeout: 4, tries: 1'],
+])('timeout of %s bounds the wait', async (_of, play, task) => {
+  project.write('letters.closed', '');
+  const [timeout = '', tries] = task.split(', ');
+  const site = plays(change('a'))
+    .replace('  tasks:\n', `${play}  tasks:\n`)
+    .replace('DIR/letters }', `DIR/letters${tries ? `, ${tries}` : ''} }\n      ${timeout}`);
+  const { results } = await project.run(site, { hosts: 1 });
+  const bound = tries ? 1 : Number(/\d/.exec(`${play}${task}`)?.[0]);
+  expect(results.at(-1)).toMatchObject({
+    status: 'failed',
+    message: expect.stringContaining(`in ${bound} tries`),
   });
 });
 

@@ -82,6 +82,7 @@ export const containerLine: ExchangeResource<Args> = {
     'Prove that what containers print arrives: a fresh line of each host must be seen in a file of the listener',
   schema,
   listener: ({ listener }) => listener,
+  within: (want, seconds) => ({ ...want, timeout: Math.min(want.timeout, seconds) }),
   listenScript: (wants, tokens) => listenScript(wants, tokens),
   // Before a host is set up its line could go anywhere, in the clear.
   sendScript: (want, token, ahead) => (ahead ? 'exit 1' : sendScript(want, token)),

@@ -3,7 +3,7 @@ import type { Arrival, ControlOutcome, ExchangeResource } from '../../../resourc
 import type { ScriptOutput } from '../../../shell/script-output.ts';
 import { readTls } from '../probes/tls-port.ts';
 import { clientHealthScript, readClientHealth } from './log-lines/client-health.ts';
-import { logLineSchema } from './log-lines/log-line-schema.ts';
+import { logLineSchema, waitedFor } from './log-lines/log-line-schema.ts';
 import { readServerHealth, serverHealthScript } from './log-lines/server-health.ts';
 
 type Args = Static<typeof logLineSchema>;
@@ -31,6 +31,7 @@ export const logHealth: ExchangeResource<Args> = {
   summary: 'Look, for `provision status`, how a log client and its log server are',
   schema: logLineSchema,
   listener: ({ listener }) => listener,
+  within: waitedFor,
   listenScript: serverHealthScript,
   sendScript: clientHealthScript,
   judge,

@@ -5,7 +5,7 @@ import type { ScriptOutput } from '../../../shell/script-output.ts';
 import { connectScript, printTls, readTls } from '../probes/tls-port.ts';
 import { proofPriority } from '../rsyslog-configuration/selector.ts';
 import { listenScript, tag } from './log-lines/listen-script.ts';
-import { logLineSchema } from './log-lines/log-line-schema.ts';
+import { logLineSchema, waitedFor } from './log-lines/log-line-schema.ts';
 import { reopenedFiles } from './log-lines/open-again.ts';
 import { importantLines } from './restarts/journal.ts';
 
@@ -101,6 +101,7 @@ export const logLine: ExchangeResource<Args> = {
   summary: "Sends a fresh line from every host through its own logger and finds it in the log server's file",
   schema: logLineSchema,
   listener: ({ listener }) => listener,
+  within: waitedFor,
   listenScript,
   sendScript,
   judge,

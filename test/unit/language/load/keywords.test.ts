@@ -154,9 +154,9 @@ describe('a value reaches what is built', () => {
     module_defaults: [{ module_defaults: { debug: { verbosity: 1 } } }],
     name: [{ name: 'other' }],
   };
-  // Only sudo is known; and of an import and an entry of roles a name is only read by people.
+  // Of an import and an entry of roles a name is only read by people.
   const without = (place: KeywordPlace, name: string) =>
-    name === 'become_method' || (name === 'name' && (place === 'import' || place === 'role'));
+    name === 'name' && (place === 'import' || place === 'role');
   const more = { 'more.yml': 'a: 1', 'roles/r/tasks/main.yml': JSON.stringify([task]) };
   const some = rows.filter(([place, name]) => !without(place, name));
 

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { hostPath } from '../../../../resources/argument-schemas.ts';
 
 /** A client, its log server, and the way of a line between them. */
@@ -44,3 +44,8 @@ export const logLineSchema = Type.Object(
   },
   { additionalProperties: false },
 );
+
+/** The same with a wait that is not longer: `timeout` of the task. */
+export function waitedFor(want: Static<typeof logLineSchema>, seconds: number): Static<typeof logLineSchema> {
+  return { ...want, timeout: Math.min(want.timeout, seconds) };
+}

@@ -5,6 +5,8 @@ export const reopenedFiles = 'reopened';
  * rsyslogd can lose an open file: Debian's ossl driver closes every connection's descriptor twice (fixed upstream in December
  * 2025), and what another thread opened in between is closed by it. Its lines then go into whatever gets that number next, until
  * SIGHUP, which log rotation sends too, makes it open its files again. A file that was removed or renamed under it is lost as well.
+ * One that was removed and whose descriptor is gone as well looks like that of a host which never sent: nothing can be said of it,
+ * and rsyslogd makes it anew by itself.
  *
  * Variables are those of the script that this is part of. A file that was written to since the daemon began and is not open may be
  * lost, or idle: rsyslogd closes it after ten minutes, or when it has too many. SIGHUP harms neither, and nothing is said of it. A
