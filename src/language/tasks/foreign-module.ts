@@ -1,4 +1,4 @@
-import { nearest } from '../../errors/did-you-mean.ts';
+import { oneSlipFrom } from '../../errors/did-you-mean.ts';
 import { insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
 import { insteadOfModule } from '../keywords/unsupported-modules.ts';
 
@@ -20,6 +20,6 @@ export function foreignModule(
   const instead = insteadOfModule(short);
   if (instead !== undefined) return { key, instead };
   const plausible = /^[a-z][a-z0-9_]*(\.[a-z0-9_]+){0,3}$/.test(short) && !short.startsWith('with_');
-  const slip = insteadOfKeyword(short) !== undefined || nearest(short, choice) !== undefined;
+  const slip = insteadOfKeyword(short) !== undefined || oneSlipFrom(short, choice) !== undefined;
   return plausible && !slip ? { key, instead } : undefined;
 }
