@@ -78,7 +78,7 @@ export class Comparison {
       // Half the time of a task: nothing is copied before it.
       ANSIBLE_PIPELINING: 'True',
     };
-    const ended = endings(await mustRun('ansible-playbook', words, { env }));
+    const ended = endings(await mustRun('ansible-playbook', words, { env, timeout: 500_000 }));
     return this.#outcomes(directory, ended);
   }
 
