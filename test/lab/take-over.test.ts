@@ -140,4 +140,45 @@ input(type="imtcp" port="1514" ruleset="plain")\n`;
       `${aside}${client}\n${aside}/etc/rsyslog.d/60-again.conf\nprovision-journal.state\n`,
     );
   });
+
+  const left =
+    "find / -xdev ! -path '/proc/*' ! -path '/var/log/journal/*' ! -path '/run/*' ! -path '/usr/lib/*' ! -path /var/lib/provision -name '*provision*'; ls -d /etc/ansible /etc/systemd/journald.conf.d 2>/dev/null; grep -rh provision /etc/rsyslog.conf /etc/rsyslog.d | grep -v 'a brace too many'";
+
+  test('uninstall shows what it would do, and asks', async () => {
+    await lab.sh('h2', `rm ${aside}/etc/rsyslog.d/60-again.conf`);
+    await lab.sh('h1', 'rm /etc/rsyslog.d/20-plain.conf');
+    const plan = await project.run('uninstall', '-C');
+    expect(plan.code, said(plan)).toBe(0);
+    expect(said(plan)).toContain(`${client}: set aside in ${aside} -> in use again`);
+    expect(said(plan)).toContain(`${server}: set aside in ${aside} -> in use again`);
+    const asked = await project.run('uninstall');
+    expect(asked.code).toBe(1);
+    expect(said(asked)).toContain('add --yes to do it');
+    expect(await configuration('h1')).toBe('10-provision-tls-server.conf\n');
+  });
+
+  test('uninstall leaves nothing behind, and what was there before works again', async () => {
+    const run = await project.run('uninstall', '--yes');
+    expect(run.code, said(run)).toBe(0);
+    expect(await lab.sh('h1', `cat ${server}`)).toBe(seedServer(fingerprint));
+    expect(await lab.sh('h2', `cat ${client}`)).toBe(seedClient(fingerprint));
+    for (const host of ['h1', 'h2', 'h3']) expect((await lab.exec(host, left)).stdout).toBe('');
+    expect(await lab.sh('h1', listening)).toBe('tcp 514\nudp 514\n');
+    expect(await lab.sh('h1', 'ls /var/log/remote')).toContain('h2\nh3\n');
+    for (const host of ['h2', 'h3']) await lab.sh(host, `logger -t after -- uninstalled on ${host}`);
+    const old = () => lab.sh('h1', 'cat /var/log/remote-old.log');
+    // The old port was not there yet when the old forwarders came back: they wait their own resumeInterval, 30 s.
+    await expect.poll(old, { timeout: 60_000, interval: 500 }).toContain('uninstalled on h2');
+    await expect.poll(old, { timeout: 60_000, interval: 500 }).toContain('uninstalled on h3');
+  });
+
+  test('twice changes nothing, and a fresh apply takes over once more', async () => {
+    const again = await project.run('uninstall', '--yes');
+    expect(again.code, said(again)).toBe(0);
+    expect(said(again)).toMatch(/^.*\b0 changed/);
+    const run = await project.run('apply', ...moving);
+    expect(run.code, said(run)).toBe(0);
+    expect(await configuration('h1')).toBe('10-provision-tls-server.conf\n');
+    expect(await project.delivers('h2', 'after-it-all')).toBe(true);
+  });
 });

@@ -6,6 +6,7 @@ import { declareDoctor } from './commands/doctor/doctor-declaration.ts';
 import { declareInit } from './commands/init/init-declaration.ts';
 import { declareSchedule } from './commands/schedule/schedule-declaration.ts';
 import { declareStatus } from './commands/status/status-declaration.ts';
+import { declareUninstall } from './commands/uninstall/uninstall-declaration.ts';
 import { declareVerify } from './commands/verify/verify-declaration.ts';
 
 /** Log lines over TLS, as the command line sees them. */
@@ -15,6 +16,7 @@ export const tlsLogsEntry: DomainEntry = {
     declareInit(program, done);
     declareCerts(program, tool, done);
     declareVerify(program, tool, done);
+    declareUninstall(program, tool, done);
     declareStatus(program, tool, done);
     declareDoctor(program, tool, done);
     declareCa(program, done);

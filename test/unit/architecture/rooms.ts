@@ -130,6 +130,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'commands/init': 'cli report shell transport/ssh-config transport/connection.ts errors',
     // What `certs` and `verify` share: a dry run of which only the end is shown.
     'commands/survey': 'cli language/model.ts report runner',
+    'commands/uninstall': 'cli language/model.ts report',
     'commands/verify':
       './commands/survey ./resources cli language/model.ts report runner resources/resource.ts',
     'commands/status':

@@ -28,6 +28,9 @@ export interface TakeOver {
 /** What stands before a line that was taken over. */
 export const takenMark = '#provision, taken over: ';
 
+// Before a brace that closes nothing: it is never put back.
+const strayMark = '#provision, a brace too many: ';
+
 const folder = '/etc/rsyslog.d/';
 const loopback = /^\[?(127\.[\d.]+|::1|localhost)\]?$/i;
 
@@ -101,7 +104,9 @@ export function takenStrays(files: ConfigurationFiles, keep: readonly string[]):
   return {
     faults: [],
     files: all.flatMap(([path, text]) => {
-      const lines = strayBraces(path, text).flatMap((line) => marked(files, { file: path, line, end: line }));
+      const lines = strayBraces(path, text).flatMap((line) =>
+        marked(files, { file: path, line, end: line }, strayMark),
+      );
       return lines.length === 0 ? [] : [{ path, did: 'has a brace too many', lines }];
     }),
   };
@@ -150,10 +155,14 @@ function hangingFault(at: Place): string {
   return `${placeText(at)} belongs to the rule of the line before, which is to be taken over: give it a selector of its own, or name ${at.file} in log_take_over_keep`;
 }
 
-function marked(files: ConfigurationFiles, { file, line, end }: Place): readonly LineChange[] {
+function marked(
+  files: ConfigurationFiles,
+  { file, line, end }: Place,
+  mark = takenMark,
+): readonly LineChange[] {
   return Array.from({ length: end - line + 1 }, (_, index) => {
     const text = lineOf(files, file, line + index);
-    return { file, line: line + index, text, lines: [`${takenMark}${text}`] };
+    return { file, line: line + index, text, lines: [`${mark}${text}`] };
   });
 }
 
