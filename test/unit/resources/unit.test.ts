@@ -148,7 +148,7 @@ test.each([
   [systemd, {}, /name.*daemon_reload/],
   [systemd, { name: 'a b' }, /name/],
   [service, { name: 'x', state: 'running' }, /state/],
-  [service, { name: 'x', daemon_reload: true }, /daemon_reload/],
+  [service, { name: 'x', scope: 'user' }, /scope/],
 ])('$name refuses %j', (resource, value, message) => {
   expect(() => prepared(resource, value)).toThrow(message);
 });
