@@ -30,7 +30,7 @@ test('a port of another machine is tried', async () => {
   const port = await listening('127.0.0.2');
   expect((await machine.plan(waitFor, { host: '127.0.0.2', port, timeout: 2 })).refused).toEqual([]);
   const { refused } = await machine.plan(waitFor, { host: '127.0.0.2', port: 1, timeout: 0 });
-  expect(refused.join()).toMatch(/waited 0 s for 127\.0\.0\.2:1/);
+  expect(refused.join()).toMatch(/waited [01] s for 127\.0\.0\.2:1/);
 });
 
 test('waits until it comes', async () => {
