@@ -54,7 +54,7 @@ describe.each<Base>(['bookworm', 'trixie'])('on a bare host of %s', (base) => {
 
   test('it checks a playbook that came with it, as any user', async () => {
     const validate = 'cd / && su admin -c "provision validate /usr/lib/provision/playbooks/home-lab.yml"';
-    expect(await lab.sh('h1', validate)).toMatch(/: 8 plays, \d+ tasks, 3 hosts: ok\n$/);
+    expect(await lab.sh('h1', validate)).toMatch(/: 10 plays, \d+ tasks, 3 hosts: ok\n$/);
   });
 
   test('completion, manual page, licences and guides are in their places, and belong to root', async () => {

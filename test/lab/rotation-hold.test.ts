@@ -94,9 +94,12 @@ describe.each(['journal', 'socket'] as const)('holding a client that reads the %
   });
 
   test('what sends nothing to the log server is not held', async () => {
-    await lab.sh('h1', `rm ${configuration}; systemctl restart rsyslog`);
+    // Whoever reads the journal and does not send yet is about to: what it reads must wait for the log server too.
+    const journal = '/etc/rsyslog.d/05-provision-journal.conf';
+    await lab.sh('h1', `rm ${configuration}; mv ${journal} ${journal}.aside 2>&-; systemctl restart rsyslog`);
     expect(await run(hold)).toMatchObject({ code: 0, stderr: '' });
     expect(await state()).toBe(free);
+    await lab.sh('h1', `mv ${journal}.aside ${journal} 2>&-; :`);
   });
 
   test('the next run ends a hold that a killed one left, and one after it has nothing to do', async () => {

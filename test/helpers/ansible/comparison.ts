@@ -121,8 +121,9 @@ function endings(output: string): ReadonlyMap<string, Record<string, string>> {
 
 const weights = ['skipped', 'ok', 'changed', 'failed'];
 
-// Only tasks with a name of their own; of the items of a loop what counts most.
-function note(ended: Map<string, Record<string, string>>, host: string, name: string, status: string): void {
+// Only tasks with a name of their own, which Ansible puts behind that of their role; of the items of a loop what counts most.
+function note(ended: Map<string, Record<string, string>>, host: string, shown: string, status: string): void {
+  const name = shown.replace(/^[\w.]+ : /, '');
   if (!/^[A-Z]/.test(name)) return;
   const known = ended.get(host) ?? {};
   const before = known[name];
