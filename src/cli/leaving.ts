@@ -1,3 +1,4 @@
+import { thrownText } from '../errors/thrown-text.ts';
 import { visibleText } from '../report/visible-text.ts';
 import { sourceStack } from './source-stack.ts';
 
@@ -42,7 +43,7 @@ export async function leaveWith(code: number): Promise<never> {
 
 /** Reports an error that nobody foresaw: shortly, with its stack only when asked for. */
 export function reportUnexpected(error: unknown, verbose: boolean): void {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = thrownText(error);
   const stack = error instanceof Error ? error.stack : undefined;
   const lines =
     verbose && stack !== undefined

@@ -1,4 +1,5 @@
 import { quote } from '../shell/quote.ts';
+import { systemPath } from '../shell/system-path.ts';
 
 /** What one program asks of the name service; names hold no spaces. */
 export interface AccountRequest {
@@ -124,7 +125,7 @@ provision_each provision_secret`;
 export function accountProgram(request: AccountRequest): string {
   const { users, groups, primaries, members, secrets } = request;
   return [
-    'PATH=$PATH:/usr/sbin:/sbin',
+    systemPath,
     'while read -r provision_key provision_rest provision_uid provision_rest; do',
     '  [ "$provision_key" != Uid: ] || { printf \'id %s\\n\' "$provision_uid"; break; }',
     'done </proc/self/status',

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { scriptProbe } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
+import { systemPath } from '../shell/system-path.ts';
 import { hostPath } from './argument-schemas.ts';
 import type { Change, HostResource } from './resource.ts';
 
@@ -100,7 +101,7 @@ export const alternatives: HostResource<Arguments, State> = {
   effect: 'opaque',
   probe: (want) =>
     scriptProbe({
-      script: `PATH=$PATH:/usr/sbin:/sbin
+      script: `${systemPath}
 command -v update-alternatives >/dev/null || { echo 'no update-alternatives'; exit 0; }
 ${want.path === undefined ? '' : `[ ! -e ${quote(want.path)} ] || echo 'there is the path'`}
 LC_ALL=C update-alternatives --query ${quote(want.name)} 2>/dev/null || :`,
@@ -144,7 +145,7 @@ LC_ALL=C update-alternatives --query ${quote(want.name)} 2>/dev/null || :`,
   },
   steps(want, changes, have) {
     const { state = 'selected', path = '', subcommands } = want;
-    const lines = ['PATH=$PATH:/usr/sbin:/sbin'];
+    const lines = [systemPath];
     const group = quote(want.name);
     if (state === 'absent') lines.push(`update-alternatives --remove ${group} ${quote(path)} || exit 1`);
     if (changes.some(({ attribute, to }) => attribute.startsWith('alternative ') && to !== 'absent')) {

@@ -7,9 +7,9 @@ import { type AptFiles, askAptFiles, readAptFiles } from './apt/apt-files.ts';
 import { refreshScript } from './apt/apt-script.ts';
 import { listName, readSourceLine, withoutSource, withSourceEnabled } from './apt/source-lines.ts';
 import { modePattern, modeWords } from './argument-schemas.ts';
+import { alteredLines, contentLines } from './files/altered-lines.ts';
 import { fetchCode } from './files/download.ts';
-import { diffEditedFile, type EditedFileState, editableText, writeEditedFile } from './files/edited-file.ts';
-import { cutLines, joinLines } from './files/line-edit.ts';
+import { diffEditedFile, type EditedFileState, writeEditedFile } from './files/edited-file.ts';
 import { missingFile } from './files/listed-files.ts';
 import { shownText } from './files/shown-text.ts';
 import type { Change, HostResource, Step } from './resource.ts';
@@ -87,11 +87,9 @@ function editOf(
   file: EditedFileState,
   alter: (lines: readonly string[]) => readonly string[],
 ): Edit | undefined {
-  const { text, encode } = editableText(file.content ?? Buffer.alloc(0));
-  const { lines } = cutLines(text);
-  const now = alter(lines);
-  if (now.length === lines.length && now.every((line, index) => line === lines[index])) return undefined;
-  return { file, after: now.length === 0 ? undefined : encode(joinLines(now)) };
+  const after = alteredLines(file.content, alter);
+  if (after === file.content) return undefined;
+  return { file, after: after?.length === 0 ? undefined : after };
 }
 
 function edits(want: Arguments, have: State): readonly Edit[] {
@@ -101,9 +99,7 @@ function edits(want: Arguments, have: State): readonly Edit[] {
     have.files.flatMap((file) => editOf(file, alter) ?? []);
   if (want.state === 'absent') return all((lines) => withoutSource(lines, source));
   const there = have.files.some(({ content }) =>
-    cutLines(editableText(content ?? Buffer.alloc(0)).text).lines.some(
-      (line) => readSourceLine(line)?.source === source,
-    ),
+    contentLines(content).some((line) => readSourceLine(line)?.source === source),
   );
   if (there) return all((lines) => withSourceEnabled(lines, source));
   const target = placeOf(want, source, have);

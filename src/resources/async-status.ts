@@ -4,6 +4,7 @@ import { asking } from '../probes/probe.ts';
 import { script } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
 import { jobDirectory, jobPattern, jobStatusScript } from './commands/background-job.ts';
+import { outputLines } from './commands/command-run.ts';
 import type { HostResource } from './resource.ts';
 
 const schema = Type.Object(
@@ -30,10 +31,6 @@ interface State {
 
 function printed(bytes: Buffer | undefined): string {
   return (bytes?.toString('utf8') ?? '').replace(/[\r\n]+$/, '');
-}
-
-function lines(text: string): readonly string[] {
-  return text === '' ? [] : text.split(/\r?\n/);
 }
 
 /** How a task stands that runs in the background. */
@@ -85,7 +82,7 @@ function resultOf({ jid, mode }: Arguments, { state, code, stdout, stderr }: Sta
     rc: code,
     stdout,
     stderr,
-    stdout_lines: lines(stdout),
-    stderr_lines: lines(stderr),
+    stdout_lines: outputLines(stdout),
+    stderr_lines: outputLines(stderr),
   };
 }

@@ -4,6 +4,7 @@ import { Answer, printFunction } from '../probes/answer.ts';
 import { scriptProbe } from '../probes/script.ts';
 import { printBytes } from '../shell/put.ts';
 import { quote } from '../shell/quote.ts';
+import { systemPath } from '../shell/system-path.ts';
 import type { HostResource, Json } from './resource.ts';
 
 const kinds = [
@@ -69,7 +70,7 @@ case $provision_said in
   ${isSecret(want) ? `printf 'current %s\\n' "$(printf '%s' "$provision_said" | sha256sum)"` : 'provision_print current "$provision_said"'} ;;
 esac`;
   return `${printFunction}
-PATH=$PATH:/usr/sbin:/sbin
+${systemPath}
 command -v debconf-communicate >/dev/null && command -v debconf-set-selections >/dev/null || { echo 'available no'; exit 0; }
 echo 'available yes'
 printf 'all %s\\n' "$(debconf-show ${quote(want.name)} 2>/dev/null | base64 | tr -d '\\n')"
@@ -130,7 +131,7 @@ export const debconf: HostResource<Arguments, State> = {
     return [
       {
         kind: 'script',
-        script: `PATH=$PATH:/usr/sbin:/sbin\n{ ${printBytes(line)}\n} | debconf-set-selections${unseen}`,
+        script: `${systemPath}\n{ ${printBytes(line)}\n} | debconf-set-selections${unseen}`,
       },
     ];
   },

@@ -2,7 +2,8 @@ import { type Static, Type } from 'typebox';
 import { account } from '../probes/account.ts';
 import { asking } from '../probes/probe.ts';
 import { quote } from '../shell/quote.ts';
-import { accountName, accountPath } from './accounts/account-name.ts';
+import { systemPath } from '../shell/system-path.ts';
+import { accountName } from './accounts/account-name.ts';
 import type { Change, HostResource } from './resource.ts';
 
 const schema = Type.Object(
@@ -63,7 +64,7 @@ export const group: HostResource<Arguments, State> = {
       : ['the host has no groupadd, groupmod and groupdel (package passwd or shadow)'],
   diff: changes,
   steps: (want, changed, have) =>
-    changed.length === 0 ? [] : [{ kind: 'script', script: `${accountPath}\n${script(want, have)}` }],
+    changed.length === 0 ? [] : [{ kind: 'script', script: `${systemPath}\n${script(want, have)}` }],
   result: (want, have) => {
     const gid = want.gid ?? have.gid;
     const system = want.system ?? false;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { hostPath } from './argument-schemas.ts';
+import { alteredLines } from './files/altered-lines.ts';
 import {
   diffEditedFile,
   type EditedFileState,
-  editableText,
   editedFileAfter,
   editedFilePaths,
   editedFileResult,
@@ -14,7 +14,6 @@ import {
 } from './files/edited-file.ts';
 import { probeHomeFile } from './files/home-file.ts';
 import { editKnownHosts, hashedName, isAbout, readKnownKey } from './files/known-hosts.ts';
-import { cutLines, joinLines } from './files/line-edit.ts';
 import type { HostResource } from './resource.ts';
 
 const schema = Type.Object(
@@ -62,13 +61,11 @@ function lineOf(want: Arguments): string | undefined {
 
 function edited(want: Arguments, have: EditedFileState): Buffer | undefined {
   if (have.content === undefined && want.state === 'absent') return undefined;
-  const { text, encode, fit } = editableText(have.content ?? Buffer.alloc(0));
-  const { lines } = cutLines(text);
   const line = lineOf(want);
-  const key = line === undefined ? undefined : fit(line);
-  const now = editKnownHosts(lines, { name: fit(nameOf(want)), key, state: want.state ?? 'present' });
-  const same = now.length === lines.length && now.every((one, index) => one === lines[index]);
-  return same ? have.content : encode(joinLines(now));
+  return alteredLines(have.content, (lines, fit) => {
+    const key = line === undefined ? undefined : fit(line);
+    return editKnownHosts(lines, { name: fit(nameOf(want)), key, state: want.state ?? 'present' });
+  });
 }
 
 /** The key of a host in a file of known hosts. */

@@ -1,15 +1,15 @@
 import { type Static, Type } from 'typebox';
 import { asking } from '../probes/probe.ts';
 import { script } from '../probes/script.ts';
+import { systemPath } from '../shell/system-path.ts';
+import { alteredLines, contentLines } from './files/altered-lines.ts';
 import {
   diffEditedFile,
   type EditedFileState,
-  editableText,
   editedFile,
   editedFileState,
   writeEditedFile,
 } from './files/edited-file.ts';
-import { cutLines, joinLines } from './files/line-edit.ts';
 import type { Change, HostResource } from './resource.ts';
 
 const schema = Type.Object(
@@ -61,21 +61,20 @@ function lineOf(
 }
 
 function edited(want: Arguments, { file }: State): Buffer | undefined {
-  const { text, encode } = editableText(file.content ?? Buffer.alloc(0));
-  const { lines } = cutLines(text);
   const wanted = want.state !== 'absent';
-  const now = lines.map((line) => {
-    const read = lineOf(line);
-    if (!read || !want.name.includes(read.name) || read.on === wanted) return line;
-    return wanted ? `${read.name}${read.rest}` : `# ${read.name}${read.rest}`;
+  return alteredLines(file.content, (lines) => {
+    const now = lines.map((line) => {
+      const read = lineOf(line);
+      if (!read || !want.name.includes(read.name) || read.on === wanted) return line;
+      return wanted ? `${read.name}${read.rest}` : `# ${read.name}${read.rest}`;
+    });
+    const missing = want.name.filter((name) => !lines.some((line) => lineOf(line)?.name === name));
+    // A locale that the file does not list, and glibc knows, as locales' own list has it: its charset behind it.
+    const added = wanted
+      ? missing.map((name) => `${name} ${name.split('.')[1]?.split('@')[0] ?? 'ISO-8859-1'}`)
+      : [];
+    return [...now, ...added];
   });
-  const missing = want.name.filter((name) => !lines.some((line) => lineOf(line)?.name === name));
-  // A locale that the file does not list, and glibc knows, as locales' own list has it: its charset behind it.
-  const added = wanted
-    ? missing.map((name) => `${name} ${name.split('.')[1]?.split('@')[0] ?? 'ISO-8859-1'}`)
-    : [];
-  const same = added.length === 0 && now.every((line, index) => line === lines[index]);
-  return same ? file.content : encode(joinLines([...now, ...added]));
 }
 
 /** Locales of a host. */
@@ -98,7 +97,7 @@ export const localeGen: HostResource<Arguments, State> = {
     if (file.content === undefined) return [`the host has no ${table}: install the package locales first`];
     const listed = new Set([
       ...supported,
-      ...cutLines(editableText(file.content).text).lines.flatMap((line) => lineOf(line)?.name ?? []),
+      ...contentLines(file.content).flatMap((line) => lineOf(line)?.name ?? []),
     ]);
     const unknown = want.name.filter((name) => !listed.has(name));
     return unknown.length > 0
@@ -126,7 +125,7 @@ export const localeGen: HostResource<Arguments, State> = {
       ...writeEditedFile({ path: table }, written, have.file, edited(want, have)),
       {
         kind: 'script',
-        script: `PATH=$PATH:/usr/sbin:/sbin; export PATH; locale-gen`,
+        script: `${systemPath}; export PATH; locale-gen`,
       },
     ];
   },

@@ -3,8 +3,10 @@ import { type Static, Type } from 'typebox';
 import { Answer, printFunction } from '../probes/answer.ts';
 import { scriptProbe } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
-import { diffEditedFile, type EditedFileState, editableText, writeEditedFile } from './files/edited-file.ts';
-import { cutLines, joinLines } from './files/line-edit.ts';
+import { systemPath } from '../shell/system-path.ts';
+import { alteredLines, contentLines } from './files/altered-lines.ts';
+import { diffEditedFile, type EditedFileState, writeEditedFile } from './files/edited-file.ts';
+import { joinLines } from './files/line-edit.ts';
 import { listFilesCode, missingFile, readListedFiles } from './files/listed-files.ts';
 import type { Change, HostResource, Step } from './resource.ts';
 
@@ -53,7 +55,7 @@ const optionDirectory = '/etc/modprobe.d';
 function ask({ name }: Arguments): string {
   const word = quote(name.replaceAll('-', '_'));
   return `${printFunction}
-PATH=$PATH:/usr/sbin:/sbin
+${systemPath}
 provision_loaded=no; provision_known=no
 while read -r provision_module provision_rest; do
   [ "$provision_module" != ${word} ] || provision_loaded=yes
@@ -76,21 +78,15 @@ function optionsOf(line: string, name: string): string | undefined {
   return module === name ? options : undefined;
 }
 
-function linesOf({ content }: EditedFileState): readonly string[] {
-  return cutLines(editableText(content ?? Buffer.alloc(0)).text).lines;
-}
-
 function editOf(file: EditedFileState, alter: (line: string) => string): readonly Edit[] {
-  const { text, encode } = editableText(file.content ?? Buffer.alloc(0));
-  const { lines } = cutLines(text);
-  const now = lines.map(alter);
-  return now.every((line, index) => line === lines[index]) ? [] : [{ file, after: encode(joinLines(now)) }];
+  const after = alteredLines(file.content, (lines) => lines.map(alter));
+  return after === undefined || after === file.content ? [] : [{ file, after }];
 }
 
 function newFile(directory: string, want: Arguments, have: State, lines: readonly string[]): Edit {
   const target = posix.join(directory, `${want.name}.conf`);
   const file = have.files.find((one) => one.target === target) ?? missingFile(target, have.contents);
-  return { file, after: Buffer.from(joinLines([...linesOf(file), ...lines])) };
+  return { file, after: Buffer.from(joinLines([...contentLines(file.content), ...lines])) };
 }
 
 function edits(want: Arguments, have: State): readonly Edit[] {
@@ -100,9 +96,9 @@ function edits(want: Arguments, have: State): readonly Edit[] {
     have.files.filter(({ target }) => posix.dirname(target) === directory);
   const names = (line: string) => line.trim() === name;
   const comment = (line: string) => `#${line}`;
-  const loads = inside(loadDirectory).some((file) => linesOf(file).some(names));
-  const given = inside(optionDirectory).flatMap((file) =>
-    linesOf(file).flatMap((line) => optionsOf(line, name) ?? []),
+  const loads = inside(loadDirectory).some(({ content }) => contentLines(content).some(names));
+  const given = inside(optionDirectory).flatMap(({ content }) =>
+    contentLines(content).flatMap((line) => optionsOf(line, name) ?? []),
   );
   const off = inside(optionDirectory).flatMap((file) =>
     editOf(file, (line) => (optionsOf(line, name) === undefined ? line : comment(line))),
@@ -179,7 +175,7 @@ export const modprobe: HostResource<Arguments, State> = {
         .map((one) => ` ${quote(one)}`)
         .join('');
       const act = want.state === 'absent' ? `modprobe -r -- ${name}` : `modprobe -- ${name}${params}`;
-      steps.push({ kind: 'script', script: `PATH=$PATH:/usr/sbin:/sbin; ${act}` });
+      steps.push({ kind: 'script', script: `${systemPath}; ${act}` });
     }
     for (const edit of edits(want, have))
       steps.push(...writeEditedFile({ path: edit.file.target }, changesOf(edit), edit.file, edit.after));

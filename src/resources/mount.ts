@@ -3,17 +3,16 @@ import { asking } from '../probes/probe.ts';
 import { script } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
 import { hostPath } from './argument-schemas.ts';
+import { alteredLines } from './files/altered-lines.ts';
 import {
   diffEditedFile,
   type EditedFileState,
-  editableText,
   editedFile,
   editedFileState,
   refuseEditedFile,
   writeEditedFile,
 } from './files/edited-file.ts';
 import { escaped, withEntry, withoutEntry } from './files/fstab.ts';
-import { cutLines, joinLines } from './files/line-edit.ts';
 import type { Change, HostResource, Step } from './resource.ts';
 
 const word = '^[^\\s#][^\\n]*$';
@@ -69,17 +68,16 @@ function optionsOf({ opts = 'defaults', boot }: Arguments): string {
 }
 
 function edited(want: Arguments, { content }: State): Buffer | undefined {
-  const { text, encode } = editableText(content ?? Buffer.alloc(0));
-  const { lines } = cutLines(text);
   const place = { path: escaped(want.path), src: want.src === undefined ? undefined : escaped(want.src) };
-  let now = lines as readonly string[];
   if (want.state === 'mounted' || want.state === 'present') {
     const { src = '', path: at } = place;
     const { fstype = '', dump = '0', passno = '0' } = want;
-    now = withEntry(lines, { src, path: at, fstype, opts: escaped(optionsOf(want)), dump, passno });
-  } else if (want.state === 'absent' || want.state === 'absent_from_fstab') now = withoutEntry(lines, place);
-  const same = now.length === lines.length && now.every((line, index) => line === lines[index]);
-  return same ? content : encode(joinLines(now));
+    const entry = { src, path: at, fstype, opts: escaped(optionsOf(want)), dump, passno };
+    return alteredLines(content, (lines) => withEntry(lines, entry));
+  }
+  return want.state === 'absent' || want.state === 'absent_from_fstab'
+    ? alteredLines(content, (lines) => withoutEntry(lines, place))
+    : content;
 }
 
 function tableChanges(want: Arguments, have: State): readonly Change[] {

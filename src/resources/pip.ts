@@ -1,66 +1,21 @@
 import { posix } from 'node:path';
-import { type Static, Type } from 'typebox';
-import { Answer, printFunction } from '../probes/answer.ts';
+import { Answer } from '../probes/answer.ts';
 import { scriptProbe } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
-import { needsOneOf, notBoth } from './argument-schemas.ts';
+import { outputLines } from './commands/command-run.ts';
 import { splitWords } from './commands/word-split.ts';
+import { type PipArguments, pipSchema } from './pip/pip-schema.ts';
+import {
+  environmentOf,
+  isListed,
+  packagesOf,
+  pipCommand,
+  pipPlace,
+  pipQuestion,
+  wordsText,
+} from './pip/pip-script.ts';
 import { normalName, type Requirement, readRequirement, versionFits } from './pip/requirement.ts';
 import type { Change, HostResource, Json } from './resource.ts';
-
-const text = '^[^\\u0000\\n]+$';
-const word = (description: string) => Type.Optional(Type.String({ pattern: text, description }));
-
-const schema = Type.Object(
-  {
-    name: Type.Optional(
-      Type.Array(Type.String({ pattern: text }), {
-        minItems: 1,
-        description: 'packages, as in flask, flask>=2 or git+https://...',
-      }),
-    ),
-    version: word('the version, where `name` is one package without one'),
-    requirements: word('file of the host that lists packages'),
-    state: Type.Optional(
-      Type.Enum(['present', 'latest', 'absent', 'forcereinstall'], {
-        default: 'present',
-        description: 'forcereinstall installs each time',
-      }),
-    ),
-    virtualenv: word('directory of a virtual environment, made when it is missing'),
-    virtualenv_command: Type.Optional(
-      Type.String({
-        pattern: text,
-        default: 'virtualenv',
-        description: 'what makes it, as in python3 -m venv; that is taken where virtualenv is missing',
-      }),
-    ),
-    virtualenv_python: word('the Python of the environment, as in python3.11'),
-    virtualenv_site_packages: Type.Optional(
-      Type.Boolean({ default: false, description: 'the environment sees the packages of the system' }),
-    ),
-    executable: word('the pip to use, as in pip3 or a path'),
-    extra_args: word('further words for pip'),
-    editable: Type.Optional(Type.Boolean({ default: false, description: 'install with -e' })),
-    chdir: Type.Optional(Type.String({ pattern: '^/', description: 'directory to run pip in' })),
-    umask: Type.Optional(
-      Type.String({
-        pattern: '^0?[0-7]{3}$',
-        description: 'what is taken from the modes of files that are made',
-      }),
-    ),
-    break_system_packages: Type.Optional(
-      Type.Boolean({ default: false, description: "install among the system's own packages all the same" }),
-    ),
-  },
-  {
-    additionalProperties: false,
-    allOf: [notBoth('name', 'requirements'), notBoth('executable', 'virtualenv')],
-    ...needsOneOf('name', 'requirements'),
-  },
-);
-
-type Arguments = Static<typeof schema>;
 
 interface State {
   readonly pip: string | undefined;
@@ -72,93 +27,6 @@ interface State {
   readonly failure: string | undefined;
   /** Packages that a file of requirements names. */
   readonly listed: readonly Requirement[];
-}
-
-function environmentOf({ virtualenv, chdir }: Arguments): string | undefined {
-  return virtualenv === undefined ? undefined : posix.resolve(chdir ?? '/', virtualenv);
-}
-
-function packagesOf({ name = [], version }: Arguments): readonly string[] {
-  return version === undefined ? name : name.map((one) => `${one}==${version}`);
-}
-
-function isPlain(want: Arguments): boolean {
-  return (
-    want.name !== undefined &&
-    !want.editable &&
-    packagesOf(want).every((one) => readRequirement(one) !== undefined)
-  );
-}
-
-// What a list of the installed packages answers; everything else pip is asked itself.
-function isListed(want: Arguments): boolean {
-  const { state = 'present' } = want;
-  return state === 'absent' || (state === 'present' && isPlain(want));
-}
-
-function words(list: readonly string[]): string {
-  return list.map((one) => ` ${quote(one)}`).join('');
-}
-
-function command(want: Arguments, ...before: readonly string[]): string {
-  const { state = 'present', extra_args = '', editable, requirements } = want;
-  const verb = {
-    present: ['install'],
-    latest: ['install', '-U'],
-    absent: ['uninstall', '-y'],
-    forcereinstall: ['install', '-U', '--force-reinstall'],
-  }[state];
-  const extra = [...(splitWords(extra_args) ?? [])];
-  if (editable && !extra.includes('-e')) extra.push('-e');
-  const names = requirements === undefined ? packagesOf(want) : ['-r', requirements];
-  return `"$provision_pip"${words([...verb, ...before, '--disable-pip-version-check', ...extra, ...names])}`;
-}
-
-function place(want: Arguments): string {
-  const { chdir, executable, umask, break_system_packages } = want;
-  const environment = environmentOf(want);
-  const find =
-    environment !== undefined
-      ? [
-          `PATH=${quote(posix.join(environment, 'bin'))}:$PATH`,
-          `provision_pip=${quote(posix.join(environment, 'bin/pip3'))}; [ -x "$provision_pip" ] || provision_pip=${quote(posix.join(environment, 'bin/pip'))}`,
-        ]
-      : [
-          executable === undefined
-            ? 'provision_pip=$(command -v pip3 || command -v pip)'
-            : `provision_pip=$(command -v ${quote(executable)})`,
-        ];
-  return [
-    `cd -- ${quote(chdir ?? '/tmp')} || exit 1`,
-    ...(umask === undefined ? [] : [`umask ${quote(umask)}`]),
-    ...(break_system_packages ? ['export PIP_BREAK_SYSTEM_PACKAGES=1'] : []),
-    'export PIP_NO_INPUT=1 LC_ALL=C.UTF-8',
-    ...find,
-  ].join('\n');
-}
-
-function ask(want: Arguments): string {
-  const simulate = isListed(want)
-    ? ''
-    : `provision_said=$(${command({ ...want, state: want.state === 'latest' ? 'latest' : 'present' }, '--dry-run')} 2>&1)
-provision_code=$?
-case $provision_code:$provision_said in
-0:*) echo 'simulated yes'; provision_print would "$(printf '%s\\n' "$provision_said" | sed -n 's/^Would install //p')" ;;
-*'no such option: --dry-run'*) ;;
-*) provision_print failure "$(printf '%s\\n' "$provision_said" | tail -n 3)" ;;
-esac`;
-  const file =
-    want.requirements === undefined
-      ? ''
-      : `[ ! -f ${quote(want.requirements)} ] || printf 'file %s\\n' "$(base64 <${quote(want.requirements)} | tr -d '\\n')"`;
-  return `${printFunction}
-${place(want)}
-[ ! -e ${quote(posix.join(environmentOf(want) ?? '/nowhere', 'bin/activate'))} ] || echo 'environment yes'
-${file}
-[ -n "$provision_pip" ] && [ -x "$provision_pip" ] || exit 0
-provision_print pip "$provision_pip"
-printf 'list %s\\n' "$("$provision_pip" list --format=freeze --disable-pip-version-check 2>/dev/null | base64 | tr -d '\\n')"
-${simulate}`;
 }
 
 function readInstalled(list: string): ReadonlyMap<string, string> {
@@ -176,7 +44,7 @@ function readRequirements(list: string): readonly Requirement[] {
     .flatMap((line) => readRequirement(line.replace(/(^|\s)#.*/, '').replace(/;.*/, '')) ?? []);
 }
 
-function changesOf(want: Arguments, have: State): readonly Change[] {
+function changesOf(want: PipArguments, have: State): readonly Change[] {
   const { state = 'present' } = want;
   const wanted =
     want.requirements === undefined
@@ -209,18 +77,18 @@ function changesOf(want: Arguments, have: State): readonly Change[] {
 }
 
 /** Packages of Python. */
-export const pip: HostResource<Arguments, State> = {
+export const pip: HostResource<PipArguments, State> = {
   kind: 'host',
   name: 'pip',
   summary: 'Install packages of Python with pip, in a virtual environment if wanted',
-  schema,
+  schema: pipSchema,
   effect: 'opaque',
   follows: () => true,
   // What pip cannot say beforehand is run each time.
   repeats: (want) => want.state === 'forcereinstall' || !isListed(want),
   probe: (want) =>
     scriptProbe({
-      script: ask(want),
+      script: pipQuestion(want),
       parse(output) {
         const answer = new Answer(output, 'the packages of pip');
         const would = answer.bytes('would')?.toString();
@@ -270,18 +138,18 @@ export const pip: HostResource<Arguments, State> = {
       const own = given.includes('venv') || (given[0] ?? '').endsWith('pyvenv');
       const python = want.virtualenv_python === undefined || own ? [] : ['-p', want.virtualenv_python];
       const site = want.virtualenv_site_packages ? ['--system-site-packages'] : [];
-      const rest = words([...site, environment]);
+      const rest = wordsText([...site, environment]);
       const fallback = `${quote(want.virtualenv_python ?? 'python3')} -m venv${rest}`;
       lines.push(
         `cd -- ${quote(want.chdir ?? '/tmp')} || exit 1`,
         ...(want.umask === undefined ? [] : [`umask ${quote(want.umask)}`]),
         given.join(' ') === 'virtualenv'
-          ? `if command -v virtualenv >/dev/null; then virtualenv${words(python)}${rest}; else ${fallback}; fi || exit 1`
-          : `${given.map(quote).join(' ')}${words(python)}${rest} || exit 1`,
+          ? `if command -v virtualenv >/dev/null; then virtualenv${wordsText(python)}${rest}; else ${fallback}; fi || exit 1`
+          : `${given.map(quote).join(' ')}${wordsText(python)}${rest} || exit 1`,
       );
     }
-    lines.push(place(want));
-    if (changes.some(({ attribute }) => attribute !== 'virtualenv')) lines.push(command(want));
+    lines.push(pipPlace(want));
+    if (changes.some(({ attribute }) => attribute !== 'virtualenv')) lines.push(pipCommand(want));
     return [{ kind: 'script', script: lines.join('\n') }];
   },
   result(want, _have, outputs) {
@@ -295,9 +163,7 @@ export const pip: HostResource<Arguments, State> = {
       virtualenv: or(environmentOf(want)),
       stdout: output?.stdout ?? '',
       stderr: output?.stderr ?? '',
-      stdout_lines: (output?.stdout ?? '')
-        .split('\n')
-        .filter((line, at, all) => line !== '' || at < all.length - 1),
+      stdout_lines: outputLines(output?.stdout ?? ''),
     };
   },
 };

@@ -3,16 +3,15 @@ import { asking } from '../probes/probe.ts';
 import { script } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
 import { hostPath } from './argument-schemas.ts';
+import { alteredLines } from './files/altered-lines.ts';
 import {
   diffEditedFile,
   type EditedFileState,
-  editableText,
   editedFile,
   editedFileState,
   refuseEditedFile,
   writeEditedFile,
 } from './files/edited-file.ts';
-import { cutLines, joinLines } from './files/line-edit.ts';
 import type { HostResource, Step } from './resource.ts';
 
 const schema = Type.Object(
@@ -69,18 +68,15 @@ function fileOf({ sysctl_file = '/etc/sysctl.conf' }: Arguments): string {
 }
 
 function edited(want: Arguments, { content }: State): Buffer | undefined {
-  if (content === undefined && want.state === 'absent') return undefined;
-  const { text, encode } = editableText(content ?? Buffer.alloc(0));
-  const { lines } = cutLines(text);
   const own = (line: string) => named(line)?.name === want.name;
-  const values = lines.filter(own).map((line) => words(named(line)?.value ?? ''));
-  if (want.state === 'absent')
-    return values.length === 0 ? content : encode(joinLines(lines.filter((line) => !own(line))));
-  // The last one counts.
-  if (values.at(-1) === words(wanted(want))) return content;
-  const line = `${want.name}=${wanted(want)}`;
-  const at = lines.findLastIndex(own);
-  return encode(joinLines(at < 0 ? [...lines, line] : lines.with(at, line)));
+  return alteredLines(content, (lines) => {
+    if (want.state === 'absent') return lines.filter((line) => !own(line));
+    // The last one counts.
+    const at = lines.findLastIndex(own);
+    if (at >= 0 && words(named(lines[at] ?? '')?.value ?? '') === words(wanted(want))) return lines;
+    const line = `${want.name}=${wanted(want)}`;
+    return at < 0 ? [...lines, line] : lines.with(at, line);
+  });
 }
 
 function runs(want: Arguments, { running }: State): boolean {

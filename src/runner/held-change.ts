@@ -1,3 +1,4 @@
+import { thrownText } from '../errors/thrown-text.ts';
 import type { HeldStep } from '../resources/resource.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
 import { type HoldableHost, holdableHost, misnamedHosts } from './holdable-hosts.ts';
@@ -157,7 +158,7 @@ async function attempt(
     const output = scriptOutput(ended);
     return output.code === 0 ? undefined : { message: failureText(output), overdue: false };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = thrownText(error);
     return { message, overdue: error === late };
   } finally {
     clearTimeout(timer);

@@ -128,14 +128,7 @@ async function newSession(
     request.playbook,
     name,
   );
-  const target = {
-    name,
-    kind,
-    ...(address !== undefined && { address }),
-    ...(port !== undefined && { port }),
-    ...(user !== undefined && { user }),
-    ...(identityFile !== undefined && { identityFile }),
-  };
+  const target = { name, kind, address, port, user, identityFile };
   const password = becomePassword ?? request.become.password;
   if (password !== undefined) request.hide([password]);
   const connection = await unlessStopped(

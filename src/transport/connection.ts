@@ -88,10 +88,10 @@ export interface Target {
   /** Inventory name, used in messages and as ssh_config alias when `address` is missing. */
   readonly name: string;
   readonly kind: 'ssh' | 'local';
-  readonly address?: string;
-  readonly port?: number;
-  readonly user?: string;
-  readonly identityFile?: string;
+  readonly address?: string | undefined;
+  readonly port?: number | undefined;
+  readonly user?: string | undefined;
+  readonly identityFile?: string | undefined;
 }
 
 /** What all connections of a run share. */

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { thrownText } from '../../errors/thrown-text.ts';
 import type { Noted } from '../../records/run-record.ts';
 import { databaseThere, RecordsDatabase } from '../../records/store/records-database.ts';
 import { recordsPlace } from '../../records/store/records-place.ts';
@@ -58,7 +59,7 @@ export async function keepRun(
         say(`report: ${reports.join(', ')}`);
         return exitCode;
       } catch (error) {
-        say(`the report could not be written: ${messageOf(error)}`);
+        say(`the report could not be written: ${thrownText(error)}`);
         return exitCode === 0 ? 1 : exitCode;
       }
     },
@@ -75,7 +76,7 @@ function openDatabase(say: (line: string) => void): RecordsDatabase | undefined 
   try {
     return RecordsDatabase.open(place.directory);
   } catch (error) {
-    say(troubleText(messageOf(error)));
+    say(troubleText(thrownText(error)));
     return undefined;
   }
 }
@@ -102,8 +103,4 @@ function sayOnce(directory: string, say: (line: string) => void): void {
   } catch {
     // Then it is said again.
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -36,14 +36,7 @@ export async function lookAtKeys(
 async function look(playbook: Playbook, name: string, options: LookOptions): Promise<KeyLook> {
   const { kind, address, port, user, identityFile } = connectionOf(playbook, name);
   if (kind === 'local') return { kind: 'known' };
-  const target = {
-    name,
-    kind,
-    ...(address !== undefined && { address }),
-    ...(port !== undefined && { port }),
-    ...(user !== undefined && { user }),
-    ...(identityFile !== undefined && { identityFile }),
-  };
+  const target = { name, kind, address, port, user, identityFile };
   try {
     await (await connect(target, options)).close();
     return { kind: 'known' };

@@ -206,10 +206,12 @@ export class Evaluator {
     };
   }
 
-  // What is skipped need not be known.
+  // What is skipped need not be known; only what is registered of it has a result for each item.
   #itemsKnown(task: Task, scope: Scope): { readonly items?: readonly unknown[] } {
     try {
-      return task.loop ? { items: loopItems(task.loop, scope, this.#playbook, task.loopLookup) } : {};
+      return task.loop && task.register !== undefined
+        ? { items: loopItems(task.loop, scope, this.#playbook, task.loopLookup) }
+        : {};
     } catch (error) {
       stopped(error, task.at, true);
       return {};

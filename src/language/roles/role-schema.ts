@@ -1,4 +1,5 @@
 import type { Position } from '../../errors/problem.ts';
+import { thrownText } from '../../errors/thrown-text.ts';
 import { isMapping } from '../../jinja/values/value.ts';
 import { displayPath, type Loading } from '../source/loading/loading.ts';
 import { schemaErrors } from '../source/schema/schema-check.ts';
@@ -118,7 +119,7 @@ export function roleSchema(loading: Loading, directory: string): RoleSchema | un
   try {
     schemaErrors(schema, {});
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = thrownText(error);
     loading.report({ code: 'wrong-schema', message: 'this is not a JSON Schema of variables', at, why });
     return undefined;
   }

@@ -8,6 +8,7 @@ import {
   countColumns,
   daysUntil,
   failuresOf,
+  headingOf,
   hostState,
   type RunView,
   sortedHosts,
@@ -25,7 +26,7 @@ const plain = paintWith(false);
 export function markdown(view: RunView): string {
   const { run, now } = view;
   const parts = [
-    `# ${words(`${run.command} ${run.playbook.split('/').pop() ?? ''}`)}`,
+    `# ${words(headingOf(run))}`,
     `**${words(verdictOf(run).text)}**`,
     words(
       [

@@ -37,6 +37,11 @@ export function titleOf({ name, item }: ResultRecord): string {
   return item === undefined ? name : `${name} (${item})`;
 }
 
+/** The command with the playbook, without its folders. */
+export function headingOf({ command, playbook }: RunRecord): string {
+  return `${command} ${playbook.slice(playbook.lastIndexOf('/') + 1)}`;
+}
+
 /** One sentence about the whole run. */
 export function verdictOf(run: RunRecord): {
   readonly text: string;

@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { ExpectedError } from '../../errors/expected-error.ts';
+import { thrownText } from '../../errors/thrown-text.ts';
 import { schema, schemaVersion } from './records-schema.ts';
 import { sqlite } from './sqlite.ts';
 
@@ -47,7 +48,7 @@ export class RecordsDatabase {
       return database;
     } catch (error) {
       if (error instanceof RecordsError) throw error;
-      throw new RecordsError(`${join(directory, file)}: ${messageOf(error)}`);
+      throw new RecordsError(`${join(directory, file)}: ${thrownText(error)}`);
     }
   }
 
@@ -74,7 +75,7 @@ export class RecordsDatabase {
         throw error;
       }
     } catch (error) {
-      throw new RecordsError(messageOf(error));
+      throw new RecordsError(thrownText(error));
     }
   }
 
@@ -124,8 +125,4 @@ function ownDirectory(directory: string): void {
   if (uid !== process.getuid?.()) throw new RecordsError(`${directory} belongs to another user`);
   if ((mode & 0o022) !== 0)
     throw new RecordsError(`others may write to ${directory}: \`chmod 700 ${directory}\``);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import { thrownText } from '../../errors/thrown-text.ts';
 import type { RunEvent } from '../../runner/events.ts';
 import type { Noted } from '../run-record.ts';
 import type { RecordsDatabase } from './records-database.ts';
@@ -77,7 +78,7 @@ export class RunRecorder {
       });
     } catch (error) {
       this.#broken = true;
-      this.#options.trouble(error instanceof Error ? error.message : String(error));
+      this.#options.trouble(thrownText(error));
     }
   }
 }

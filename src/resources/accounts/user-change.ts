@@ -1,6 +1,6 @@
 import { quote } from '../../shell/quote.ts';
+import { systemPath } from '../../shell/system-path.ts';
 import type { Change } from '../resource.ts';
-import { accountPath } from './account-name.ts';
 import type { UserState, WantedUser } from './user-state.ts';
 
 function wantedGroups(want: WantedUser, have: UserState): readonly string[] | undefined {
@@ -92,7 +92,7 @@ function homeScript(home: string, name: string): string {
 /** sh code that makes, changes or removes the account; a password's hash goes over stdin. */
 export function userScript(want: WantedUser, changes: readonly Change[], have: UserState): string {
   const name = quote(want.name);
-  const lines = [accountPath];
+  const lines = [systemPath];
   if (want.state === 'absent') {
     lines.push(`userdel${want.force ? ' -f' : ''}${want.remove ? ' -r' : ''} -- ${name}`);
     return lines.join('\n');

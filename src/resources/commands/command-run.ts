@@ -76,7 +76,8 @@ export function runScript(want: RunArguments, code: string): string {
   return lines.join('\n');
 }
 
-function lines(text: string): readonly string[] {
+/** An output line by line, as results have it. */
+export function outputLines(text: string): readonly string[] {
   return text === '' ? [] : text.replace(/\n$/, '').split(/\r?\n/);
 }
 
@@ -103,8 +104,8 @@ export function runResult(
     rc: output?.code ?? 0,
     stdout,
     stderr,
-    stdout_lines: lines(stdout),
-    stderr_lines: lines(stderr),
+    stdout_lines: outputLines(stdout),
+    stderr_lines: outputLines(stderr),
     msg: reason,
     ...(output && output.code !== 0 && failure(output)),
   };

@@ -1,3 +1,4 @@
+import { systemPath } from '../../shell/system-path.ts';
 import { fullNameScript } from './full-name.ts';
 import { localFactsScript } from './local-facts.ts';
 import { keyTypes, machineNames } from './system-facts.ts';
@@ -135,7 +136,7 @@ export function factScript(directory: string): string {
   return [
     'provision_part() { printf "\\n==> %s <==\\n" "$1"; }',
     ...environment,
-    'PATH=$PATH:/usr/sbin:/sbin',
+    systemPath,
     ...machine,
     userScript,
     fullNameScript,

@@ -1,4 +1,5 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
+import { thrownText } from '../../../errors/thrown-text.ts';
 import { decryptKey } from './key-encryption.ts';
 import { checkPair, parseKey } from './private-ca-files.ts';
 import { caProblem } from './private-ca-problem.ts';
@@ -58,7 +59,7 @@ async function opened(
   try {
     return await decryptKey(sealed, passphrase);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = thrownText(error);
     throw caProblem(
       directory,
       `its encrypted key is damaged (${why})`,

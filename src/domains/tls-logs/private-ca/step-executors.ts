@@ -1,4 +1,5 @@
 import { ProvisionError } from '../../../errors/problem.ts';
+import { thrownText } from '../../../errors/thrown-text.ts';
 import type { StepExecutor } from '../../../resources/domain.ts';
 import type { ScriptOutput } from '../../../shell/script-output.ts';
 import type { AuthorityStep, IssueStep } from './issue-step.ts';
@@ -42,7 +43,7 @@ async function certified(
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof ProvisionError)) return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof ProvisionError)) return thrownText(error);
   return error.problems
     .map(({ message, hint }) => (hint === undefined ? message : `${message}\n${hint}`))
     .join('\n');

@@ -12,8 +12,8 @@ import {
   takenForwarders,
   takenListeners,
   takenStrays,
-  waitingConfiguration,
 } from '../rsyslog-configuration/take-over.ts';
+import { waitingConfiguration } from '../rsyslog-configuration/waiting-configuration.ts';
 import { lineEdits } from './rsyslog-line-edit.ts';
 
 const schema = Type.Object(

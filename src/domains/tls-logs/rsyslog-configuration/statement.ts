@@ -35,6 +35,11 @@ export function parameter(parameters: Parameters, name: string): string | undefi
   return parameters.get(name.toLowerCase())?.[0];
 }
 
+/** Whether a statement begins at a place. */
+export function isAt({ at }: Statement, place: Place): boolean {
+  return at.file === place.file && at.line === place.line;
+}
+
 /** A place as messages name it. */
 export function placeText({ file, line }: Place): string {
   return `${file}:${line}`;

@@ -2,7 +2,7 @@ import { type Configured, configured, type Forwarder, type Listener } from './co
 import { type ConfigurationFiles, effectiveConfiguration, mainFile } from './effective-configuration.ts';
 import { type LineChange, lineOf } from './line-change.ts';
 import { belongsToForwarding, belongsToReceiving, hasNothingElse } from './lone-purpose.ts';
-import { type Place, parameter, placeText, type Statement } from './statement.ts';
+import { isAt, type Place, placeText, type Statement } from './statement.ts';
 import { strayBraces } from './statement-reader.ts';
 
 /** What is moved of a file: all of it, or lines of it, which become comments. */
@@ -14,7 +14,7 @@ export interface TakenFile {
   readonly lines: readonly LineChange[];
 }
 
-/** A file of a take-over in words, as a plan is told of it. */
+/** A file of a take-over in words, as a plan shows it. */
 export function movedFile({ path, did, lines }: TakenFile): { path: string; did: string; lines: number[] } {
   return { path, did, lines: lines.map(({ line }) => line) };
 }
@@ -117,10 +117,6 @@ interface Part {
   readonly did: string;
 }
 
-function isAt({ at }: Statement, place: Place): boolean {
-  return at.file === place.file && at.line === place.line;
-}
-
 function taken(
   files: ConfigurationFiles,
   parts: readonly Part[],
@@ -177,78 +173,4 @@ export function untakenLines(files: ConfigurationFiles): readonly LineChange[] {
           : [],
       ),
   );
-}
-
-/** The queue of a forwarder that keeps lines on disk. */
-interface DiskQueue {
-  /** Directory and beginning of the names of its files. */
-  readonly files: string;
-}
-
-/**
- * A configuration that sends what waits in the queues of forwarders, and reads nothing; undefined when none of them keeps lines on disk.
- * A comment of it names each queue.
- */
-export function waitingConfiguration(
-  files: ConfigurationFiles,
-  forwarders: readonly Forwarder[],
-): string | undefined {
-  const statements = effectiveConfiguration(files);
-  const work = workDirectory(statements);
-  const chosen: Statement[] = [];
-  const queues: DiskQueue[] = [];
-  let before: Statement[] = [];
-  for (const statement of statements) {
-    if (isActionDirective(statement)) before.push(statement);
-    else if (forwarders.some(({ at }) => isAt(statement, at))) {
-      chosen.push(...before, statement);
-      queues.push(...queuesOf(statement, before, work));
-    } else if (setsDriver(statement) || loadsOmrelp(statement)) chosen.push(statement);
-    // Settings of an action count for the one behind them.
-    if (statement.kind === 'forward') before = [];
-  }
-  if (queues.length === 0) return undefined;
-  const sets = chosen.some((one) => one.kind === 'object' && parameter(one.parameters, 'workDirectory'));
-  return [
-    ...queues.map(({ files: queue }) => `# queue ${queue}`),
-    ...(sets ? [] : [`global(workDirectory="${work}")`]),
-    'module(load="imuxsock" SysSock.Use="off")',
-    ...chosen.flatMap(({ at }) =>
-      Array.from({ length: at.end - at.line + 1 }, (_, n) => lineOf(files, at.file, at.line + n)),
-    ),
-    '',
-  ].join('\n');
-}
-
-function workDirectory(statements: readonly Statement[]): string {
-  const set = statements.flatMap((one) => {
-    if (one.kind === 'directive') return one.name === 'workdirectory' ? [one.value] : [];
-    if (one.kind !== 'object' || one.name !== 'global') return [];
-    return one.parameters.get('workdirectory')?.slice(0, 1) ?? [];
-  });
-  return set.at(-1) ?? '/var/spool/rsyslog';
-}
-
-function queuesOf(action: Statement, before: readonly Statement[], work: string): readonly DiskQueue[] {
-  if (action.kind === 'object') {
-    const name = parameter(action.parameters, 'queue.filename');
-    const directory = parameter(action.parameters, 'queue.spoolDirectory') ?? work;
-    return name === undefined ? [] : [{ files: `${directory}/${name}` }];
-  }
-  const names = before.flatMap((one) =>
-    one.kind === 'directive' && one.name === 'actionqueuefilename' ? [one.value] : [],
-  );
-  return names.slice(-1).map((name) => ({ files: `${work}/${name}` }));
-}
-
-function isActionDirective(statement: Statement): boolean {
-  return statement.kind === 'directive' && statement.name.startsWith('action');
-}
-
-function setsDriver(statement: Statement): boolean {
-  return configured([statement]).drivers.length > 0;
-}
-
-function loadsOmrelp(statement: Statement): boolean {
-  return configured([statement]).modules.some(({ name }) => name === 'omrelp');
 }

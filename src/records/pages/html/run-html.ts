@@ -5,6 +5,7 @@ import {
   countColumns,
   daysUntil,
   failuresOf,
+  headingOf,
   hostState,
   type RunView,
   sortedHosts,
@@ -27,7 +28,7 @@ interface Section {
 /** A run as one page that needs nothing else: no script, no network. */
 export function runHtml(view: RunView): string {
   const { run } = view;
-  const name = run.playbook.split('/').pop() ?? run.playbook;
+  const heading = headingOf(run);
   const verdict = verdictOf(run);
   const sections = sectionsOf(view).filter(({ body }) => body !== undefined);
   return html`<!doctype html>
@@ -37,13 +38,13 @@ export function runHtml(view: RunView): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <link rel="icon" href="data:,">
-<title>${run.command} ${name}: ${verdict.text}</title>
+<title>${heading}: ${verdict.text}</title>
 <style>${new Markup(style)}</style>
 </head>
 <body>
 <a class="skip" href="#${sections[0]?.id ?? ''}">Skip to the results</a>
 <header>
-<h1>${run.command} ${name}</h1>
+<h1>${heading}</h1>
 <p class="verdict ${verdict.state}">${verdict.text}</p>
 <p class="quiet">${utcTime(run.started)}${run.duration === undefined ? '' : `, ${durationText(run.duration)}`}, provision ${run.version}, ${run.playbook}</p>
 <nav aria-label="Parts of this page">${sections.map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav>

@@ -9,8 +9,8 @@ import {
   takenStrays,
   targetHost,
   untakenLines,
-  waitingConfiguration,
 } from '../../../../../src/domains/tls-logs/rsyslog-configuration/take-over.ts';
+import { waitingConfiguration } from '../../../../../src/domains/tls-logs/rsyslog-configuration/waiting-configuration.ts';
 
 const main = '/etc/rsyslog.conf';
 const one = '/etc/rsyslog.d/50-one.conf';
