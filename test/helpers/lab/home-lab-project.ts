@@ -92,7 +92,7 @@ export class HomeLabProject {
   async delivers(host: string, line: string): Promise<boolean> {
     await this.lab.sh(host, `logger -t lab-test -- '${line}'`);
     const file = `/var/log/remote/${host}/syslog.log`;
-    const look = `timeout 20 sh -c 'until grep -qsF -- "$1" ${file}; do sleep 0.1; done' - '${line}'`;
+    const look = `timeout 60 sh -c 'until grep -qsF -- "$1" ${file}; do sleep 0.1; done' - '${line}'`;
     return (await this.lab.exec('h1', look)).code === 0;
   }
 

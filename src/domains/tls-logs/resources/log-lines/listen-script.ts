@@ -116,5 +116,5 @@ while :; do
   [ "$searches" != 100 ] || strayed
   [ -n "$waiting" ] && [ "$(date +%s)" -lt "$end" ] || break
 done
-[ -z "$waiting" ] || strayed`;
+if [ -n "$waiting" ]; then strayed; else keep; fi`;
 }

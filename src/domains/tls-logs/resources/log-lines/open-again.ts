@@ -11,9 +11,30 @@ export const reopenedFiles = 'reopened';
  * Variables are those of the script that this is part of. A file that was written to since the daemon began and is not open may be
  * lost, or idle: rsyslogd closes it after ten minutes, or when it has too many. SIGHUP harms neither, and nothing is said of it. A
  * daemon that was just restarted has opened none yet. Times are hundredths of a second since 1970 and since boot.
+ *
+ * The first line of a client opens its file just when others connect and hang up, so \`keep\` looks once more when all lines are
+ * there: then each file was written to a moment ago, and one that the daemon does not hold is lost. It starts no program: what
+ * systemd knows stands in the service's control group too, where the host has them in version 2.
  */
-export const openAgain = `reopen() {
-  daemon=$(systemctl show -p MainPID --value -- "$service" 2>/dev/null)
+export const openAgain = `daemon() {
+  program=
+  read -r daemon </sys/fs/cgroup/system.slice/"\${service%.service}".service/cgroup.procs && read -r program </proc/"$daemon"/comm
+  [ "$program" = rsyslogd ] || daemon=$(systemctl show -p MainPID --value -- "$service")
+} 2>/dev/null
+keep() {
+  daemon
+  for i in $there; do
+    eval "file=\\$f$i"
+    lost=yes
+    for one in /proc/"\${daemon:-0}"/fd/*; do
+      [ -e "$one" ] || [ -L "$one" ] || return 0
+      [ ! "$file" -ef "$one" ] || { lost=; break; }
+    done
+    [ -z "$lost" ] || { kill -s HUP "$daemon"; return; }
+  done
+}
+reopen() {
+  daemon
   { read -r begun < /proc/"\${daemon:-0}"/stat && read -r up rest < /proc/uptime; } 2>/dev/null || return 0
   now=$(date +%s%2N)
   case $now in *[!0-9]*) return 0 ;; esac
