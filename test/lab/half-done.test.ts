@@ -5,7 +5,7 @@ import { Lab } from '../helpers/lab/lab.ts';
 import { type EventRun, readEvents, taskResults } from '../helpers/lab/run-events.ts';
 import { changedPaths } from '../helpers/lab/snapshot-change.ts';
 
-// Not every prefix of a first apply of home-lab.yml is tried, but five: nothing was done, and a stop or kill at the first
+// Every prefix of a playbook is tried in test/unit/runner/half-done.test.ts; of a first apply of home-lab.yml these five: nothing was done, and a stop or kill at the first
 // change that is shown in each of these four plays. What was in flight then is done too.
 const stops = [
   { play: 'Prepare the log server', signal: 'SIGINT' },

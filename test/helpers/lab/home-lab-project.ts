@@ -88,12 +88,15 @@ export class HomeLabProject {
     return stdout;
   }
 
-  /** Sends a line through a host's own logger; resolves to whether the server stores it within 20 s. */
-  async delivers(host: string, line: string): Promise<boolean> {
+  /** Sends a line through a host's own logger; resolves when the server stores it, and throws what both sides say if not within 60 s. */
+  async delivers(host: string, line: string): Promise<true> {
     await this.lab.sh(host, `logger -t lab-test -- '${line}'`);
     const file = `/var/log/remote/${host}/syslog.log`;
     const look = `timeout 60 sh -c 'until grep -qsF -- "$1" ${file}; do sleep 0.1; done' - '${line}'`;
-    return (await this.lab.exec('h1', look)).code === 0;
+    if ((await this.lab.exec('h1', look)).code === 0) return true;
+    const journal = 'journalctl -q -n 15 -o short-precise -u rsyslog; ss -Htan sport = 6514 or dport = 6514';
+    const said = await Promise.all(['h1', host].map((one) => this.lab.exec(one, journal)));
+    throw new Error(`h1 has no '${line}' of ${host}\n${said.map(({ stdout }) => stdout).join('\n')}`);
   }
 
   /** SHA-256 of the certificate that the server's port serves now. */
