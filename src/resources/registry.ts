@@ -2,6 +2,7 @@ import { alternatives } from './alternatives.ts';
 import { apt } from './apt.ts';
 import { aptKey } from './apt-key.ts';
 import { aptRepository } from './apt-repository.ts';
+import { assemble } from './assemble.ts';
 import { assertion } from './assertion.ts';
 import { asyncStatus } from './async-status.ts';
 import { authorizedKey } from './authorized-key.ts';
@@ -13,6 +14,7 @@ import { deb822Repository } from './deb822-repository.ts';
 import { debconf } from './debconf.ts';
 import { debug } from './debug.ts';
 import { fail } from './fail.ts';
+import { fetch } from './fetch.ts';
 import { file } from './file.ts';
 import { find } from './find.ts';
 import { getUrl } from './get-url.ts';
@@ -48,6 +50,7 @@ import { sysctl } from './sysctl.ts';
 import { systemd } from './systemd.ts';
 import { tempfile } from './tempfile.ts';
 import { template } from './template.ts';
+import { timezone } from './timezone.ts';
 import { unarchive } from './unarchive.ts';
 import { uri } from './uri.ts';
 import { user } from './user.ts';
@@ -61,6 +64,7 @@ export const builtInResources: readonly AnyResource[] = [
   apt,
   aptKey,
   aptRepository,
+  assemble,
   assertion,
   asyncStatus,
   authorizedKey,
@@ -72,6 +76,7 @@ export const builtInResources: readonly AnyResource[] = [
   debconf,
   debug,
   fail,
+  fetch,
   file,
   find,
   getUrl,
@@ -106,6 +111,7 @@ export const builtInResources: readonly AnyResource[] = [
   systemd,
   tempfile,
   template,
+  timezone,
   unarchive,
   uri,
   user,

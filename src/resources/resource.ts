@@ -66,8 +66,16 @@ export interface DomainStep {
   readonly kind: `${string}:${string}`;
 }
 
+/** Writes a file of the control node. */
+export interface ControlFileStep {
+  readonly kind: 'control-file';
+  /** Absolute; missing directories above it are made. */
+  readonly path: string;
+  readonly content: Uint8Array;
+}
+
 /** What can be run, in any order and number. */
-export type Step = ScriptStep | FileStep | HeldStep | DomainStep;
+export type Step = ScriptStep | FileStep | ControlFileStep | HeldStep | DomainStep;
 
 /**
  * How far a change reaches.
@@ -109,6 +117,14 @@ export interface SourceFile {
   readonly content: Uint8Array;
 }
 
+/** Where a task is; arrives as the argument `task_place` of a resource that wants it. */
+export interface TaskPlace {
+  /** The host's name in the inventory. */
+  readonly host: string;
+  /** The folder of the playbook on the control node. */
+  readonly directory: string;
+}
+
 /** What a probe saw that a command shows, beyond what differs. Plain data of its kind; all of it may be printed. */
 export interface Observation {
   /** What is described; the domain that makes it says in which fields. */
@@ -134,6 +150,10 @@ export interface HostResource<Args, State> extends Described {
   readonly kind: 'host';
   readonly effect: Effect | ((want: Args) => Effect);
   readonly source?: SourceArgument;
+  /** It wants to know where its task is: `task_place`. */
+  readonly placed?: true;
+  /** It alters files of the control node, which tasks behind it may read: its steps are made at once. */
+  readonly here?: true;
   /** Further arguments that the control node itself knows, read anew each time `probe`, `diff` or `steps` looks at one. */
   lateArguments?(want: Args): { readonly [argument: string]: () => unknown };
   /** Must be looked at when its turn comes, not ahead: it depends on other hosts or on time. */

@@ -67,7 +67,8 @@ async function queue(stage: Stage, planned: PlannedTurn): Promise<void> {
   );
   // What decides over the steps behind it must be known before they are sent.
   const decides = (task.ignoreErrors ?? task.failedWhen ?? task.until) !== undefined;
-  if ((opaque && !handler) || decides || (ready.looped && ready.items.length > 1)) await stage.advance();
+  if ((opaque && !handler) || decides || resource.here || (ready.looped && ready.items.length > 1))
+    await stage.advance();
 }
 
 /**

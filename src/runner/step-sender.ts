@@ -1,6 +1,7 @@
 import type { DomainStep } from '../resources/resource.ts';
 import { stepScript } from '../resources/step-script.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
+import { writeControlFile } from './control-file.ts';
 import { type ActingHost, changeHeld, type HeldTime } from './held-change.ts';
 import type { HostOutput, HostSection } from './host-section.ts';
 import type { ProgramStyle } from './host-session.ts';
@@ -83,7 +84,8 @@ export class StepSender {
       wait();
       if (needed) await this.send([]);
       if (this.#failed || this.#itemFailed(queued)) return;
-      if (step.kind === 'held') {
+      if (step.kind === 'control-file') this.#keep(queued, writeControlFile(step));
+      else if (step.kind === 'held') {
         const change = scriptSection(queued, [step.script]);
         const { instance, ready } = queued.run;
         const part = { held: step, change, name: ready.name, hidden: instance.task.noLog };

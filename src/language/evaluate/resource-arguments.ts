@@ -3,7 +3,7 @@ import type { Problem } from '../../errors/problem.ts';
 import { evaluateExpression } from '../../jinja/template/template.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
 import { isMapping, type Mapping, omit, textOf } from '../../jinja/values/value.ts';
-import type { AnyResource } from '../../resources/resource.ts';
+import type { AnyResource, TaskPlace } from '../../resources/resource.ts';
 import { isOnHost, sourceName } from '../../resources/source-name.ts';
 import type { Playbook, Source, Task } from '../model.ts';
 import { prepareArguments } from '../source/schema/prepared-arguments.ts';
@@ -55,7 +55,9 @@ export function resourceArguments(resource: AnyResource, { args }: Task, context
   if (prepared.problems.length > 0) throw new WrongArguments(prepared.problems);
   if (!isMapping(prepared.args)) return prepared.args;
   if (resource.kind === 'control') return decided(resource, args, prepared.args, context);
-  return resource.kind === 'host' ? withSource(resource, args, prepared.args, context) : prepared.args;
+  if (resource.kind !== 'host') return prepared.args;
+  const own = withSource(resource, args, prepared.args, context);
+  return resource.placed ? { ...own, task_place: placeOf(context) } : own;
 }
 
 function evaluatedBut(args: Source, kept: readonly string[], scope: Scope): unknown {
@@ -109,6 +111,10 @@ function shown(source: Source, key: string, text: string, scope: Scope, playbook
       return 'VARIABLE IS NOT DEFINED!';
     throw error;
   }
+}
+
+function placeOf({ scope, playbook }: ArgumentsContext): TaskPlace {
+  return { host: String(scope.find('inventory_hostname')), directory: playbook.directory };
 }
 
 function withSource(

@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { renderFile, templateOfFile } from '../../jinja/template/template.ts';
@@ -13,9 +13,15 @@ import { isEncrypted, VaultError } from '../source/vault/vault.ts';
 import type { ScopeFiles } from './scope-world.ts';
 import { expressionAt, placeInFile } from './text-place.ts';
 
-/** Files of the control node, each read once in a run. */
+interface ReadFile {
+  /** What changes with a file: tasks may write one that others have read. */
+  readonly state: string;
+  readonly content: Buffer;
+}
+
+/** Files of the control node, each read once in a run as long as it stays as it is. */
 export class FileCache {
-  readonly #contents = new Map<string, Buffer>();
+  readonly #contents = new Map<string, ReadFile>();
   readonly #vault: Playbook['vault'];
 
   constructor(vault: Playbook['vault']) {
@@ -25,11 +31,12 @@ export class FileCache {
   /** Throws TemplateError when the file cannot be read. */
   read(path: string): Buffer {
     const known = this.#contents.get(path);
-    if (known) return known;
     try {
-      const read = readFileSync(path);
-      const content = this.#opened(read, path);
-      this.#contents.set(path, content);
+      const { ino, size, mtimeNs } = statSync(path, { bigint: true });
+      const state = `${ino} ${size} ${mtimeNs}`;
+      if (known?.state === state) return known.content;
+      const content = this.#opened(readFileSync(path), path);
+      this.#contents.set(path, { state, content });
       return content;
     } catch (error) {
       if (error instanceof TemplateError) throw error;

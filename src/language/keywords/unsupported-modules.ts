@@ -8,7 +8,6 @@ const modules: ReadonlyMap<string, string> = new Map([
   ['apk', manager],
   ['apt_rpm', manager],
   ['archive', command],
-  ['assemble', 'use template with a loop inside it'],
   ['cronvar', 'use copy to write a file below /etc/cron.d'],
   ['dnf', manager],
   ['dnf5', manager],
@@ -19,7 +18,6 @@ const modules: ReadonlyMap<string, string> = new Map([
   ['docker_network', command],
   ['dpkg_selections', 'use command with apt-mark'],
   ['expect', 'use command with an option that asks nothing, or stdin'],
-  ['fetch', 'use command with cat, register it and read stdout'],
   ['filesystem', command],
   ['firewalld', command],
   ['group_by', 'use when, or groups in the inventory'],
@@ -47,7 +45,6 @@ const modules: ReadonlyMap<string, string> = new Map([
   ['subversion', command],
   ['synchronize', 'use copy'],
   ['sysvinit', 'use service'],
-  ['timezone', 'use command with timedatectl, or file with state: link for /etc/localtime'],
   ['ufw', command],
   [
     'validate_argument_spec',

@@ -53,6 +53,8 @@ Where they differ from Ansible's modules of the same name:
   22.2 cannot say it: such a task is then run each time. Where \`virtualenv\` is missing \`python3 -m venv\` makes the environment.
 - \`alternatives\` has no \`family\`. \`locale_gen\` needs /etc/locale.gen; \`modprobe\` asks the kernel's list of built-in modules, too.
 - \`set_stats\` puts its values into the result of the task; there is no summary of them.
+- \`timezone\` writes /etc/localtime, and /etc/timezone where it is there; it needs no timedatectl. \`fetch\` takes files up to 16 MiB, and makes a new file with
+  a private key in it 0600. \`assemble\` joins a directory of the host only (\`remote_src: true\`, the default).
 - \`debug\` with a \`verbosity\` above 0 only registers its message.
 `;
 

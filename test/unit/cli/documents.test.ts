@@ -63,24 +63,21 @@ describe('CONTRIBUTING', () => {
       .replaceAll("from './", `from '${root}src/resources/`)
       .replaceAll("from '../", `from '${root}src/`)
       .replaceAll("from 'typebox'", `from '${import.meta.resolve('typebox')}'`);
-    writeFileSync(join(here, 'timezone.ts'), text);
-    const { timezone } = (await import(/* @vite-ignore */ join(here, 'timezone.ts'))) as {
-      timezone: AnyHostResource;
+    writeFileSync(join(here, 'app-release.ts'), text);
+    const { appRelease } = (await import(/* @vite-ignore */ join(here, 'app-release.ts'))) as {
+      appRelease: AnyHostResource;
     };
-    const zones = join(here, 'usr/share/zoneinfo/Europe');
-    mkdirSync(join(here, 'etc'));
-    mkdirSync(zones, { recursive: true });
-    writeFileSync(join(zones, 'Vienna'), 'TZif');
-    symlinkSync('/usr/share/zoneinfo/Etc/UTC', join(here, 'etc/localtime'));
+    mkdirSync(join(here, 'releases/1.4.2'), { recursive: true });
+    symlinkSync('releases/1.4.1', join(here, 'current'));
     const host = new ShellHost();
-    const args = { name: 'Europe/Vienna', root: here };
-    expect((await host.apply(timezone, args)).changes).toEqual([
-      { attribute: 'zone', from: 'Etc/UTC', to: 'Europe/Vienna' },
+    const args = { name: '1.4.2', directory: here };
+    expect((await host.apply(appRelease, args)).changes).toEqual([
+      { attribute: 'release', from: '1.4.1', to: '1.4.2' },
     ]);
-    expect(readlinkSync(join(here, 'etc/localtime'))).toBe('/usr/share/zoneinfo/Europe/Vienna');
-    expect((await host.apply(timezone, args)).changes).toEqual([]);
-    expect((await host.plan(timezone, { ...args, name: 'Europe/Wien' })).refused).toEqual([
-      expect.stringContaining('no time zone Europe/Wien'),
+    expect(readlinkSync(join(here, 'current'))).toBe('releases/1.4.2');
+    expect((await host.apply(appRelease, args)).changes).toEqual([]);
+    expect((await host.plan(appRelease, { ...args, name: '1.5' })).refused).toEqual([
+      expect.stringContaining('no release 1.5'),
     ]);
   });
 
@@ -114,7 +111,7 @@ describe('CONTRIBUTING', () => {
 
   it('names files that are there', () => {
     for (const [, path] of read('CONTRIBUTING.md').matchAll(/`((?:src|test|docs)\/[\w./-]+\.\w+)`/g)) {
-      if (!/timezone|setting/.test(path ?? '')) expect(() => read(path ?? ''), path).not.toThrow();
+      if (!/app-release|setting/.test(path ?? '')) expect(() => read(path ?? ''), path).not.toThrow();
     }
   });
 });
