@@ -230,6 +230,7 @@ export interface ExchangeResource<Args> extends Described {
   within(want: Args, seconds: number): Args;
   /**
    * Runs on the listener; prints `ready`, then one line `arrived TOKEN DETAIL` per token as it comes, ends when all came or time is up.
+   * What a later line says of the same token counts in place of the first, but for the time.
    * @param ahead the tokens were sent before it began: it finds what has come already, and waits for the rest only shortly
    */
   listenScript(wants: readonly Args[], tokens: readonly string[], ahead: boolean): string;

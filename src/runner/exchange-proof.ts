@@ -120,7 +120,9 @@ async function listen<T>(
   const lines = new LineSplitter((line) => {
     const [word, token = '', ...detail] = line.split(' ');
     if (word === 'ready') listening.resolve();
-    if (word === 'arrived') arrivals.set(token, { at: performance.now(), detail: detail.join(' ') });
+    if (word !== 'arrived') return;
+    const at = arrivals.get(token)?.at ?? performance.now();
+    arrivals.set(token, { at, detail: detail.join(' ') });
   });
   const wants = senders.map(({ args }) => args);
   const script = resource.listenScript(wants, tokens, ahead);

@@ -1,6 +1,7 @@
 import type { Json } from '../../../../resources/resource.ts';
 import type { RunEvent, TaskResult } from '../../../../runner/events.ts';
 import { logLine, routeServer } from '../../resources/log-line.ts';
+import { logWire, wireOf } from '../../resources/log-wire.ts';
 import type { ProvenClient, VerificationDocument } from './verify-document.ts';
 
 /** Collects from the events of a run whose lines arrived, at which log servers. */
@@ -15,7 +16,8 @@ export class LineSurvey {
       this.#unreachable.set(host, hint === undefined ? message : `${message} (${hint})`);
     }
     if (event.type === 'host-failed') this.#put({ ...event, arrived: false });
-    if (event.type === 'task-result' && event.resource === logLine.name) this.#result(event);
+    if (event.type === 'task-result' && (event.resource === logLine.name || event.resource === logWire.name))
+      this.#result(event);
   }
 
   get found(): Pick<VerificationDocument, 'clients' | 'unreachable'> {
@@ -35,6 +37,7 @@ export class LineSurvey {
       ...text('tls', version),
       ...text('cipher', cipher),
       ...text('fingerprint', fingerprint),
+      ...wireOf(result),
     });
   }
 

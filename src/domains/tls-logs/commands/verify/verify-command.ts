@@ -1,4 +1,3 @@
-import type { RunOptions } from '../../../../cli/command-options.ts';
 import { runPlaybook } from '../../../../cli/playbook-run.ts';
 import type { Terminal } from '../../../../cli/terminal.ts';
 import { allResources, type Tool } from '../../../../cli/tool.ts';
@@ -10,12 +9,17 @@ import { openSurveyRun } from '../survey/survey-run.ts';
 import { LineSurvey } from './line-survey.ts';
 import { provingPlaybook } from './proving-playbook.ts';
 import { type VerificationDocument, verificationExitCode, verificationFormat } from './verify-document.ts';
+import type { VerifyOptions } from './verify-options.ts';
 import { verificationText } from './verify-text.ts';
 
 type Found = Pick<VerificationDocument, 'clients' | 'unreachable'>;
 
 /** `provision verify`: has every log client send a line, as an apply does at its end, and changes nothing. */
-export async function verify(file: string, options: RunOptions, tool: Tool): Promise<number> {
+export async function verify(
+  file: string,
+  { wire = false, ...options }: VerifyOptions,
+  tool: Tool,
+): Promise<number> {
   const resources = await allResources(tool.domains);
   const dry = { ...options, check: true, diff: false };
   const began = performance.now();
@@ -30,7 +34,7 @@ export async function verify(file: string, options: RunOptions, tool: Tool): Pro
   };
   return await runPlaybook(file, dry, tool, {
     kept: 'verify',
-    part: (playbook) => provingPlaybook(playbook, resources),
+    part: (playbook) => provingPlaybook(playbook, resources, wire),
     needless: (playbook, terminal) => {
       if (playbook.plays.some(({ tasks }) => tasks.length > 0)) return undefined;
       return finish({ clients: [], unreachable: [] }, terminal, (document) => document);
@@ -66,7 +70,7 @@ function documentOf(found: Found, playbook: string, version: string): Verificati
 function print(
   document: VerificationDocument,
   duration: number,
-  { json = false }: RunOptions,
+  { json = false }: VerifyOptions,
   { stdout }: Terminal,
 ): void {
   writeLines(

@@ -1,3 +1,5 @@
+import type { ShownWire } from '../../resources/log-lines/wire-seen.ts';
+
 /** Version of the document; raised when a field changes its meaning or goes away. */
 export const verificationFormat = 1;
 
@@ -14,6 +16,13 @@ export interface ProvenClient {
   readonly cipher?: string;
   /** SHA-256 of the certificate that the log server serves, `AA:BB:..`. */
   readonly fingerprint?: string;
+  /** With --wire: what a capture on the log server saw meanwhile. */
+  readonly wire?: ShownWire;
+}
+
+/** Whether all is well with a line: it arrived, and if that was asked, unread. */
+export function isProven({ arrived, wire }: Pick<ProvenClient, 'arrived' | 'wire'>): boolean {
+  return arrived && wire?.safe !== false;
 }
 
 /** What `provision verify` found; with `--json` it is printed as it is. */
@@ -35,7 +44,7 @@ export function verificationExitCode({
   clients,
   unreachable,
 }: Pick<VerificationDocument, 'clients' | 'unreachable'>): VerificationDocument['exitCode'] {
-  if (clients.some(({ arrived }) => !arrived)) return 2;
+  if (clients.some((client) => !isProven(client))) return 2;
   if (unreachable.length > 0) return 4;
   return clients.length === 0 ? 1 : 0;
 }

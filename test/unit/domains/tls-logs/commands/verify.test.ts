@@ -18,18 +18,24 @@ function tasksOf(nodes: readonly TaskNode[]): readonly Task[] {
   });
 }
 
-test('of home-lab.yml the proofs are left, all hosts, and nothing that could change one', async () => {
-  const file = join(import.meta.dirname, '../../../../../playbooks/home-lab.yml');
-  const options = { inventories: [], extraVars: [], limit: undefined, tags: [], skipTags: [] };
-  const whole = await loadPlaybook(file, { ...options, resources, filters });
-  const part = provingPlaybook(whole, resources);
-  const tasks = part.plays.flatMap((play) => tasksOf(play.tasks));
-  expect([...new Set(tasks.map(({ resource }) => resource))]).toEqual(['log_line']);
-  expect(tasks.map(({ checkMode }) => checkMode)).toEqual(tasks.map(() => false));
-  expect(part.plays.flatMap(({ handlers }) => handlers)).toEqual([]);
-  expect(part.plays.map(({ hosts }) => hosts)).toEqual(whole.plays.map(({ hosts }) => hosts));
-  expect(whole.plays.flatMap((play) => tasksOf(play.tasks)).length).toBeGreaterThan(tasks.length);
-});
+test.each([
+  ['log_line', false],
+  ['log_wire', true],
+])(
+  'of home-lab.yml the proofs are left, as %s, all hosts, and nothing that could change one',
+  async (name, wire) => {
+    const file = join(import.meta.dirname, '../../../../../playbooks/home-lab.yml');
+    const options = { inventories: [], extraVars: [], limit: undefined, tags: [], skipTags: [] };
+    const whole = await loadPlaybook(file, { ...options, resources, filters });
+    const part = provingPlaybook(whole, resources, wire);
+    const tasks = part.plays.flatMap((play) => tasksOf(play.tasks));
+    expect([...new Set(tasks.map(({ resource }) => resource))]).toEqual([name]);
+    expect(tasks.map(({ checkMode }) => checkMode)).toEqual(tasks.map(() => false));
+    expect(part.plays.flatMap(({ handlers }) => handlers)).toEqual([]);
+    expect(part.plays.map(({ hosts }) => hosts)).toEqual(whole.plays.map(({ hosts }) => hosts));
+    expect(whole.plays.flatMap((play) => tasksOf(play.tasks)).length).toBeGreaterThan(tasks.length);
+  },
+);
 
 function result(host: string, status: TaskResult['status'], more: Partial<TaskResult> = {}): TaskResult {
   const task = { play: 0, task: '0.0', name: 'proof', resource: 'log_line', changes: [], handler: false };
@@ -46,6 +52,12 @@ function result(host: string, status: TaskResult['status'], more: Partial<TaskRe
 const arrived = (host: string) =>
   result(host, 'ok', {
     result: { milliseconds: 41, version: 'TLSv1.3', cipher: 'AES', fingerprint: 'AA:BB' },
+  });
+const shown = (host: string, safe: boolean) =>
+  result(host, 'ok', {
+    resource: 'log_wire',
+    message: `${host} -> h1: arrived\n${safe ? 'not ' : ''}readable`,
+    result: { milliseconds: 41, wire: { safe } },
   });
 const off: RunEvent = { type: 'host-unreachable', host: 'h3', message: 'no route', hint: 'is it on?' };
 
@@ -91,6 +103,16 @@ describe('what came of it', () => {
       [['h2', false]],
       2,
     ],
+    [
+      'it arrived, and could be read on its way',
+      [arrived('h2'), shown('h3', false)],
+      [
+        ['h2', true],
+        ['h3', true],
+      ],
+      2,
+    ],
+    ['it arrived, and could not be read', [shown('h2', true)], [['h2', true]], 0],
     ['ok without an arrival is none', [result('h2', 'ok')], [['h2', false]], 2],
   ])('%s', (_what, events, clients, exitCode) => {
     const survey = new LineSurvey();
@@ -117,6 +139,18 @@ describe('what came of it', () => {
       fingerprint: 'AA:BB',
     });
   });
+});
+
+test('a line that could be read on its way is a failure, and what was seen stands below it', () => {
+  const survey = new LineSurvey();
+  for (const event of [shown('h2', true), shown('h3', false)]) survey.take(event);
+  expect(verificationText(survey.found, 1234, (_style, text) => text)).toEqual([
+    'ok      h2 -> h1: arrived',
+    '        not readable',
+    'FAILED  h3 -> h1: arrived',
+    '        readable',
+    'the lines of 2 hosts arrived; of 1 host not shown to be unreadable on the wire; 1.2 s; nothing was changed',
+  ]);
 });
 
 test('a client that sends to two log servers is one host, with a line for each', () => {
