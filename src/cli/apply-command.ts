@@ -2,6 +2,7 @@ import { openReport } from '../report/run-report.ts';
 import { writeLines } from '../report/screen.ts';
 import type { RunOptions } from './command-options.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { playSizes } from './play-sizes.ts';
 import { playbookListing } from './playbook-listing.ts';
 import { runPlaybook } from './playbook-run.ts';
 import type { Tool } from './tool.ts';
@@ -17,9 +18,10 @@ export async function apply(file: string, options: RunOptions, tool: Tool): Prom
       if (listing) writeLines(stdout, listing);
       return listing && 0;
     },
-    open: async (terminal, redactor) => {
+    open: async (terminal, redactor, playbook) => {
       const live = terminal.live && !json && !quiet;
-      const report = await openReport({ ...terminal, json, diff, verbose, quiet, live, redactor });
+      const plays = playSizes(playbook, options);
+      const report = await openReport({ ...terminal, json, diff, verbose, quiet, live, redactor, plays });
       return { ...report, finish: (outcome) => exitCodeOf(outcome, options.detailedExitcode === true) };
     },
   });

@@ -91,6 +91,7 @@ export async function runPlaybook(
           report.report(event);
           kept?.take(shownEvent(event, redactor));
         },
+        watch: report.watch,
         hide: (secrets) => {
           for (const secret of secrets) redactor.add(secret);
         },

@@ -2,8 +2,8 @@ import { structuredPatch } from 'diff';
 import type { Change } from '../resources/resource.ts';
 import type { Paint } from './paint.ts';
 
-// Milliseconds after which two texts count as too different: the event loop must not be held up.
-const patience = 40;
+// Lines after which two texts count as too different: the event loop must not be held up, and the time grows with their square.
+const mostEdits = 1000;
 
 /** What would change or has changed: a line for each attribute, a unified diff for each text. */
 export function changeLines(changes: readonly Change[], paint: Paint): readonly string[] {
@@ -41,7 +41,7 @@ function textDiff(change: Change, text: NonNullable<Change['text']>, paint: Pain
   ];
   const patch = structuredPatch(path, path, before, after, undefined, undefined, {
     context: 3,
-    timeout: patience,
+    maxEditLength: mostEdits,
   });
   if (!patch)
     return [...head, `(too different to show: ${lineCount(before)} lines become ${lineCount(after)})`];

@@ -1,19 +1,31 @@
+import type { Doing } from '../runner/doing.ts';
 import type { RunEvent } from '../runner/events.ts';
-import { durationText } from './duration-text.ts';
-import { shorten } from './fitted-text.ts';
-import { byName, counted, hostList } from './host-list.ts';
 
-// Milliseconds after which a host is named, and how many are.
-const patience = 3000;
-const most = 3;
+/** What one host is at. */
+export interface HostState {
+  readonly host: string;
+  /** Milliseconds since it began with that. */
+  readonly elapsed: number;
+  /** The task that it has come to; undefined while it is only looked at. */
+  readonly task: { readonly id: string; readonly name: string } | undefined;
+  /** What it cannot go on without. */
+  readonly until: string | undefined;
+}
 
-/** What each host of a run is at, for whoever waits: connecting, or the task that it came to last. */
+interface State {
+  since: number;
+  task: HostState['task'];
+  /** What it waits for, by the kind of wait, the last one last. */
+  readonly waits: Map<string, string>;
+}
+
+/** What each host of a run is at, for whoever waits. */
 export class HostActivity {
   readonly #clock: () => number;
   readonly #connecting = new Map<string, number>();
-  /** When each host gave its last result. */
-  readonly #working = new Map<string, number>();
-  #total = 0;
+  readonly #working = new Map<string, State>();
+  /** Hosts that are shown at all. */
+  readonly #hosts = new Set<string>();
   #connected = 0;
 
   /** @param clock milliseconds, any origin */
@@ -21,15 +33,46 @@ export class HostActivity {
     this.#clock = clock;
   }
 
-  take(event: RunEvent): void {
+  /** How many hosts the run has, and how many of them are connected. */
+  get counts(): { readonly total: number; readonly connected: number } {
+    return { total: this.#hosts.size, connected: this.#connected };
+  }
+
+  /** Hosts that are being connected to. */
+  get connecting(): readonly HostState[] {
     const now = this.#clock();
+    return [...this.#connecting].map(([host, since]) => ({
+      host,
+      elapsed: now - since,
+      task: undefined,
+      until: undefined,
+    }));
+  }
+
+  /** Hosts that something is done on, those that are at it for longest first. */
+  get working(): readonly HostState[] {
+    const now = this.#clock();
+    return [...this.#working]
+      .map(([host, { since, task, waits }]) => ({
+        host,
+        elapsed: now - since,
+        task,
+        until: [...waits.values()].at(-1),
+      }))
+      .sort((one, other) => other.elapsed - one.elapsed);
+  }
+
+  take(event: RunEvent): void {
     switch (event.type) {
       case 'run-start':
-        this.#total = event.hosts.length;
-        for (const host of event.hosts) this.#connecting.set(host, now);
+        for (const host of event.hosts) {
+          this.#hosts.add(host);
+          this.#connecting.set(host, this.#clock());
+        }
         return;
       case 'host-connected':
         if (this.#connecting.delete(event.host)) this.#connected++;
+        this.#begin(event.host, undefined);
         return;
       case 'host-unreachable':
       case 'host-failed':
@@ -37,11 +80,8 @@ export class HostActivity {
         this.#working.delete(event.host);
         return;
       case 'play-start':
+        this.#connecting.clear();
         this.#working.clear();
-        for (const host of event.hosts) if (!this.#connecting.has(host)) this.#working.set(host, now);
-        return;
-      case 'task-result':
-        this.#working.set(event.host, now);
         return;
       case 'recap':
         this.#working.clear();
@@ -51,32 +91,25 @@ export class HostActivity {
     }
   }
 
-  /** `connecting: 3 of 5 hosts, waiting for h4, h5 (12.0 s)`; undefined once no host is waited for. */
-  #connectingLine(width: number): string | undefined {
-    if (this.#connecting.size === 0 || this.#total === 0) return undefined;
-    const hosts = [...this.#connecting.keys()].toSorted(byName);
-    const since = Math.min(...this.#connecting.values());
-    const lead = `connecting: ${this.#connected} of ${counted(this.#total, 'host')}, waiting for `;
-    const time = ` (${durationText(Math.floor((this.#clock() - since) / 1000) * 1000)})`;
-    return `${lead}${hostList(hosts, Math.max(12, width - lead.length - time.length))}${time}`;
+  /** Notes what a host is at; hosts that are looked at only for others are not shown. */
+  watch(host: string, doing: Doing): void {
+    if (!this.#hosts.has(host)) return;
+    if (doing.at === 'end') this.#working.delete(host);
+    else if (doing.at === 'task') this.#begin(host, { id: doing.task, name: doing.name });
+    else {
+      const { waits } = this.#working.get(host) ?? this.#begin(host, undefined);
+      waits.delete(doing.kind);
+      if (doing.until !== undefined) waits.set(doing.kind, doing.until);
+    }
   }
 
-  /** The hosts that have given no result for longest, each with that time: `h3 12.0 s, h1 4.0 s`; undefined where all are quick. */
-  #waitingLine(width: number): string | undefined {
-    const now = this.#clock();
-    const slow = [...this.#working]
-      .filter(([, since]) => now - since >= patience)
-      .sort(([, one], [, other]) => one - other);
-    if (slow.length === 0) return undefined;
-    const named = slow
-      .slice(0, most)
-      .map(([host, since]) => `${host} ${durationText(Math.floor((now - since) / 1000) * 1000)}`);
-    const more = slow.length > most ? [`+${slow.length - most}`] : [];
-    return shorten(`waiting for ${[...named, ...more].join(', ')}`, width);
-  }
-
-  /** What is waited for now, a line for each thing. */
-  lines(width: number): readonly string[] {
-    return [this.#connectingLine(width), this.#waitingLine(width)].filter((line) => line !== undefined);
+  #begin(host: string, task: HostState['task']): State {
+    const known = this.#working.get(host);
+    if (known && task && known.task?.id === task.id && known.task.name === task.name) return known;
+    // A hold outlasts the task that the host is at.
+    const hold = known?.waits.get('hold');
+    const state = { since: this.#clock(), task, waits: new Map(hold === undefined ? [] : [['hold', hold]]) };
+    this.#working.set(host, state);
+    return state;
   }
 }

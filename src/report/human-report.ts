@@ -1,15 +1,18 @@
-import type { RunEvent } from '../runner/events.ts';
+import type { Doing } from '../runner/doing.ts';
+import type { RunEvent, TaskResult } from '../runner/events.ts';
 import { HostActivity } from './host-activity.ts';
 import { PlanList } from './plan-list.ts';
 import { PlayHeading } from './play-heading.ts';
 import { closingLine, recapTable, tripLines } from './recap.ts';
 import { resultLines } from './result-text.ts';
 import { RunProgress } from './run-progress.ts';
+import { RunningRows } from './running-rows.ts';
 import type { Output, Screen } from './screen.ts';
 import { SlowestTasks } from './slowest-tasks.ts';
 import { taskLine } from './task-line.ts';
-import { standingCounts, type TaskTally, withoutFailures } from './task-tally.ts';
+import { standingCounts, type TaskTally, without } from './task-tally.ts';
 import { TimingsReport } from './timings-report.ts';
+import { TotalProgress } from './total-progress.ts';
 
 /** What a person wants to see of a run. */
 export interface HumanChoice {
@@ -17,6 +20,18 @@ export interface HumanChoice {
   readonly verbose: boolean;
   /** No progress: results, failures and the recap only. */
   readonly quiet: boolean;
+  /** Rows about what is going on stand at the bottom of stderr, which is a terminal: a task has its line when all hosts are through it. */
+  readonly live: boolean;
+  /** How many tasks each play has, by its number, so that it can be shown how far the run is. */
+  readonly plays?: ReadonlyMap<number, number>;
+}
+
+/** What such a report needs of others. */
+export interface HumanMeans {
+  /** Prints what is to stand right above the recap. */
+  readonly beforeRecap: () => void;
+  /** Makes of a text what a person may see of it. */
+  readonly shown: (text: string) => string;
 }
 
 /** Shows a run to a person: progress on stderr; results, plan and recap on stdout. */
@@ -29,24 +44,29 @@ export class HumanReport {
   readonly #timings = new TimingsReport();
   readonly #slowest = new SlowestTasks();
   readonly #activity = new HostActivity();
+  readonly #total: TotalProgress;
   readonly #heading: PlayHeading;
   #plan: PlanList | undefined;
 
-  readonly #beforeRecap: () => void;
+  readonly #means: HumanMeans;
 
-  /** @param beforeRecap prints what is to stand right above the recap */
-  constructor(screen: Screen, stdout: Output, stderr: Output, choice: HumanChoice, beforeRecap: () => void) {
+  constructor(screen: Screen, stdout: Output, stderr: Output, choice: HumanChoice, means: HumanMeans) {
     this.#screen = screen;
     this.#stdout = stdout;
     this.#stderr = stderr;
     this.#choice = choice;
-    this.#beforeRecap = beforeRecap;
+    this.#means = means;
     this.#heading = new PlayHeading(stderr, (lines) => screen.progress(lines));
+    this.#total = new TotalProgress(choice.plays ?? new Map());
     if (choice.quiet) return;
-    screen.running(
-      () => this.#progress.running,
-      (width) => this.#activity.lines(width),
-    );
+    const tallies = () => this.#progress.running;
+    const rows = new RunningRows({
+      total: this.#total,
+      activity: this.#activity,
+      tallies,
+      shown: means.shown,
+    });
+    screen.running((width) => rows.rows(width));
   }
 
   take(event: RunEvent): void {
@@ -54,18 +74,38 @@ export class HumanReport {
     this.#timings.take(event);
     this.#slowest.take(event);
     this.#activity.take(event);
+    this.#total.take(event);
     if (needsHeading(event)) this.#heading.open();
     if (event.type === 'run-start' && event.check) this.#plan = new PlanList(this.#stdout, this.#choice.diff);
+    if (event.type === 'task-result') this.#result(event);
     if (event.type === 'play-start') this.#play(event.name, event.hosts);
     if (event.type !== 'recap') return;
     this.#heading.end();
-    this.#beforeRecap();
+    this.#means.beforeRecap();
     this.#recap(event);
+  }
+
+  /** Notes what a host is at, for whoever waits. */
+  watch(host: string, doing: Doing): void {
+    this.#activity.watch(host, doing);
   }
 
   #play(name: string, hosts: readonly string[]): void {
     if (this.#plan) this.#plan.play(name, hosts);
     else if (!this.#choice.quiet) this.#heading.begin(name, hosts);
+  }
+
+  // Whoever reads lines only is shown what is changed as it comes.
+  #result(result: TaskResult): void {
+    if (!this.#linesOnly || result.status !== 'changed') return;
+    const name = result.item === undefined ? result.name : `${result.name} (${result.item})`;
+    const alone = { ...result, name, results: new Map([[result.host, [result]]]) };
+    this.#heading.open();
+    this.#heading.hold([taskLine(alone, this.#stderr.paint, this.#stderr.width)]);
+  }
+
+  get #linesOnly(): boolean {
+    return !this.#plan && !this.#choice.quiet && !this.#choice.live;
   }
 
   #done(tally: TaskTally): void {
@@ -79,8 +119,8 @@ export class HumanReport {
   }
 
   #taskDone(tally: TaskTally, shows: boolean): void {
-    // What failed has had its own line at once.
-    const rest = withoutFailures(tally);
+    // What failed has had its own line at once, and so has what was changed where there are only lines.
+    const rest = without(tally, this.#linesOnly ? ['failed', 'ignored', 'changed'] : ['failed', 'ignored']);
     const { verbose } = this.#choice;
     if (shows || verbose || !isQuiet(tally)) this.#heading.open();
     if (rest.results.size === 0 || (skippedEverywhere(rest) && !verbose)) return;

@@ -1,11 +1,17 @@
-import { createWritable, DefaultRenderer, Listr, ListrLogger, ProcessOutput, Spinner } from 'listr2';
+import {
+  createWritable,
+  DefaultRenderer,
+  Listr,
+  ListrDefaultRendererLogLevels,
+  ListrLogger,
+  ProcessOutput,
+  Spinner,
+} from 'listr2';
+import { Canvas } from './canvas.ts';
 import { type Output, type Screen, writeLines } from './screen.ts';
-import { runningRow } from './task-line.ts';
-import type { TaskTally } from './task-tally.ts';
 
-// At most 10 updates a second: drawing costs time in which no host is served.
-const interval = 100;
-const mostRows = 8;
+// Milliseconds between two redraws, so that there are fewer than 10 a second: drawing costs time in which no host is served.
+const interval = 125;
 // listr2 asks whether stdout is a terminal; the view draws on stderr, and whoever opens it has looked.
 class LiveRenderer extends DefaultRenderer {
   static override nonTTY = true;
@@ -21,18 +27,17 @@ interface Drawing {
 }
 
 /**
- * Keeps the running tasks at the bottom of a terminal, one listr2 row each with its hosts counted, and writes lines
- * above them. listr2 gets a new list of only the running tasks whenever lines are written, so that its cost does not
- * grow with the length of the run.
+ * Keeps rows about what is going on at the bottom of a terminal, and writes lines above them. listr2 draws the rows as
+ * one entry with one spinner. What it draws is collected, and reaches the terminal in one piece at each redraw.
  */
 export class LiveView implements Screen {
   readonly #stdout: Output;
   readonly #stderr: Output;
   readonly #lines: { readonly output: Output; readonly lines: readonly string[] }[] = [];
-  #running: () => readonly TaskTally[] = () => [];
-  #waiting: (width: number) => readonly string[] = () => [];
-  readonly #spinner = new Spinner();
+  #rows: (width: number) => readonly string[] = () => [];
   #drawing: Drawing | undefined;
+  readonly #canvas: Canvas;
+  readonly #spinner = new Spinner();
   #timer: NodeJS.Timeout | undefined;
   /** Drawing and questions happen one after another. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -41,6 +46,7 @@ export class LiveView implements Screen {
   constructor(stdout: Output, stderr: Output) {
     this.#stdout = stdout;
     this.#stderr = stderr;
+    this.#canvas = new Canvas(stderr.stream);
     this.#timer = setInterval(() => {
       if (this.#busy === 0) this.#inTurn(() => this.#update());
     }, interval);
@@ -62,18 +68,15 @@ export class LiveView implements Screen {
     this.#write(this.#stderr, lines);
   }
 
-  running(
-    tallies: () => readonly TaskTally[],
-    waiting: (width: number) => readonly string[] = () => [],
-  ): void {
-    this.#running = tallies;
-    this.#waiting = waiting;
+  running(rows: (width: number) => readonly string[]): void {
+    this.#rows = rows;
   }
 
   aside<T>(other: () => Promise<T>): Promise<T> {
     return this.#inTurn(async () => {
       await this.#clear();
       this.#flush();
+      this.#canvas.show();
       return other();
     });
   }
@@ -83,6 +86,7 @@ export class LiveView implements Screen {
     this.#timer = undefined;
     await this.#inTurn(() => this.#clear());
     this.#flush();
+    this.#canvas.show();
   }
 
   #inTurn<T>(act: () => Promise<T>): Promise<T> {
@@ -96,53 +100,56 @@ export class LiveView implements Screen {
 
   #write(output: Output, lines: readonly string[]): void {
     this.#lines.push({ output, lines });
-    if (this.#timer === undefined && this.#busy === 0) this.#flush();
+    if (this.#timer !== undefined || this.#busy > 0) return;
+    this.#flush();
+    this.#canvas.show();
   }
 
   async #update(): Promise<void> {
-    const titles = this.#titles();
-    const rows = this.#drawing?.listr.tasks ?? [];
-    if (this.#lines.length === 0 && titles.length === rows.length) {
+    const title = this.#rows(this.#stderr.width - 4).join('\n');
+    const [row] = this.#drawing?.listr.tasks ?? [];
+    if (this.#lines.length === 0 && row && title !== '') {
       // The title's own setter would draw at once; the spinner draws soon enough.
-      for (const [index, row] of rows.entries()) row.title = titles[index] ?? '';
+      row.title = title;
+      this.#canvas.show();
       return;
     }
     await this.#clear();
     this.#flush();
-    if (titles.length > 0) this.#draw(titles);
-  }
-
-  #titles(): readonly string[] {
-    const now = performance.now();
-    // What all hosts are through waits for its turn to be written, and for nothing else.
-    const running = this.#running().filter(({ results, expected }) => results.size < expected);
-    const waiting = this.#waiting(this.#stderr.width - 4);
-    const titles = running.slice(0, mostRows).map((tally) => runningRow(tally, this.#stderr.width - 4, now));
-    const more = running.length - titles.length;
-    return [...waiting, ...titles, ...(more > 0 ? [`and ${more} more`] : [])];
+    if (title !== '') await this.#draw(title);
+    this.#canvas.show();
   }
 
   #flush(): void {
-    for (const { output, lines } of this.#lines.splice(0)) writeLines(output, lines);
+    for (const { output, lines } of this.#lines.splice(0)) {
+      if (output.stream === this.#stderr.stream) this.#canvas.add(lines);
+      else {
+        // Rows must be gone before lines take their place.
+        this.#canvas.show();
+        writeLines(output, lines);
+      }
+    }
   }
 
-  #draw(titles: readonly string[]): void {
-    const { stream } = this.#stderr;
+  async #draw(title: string): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const processOutput = new ProcessOutput(stream, stream, { leaveEmptyLine: false });
-    const listr = new Listr(
-      titles.map((title) => ({ title, task: () => promise })),
-      {
-        ...listOptions,
-        rendererOptions: {
-          clearOutput: true,
-          formatOutput: 'truncate',
-          spinner: this.#spinner,
-          logger: new ListrLogger({ processOutput }),
-        },
+    const processOutput = new ProcessOutput(this.#canvas.stream, this.#canvas.stream, {
+      leaveEmptyLine: false,
+    });
+    const listr = new Listr([{ title, task: () => promise }], {
+      ...listOptions,
+      rendererOptions: {
+        clearOutput: true,
+        formatOutput: 'truncate',
+        spinner: this.#spinner,
+        // What has not begun yet would flicker whenever lines are written above.
+        icon: { [ListrDefaultRendererLogLevels.WAITING]: this.#spinner.fetch() },
+        logger: new ListrLogger({ processOutput }),
       },
-    );
+    });
+    const frame = this.#canvas.nextFrame();
     this.#drawing = { listr, release: resolve, ended: listr.run() };
+    await frame;
   }
 
   async #clear(): Promise<void> {

@@ -1,18 +1,17 @@
+import type { Watch } from '../runner/doing.ts';
 import type { Report, RunEvent } from '../runner/events.ts';
 import { FailureReport } from './failure-report.ts';
 import { type HumanChoice, HumanReport } from './human-report.ts';
 import { ndjsonLine } from './ndjson.ts';
 import type { Redactor } from './redaction.ts';
 import { type Output, PlainScreen, type Screen } from './screen.ts';
-import { shownEvent } from './shown-event.ts';
+import { shownEvent, shownText } from './shown-event.ts';
 import { WarningReport } from './warning-report.ts';
 
 /** How a run is shown. */
 export interface ReportOptions extends HumanChoice {
   /** NDJSON events on stdout; of the rest only errors, on stderr. */
   readonly json: boolean;
-  /** Keep live rows at the bottom of stderr, which is a terminal. */
-  readonly live: boolean;
   readonly stdout: Output;
   readonly stderr: Output;
   readonly redactor: Redactor;
@@ -21,6 +20,8 @@ export interface ReportOptions extends HumanChoice {
 /** A report that is open: give it events, end it when the run is over. */
 export interface RunReport {
   readonly report: Report;
+  /** Given what each host is at; undefined where that is not shown. */
+  readonly watch?: Watch | undefined;
   /** Prints a line on stderr that is no event. */
   notice(line: string): void;
   /** Lets somebody else use the terminal, for a question. */
@@ -36,7 +37,10 @@ export async function openReport(options: ReportOptions): Promise<RunReport> {
   const warnings = new WarningReport(screen, stderr);
   const human = options.json
     ? undefined
-    : new HumanReport(screen, stdout, stderr, options, () => warnings.repeat());
+    : new HumanReport(screen, stdout, stderr, options, {
+        beforeRecap: () => warnings.repeat(),
+        shown: (text) => shownText(text, redactor),
+      });
   const failures = new FailureReport(screen, stderr);
   const report = (raw: RunEvent): void => {
     if (options.json) stdout.stream.write(ndjsonLine(redactor.event(raw)));
@@ -48,6 +52,7 @@ export async function openReport(options: ReportOptions): Promise<RunReport> {
   };
   return {
     report,
+    watch: human && ((host, doing) => human.watch(host, doing)),
     notice: (line) => screen.progress([line]),
     aside: (other) => screen.aside(other),
     end: () => {

@@ -1,5 +1,4 @@
 import type { Paint } from './paint.ts';
-import type { TaskTally } from './task-tally.ts';
 
 /** One of the two streams that a person sees. */
 export interface Output {
@@ -15,8 +14,8 @@ export interface Screen {
   result(lines: readonly string[]): void;
   /** For stderr: how it goes. */
   progress(lines: readonly string[]): void;
-  /** The tasks that are running now, and lines about what is waited for. */
-  running(tallies: () => readonly TaskTally[], waiting: (width: number) => readonly string[]): void;
+  /** What is going on now, as rows for a width in columns. */
+  running(rows: (width: number) => readonly string[]): void;
   /** Leaves the terminal to somebody else, for a question, until the promise settles. */
   aside<T>(other: () => Promise<T>): Promise<T>;
   /** Takes the live rows away; later lines are written at once. */
@@ -25,6 +24,8 @@ export interface Screen {
 
 // Milliseconds without a line after which a run shows that it goes on.
 const silence = 30_000;
+// Rows of such a sign: how far it is, and what takes longest.
+const mostRows = 3;
 
 /** A screen without live rows: for files, pipes and logs. */
 export class PlainScreen implements Screen {
@@ -47,10 +48,11 @@ export class PlainScreen implements Screen {
     writeLines(this.#stderr, lines);
   }
 
-  /** Shows what is waited for whenever nothing else was shown for a while. */
-  running(_tallies: () => readonly TaskTally[], waiting: (width: number) => readonly string[]): void {
+  /** Shows what is going on whenever nothing else was shown for a while. */
+  running(rows: (width: number) => readonly string[]): void {
     clearInterval(this.#timer);
-    this.#timer = setInterval(() => writeLines(this.#stderr, waiting(this.#stderr.width)), silence).unref();
+    const sign = () => writeLines(this.#stderr, rows(this.#stderr.width).slice(0, mostRows));
+    this.#timer = setInterval(sign, silence).unref();
   }
 
   aside<T>(other: () => Promise<T>): Promise<T> {

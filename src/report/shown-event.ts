@@ -1,6 +1,6 @@
 import type { RunEvent } from '../runner/events.ts';
 import type { Redactor } from './redaction.ts';
-import { visibleEvent } from './visible-text.ts';
+import { visibleEvent, visibleText } from './visible-text.ts';
 
 /** An event as a person may see it: without secrets, and without what a terminal would obey. */
 export function shownEvent(raw: RunEvent, redactor: Redactor): RunEvent {
@@ -8,4 +8,9 @@ export function shownEvent(raw: RunEvent, redactor: Redactor): RunEvent {
   const shown = visibleEvent(event);
   // Taking escape sequences out may join the parts of a secret: hide once more.
   return shown === event ? event : redactor.event(shown);
+}
+
+/** A text as a person may see it, in the same way. */
+export function shownText(raw: string, redactor: Redactor): string {
+  return redactor.text(visibleText(redactor.text(raw)));
 }

@@ -1,8 +1,7 @@
-import { durationText } from './duration-text.ts';
-import { padTo, shorten, textWidth } from './fitted-text.ts';
+import { padTo, textWidth } from './fitted-text.ts';
 import { counted, hostList } from './host-list.ts';
 import type { Paint, Style } from './paint.ts';
-import { hostsByStanding, type Standing, standingCounts, type TaskTally } from './task-tally.ts';
+import { hostsByStanding, type Standing, type TaskTally } from './task-tally.ts';
 
 const styles: Readonly<Record<Standing, Style>> = {
   ok: 'green',
@@ -16,7 +15,11 @@ const styles: Readonly<Record<Standing, Style>> = {
 const wordWidth = 9;
 
 /** One line for a task that is done: how it stands, its name, and on which hosts something happened. */
-export function taskLine(tally: TaskTally, paint: Paint, width: number): string {
+export function taskLine(
+  tally: Pick<TaskTally, 'name' | 'handler' | 'results'>,
+  paint: Paint,
+  width: number,
+): string {
   const groups = hostsByStanding(tally);
   const word = [...groups.keys()][0] ?? 'ok';
   const name = tally.handler ? `${tally.name} (handler)` : tally.name;
@@ -49,17 +52,6 @@ function hostsDetail(groups: ReadonlyMap<Standing, readonly string[]>, width: nu
 function few(hosts: readonly string[], width: number): string {
   const names = hosts.join(', ');
   return hosts.length <= 3 && textWidth(names) <= width ? names : counted(hosts.length, 'host');
-}
-
-/** A task that is not done yet, as a row of the live view: its name, hosts counted, what came of it, time if it takes long. */
-export function runningRow(tally: TaskTally, width: number, now: number): string {
-  const standing = [...standingCounts(tally)]
-    .filter(([word]) => !quiet(word))
-    .map(([word, count]) => `${count} ${word}`);
-  const count = `${tally.results.size}/${Math.max(tally.expected, tally.results.size)}`;
-  const time = now - tally.began < 2000 ? [] : [durationText(Math.floor((now - tally.began) / 1000) * 1000)];
-  const detail = [count, ...standing, ...time].join('  ');
-  return `${shorten(tally.name, Math.max(12, width - textWidth(detail) - 2))}  ${detail}`;
 }
 
 function quiet(word: Standing): boolean {

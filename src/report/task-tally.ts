@@ -39,15 +39,15 @@ export function standingCounts(tally: TaskTally): ReadonlyMap<Standing, number> 
 }
 
 /** The hosts of a task by how it stands on them, gravest first. */
-export function hostsByStanding(tally: TaskTally): ReadonlyMap<Standing, readonly string[]> {
+export function hostsByStanding(tally: Pick<TaskTally, 'results'>): ReadonlyMap<Standing, readonly string[]> {
   const hosts = new Map<Standing, string[]>(gravest.map((one) => [one, []]));
   for (const [host, results] of tally.results) hosts.get(standing(results))?.push(host);
   for (const names of hosts.values()) names.sort(byName);
   return new Map([...hosts].filter(([, names]) => names.length > 0));
 }
 
-/** The same without the hosts on which it failed, let pass or not. */
-export function withoutFailures(tally: TaskTally): TaskTally {
-  const rest = [...tally.results].filter(([, results]) => !['failed', 'ignored'].includes(standing(results)));
+/** The same without the hosts on which it stands like that. */
+export function without(tally: TaskTally, standings: readonly Standing[]): TaskTally {
+  const rest = [...tally.results].filter(([, results]) => !standings.includes(standing(results)));
   return rest.length === tally.results.size ? tally : { ...tally, results: new Map(rest) };
 }

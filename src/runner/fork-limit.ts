@@ -7,10 +7,17 @@ export class ForkLimit {
     this.#free = forks;
   }
 
-  /** Runs the work when a place is free. */
-  async within<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * Runs the work when a place is free.
+   * @param onWait called when none is, and once more when one is
+   */
+  async within<T>(work: () => Promise<T>, onWait?: (waits: boolean) => void): Promise<T> {
     if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else {
+      onWait?.(true);
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      onWait?.(false);
+    }
     try {
       return await work();
     } finally {

@@ -54,6 +54,8 @@ export async function changeHeld(
   return await context.holds.within(async () => {
     const closed = names.map((name) => holdableHost(context, name)).filter((one) => typeof one !== 'string');
     await Promise.all(closed.map(({ session }) => session.gate.close()));
+    for (const { host } of closed)
+      context.watch(host.name, { at: 'wait', kind: 'hold', until: `'${part.name}' on ${acting.name}` });
     try {
       // One may have been lost while the others were waited for.
       const hosts = names.flatMap((name) => {
@@ -68,6 +70,7 @@ export async function changeHeld(
         // Its services were stopped and started: what it answered about them before is old.
         host.answers.forget(undefined);
         session.gate.open();
+        context.watch(host.name, { at: 'wait', kind: 'hold' });
       }
     }
   });

@@ -6,6 +6,8 @@ export interface HostSection extends Section {
   readonly become: string | undefined;
   /** What it is, for `--timings`; its id without it. */
   readonly label?: string;
+  /** The task whose step it is, for whoever watches. */
+  readonly step?: { readonly task: string; readonly name: string } | undefined;
   /** It makes changes by what others wrote (a command, a package's scripts), which may leave processes that go on printing. */
   readonly foreign?: boolean;
   /** Seconds after which it is ended; undefined is no limit. */

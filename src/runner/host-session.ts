@@ -2,11 +2,13 @@ import { FrameReader, type SectionOutput } from '../shell/frame-reader.ts';
 import { buildProgram, endMarker } from '../shell/program.ts';
 import type { BecomeMethod, Connection } from '../transport/connection.ts';
 import { RunError, UnreachableError } from '../transport/connection.ts';
+import type { Doing } from './doing.ts';
 import type { TimeSpent } from './events.ts';
 import type { ForkLimit } from './fork-limit.ts';
 import { HostGate } from './host-gate.ts';
 import type { HostOutput, HostSection } from './host-section.ts';
 import { SectionLimit } from './section-limit.ts';
+import { SectionWatch } from './section-watch.ts';
 import { Halted } from './task-failure.ts';
 import { SectionTimes } from './time-keeping.ts';
 import { lastLines, Overdue, unansweredBy } from './unanswered-sections.ts';
@@ -21,6 +23,8 @@ export interface SessionOptions {
   readonly kill: AbortSignal;
   /** Cuts off what changes nothing. */
   readonly stop: AbortSignal;
+  /** Given what the host is at. */
+  readonly watch?: (doing: Doing) => void;
   /** With `--timings`: notes each program. */
   readonly time?: (began: number, sections: TimeSpent['sections']) => void;
 }
@@ -154,20 +158,24 @@ export class HostSession {
     onChunk?: (text: string) => void,
   ): Promise<void> {
     if (this.#unlocked) await this.#lockAgain();
-    const { nonce, forks, password, method, kill, stop, time } = this.#options;
+    const { nonce, forks, password, method, kill, stop, time, watch } = this.#options;
     const times = time && new SectionTimes(sections);
     const limited = sections.some(({ timeout }) => timeout !== undefined);
     const limit = limited ? new SectionLimit(sections) : undefined;
     const ends = [kill, ...(limit ? [limit.signal] : []), ...(style.readOnly ? [stop] : [])];
-    const reader = new FrameReader(
-      nonce,
-      (output) => {
+    const shown = watch && new SectionWatch(sections, watch);
+    const reader = new FrameReader(nonce, {
+      onBegin: (id) => {
+        limit?.begin(id);
+        shown?.begin(id);
+      },
+      onWait: (word) => shown?.wait(word),
+      onSection: (output) => {
         limit?.end(output.id);
         times?.ended(output.id);
         onSection(output);
       },
-      limit && ((id) => limit.begin(id)),
-    );
+    });
     const identity =
       become === undefined
         ? {}
@@ -188,7 +196,7 @@ export class HostSession {
       });
     // A listener waits for what others do: it must not take a place from them.
     const began = performance.now();
-    const result = await (onChunk || style.urgent ? run() : forks.within(run))
+    const result = await (onChunk || style.urgent ? run() : forks.within(run, shown?.queue))
       .catch((error) => {
         const overdue = kill.aborted ? undefined : limit?.ended;
         const ended = error instanceof RunError && error.code !== 'become';

@@ -61,6 +61,7 @@ export async function askHosts(context: RunContext): Promise<void> {
     } catch (error) {
       endHost(context, host, error);
     }
+    context.watch(host.name, { at: 'end' });
   };
   await soManyAtOnce(forks, context.hosts.values(), ask);
 }

@@ -1,4 +1,5 @@
 import type { HostValue } from '../language/evaluate/host-memory.ts';
+import type { Watch } from './doing.ts';
 import { Gathering } from './gathering.ts';
 import { Halted } from './task-failure.ts';
 import type { TimeKeeping } from './time-keeping.ts';
@@ -25,6 +26,19 @@ export const topics = {
   once: 'once',
   gathering: (key: string) => `gathering ${key}`,
 };
+
+// What a host waits for, as a person reads it.
+function waitText(topic: string): string {
+  const [kind, host] = topic.split(' ');
+  if (kind === 'values') return `a value of ${host}`;
+  return kind === topics.once ? 'the host that does it for all' : 'the other hosts';
+}
+
+/** Who is given how hosts wait for each other. */
+export interface BoardNotes {
+  readonly times?: TimeKeeping;
+  readonly watch?: Watch;
+}
 
 /** Where the hosts of one play meet: the seam at which a play could be cut into parts that run elsewhere. */
 export interface Board {
@@ -68,7 +82,7 @@ export class PlayBoard implements Board {
   /** Those of them that are not only looked at. */
   readonly #acting: Set<string>;
   readonly #waiters = new Map<string, Map<string, Waiter>>();
-  readonly #times: TimeKeeping | undefined;
+  readonly #notes: BoardNotes;
   #waiting = 0;
   #first: string | undefined;
   /** What run_once tasks set, for the hosts that did not run them. */
@@ -88,16 +102,15 @@ export class PlayBoard implements Board {
   /**
    * @param failureLimit percentage of failed hosts above which the play ends for all; 0 ends it at the first
    * @param observed those of the hosts that are only looked at
-   * @param times notes how long hosts wait
    */
   constructor(
     hosts: Iterable<string>,
     failureLimit: number | undefined,
     stop: AbortSignal,
     observed: ReadonlySet<string> = new Set(),
-    times?: TimeKeeping,
+    notes: BoardNotes = {},
   ) {
-    this.#times = times;
+    this.#notes = notes;
     this.#active = new Set(hosts);
     this.#acting = new Set([...this.#active].filter((host) => !observed.has(host)));
     this.#total = this.#active.size - observed.size;
@@ -189,7 +202,13 @@ export class PlayBoard implements Board {
       if (this.#waiting++ === 0) this.#stop.addEventListener('abort', this.#onStop);
       this.#endIfStuck();
     });
-    return await (this.#times?.waiting(host, others) ?? others);
+    const { times, watch } = this.#notes;
+    watch?.(host, { at: 'wait', kind: 'hosts', until: waitText(topic) });
+    try {
+      return await (times?.waiting(host, others) ?? others);
+    } finally {
+      watch?.(host, { at: 'wait', kind: 'hosts' });
+    }
   }
 
   /** Lets the hosts that wait for this look again: something has changed. */

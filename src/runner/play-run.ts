@@ -30,12 +30,13 @@ export async function runPlay(context: RunContext, play: Play): Promise<boolean>
       limit,
       context.request.stop,
       new Set(round.filter(({ observed }) => observed).map(({ name }) => name)),
-      context.times,
+      context,
     );
     const ended = new Map<string, number>();
     const walk = async (host: ManagedHost) => {
       await runHost(new HostInPlay(context, host, play, board), coming);
       ended.set(host.name, performance.now());
+      context.watch(host.name, { at: 'end' });
     };
     await Promise.all(round.map(walk));
     for (const [name, since] of ended) context.times?.note(name, 'wait', since);

@@ -108,6 +108,7 @@ export class PlayWalk {
     const began = performance.now();
     const evaluation = await stage.evaluated(instance);
     stage.host.at = evaluation.name;
+    stage.context.watch(stage.host.name, { at: 'task', task: task.id, name: evaluation.name });
     if (!stage.host.observed && !['meta', 'include_tasks'].includes(task.resource)) {
       stage.context.reporting.begin(instance, evaluation.name, stage.board.active.size);
     }

@@ -21,6 +21,10 @@ export interface QueuedItem {
   readonly covers: readonly number[];
 }
 
+function stepOf({ instance, name }: PlannedTurn): HostSection['step'] {
+  return { task: instance.task.id, name };
+}
+
 /** Names an item of a queue. */
 export function itemKey(n: number, item: number): string {
   return `${n}.${item}`;
@@ -64,7 +68,17 @@ export function scriptSection(
   const text = joinedScripts(scripts);
   const script = withEnvironment(text, environment);
   const foreign = effectOf(run.resource, run.ready.items[item]?.args) === 'opaque';
-  return { id: `s.${itemKey(n, item)}`, script, stopOnFailure, become, label: run.name, foreign, timeout };
+  const step = stepOf(run);
+  return {
+    id: `s.${itemKey(n, item)}`,
+    script,
+    stopOnFailure,
+    become,
+    label: run.name,
+    step,
+    foreign,
+    timeout,
+  };
 }
 
 /** The file that an item writes, when that is all it does and nothing must be seen of it before it is in place. */
@@ -103,7 +117,9 @@ export function filesSection(items: readonly QueuedItem[], n: number): HostSecti
   // If it is ended each file is written by itself, within its own time.
   const limits = items.flatMap(({ run }) => run.ready.timeout ?? []);
   const timeout = limits.length > 0 ? Math.min(...limits) : undefined;
-  return { id: `b.${n}`, script, stopOnFailure: true, become: items[0]?.run.ready.become, label, timeout };
+  const first = items[0]?.run;
+  const step = first && stepOf(first);
+  return { id: `b.${n}`, script, stopOnFailure: true, become: first?.ready.become, label, step, timeout };
 }
 
 /** One of such files by itself. */

@@ -2,6 +2,7 @@ import type { Playbook } from '../language/model.ts';
 import type { Domain } from '../resources/domain.ts';
 import type { AnyResource } from '../resources/resource.ts';
 import type { ConnectOptions } from '../transport/connection.ts';
+import type { Watch } from './doing.ts';
 import type { Report } from './events.ts';
 
 /** Everything a run needs, decided by the command line. */
@@ -26,6 +27,8 @@ export interface RunRequest {
   /** Emit where time goes; `since` is when the command began, as performance.now() gives it, and `loaded` when the playbook was. */
   readonly timings?: { readonly since: number; readonly loaded: number };
   readonly report: Report;
+  /** Given what each host is at; undefined where nobody looks. */
+  readonly watch?: Watch | undefined;
   /** Given every value that must never be shown, as soon as it is known. */
   readonly hide: (secrets: readonly string[]) => void;
   /** Aborted once: begin nothing new, let the steps in flight finish. Its reason is `timeOver` when nobody asked for it. */

@@ -1,5 +1,6 @@
 import type { StepExecutor } from '../resources/domain.ts';
 import type { AnyResource, ProbeOptions } from '../resources/resource.ts';
+import type { Doing } from './doing.ts';
 import type { RunEvent } from './events.ts';
 import type { ForkLimit } from './fork-limit.ts';
 import type { LockHolder } from './host-lock.ts';
@@ -31,6 +32,8 @@ export interface RunContext {
   /** Only with `--timings`. */
   readonly times?: TimeKeeping;
   emit(event: RunEvent): void;
+  /** Lets whoever watches know what a host is at. */
+  watch(host: string, doing: Doing): void;
   /** The session of the host that a task is delegated to, connected at its first use; throws UnreachableError. */
   sessionOf(host: string): Promise<HostSession>;
 }

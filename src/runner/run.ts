@@ -33,6 +33,7 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
     if (event.type === 'task-result' && event.status === 'changed') changed = true;
     request.report(event);
   };
+  const watch: RunContext['watch'] = (host, doing) => request.watch?.(host, doing);
   const sessionOf = (name: string): Promise<HostSession> => {
     const known = sessions.get(name) ?? newSession(request, name, forks, times);
     sessions.set(name, known);
@@ -53,6 +54,7 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
     holds: new ForkLimit(1),
     executors: new Map(works.flatMap(({ executors }) => executors.map((one) => [one.kind, one]))),
     emit,
+    watch,
     sessionOf,
   };
   const shown = [...hosts.values()].filter(({ observed }) => !observed);
@@ -144,6 +146,7 @@ async function newSession(
     method: becomeMethod,
     kill: request.kill,
     stop: request.stop,
+    ...(request.watch && { watch: (doing) => request.watch?.(name, doing) }),
     ...(times && { time: (since, sections) => times.note(name, 'trip', since, { sections }) }),
   });
 }

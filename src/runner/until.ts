@@ -33,9 +33,12 @@ export async function untilMet(
       );
     }
     const { stop } = stage.context.request;
+    const { name } = stage.host;
+    stage.context.watch(name, { at: 'wait', kind: 'retry', until: `try ${tries + 1} of ${retries + 1}` });
     await sleep(delay * 1000, undefined, { signal: stop }).catch(() => {
       throw new Halted();
     });
+    stage.context.watch(name, { at: 'wait', kind: 'retry' });
     const next = await again(unmet);
     results = results.map((result, index) => (unmet.has(index) ? (next[index] ?? result) : result));
   }

@@ -34,7 +34,8 @@ class FramedStream {
         .toString('latin1')
         .split(' ');
       const before = Buffer.concat([...this.#settled, this.#tail.subarray(0, start)]);
-      this.#settled = [];
+      // A section that waits goes on: what it has printed is still its own.
+      this.#settled = words[0] === 'wait' ? [before] : [];
       this.#tail = this.#tail.subarray(end + 1);
       this.#onMark(words, before);
     }
@@ -51,21 +52,27 @@ class FramedStream {
   }
 }
 
+/** Who is given what a program's marks say. */
+export interface FrameListener {
+  readonly onSection: (output: SectionOutput) => void;
+  /** A section has begun. */
+  readonly onBegin?: (id: string) => void;
+  /** The section that runs waits for something, or does so no longer: a word of its own for each. */
+  readonly onWait?: (word: string) => void;
+}
+
 /** Takes a program's output in any chunks and gives each section as soon as both its streams have ended. */
 export class FrameReader {
-  readonly #onSection: (output: SectionOutput) => void;
-  readonly #onBegin: ((id: string) => void) | undefined;
+  readonly #listener: FrameListener;
   readonly #streams: Record<StreamName, FramedStream>;
   readonly #open: Partial<Record<StreamName, string>> = {};
   readonly #ended = new Map<string, Partial<Record<StreamName, Buffer>>>();
   readonly #done = new Set<StreamName>();
   #died: number | undefined;
 
-  /** @param onBegin called when a section has begun */
-  constructor(nonce: string, onSection: (output: SectionOutput) => void, onBegin?: (id: string) => void) {
-    this.#onBegin = onBegin;
+  constructor(nonce: string, listener: FrameListener) {
+    this.#listener = listener;
     const prefix = Buffer.from(`\n${nonce} `);
-    this.#onSection = onSection;
     const stream = (name: StreamName) =>
       new FramedStream(prefix, (words, before) => this.#mark(name, words, before));
     this.#streams = { stdout: stream('stdout'), stderr: stream('stderr') };
@@ -102,14 +109,15 @@ export class FrameReader {
     if (verb === 'died') this.#died = Number(id);
     if (verb === 'begin') {
       this.#open[name] = id;
-      if (name === 'stdout') this.#onBegin?.(id);
+      if (name === 'stdout') this.#listener.onBegin?.(id);
     }
+    if (verb === 'wait' && name === 'stdout') this.#listener.onWait?.(id);
     if (verb !== 'end' || this.#open[name] !== id) return;
     delete this.#open[name];
     const halves = { ...this.#ended.get(id), [name]: before };
     this.#ended.set(id, halves);
     if (!halves.stdout || !halves.stderr) return;
     this.#ended.delete(id);
-    this.#onSection({ id, code: Number(code), stdout: halves.stdout, stderr: halves.stderr });
+    this.#listener.onSection({ id, code: Number(code), stdout: halves.stdout, stderr: halves.stderr });
   }
 }

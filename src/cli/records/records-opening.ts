@@ -7,10 +7,8 @@ import type { Terminal } from '../terminal.ts';
 export function openRecords({ stderr }: Terminal): RecordsDatabase | undefined {
   const place = recordsPlace();
   if ('absent' in place) {
-    writeLines(stderr, [
-      `no runs are kept: ${place.absent}`,
-      '  hint: PROVISION_RECORDS=DIRECTORY says where they are to be kept',
-    ]);
+    const hint = place.mistaken ? [] : ['  hint: PROVISION_RECORDS=DIRECTORY says where they are to be kept'];
+    writeLines(stderr, [`no runs are kept: ${place.absent}`, ...hint]);
     return undefined;
   }
   try {

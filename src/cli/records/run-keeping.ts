@@ -68,7 +68,10 @@ export async function keepRun(
 
 function openDatabase(say: (line: string) => void): RecordsDatabase | undefined {
   const place = recordsPlace();
-  if ('absent' in place) return undefined;
+  if ('absent' in place) {
+    if (place.mistaken) say(`warning: this run is not kept for \`provision runs\`: ${place.absent}`);
+    return undefined;
+  }
   if (!databaseThere()) {
     sayOnce(place.directory, say);
     return undefined;

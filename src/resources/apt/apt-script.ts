@@ -11,7 +11,7 @@ import {
 /** Seconds to wait for another package manager, such as unattended-upgrades, when nothing is said. */
 export const defaultLockTimeout = 300;
 
-// Other programs' locks are waited for; everything apt says is shown at the end.
+// Other programs' locks are waited for, and whoever watches learns that; everything apt says is shown at the end.
 function functions(want: WantedPackages): string {
   const options = (want.dpkg_options ?? 'force-confdef,force-confold')
     .split(',')
@@ -22,14 +22,17 @@ export LC_ALL=C.UTF-8 PATH="$PATH:/usr/sbin:/sbin"
 provision_until=
 provision_apt() {
   while :; do
-    provision_said=$(apt-get -q -y -o Acquire::Retries=3 ${options.join(' ')} "$@" 2>&1) && { printf '%s\\n' "$provision_said"; return 0; }
+    provision_said=$(apt-get -q -y -o Acquire::Retries=3 ${options.join(' ')} "$@" 2>&1)
     provision_status=$?
-    case $provision_said in
+    case $provision_status:$provision_said in
+    0:*) printf '%s\\n' "$provision_said" ;;
     *'Could not get lock'* | *'Unable to acquire the dpkg frontend lock'* | *'Unable to lock'*)
       provision_now=$(date +%s)
+      [ -n "$provision_until" ] || provision_mark wait lock
       : "\${provision_until:=$((provision_now + ${want.lock_timeout ?? defaultLockTimeout}))}"
       if [ "$provision_now" -lt "$provision_until" ]; then sleep 2; continue; fi ;;
     esac
+    [ -z "$provision_until" ] || provision_mark wait over
     return $provision_status
   done
 }

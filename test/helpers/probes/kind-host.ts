@@ -34,7 +34,7 @@ export function ask(
   // Every program is a subshell, whatever is asked.
   const forks = traced.forks === undefined ? undefined : traced.forks - 1;
   const outputs: SectionOutput[] = [];
-  const reader = new FrameReader(nonce, (output) => outputs.push(output));
+  const reader = new FrameReader(nonce, { onSection: (output) => outputs.push(output) });
   reader.push('stdout', stdout);
   reader.push('stderr', stderr);
   if (!reader.done) throw new Error(`the program did not come to its end: ${stderr}`);

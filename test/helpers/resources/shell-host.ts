@@ -35,9 +35,10 @@ export async function runSections(
   const nonce = randomBytes(16).toString('hex');
   const program = buildProgram(sections, { nonce, prelude: options.prelude ?? putPrelude });
   const outputs: ScriptOutput[] = [];
-  const reader = new FrameReader(nonce, ({ code, stdout, stderr }) =>
-    outputs.push({ code, stdout: stdout.toString(), stderr: stderr.toString() }),
-  );
+  const reader = new FrameReader(nonce, {
+    onSection: ({ code, stdout, stderr }) =>
+      outputs.push({ code, stdout: stdout.toString(), stderr: stderr.toString() }),
+  });
   const [command, ...args] = options.shell ?? ['sh', '-s'];
   const child = spawn(command, args, { env: { ...process.env, ...options.environment } });
   const rest: string[] = [];

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { RecordsDatabase } from '../../../src/records/store/records-database.ts';
 import { recordsPlace } from '../../../src/records/store/records-place.ts';
@@ -263,6 +263,13 @@ describe('where runs cannot be kept', () => {
     });
     expect(recordsPlace({ HOME: home, PROVISION_RECORDS: 'off' })).toEqual({
       absent: 'PROVISION_RECORDS is off',
+    });
+    expect(recordsPlace({ HOME: home, PROVISION_RECORDS: 'on' })).toEqual(recordsPlace({ HOME: home }));
+    expect(recordsPlace({ HOME: home, PROVISION_RECORDS: './yes' })).toEqual({ directory: resolve('yes') });
+    expect(recordsPlace({ HOME: home, PROVISION_RECORDS: 'yes' })).toEqual({
+      absent:
+        'PROVISION_RECORDS is yes, which is neither on nor off nor a path: write ./yes for a directory of this name',
+      mistaken: true,
     });
   });
 });

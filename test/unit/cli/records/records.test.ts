@@ -98,6 +98,14 @@ describe('provision runs and show', () => {
         'no runs are kept: PROVISION_RECORDS is off\n  hint: PROVISION_RECORDS=DIRECTORY says where they are to be kept\n',
     });
     expect((await provision(['plan', 'site.yml'], off)).code).toBe(0);
+    const slip = await provision(['plan', 'site.yml'], {
+      ...at,
+      env: { ...at.env, PROVISION_RECORDS: 'yes' },
+    });
+    expect(slip.code).toBe(0);
+    expect(slip.stderr).toContain(
+      'warning: this run is not kept for `provision runs`: PROVISION_RECORDS is yes, which is neither on nor off nor a path',
+    );
     expect((await provision(['runs', '--json'], at)).stdout).toMatch(/"runs": \[\s*\{\s*"id": 1,[^{]*\]/);
   });
 });
