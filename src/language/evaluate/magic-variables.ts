@@ -116,6 +116,11 @@ export function isConnectionVariable(name: string): boolean {
   );
 }
 
+/** Whether magicValue may have a value for a name: most names that are looked for are none of these. */
+export function isMagic(name: string): boolean {
+  return Object.hasOwn(magic, name);
+}
+
 /** Names that are always there, on every host. */
 export const magicNames: readonly string[] = Object.keys(magic);
 

@@ -8,6 +8,7 @@ import { locatedFor } from './located-file.ts';
 import {
   factsOf,
   isConnectionVariable,
+  isMagic,
   isOpenToAll,
   magicNames,
   magicValue,
@@ -39,6 +40,7 @@ export class Scope implements TemplateEnvironment {
   readonly #world: ScopeWorld;
   readonly #place: ScopePlace;
   readonly #layers: Layers;
+  readonly #given: readonly VariableLayer[];
   readonly #memory: HostMemory | undefined;
   readonly #known = new Map<string, unknown>();
   readonly #shared: Shared;
@@ -53,6 +55,7 @@ export class Scope implements TemplateEnvironment {
     this.#world = world;
     this.#place = place;
     this.#memory = world.memories.get(place.host);
+    this.#given = [playbook.extraVars];
     this.#layers = layersOf(playbook.inventory.hosts.get(place.host), place.play, place.task);
   }
 
@@ -144,33 +147,33 @@ export class Scope implements TemplateEnvironment {
     );
   }
 
+  // null is a value too: only undefined goes on to the next level.
   #find(name: string): unknown {
-    const magic = this.#magic(name);
+    const magic = isMagic(name) ? this.#magic(name) : undefined;
     if (magic !== undefined) return magic;
     const { locals, added } = this.#place;
     if (locals.has(name)) return locals.get(name) ?? null;
-    const { aboveMemory, aboveFacts, belowFacts } = this.#layers;
-    const levels = [
-      () => this.#layered(name, [this.#world.playbook.extraVars]),
-      () => (added.has(name) ? (added.get(name) ?? null) : undefined),
-      () => this.#layered(name, aboveMemory),
-      () => this.#remembered(name),
-      () => this.#layered(name, aboveFacts),
-      () => this.#fact(name),
-      () => this.#layered(name, belowFacts),
-    ];
-    // null is a value too: only undefined goes on to the next level.
-    for (const level of levels) {
-      const value = level();
-      if (value !== undefined) return value;
-    }
-    return ordinaryValue(name, this.#place.host);
+    const given = this.#layered(name, this.#given);
+    if (given !== undefined) return given;
+    if (added.has(name)) return added.get(name) ?? null;
+    const passed = this.#layered(name, this.#layers.aboveMemory);
+    if (passed !== undefined) return passed;
+    const remembered = this.#remembered(name);
+    if (remembered !== undefined) return remembered;
+    const near = this.#layered(name, this.#layers.aboveFacts);
+    if (near !== undefined) return near;
+    const fact = this.#fact(name);
+    if (fact !== undefined) return fact;
+    const far = this.#layered(name, this.#layers.belowFacts);
+    return far !== undefined ? far : ordinaryValue(name, this.#place.host);
   }
 
   #layered(name: string, layers: readonly VariableLayer[]): unknown {
-    const layer = layers.find(({ variables }) => variables.has(name));
-    const source = layer?.variables.get(name);
-    return source && this.#evaluated(name, source, layer?.files);
+    for (const { variables, files } of layers) {
+      const source = variables.get(name);
+      if (source) return this.#evaluated(name, source, files);
+    }
+    return undefined;
   }
 
   #evaluated(name: string, source: Source, folder: string | undefined): unknown {

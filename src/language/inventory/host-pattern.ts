@@ -21,7 +21,7 @@ export interface SelectedHosts {
 function partsOf(pattern: string): readonly string[] {
   const parts = pattern.includes(',')
     ? pattern.split(',')
-    : isIPv6(pattern.trim())
+    : pattern.includes(':') && isIPv6(pattern.trim())
       ? [pattern]
       : pattern.split(/:(?![^[]*\])/);
   return parts.map((part) => part.trim()).filter((part) => part !== '');

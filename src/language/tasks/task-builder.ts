@@ -38,6 +38,7 @@ export function makeTask(
   const own = inherit(inherited, node, values, `vars of the task on line ${node.position.line}`);
   const control = (values.loop_control ?? {}) as Readonly<Record<string, unknown>>;
   const name = typeof values.name === 'string' ? values.name : shape.name;
+  const { loop, loopLookup } = loopOf(node);
   return {
     id: shape.id,
     name,
@@ -45,7 +46,8 @@ export function makeTask(
     resource: shape.resource,
     args: shape.args,
     when: own.when,
-    ...loopOf(node),
+    loop,
+    loopLookup,
     loopVar: typeof control.loop_var === 'string' ? control.loop_var : 'item',
     indexVar: typeof control.index_var === 'string' ? control.index_var : undefined,
     loopExtended:

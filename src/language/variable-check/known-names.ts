@@ -11,6 +11,14 @@ import type { RegisteredVariables, Visit } from './registered-variables.ts';
 /** Names that every host has at any time. */
 export const always: ReadonlySet<string> = new Set([...magicNames, ...functionNames, ...ordinaryNames]);
 
+function firstOf(name: string, layers: readonly VariableLayer[]): Source | undefined {
+  for (const { variables } of layers) {
+    const source = variables.get(name);
+    if (source) return source;
+  }
+  return undefined;
+}
+
 /** Which names have a value, where it comes from, and what may have been meant by one that has none. */
 export class KnownNames {
   readonly #playbook: Playbook;
@@ -43,13 +51,12 @@ export class KnownNames {
 
   /** What the files say of a name; undefined when they say nothing. */
   source(name: string, { aboveMemory, aboveFacts, belowFacts }: Layers): Source | undefined {
-    const layers: readonly VariableLayer[] = [
-      this.#playbook.extraVars,
-      ...aboveMemory,
-      ...aboveFacts,
-      ...belowFacts,
-    ];
-    return layers.find(({ variables }) => variables.has(name))?.variables.get(name);
+    return (
+      this.#playbook.extraVars.variables.get(name) ??
+      firstOf(name, aboveMemory) ??
+      firstOf(name, aboveFacts) ??
+      firstOf(name, belowFacts)
+    );
   }
 
   /** Whether hosts may give a fact of this name, or tasks set one. */

@@ -26,20 +26,31 @@ interface Site {
   readonly plain: boolean;
 }
 
-/** A problem whose reason and advice may be missing. */
+/** A problem; where it stands, its reason and advice are worked out only if it is reported, which most are not. */
 interface Remark {
   readonly code: ProblemCode;
   readonly message: string;
-  readonly at: Position;
   readonly why?: string | undefined;
-  readonly hint?: string | undefined;
+  at(): Position;
+  hint?(): string | undefined;
+}
+
+/** A finding that may still be dropped. */
+interface Pending extends Omit<Finding, 'problem'> {
+  readonly remark: Remark;
+}
+
+function findingOf({ remark: { code, message, why, ...remark }, ...rest }: Pending): Finding {
+  const hint = remark.hint?.();
+  const reason = { ...(why !== undefined && { why }), ...(hint !== undefined && { hint }) };
+  return { ...rest, problem: { code, message, at: remark.at(), ...reason } };
 }
 
 const nothing: ReadonlySet<string> = new Set();
 
 /** Finds names that nothing gives a value on a host that comes to the task. */
 export class NameCheck {
-  readonly #findings: Finding[] = [];
+  readonly #findings: Pending[] = [];
   readonly #playbook: Playbook;
   readonly #declared: ReadonlyMap<string, Declaration>;
   readonly #known: KnownNames;
@@ -76,7 +87,11 @@ export class NameCheck {
     const findings = this.#findings.filter(({ missing }) => !missing || !explained.has(missing.name));
     return [
       ...this.#foreignProblems.values(),
-      ...joinedFindings(findings, { playbook: this.#playbook, declared: this.#declared, advice }),
+      ...joinedFindings(findings.map(findingOf), {
+        playbook: this.#playbook,
+        declared: this.#declared,
+        advice,
+      }),
     ];
   }
 
@@ -128,15 +143,15 @@ export class NameCheck {
     for (const mention of uses.groups) {
       if (!this.#groups.includes(mention.name)) {
         const message = `there is no group '${mention.name}'`;
-        const hint = didYouMean(mention.name, this.#groups);
-        this.#report(site, { code: 'unknown-group', message, at: locate(mention), hint });
+        const hint = () => didYouMean(mention.name, this.#groups);
+        this.#report(site, { code: 'unknown-group', message, at: () => locate(mention), hint });
       }
     }
     for (const mention of uses.facts) {
       if (!this.#known.isFact(mention.name)) {
         const message = `there is no fact '${mention.name}'`;
-        const hint = factAdvice(mention.name);
-        this.#report(site, { code: 'unknown-fact', message, at: locate(mention), hint });
+        const hint = () => factAdvice(mention.name);
+        this.#report(site, { code: 'unknown-fact', message, at: () => locate(mention), hint });
       }
     }
   }
@@ -159,25 +174,25 @@ export class NameCheck {
     }
     this.#doubts += 1;
     if (missing.length === 0) {
-      if (!use.conditional) this.#circle(name, place(), site);
+      if (!use.conditional) this.#circle(name, place, site);
       return;
     }
     const everywhere = missing.length === candidates.length;
     if (!everywhere && (use.conditional || !missing.some(({ surely }) => surely))) return;
-    const at = place();
     const refused = refusedName(name);
     if (refused !== undefined) {
       const message = `'${name}' is not supported`;
-      this.#report(site, { code: 'not-supported', message, at, hint: refused });
+      this.#report(site, { code: 'not-supported', message, at: place, hint: () => refused });
       return;
     }
     const why = site.through.length === 0 ? undefined : `it is needed for '${site.through.join("', for '")}'`;
-    const hint = everywhere
-      ? this.#known.advice(name, visit, candidates)
-      : `give it a value for ${missing.length === 1 ? 'this host' : 'these hosts'} too, or write ${name} | default(...)`;
+    const hint = () =>
+      everywhere
+        ? this.#known.advice(name, visit, candidates)
+        : `give it a value for ${missing.length === 1 ? 'this host' : 'these hosts'} too, or write ${name} | default(...)`;
     const message = `the variable '${name}' is not defined`;
     const hosts = missing.map(({ host }) => host);
-    const problem: Remark = { code: 'unknown-variable', message, at, why, hint };
+    const problem: Remark = { code: 'unknown-variable', message, at: place, why, hint };
     this.#report(site, problem, { name, hosts, everywhere });
   }
 
@@ -196,14 +211,14 @@ export class NameCheck {
     return false;
   }
 
-  #circle(name: string, at: Position, site: Site): void {
+  #circle(name: string, at: () => Position, site: Site): void {
     const circle = [name, ...site.through.slice(0, site.through.indexOf(name) + 1)].reverse();
     const message = `the variable '${name}' is defined by itself: ${circle.join(' -> ')}`;
     const problem: Remark = {
       code: 'recursive-variable',
       message,
       at,
-      hint: 'give one of them another name',
+      hint: () => 'give one of them another name',
     };
     this.#report(site, problem, undefined, `circle ${[...new Set(circle)].sort().join(' ')}`);
   }
@@ -228,15 +243,13 @@ export class NameCheck {
 
   #hostName({ name }: Mention, place: () => Position, site: Site): void {
     if (this.#known.isOfAHost(name)) return;
-    const hint = this.#known.adviceOfHosts(name, site.candidates);
+    const hint = () => this.#known.adviceOfHosts(name, site.candidates);
     const message = `no host has a variable '${name}'`;
-    this.#report(site, { code: 'unknown-variable', message, at: place(), hint });
+    this.#report(site, { code: 'unknown-variable', message, at: place, hint });
   }
 
-  #report({ visit }: Site, problem: Remark, missing?: Missing, cause: string = problem.message): void {
+  #report({ visit }: Site, remark: Remark, missing?: Missing, cause: string = remark.message): void {
     this.#doubts += 1;
-    const { why, hint, ...rest } = problem;
-    const whole = { ...rest, ...(why !== undefined && { why }), ...(hint !== undefined && { hint }) };
-    this.#findings.push({ problem: whole, visit, cause, ...(missing && { missing }) });
+    this.#findings.push({ remark, visit, cause, ...(missing && { missing }) });
   }
 }

@@ -68,15 +68,20 @@ const ofPlay: Readings<Play> = {
   environment: { as: 'templates', sees: 'outside' },
 };
 
-function sourcesIn<Model extends object>(
-  model: Model,
-  readings: Readings<Model>,
-): readonly (readonly [Source, Reading])[] {
-  return Object.entries<Reading>(readings).flatMap(([field, reading]) => {
-    const value = model[field as keyof Model] as Source | readonly Source[] | undefined;
-    const sources = value === undefined ? [] : [value].flat();
-    return sources.map((source) => [source, reading] as const);
-  });
+type Fields<Model> = readonly (readonly [keyof Model, Reading])[];
+
+const taskFields = Object.entries(ofTask) as unknown as Fields<Task>;
+const playFields = Object.entries(ofPlay) as unknown as Fields<Play>;
+
+function sourcesIn<Model extends object>(model: Model, fields: Fields<Model>): [Source, Reading][] {
+  const found: [Source, Reading][] = [];
+  for (const [field, reading] of fields) {
+    const value = model[field] as Source | readonly Source[] | undefined;
+    if (value === undefined) continue;
+    if (Array.isArray(value)) for (const source of value) found.push([source, reading]);
+    else found.push([value as Source, reading]);
+  }
+  return found;
 }
 
 /** Finds all templates and expressions of tasks, those in template files too. */
@@ -117,8 +122,8 @@ export class TaskTexts {
       }));
     const when = task.when.flatMap((source) => read(source, ofTask.when));
     const texts = [
-      ...sourcesIn(task, ofTask).flatMap(([source, reading]) => read(source, reading)),
-      ...sourcesIn(play, ofPlay).flatMap(([source, reading]) => read(source, reading)),
+      ...sourcesIn(task, taskFields).flatMap(([source, reading]) => read(source, reading)),
+      ...sourcesIn(play, playFields).flatMap(([source, reading]) => read(source, reading)),
     ];
     const name = { value: task.name, at: () => task.at };
     if (task.when.length === 0) for (const { text } of texts) this.#lookedUp(text, task.searchPath);
