@@ -4,7 +4,6 @@
 #   due      prints why they are to be copied, one reason a line; nothing when all is as it should be
 #   install  copies them: the key as PKCS#8, which every version of Logstash reads
 #   restart  restarts the container and waits until PORT presents the certificate, at most SECONDS
-#   served   fails unless PORT presents it
 what=$1 certificate=$2 key=$3 place=$4 uid=$5 directory=$6 service=$7 port=$8 seconds=$9
 public() { openssl pkey -in "$1" -pubout 2>/dev/null; }
 fingerprint() { openssl x509 -noout -fingerprint -sha256 2>/dev/null; }
@@ -39,10 +38,8 @@ presented() {
 }
 
 served() {
-  id=$(container)
-  [ -n "$id" ] || { echo "service $service of $directory has no container" >&2; return 1; }
   wanted=$(fingerprint <"$place/fullchain.pem")
-  end=$(($(date +%s) + $1))
+  end=$(($(date +%s) + seconds))
   while ! { found=$(presented) && [ "$found" = "$wanted" ]; }; do
     [ "$(date +%s)" -lt "$end" ] || {
       echo "port $port of $service presents ${found:-no certificate}, not $wanted; the container's last words:" >&2
@@ -56,12 +53,11 @@ served() {
 restart() {
   id=$(container)
   [ -n "$id" ] || return 0 # it reads them at its first start
-  docker restart --time 30 "$id" >/dev/null && served "$seconds"
+  docker restart --time 30 "$id" >/dev/null && served
 }
 
 case $what in
   due) due ;;
   install) install ;;
   restart) restart ;;
-  served) served 1 ;;
 esac

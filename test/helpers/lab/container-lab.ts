@@ -4,6 +4,7 @@ import { AcmeServer } from './acme-server.ts';
 import { containerPackages } from './container-packages.ts';
 import { Lab } from './lab.ts';
 import { PlaybookFolder } from './playbook-folder.ts';
+import type { CommandResult } from './process.ts';
 import { morePackages } from './repository-packages.ts';
 import { type EventRun, readEvents } from './run-events.ts';
 
@@ -72,13 +73,59 @@ export class ContainerLab {
     return readEvents(await this.folder.apply('tasks.yml', '--json'));
   }
 
+  /** The same playbook, with the rsyslog server of home-lab.yml on h3 in place of Logstash; its certificate is the private CA's. */
+  async applyMixed(): Promise<EventRun> {
+    await this.folder.write('mixed.yml', this.#mixedPlaybook());
+    return readEvents(await this.lab.provision(['apply', join(this.folder.path, 'mixed.yml'), '--json']));
+  }
+
+  /** `provision certs` or `verify`, as JSON; of the playbook with this lab's names, unless another is named first. */
+  look(command: 'certs' | 'verify', ...args: readonly string[]): Promise<CommandResult> {
+    const [first, ...rest] = args;
+    const [file, more] = first?.endsWith('.yml') ? [first, rest] : ['site.yml', args];
+    return this.lab.provision([command, join(this.folder.path, file), '--json', ...more]);
+  }
+
   /** Numbers of the lines of a VM's program that Logstash has written down. */
-  async lines(host: string): Promise<readonly number[]> {
-    const found = await this.lab.sh(
+  async lines(host: string, from = 0): Promise<readonly number[]> {
+    const found = await this.lab.exec(
       'h3',
-      `grep ' ${host} logspout_web_1 ' /srv/logstash/out/all.log | sed 's/.* //'`,
+      `grep ' ${host} logspout_web_1 .*app line' /srv/logstash/out/all.log | sed 's/.* //' | awk '$1 > ${from}'`,
     );
-    return found.trim().split('\n').map(Number);
+    return found.stdout.split('\n').filter(Boolean).map(Number);
+  }
+
+  /** Waits until lines of now have arrived from a VM. */
+  async further(host: string): Promise<void> {
+    const printed = Number(await this.lab.sh(host, "docker logs --tail 1 logspout_web_1 | sed 's/.* //'"));
+    const end = Date.now() + 60_000;
+    while ((await this.lines(host, printed)).length === 0) {
+      if (Date.now() > end) throw new Error(`no line of ${host} behind ${printed} arrived`);
+    }
+  }
+
+  /** Counts the lines of both VMs from now on; what comes back waits for new ones, and prints and gives what was lost and what came twice. */
+  async counting(): Promise<
+    (what: string) => Promise<readonly { readonly lost: number; readonly doubled: number }[]>
+  > {
+    const hosts = ['h1', 'h2'];
+    const begin = await Promise.all(
+      hosts.map(async (host) => Math.max(0, ...(await this.lines(host)).slice(-1))),
+    );
+    return async (what) => {
+      const found: { lost: number; doubled: number }[] = [];
+      for (const [index, host] of hosts.entries()) {
+        await this.further(host);
+        const from = begin[index] ?? 0;
+        const lines = await this.lines(host, from);
+        const known = new Set(lines);
+        const last = lines.reduce((most, one) => Math.max(most, one), from);
+        const counted = { lost: last - from - known.size, doubled: lines.length - known.size };
+        console.log(`${what}, ${host}: ${last - from} lines, ${counted.lost} lost, ${counted.doubled} twice`);
+        found.push(counted);
+      }
+      return found;
+    };
   }
 
   /** SHA-256 of what Logstash presents. */
@@ -93,6 +140,34 @@ export class ContainerLab {
       await this.lab.exec(host, 'docker ps -q | xargs -r docker kill; pkill dockerd; true');
     await this.lab.down();
     await this.folder.close();
+  }
+
+  #mixedPlaybook(): string {
+    const vars = {
+      log_server_name: monitor,
+      log_port: 6515,
+      log_topology: 'private',
+      log_ca_directory: join(this.folder.path, 'ca'),
+      container_logs_name: monitor,
+      container_logs_port: 6515,
+      container_logs_group: 'log_server',
+      container_logs_private_ca: join(this.folder.path, 'ca'),
+      logspout_ca_src: join(this.folder.path, 'ca/ca.pem'),
+      logspout_syslog_hostname: '{{ inventory_hostname }}',
+      logspout_proof_file: '/var/log/remote/{{ inventory_hostname }}/syslog.log',
+      logspout_replaces: [`syslog+tls://${monitor}:6514`],
+    };
+    const both = { hosts: { h1: null, h2: null } };
+    const children = {
+      log_server: { hosts: { h3: null } },
+      log_clients: both,
+      vms: both,
+      monitoring: { hosts: {} },
+    };
+    return JSON.stringify({
+      inventory: { all: { children, vars } },
+      plays: [{ import_playbook: 'log-over-tls.yml' }, { import_playbook: 'container-logs-over-tls.yml' }],
+    });
   }
 
   #playbook(): string {

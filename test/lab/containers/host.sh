@@ -28,7 +28,7 @@ image() { # NAME USER PROGRAM ENTRYPOINT...
   rm -rf "$tree"
 }
 app() { # SERVICE: a program that prints
-  printf '  %s:\n    image: app:1\n    network_mode: host\n    restart: always\n    command: ["100ms"]\n' "$1"
+  printf '  %s:\n    image: app:1\n    network_mode: host\n    restart: always\n    command: ["5ms"]\n' "$1"
 }
 image app:1 0 /bin/app
 
@@ -53,6 +53,13 @@ services:
 
 $(app web)
 end
+  # The other one has its route in a file of its own, and a name from the file of variables.
+  if [ "$(hostname)" = h2 ]; then
+    cd /srv/logspout
+    sed -i '/command: "syslog/d; s/SYSLOG_HOSTNAME=.*/SYSLOG_HOSTNAME=${VM_NAME}/' docker-compose.yml
+    printf 'COMPOSE_FILE=docker-compose.yml:logs.yml\nVM_NAME=h2\n' >.env
+    printf 'version: "2.4"\nservices:\n  logspout: {command: ["syslog+tcp://%s:1234"]}   # in the clear!\n' "$name" >logs.yml
+  fi
   exit
 fi
 
@@ -79,6 +86,8 @@ services:
     image: logstash:7
     network_mode: host
     restart: always
+    environment:
+      LAB_STARTING: 1s
     volumes:
       - ./pipeline:/usr/share/logstash/pipeline:ro   # what comes in and what goes out
       - ./out:/out

@@ -22,6 +22,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"sort"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -87,24 +88,36 @@ func logspout(args []string) {
 	if err != nil {
 		log.Fatal("!! ", err)
 	}
-	lines := make(chan string, 1000)
+	lines := make(chan string)
 	go attach(lines)
 	for line := range lines {
-		for {
-			_, err := io.WriteString(conn, line)
-			if err == nil {
-				break
-			}
+		if _, err := io.WriteString(conn, line); err == nil {
+			continue
+		} else {
 			log.Print("syslog: ", err)
-			conn.Close()
-			for {
-				if conn, err = dial(); err == nil {
-					break
-				}
-				log.Print("syslog: ", err)
-				time.Sleep(500 * time.Millisecond)
-			}
 		}
+		conn.Close()
+		if conn, err = again(dial); err == nil {
+			_, err = io.WriteString(conn, line)
+		}
+		if err != nil {
+			log.Panicf("syslog retry err: %+v", err)
+		}
+	}
+}
+
+// again waits twice as long before each try, as Logspout does, which gives up after RETRY_COUNT of them.
+func again(dial func() (net.Conn, error)) (net.Conn, error) {
+	tries, err := strconv.Atoi(os.Getenv("RETRY_COUNT"))
+	if err != nil {
+		tries = 10
+	}
+	for try := 1; ; try++ {
+		conn, err := dial()
+		if err == nil || try > tries {
+			return conn, err
+		}
+		time.Sleep((1 << try) * 10 * time.Millisecond)
 	}
 }
 
@@ -276,6 +289,10 @@ func logstash(args []string) {
 		fmt.Println("Configuration OK")
 		return
 	}
+	// A Java machine has to start.
+	if pause, err := time.ParseDuration(os.Getenv("LAB_STARTING")); err == nil {
+		time.Sleep(pause)
+	}
 	var mutex sync.Mutex
 	for _, one := range inputs {
 		listener, err := listen(one)
@@ -307,6 +324,9 @@ func listen(one plugin) (net.Listener, error) {
 	config := &tls.Config{Certificates: []tls.Certificate{pair}}
 	if wish := one["ssl_client_authentication"]; wish != "none" { // required unless said otherwise
 		config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, x509.NewCertPool()
+		if wish == "optional" {
+			config.ClientAuth = tls.VerifyClientCertIfGiven
+		}
 		for _, path := range regexp.MustCompile(`[^"\[\], ]+`).FindAllString(one["ssl_certificate_authorities"], -1) {
 			text, err := os.ReadFile(path)
 			if err != nil {

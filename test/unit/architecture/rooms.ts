@@ -121,7 +121,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'resources/files':
       './probes ./certificates ./ledger ./private-ca resources/argument-schemas.ts resources/resource.ts probes shell',
     'resources/restarts':
-      './resources/files ./probes ./ledger resources/units resources/argument-schemas.ts resources/resource.ts probes shell',
+      './certificates ./probes ./ledger resources/units resources/argument-schemas.ts resources/resource.ts probes shell',
     resources:
       './resources/files ./resources/restarts ./probes ./certificates ./ledger ./private-ca ./rsyslog-configuration ' +
       'resources/files resources/units resources/argument-schemas.ts resources/resource.ts probes shell',
@@ -147,14 +147,16 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'domains/containers': {
     // Text in, text out: what a compose file says of a service.
     compose: 'resources/resource.ts errors',
-    probes: 'probes shell',
+    probes: 'domains/tls-logs/probes probes shell',
     // What is known of certificates is the other domain's.
     trust: 'domains/tls-logs/certificates',
     'resources/projects': './compose ./probes resources/files resources/resource.ts shell',
     resources:
-      './resources/projects ./compose ./probes ./trust domains/tls-logs/probes resources/argument-schemas.ts resources/resource.ts probes shell',
+      './resources/projects ./compose ./probes ./trust domains/tls-logs/certificates domains/tls-logs/ledger domains/tls-logs/probes resources/argument-schemas.ts resources/resource.ts probes shell',
+    // What is kept of runs, as the other domain keeps it.
+    records: './resources domains/tls-logs/commands/records records/run-record.ts runner',
     'domain.ts': './resources resources/domain.ts',
-    'entry.ts': './domain.ts cli',
+    'entry.ts': './domain.ts ./records cli',
   },
 };
 

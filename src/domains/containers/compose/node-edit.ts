@@ -4,10 +4,9 @@ import { ExpectedError } from '../../../errors/expected-error.ts';
 import type { Json } from '../../../resources/resource.ts';
 import { contentEnd, isBlock, isBlockScalar, isMerge, keyOf, rangeOf } from './node-range.ts';
 import { itemRemoval, pairRemoval } from './node-removal.ts';
+import { isValues, type Values } from './service-wish.ts';
 import { column, indented, lineEnd, type Splice } from './text-splice.ts';
 import { blockScalarText, blockText, flowText, scalarText } from './yaml-text.ts';
-
-type Values = { readonly [key: string]: Json };
 
 /** A text with what it means, and how its lines are laid out. */
 export interface Source {
@@ -43,10 +42,6 @@ export function nextEdit(source: Source, node: unknown, want: Json, place: Place
 function meaning({ document }: Source, node: unknown): Json {
   const known = node as { toJS?(document: Document): Json } | null | undefined;
   return known?.toJS?.(document) ?? null;
-}
-
-function isValues(value: Json): value is Values {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 // What a name stands for is others' too: it is merged, and what differs stands beside it.

@@ -1,14 +1,4 @@
-import {
-  isAlias,
-  isCollection,
-  isMap,
-  isPair,
-  isScalar,
-  type Pair,
-  Scalar,
-  type YAMLMap,
-  type YAMLSeq,
-} from 'yaml';
+import { isCollection, isPair, isScalar, type Pair, Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 
 /** A node of a document that was read from text. */
 type Placed = { readonly range?: readonly [number, number, number] | null | undefined };
@@ -56,9 +46,4 @@ export function keyOf(pair: Pair): string {
 /** Whether a pair merges another mapping (`<<`). */
 export function isMerge(pair: Pair): boolean {
   return isScalar(pair.key) && (pair.key.source === '<<' || pair.key.value === '<<');
-}
-
-/** Whether a node can be given more pairs: a mapping or the name of one. */
-export function isMapping(node: unknown): node is YAMLMap {
-  return isMap(node) && !isAlias(node);
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Document, isAlias, isMap, isPair, isSeq, parseAllDocuments, visit } from 'yaml';
 import { EditFault, nextEdit, type Source } from './node-edit.ts';
-import { isBlock, isMapping, ownPair, rangeOf } from './node-range.ts';
+import { isBlock, ownPair, rangeOf } from './node-range.ts';
 import { hasText, speaksOf, withLeaf, without, withTexts } from './service-merge.ts';
 import { isValues, leaves, type ServiceWish, type Values } from './service-wish.ts';
 import { column, lineStart, spliced } from './text-splice.ts';
@@ -162,7 +162,7 @@ function edited(read: Read, name: string, want: Values): ComposeFile {
   for (let count = 0; count < mostEdits; count += 1) {
     const { source } = now;
     const found = source.document.get('services', true);
-    const services = isMapping(found) ? found : undefined;
+    const services = isMap(found) ? found : undefined;
     const pair = services && ownPair(services, name);
     if (!pair)
       throw new EditFault(`service ${name} is merged from elsewhere in ${path}, and cannot be edited`);

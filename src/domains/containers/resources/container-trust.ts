@@ -7,6 +7,7 @@ import { type PemAnswer, pem, pemOf } from '../../tls-logs/probes/pem.ts';
 import { type ClientAnswer, containerClient, readClient } from '../probes/container-client.ts';
 import { type ClientTrust, clientTrust } from '../trust/client-trust.ts';
 import { causesIn } from '../trust/tls-causes.ts';
+import { dockerFault } from './projects/docker-fault.ts';
 
 const schema = Type.Object(
   {
@@ -91,10 +92,9 @@ export const containerTrust: HostResource<Args, State> = {
       },
     ),
   refuse(want, { client, trust }) {
-    if (client.fault === 'docker') return ['there is no docker on the host'];
-    if (client.fault !== '') return [`the Docker daemon does not answer: ${client.fault.trim()}`];
-    if (client.container === '' && want.ca_file === undefined)
-      return [`service ${want.service} of ${want.project_src} has no container: start it first`];
+    const isThere = client.container !== '' || want.ca_file !== undefined;
+    const faults = dockerFault(client.fault, isThere, want);
+    if (faults.length > 0) return faults;
     return [...clientTrust(trust).map(({ message, fix }) => `${message}: ${fix}`), ...logged(client)];
   },
   diff: () => [],

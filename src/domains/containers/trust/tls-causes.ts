@@ -3,6 +3,8 @@ export interface TlsCause {
   readonly code: string;
   /** Texts of its log that mean this. */
   readonly texts: readonly string[];
+  /** So many lines must say so; fewer mean nothing. One without it. */
+  readonly times?: number;
   readonly cause: string;
   readonly fix: string;
 }
@@ -93,6 +95,14 @@ export const tlsCauses: readonly TlsCause[] = [
     fix: 'use a current Logspout; LOGSPOUT_TLS_HARDENING wants TLS 1.2',
   },
   {
+    code: 'closed-by-server',
+    texts: ['write: broken pipe', 'write: connection reset by peer'],
+    times: 3,
+    cause:
+      'the server takes the connection and closes it at once: with TLS 1.3 a client that only writes sees no more than that of a certificate that the server misses or does not take',
+    fix: 'give the clients certificates of the CA that the server trusts (container_logs_private_ca), or set logstash_client_authentication to none; once or twice after a restart of the server it is harmless',
+  },
+  {
     code: 'no-such-host',
     texts: ['no such host', 'server misbehaving'],
     cause: "the container cannot resolve the server's name",
@@ -108,10 +118,12 @@ export const tlsCauses: readonly TlsCause[] = [
 
 /** What is wrong by a container's log: each cause once, with the last line that says so. */
 export function causesIn(log: string): readonly { readonly cause: TlsCause; readonly line: string }[] {
-  const found = new Map<TlsCause, string>();
+  const found = new Map<TlsCause, { readonly line: string; readonly times: number }>();
   for (const line of log.split('\n')) {
     const cause = tlsCauses.find(({ texts }) => texts.some((text) => line.includes(text)));
-    if (cause) found.set(cause, line.trim());
+    if (cause) found.set(cause, { line: line.trim(), times: (found.get(cause)?.times ?? 0) + 1 });
   }
-  return [...found].map(([cause, line]) => ({ cause, line }));
+  return [...found].flatMap(([cause, { line, times }]) =>
+    times < (cause.times ?? 1) ? [] : [{ cause, line }],
+  );
 }

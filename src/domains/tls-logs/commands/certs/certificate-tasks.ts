@@ -1,7 +1,6 @@
 import type { Playbook, Task, TaskNode } from '../../../../language/model.ts';
 import type { AnyHostResource, AnyResource } from '../../../../resources/resource.ts';
 import { privateCaRoot } from '../../resources/private-ca-root.ts';
-import { tlsLogsResources } from '../../resources/tls-logs-resources.ts';
 
 /** The tag by which a playbook lets a run concern certificates alone. */
 export const certificateTag = 'certificates';
@@ -20,18 +19,19 @@ export function certificateTasks(
 ): CertificateTasks {
   const all = plays.flatMap(({ tasks }) => [...tasksOf(tasks)]);
   return {
-    some: all.some((task) => observers.has(resources.get(task.resource))),
+    some: all.some((task) => observes(resources.get(task.resource))),
     tagged: all.some(({ tags }) => tags.includes(certificateTag)),
   };
 }
 
-const observers = new Set<AnyResource | undefined>(
-  tlsLogsResources.filter((resource) => resource.kind === 'host' && resource.observations),
-);
+// Whatever domain it is of.
+function observes(resource: AnyResource | undefined): resource is AnyHostResource {
+  return resource?.kind === 'host' && resource.observations !== undefined;
+}
 
 /** Whether a resource sees certificates on its host; private_ca_root sees none but the CA's own. */
 export function seesCertificates(resource: AnyResource | undefined): resource is AnyHostResource {
-  return observers.has(resource) && resource !== privateCaRoot;
+  return observes(resource) && resource !== privateCaRoot;
 }
 
 function* tasksOf(nodes: readonly TaskNode[]): Generator<Task> {

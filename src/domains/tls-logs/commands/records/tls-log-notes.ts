@@ -2,21 +2,15 @@ import type { Noted } from '../../../../records/run-record.ts';
 import type { RunEvent } from '../../../../runner/events.ts';
 import { detailsOf, nameOf } from '../../certificates/certificate-details.ts';
 import { isCertificate } from '../../ledger/certificate-observation.ts';
-import { logLine, routeServer } from '../../resources/log-line.ts';
+import { logLine } from '../../resources/log-line.ts';
+import { arrivedLine } from './arrived-line.ts';
 
 /** What is worth keeping of a run about log lines over TLS: the certificates that it saw, and how long lines took. */
 export function tlsLogNotes(): (event: RunEvent) => readonly Noted[] {
   const seen = new Set<string>();
   return (event) => {
     if (event.type === 'observation') return certificate(event, seen);
-    if (event.type !== 'task-result' || event.resource !== logLine.name) return [];
-    const { milliseconds, version, cipher } = event.result ?? {};
-    if (event.status !== 'ok' || typeof milliseconds !== 'number') return [];
-    const detail = [version, cipher].filter((word) => typeof word === 'string').join(', ');
-    const to = routeServer(event.message ?? '');
-    const { host, name: subject } = event;
-    const found = { kind: 'lines that arrived', host, subject, detail, milliseconds };
-    return [to === undefined ? found : { ...found, to }];
+    return arrivedLine(event, logLine.name);
   };
 }
 

@@ -40,7 +40,7 @@ export async function verify(
       return finish({ clients: [], unreachable: [] }, terminal, (document) => document);
     },
     open: async (terminal, redactor) => {
-      const survey = new LineSurvey();
+      const survey = new LineSurvey(resources);
       return openSurveyRun(terminal, options.quiet ?? false, {
         take: (event) => survey.take(event),
         warning: (event) => {

@@ -11,6 +11,8 @@ export interface ProvenClient {
   readonly arrived: boolean;
   /** How it arrived; or what is wrong, with what both journals say. */
   readonly message: string;
+  /** What proved it: `log_line` for the host's own lines, `container_line` for those of its containers. */
+  readonly resource?: string;
   readonly milliseconds?: number;
   readonly tls?: string;
   readonly cipher?: string;

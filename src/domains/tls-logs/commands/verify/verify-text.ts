@@ -24,7 +24,7 @@ export function verificationText(
   );
   const sum =
     all === 0
-      ? 'no line was to be sent: the playbook has no log_line for these hosts'
+      ? 'no line was to be sent: the playbook has no task that proves lines of these hosts'
       : arrived === all
         ? `the lines of ${counted(all, 'host')} arrived`
         : `of ${counted(all, 'host')} the lines of ${arrived} arrived`;

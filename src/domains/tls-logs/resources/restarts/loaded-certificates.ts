@@ -1,10 +1,10 @@
 import { type ClockAnswer, clock } from '../../../../probes/clock.ts';
 import type { Probe } from '../../../../probes/probe.ts';
 import { ProbeError } from '../../../../probes/probe-error.ts';
+import { certificatePlace } from '../../certificates/certificate-place.ts';
 import { type CertificateObservation, certificateSeen } from '../../ledger/certificate-observation.ts';
 import { type ChangedFile, changedFiles, newest } from '../../probes/changed-files.ts';
 import { type PemAnswer, pem } from '../../probes/pem.ts';
-import { certificatePlace } from '../files/certificate-place.ts';
 
 /** A certificate among the files of a service. */
 export interface LoadableCertificate {

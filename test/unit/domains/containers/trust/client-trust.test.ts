@@ -190,6 +190,14 @@ describe('what the log of a container says', () => {
     expect(causesIn(lines.join('\n')).map(({ line }) => line)).toEqual(lines.slice(1));
   });
 
+  test('a connection that ends once is no trouble, three are', () => {
+    const lines = ['1: write: broken pipe', '2: write: connection reset by peer', '3: write: broken pipe'];
+    expect(causesIn(lines.slice(1).join('\n'))).toEqual([]);
+    expect(causesIn(lines.join('\n')).map(({ cause, line }) => [cause.code, line])).toEqual([
+      ['closed-by-server', '3: write: broken pipe'],
+    ]);
+  });
+
   test('every cause is in the table of docs/container-logs.md, in its words', () => {
     const page = readFileSync(join(import.meta.dirname, '../../../../../docs/container-logs.md'), 'utf8');
     for (const { texts, cause, fix } of tlsCauses) {

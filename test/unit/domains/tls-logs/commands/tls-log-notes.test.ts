@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { containerNotes } from '../../../../../src/domains/containers/records/container-notes.ts';
 import { tlsLogNotes } from '../../../../../src/domains/tls-logs/commands/records/tls-log-notes.ts';
 import type { RunEvent } from '../../../../../src/runner/events.ts';
 import { resultOf } from '../../../../helpers/report/sample-run.ts';
@@ -56,4 +57,13 @@ test('a line that arrived is noted with its time, no other', () => {
   expect(notes(resultOf('h2', 'a line', { ...proof, status: 'failed' }))).toEqual([]);
   expect(notes(resultOf('h2', 'a line', { ...proof, resource: 'debug' }))).toEqual([]);
   expect(notes(resultOf('h2', 'a line', { ...proof, result: {} }))).toEqual([]);
+  const ofContainers = containerNotes();
+  expect(ofContainers(resultOf('h2', 'a line', proof))).toEqual([]);
+  expect(
+    ofContainers(
+      resultOf('h2', 'a line', { ...proof, resource: 'container_line', result: { milliseconds: 7 } }),
+    ),
+  ).toEqual([
+    { kind: 'lines that arrived', host: 'h2', to: 'h1', subject: 'a line', detail: '', milliseconds: 7 },
+  ]);
 });

@@ -19,13 +19,16 @@ function tasksOf(nodes: readonly TaskNode[]): readonly Task[] {
 }
 
 test.each([
-  ['log_line', false],
-  ['log_wire', true],
+  ['home-lab.yml', 'log_line', false],
+  ['home-lab.yml', 'log_wire', true],
+  ['container-logs.yml', 'container_line', false],
+  ['container-logs.yml', 'container_line', true],
 ])(
-  'of home-lab.yml the proofs are left, as %s, all hosts, and nothing that could change one',
-  async (name, wire) => {
-    const file = join(import.meta.dirname, '../../../../../playbooks/home-lab.yml');
-    const options = { inventories: [], extraVars: [], limit: undefined, tags: [], skipTags: [] };
+  'of %s the proofs are left, as %s, all hosts, and nothing that could change one',
+  async (playbook, name, wire) => {
+    const file = join(import.meta.dirname, '../../../../../playbooks', playbook);
+    const extraVars = ['certbot_agree_tos=true'];
+    const options = { inventories: [], extraVars, limit: undefined, tags: [], skipTags: [] };
     const whole = await loadPlaybook(file, { ...options, resources, filters });
     const part = provingPlaybook(whole, resources, wire);
     const tasks = part.plays.flatMap((play) => tasksOf(play.tasks));
@@ -115,14 +118,14 @@ describe('what came of it', () => {
     ['it arrived, and could not be read', [shown('h2', true)], [['h2', true]], 0],
     ['ok without an arrival is none', [result('h2', 'ok')], [['h2', false]], 2],
   ])('%s', (_what, events, clients, exitCode) => {
-    const survey = new LineSurvey();
+    const survey = new LineSurvey(resources);
     for (const event of events) survey.take(event);
     expect(survey.found.clients.map((one) => [one.host, one.arrived])).toEqual(clients);
     expect(verificationExitCode(survey.found)).toBe(exitCode);
   });
 
   test('a person reads a line for each client, and all in one', () => {
-    const survey = new LineSurvey();
+    const survey = new LineSurvey(resources);
     for (const event of [arrived('h2'), result('h4', 'failed', { message: 'h4 -> h1: lost\njournal' }), off])
       survey.take(event);
     expect(verificationText(survey.found, 1234, (_style, text) => text)).toEqual([
@@ -142,7 +145,7 @@ describe('what came of it', () => {
 });
 
 test('a line that could be read on its way is a failure, and what was seen stands below it', () => {
-  const survey = new LineSurvey();
+  const survey = new LineSurvey(resources);
   for (const event of [shown('h2', true), shown('h3', false)]) survey.take(event);
   expect(verificationText(survey.found, 1234, (_style, text) => text)).toEqual([
     'ok      h2 -> h1: arrived',
@@ -154,7 +157,7 @@ test('a line that could be read on its way is a failure, and what was seen stand
 });
 
 test('a client that sends to two log servers is one host, with a line for each', () => {
-  const survey = new LineSurvey();
+  const survey = new LineSurvey(resources);
   const [one, other] = [arrived('h2'), result('h2', 'failed', { message: 'h2 -> h4: lost' })];
   for (const event of [one, { ...arrived('h3'), message: 'h3 -> h1: arrived' }, other]) survey.take(event);
   expect(survey.found.clients.map(({ host, server }) => [host, server])).toEqual([
@@ -167,11 +170,21 @@ test('a client that sends to two log servers is one host, with a line for each',
   );
 });
 
+test('lines of a host and of its containers are shown both', () => {
+  const survey = new LineSurvey(resources);
+  const container = { message: 'h2 -> h1: a container', resource: 'container_line' };
+  for (const event of [arrived('h2'), result('h2', 'failed', container)]) survey.take(event);
+  expect(survey.found.clients.map(({ resource, arrived: came }) => [resource, came])).toEqual([
+    ['log_line', true],
+    ['container_line', false],
+  ]);
+});
+
 test('a playbook without log_line proves nothing, and says so', async () => {
   const site =
     'inventory: { hosts: { me: { ansible_connection: local } } }\nplays:\n- name: all\n  hosts: all\n  gather_facts: false\n  tasks:\n  - { name: no, command: touch made }\n';
   const path = folder({ 'site.yml': site });
   const run = await provision(['verify', 'site.yml'], { cwd: path });
   expect(run.code).toBe(1);
-  expect(run.stdout).toContain('the playbook has no log_line for these hosts');
+  expect(run.stdout).toContain('the playbook has no task that proves lines of these hosts');
 });

@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { certificatePlace } from '../../../../../src/domains/tls-logs/certificates/certificate-place.ts';
 import { deployedCertificate } from '../../../../../src/domains/tls-logs/resources/deployed-certificate.ts';
-import { certificatePlace } from '../../../../../src/domains/tls-logs/resources/files/certificate-place.ts';
 import {
   loadableProbe,
   loadedCertificates,

@@ -1,0 +1,171 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { containerLoaded } from '../../../../../src/domains/containers/resources/container-loaded.ts';
+import { isCertificate } from '../../../../../src/domains/tls-logs/ledger/certificate-observation.ts';
+import { scratch } from '../../../../helpers/resources/file-tree.ts';
+import { prepared, ShellHost } from '../../../../helpers/resources/shell-host.ts';
+import { OpensslAuthority } from '../../../../helpers/tls-logs/openssl-authority.ts';
+
+const made = new OpensslAuthority();
+beforeAll(() => {
+  made.root('one', 'subjectAltName=DNS:one.lab');
+  made.root('two', 'subjectAltName=DNS:two.lab');
+});
+afterAll(() => made.remove());
+
+// A container that started when the file `started` says, and presents `next` from its next start on.
+const docker = `#!/bin/sh
+here=\${0%/*}
+case \${0##*/}:$1 in
+nsenter:*) [ ! -s "$here/presented" ] || { echo CONNECTED; cat "$here/presented"; } ;;
+docker:ps) [ ! -e "$here/down" ] || { echo 'Cannot connect to the Docker daemon' >&2; exit 1; }; cat "$here/ids" ;;
+docker:inspect) case $3 in *Pid*) echo 1 ;; *) for id in $(cat "$here/ids"); do echo "$id $(cat "$here/status") $(cat "$here/started")"; done ;; esac ;;
+docker:restart) echo "$*" >>"$here/called"; date -u +%Y-%m-%dT%H:%M:%S.%NZ >"$here/started"; echo running >"$here/status"; cat "$here/next" >"$here/presented" ;;
+docker:logs) echo 'bad key' ;;
+esac
+`;
+
+const fresh = scratch();
+let folder: string;
+let host: ShellHost;
+const at = (name: string) => join(folder, 'bin', name);
+const set = (name: string, text: string) => writeFileSync(at(name), text);
+const called = () => readFileSync(at('called'), 'utf8');
+const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
+
+beforeEach(() => {
+  folder = fresh();
+  mkdirSync(join(folder, 'bin'));
+  mkdirSync(join(folder, 'p'));
+  for (const name of ['docker', 'nsenter']) {
+    set(name, docker);
+    chmodSync(at(name), 0o755);
+  }
+  writeFileSync(join(folder, 'fullchain.pem'), made.pem('one'));
+  set('ids', 'abc\n');
+  set('status', 'running');
+  set('called', '');
+  set('started', new Date(Date.now() + 1000).toISOString());
+  set('presented', made.pem('one'));
+  set('next', made.pem('one'));
+  host = new ShellHost(['sh', '-s'], { PATH: `${join(folder, 'bin')}:/usr/bin:/bin` });
+});
+
+const args = (more: object = {}) => ({
+  project_src: join(folder, 'p'),
+  service: 's',
+  paths: [join(folder, 'fullchain.pem')],
+  timeout: 2,
+  ...more,
+});
+const listening = () => args({ certificate: join(folder, 'fullchain.pem'), port: 6514 });
+
+describe('a container is restarted', () => {
+  test('when it started before the last change of what it reads, once', async () => {
+    expect((await host.apply(containerLoaded, args())).changes).toEqual([]);
+    set('started', ago(100));
+    const { changes, outputs } = await host.apply(containerLoaded, args());
+    expect(changes).toEqual([
+      {
+        attribute: 'container',
+        from: expect.stringContaining('started 2'),
+        to: expect.stringMatching(/^started after .*fullchain\.pem, which changed 2/),
+      },
+    ]);
+    expect(outputs).toEqual([{ code: 0, stdout: '', stderr: '' }]);
+    expect(called()).toBe('restart --time 30 abc\n');
+    expect((await host.apply(containerLoaded, args())).changes).toEqual([]);
+  });
+
+  test('when its port presents another certificate, and waited for', async () => {
+    set('presented', made.pem('two'));
+    const { changes, outputs } = await host.apply(containerLoaded, listening());
+    expect(changes).toEqual([
+      {
+        attribute: 'port 6514',
+        from: expect.stringMatching(/^certificate ([0-9A-F]{2}:){31}/),
+        to: expect.stringMatching(/^certificate ([0-9A-F]{2}:){31}/),
+      },
+    ]);
+    expect(outputs).toEqual([{ code: 0, stdout: '', stderr: '' }]);
+    expect((await host.apply(containerLoaded, listening())).changes).toEqual([]);
+  });
+
+  test('when it does not run', async () => {
+    set('status', 'exited');
+    const { changes } = await host.apply(containerLoaded, args());
+    expect(changes).toEqual([{ attribute: 'container', from: 'exited', to: 'running' }]);
+    expect(called()).toBe('restart --time 30 abc\n');
+  });
+});
+
+test('one that was started a moment ago is waited for, not started once more; its last words are shown', async () => {
+  set('presented', '');
+  set('started', ago(-60));
+  const { changes, outputs } = await host.apply(containerLoaded, listening());
+  expect(changes).toEqual([
+    { attribute: 'port 6514', from: 'starting', to: expect.stringContaining('certificate ') },
+  ]);
+  expect(outputs).toEqual([
+    {
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^port 6514 of s presents no certificate, not .*; its last words:\nbad key\n$/,
+      ),
+    },
+  ]);
+  expect(called()).toBe('');
+});
+
+test.each([
+  ['no container', () => set('ids', ''), 'has no container: start it first'],
+  [
+    'no daemon',
+    () => set('down', ''),
+    'the Docker daemon does not answer: Cannot connect to the Docker daemon',
+  ],
+])('%s: refused', async (_title, before, says) => {
+  before();
+  expect((await host.apply(containerLoaded, args())).refused).toEqual([expect.stringContaining(says)]);
+});
+
+describe('what `provision certs` sees', () => {
+  async function seen(want: object) {
+    const { have } = await host.plan(containerLoaded, want);
+    const found =
+      containerLoaded.observations?.(prepared(containerLoaded, want) as never, have as never) ?? [];
+    return found.filter(isCertificate).map(({ place, stage, chain, trouble }) => {
+      const which =
+        chain === undefined ? trouble : chain.trim() === made.pem('one').trim() ? 'one' : 'another';
+      return `${stage === 'deployed' ? place.replace(folder, '') : ''} ${stage} ${which}`.trim();
+    });
+  }
+
+  test('is all of its way: issued, deployed, presented', async () => {
+    writeFileSync(join(folder, 'issued.pem'), made.pem('two'));
+    expect(await seen({ ...listening(), issued: join(folder, 'issued.pem') })).toEqual([
+      'issued another',
+      'deployed one',
+      'served one',
+    ]);
+    set('presented', '');
+    expect(await seen(listening())).toEqual([
+      'deployed one',
+      'served port 6514 of s presents no certificate',
+    ]);
+  });
+
+  test('of a client, what it has read', async () => {
+    const want = args({ certificate: join(folder, 'fullchain.pem') });
+    expect(await seen(want)).toEqual(['deployed one', 'served one']);
+    set('started', ago(100));
+    expect((await seen(want))[1]).toMatch(
+      /^served s uses an earlier one: it was started 2.*fullchain\.pem changed 2/,
+    );
+    set('status', 'exited');
+    expect((await seen(want))[1]).toBe('served s does not run: exited');
+    expect(await seen(args())).toEqual([]);
+  });
+});
