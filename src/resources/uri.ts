@@ -1,120 +1,60 @@
-import { type Static, Type } from 'typebox';
+import { posix } from 'node:path';
 import { exists } from '../probes/exists.ts';
+import { absentStat, type FileStat } from '../probes/file-stat.ts';
+import { path } from '../probes/path.ts';
 import { asking } from '../probes/probe.ts';
 import { script } from '../probes/script.ts';
-import { hostPath } from './argument-schemas.ts';
+import type { ScriptOutput } from '../shell/script-output.ts';
 import { type HttpAnswer, readHttpAnswer } from './commands/http-answer.ts';
-import { requestBody, requestScript } from './commands/http-request.ts';
-import type { HostResource, Json } from './resource.ts';
+import { type UriArguments, uriSchema } from './commands/http-arguments.ts';
+import { requestBody } from './commands/http-body.ts';
+import { followsRedirects, requestScript } from './commands/http-request.ts';
+import { answerName, headScript, readHead, readSaved, saveScript } from './commands/http-saving.ts';
+import { ownershipResult, settledOwnership } from './files/file-ownership.ts';
+import { filePremises } from './files/file-premises.ts';
+import type { Change, HostResource, Json } from './resource.ts';
 
-const line = '^[^\\r\\n]*$';
-
-const schema = Type.Object(
-  {
-    url: Type.String({ pattern: '^https?://[^\\s\\u0000]+$', description: 'http or https address' }),
-    method: Type.Optional(
-      Type.String({ pattern: '^[A-Za-z]+$', default: 'GET', description: 'what is asked' }),
-    ),
-    status_code: Type.Optional(
-      Type.Array(Type.Integer(), { default: [200], description: 'answers that are no failure' }),
-    ),
-    return_content: Type.Optional(
-      Type.Boolean({ default: false, description: 'the result has the whole answer as `content`' }),
-    ),
-    headers: Type.Optional(
-      Type.Record(
-        Type.String(),
-        Type.Union([Type.String({ pattern: line }), Type.Number(), Type.Boolean()]),
-        {
-          description: 'headers of the request; never on a command line',
-        },
-      ),
-    ),
-    body: Type.Optional(Type.Unknown({ description: 'what is sent, written as `body_format` says' })),
-    body_format: Type.Optional(
-      Type.Enum(['raw', 'json', 'form-urlencoded'], { default: 'raw', description: 'how `body` is written' }),
-    ),
-    src: Type.Optional(hostPath('with remote_src: the file that is sent')),
-    remote_src: Type.Optional(Type.Boolean({ default: false, description: '`src` lies on the host' })),
-    url_username: Type.Optional(
-      Type.String({ pattern: '^[^:\\r\\n]*$', description: 'name to log in with' }),
-    ),
-    url_password: Type.Optional(Type.String({ pattern: line, description: 'password to log in with' })),
-    force_basic_auth: Type.Optional(
-      Type.Boolean({
-        default: false,
-        description: 'accepted: name and password are sent at once in any case',
-      }),
-    ),
-    follow_redirects: Type.Optional(
-      Type.Enum(['all', 'yes', 'safe', 'urllib2', 'none', 'no'], {
-        default: 'safe',
-        description: 'safe follows for GET and HEAD only',
-      }),
-    ),
-    validate_certs: Type.Optional(
-      Type.Boolean({
-        default: true,
-        description: 'false takes any certificate of the server: only for tests',
-      }),
-    ),
-    ca_path: Type.Optional(hostPath('file with the CAs to believe')),
-    client_cert: Type.Optional(hostPath('certificate to show')),
-    client_key: Type.Optional(hostPath('its key')),
-    unix_socket: Type.Optional(hostPath('socket to connect to in place of the host of `url`')),
-    timeout: Type.Optional(Type.Integer({ default: 30, minimum: 1, description: 'seconds for all of it' })),
-    http_agent: Type.Optional(
-      Type.String({
-        pattern: line,
-        default: 'ansible-httpget',
-        description: 'who asks, as the header User-Agent says',
-      }),
-    ),
-    use_proxy: Type.Optional(
-      Type.Boolean({ default: true, description: 'false: whatever the environment says' }),
-    ),
-    force: Type.Optional(Type.Boolean({ default: false, description: 'no answer out of a cache' })),
-    creates: Type.Optional(hostPath('not asked when this is there')),
-    removes: Type.Optional(hostPath('asked only when this is there')),
-  },
-  { additionalProperties: false },
-);
-
-type Arguments = Static<typeof schema>;
+type Arguments = UriArguments;
 
 interface State {
+  /** What came, or with `dest` the head of what would come where something is there already. */
   readonly answer: HttpAnswer | undefined;
   /** Why nobody was asked. */
   readonly spared: string | undefined;
   readonly curl: boolean;
+  /** With `dest`: what is there, and where the answer goes. */
+  readonly saved: { readonly stat: FileStat; readonly target: string } | undefined;
 }
 
 function isRead({ method = 'GET' }: Arguments): boolean {
   return ['GET', 'HEAD', 'OPTIONS'].includes(method.toUpperCase());
 }
 
-function expected(want: Arguments, { status }: HttpAnswer): boolean {
-  return (want.status_code ?? [200]).includes(status);
+function expectedOf(want: Arguments): readonly number[] {
+  return want.status_code ?? [200];
 }
 
 function complaint(want: Arguments, answer: HttpAnswer): string {
   const { status, reason, code } = answer;
-  const list = `[${(want.status_code ?? [200]).join(', ')}]`;
+  const list = `[${expectedOf(want).join(', ')}]`;
   const cause = status < 0 ? `Request failed: curl ended with ${code}` : `HTTP Error ${status}: ${reason}`;
   return `Status code was ${status} and not ${list}: ${cause}`;
 }
 
-function resultOf(
-  want: Arguments,
-  { answer, spared }: State,
-  failed: boolean,
-): { readonly [key: string]: Json } {
-  if (!answer) return { msg: spared ?? 'check mode: nothing was sent', status: 0, url: want.url };
-  const type = answer.headers.content_type ?? '';
+// What comes is written as it comes, so only a GET is asked for its head first: asking twice might do twice what is asked for.
+function headOf(want: Arguments): string | undefined {
+  return want.dest === undefined || (want.method ?? 'GET').toUpperCase() !== 'GET'
+    ? undefined
+    : headScript({ ...want, dest: want.dest });
+}
+
+function answerFields(want: Arguments, answer: HttpAnswer): { readonly [key: string]: Json } {
+  const failed = !expectedOf(want).includes(answer.status);
   const text = answer.body.toString('utf8');
   let json: Json | undefined;
   try {
-    json = /\bjson\b/.test(type) ? JSON.parse(text) : undefined;
+    const isJson = /[/+](json|javascript)\s*(;|$)/i.test(answer.headers.content_type ?? '');
+    json = isJson ? JSON.parse(text) : undefined;
   } catch {
     json = undefined;
   }
@@ -127,33 +67,65 @@ function resultOf(
       .map(([name, value]) => `${name}=${value}`)
       .join('; '),
     status: answer.status,
-    url: answer.url || want.url,
+    url: answer.redirected ? answer.url : want.url,
     redirected: answer.redirected,
     elapsed: answer.elapsed,
     msg: failed ? complaint(want, answer) : `OK (${answer.headers.content_length ?? 'unknown'} bytes)`,
   };
 }
 
+function resultOf(
+  want: Arguments,
+  { answer, spared, saved }: State,
+  outputs: readonly ScriptOutput[],
+): { readonly [key: string]: Json } {
+  if (spared !== undefined) return { msg: spared, status: 0, url: want.url };
+  const output = saved && outputs.at(-1);
+  const came = output ? readSaved(output) : answer;
+  const where = saved && {
+    path: saved.target,
+    state: 'file',
+    ...ownershipResult(want, saved.stat.kind === 'directory' ? absentStat : saved.stat),
+  };
+  if (!came) return { ...where, msg: 'check mode: nothing was sent', status: 0, url: want.url };
+  return { ...where, ...(output && { stdout: '' }), ...answerFields(want, came) };
+}
+
+function diff(want: Arguments, { answer, spared, saved }: State): readonly Change[] {
+  if (!saved || spared !== undefined || answer?.status === 304) return [];
+  const { stat } = saved;
+  if (stat.kind === 'file') return [{ attribute: 'content', to: want.url }];
+  return [
+    { attribute: 'state', from: 'absent', to: 'file' },
+    { attribute: 'url', to: want.url },
+  ];
+}
+
 /** Asks a web service. */
 export const uri: HostResource<Arguments, State> = {
   kind: 'host',
   name: 'uri',
-  summary: 'Ask a web service from the host, and register its answer',
-  schema,
+  summary: 'Ask a web service from the host, and register its answer or write it to a file',
+  schema: uriSchema,
   argumentAliases: { url_username: ['user'], url_password: ['password'] },
-  effect: 'read',
+  effect: (want) => (want.dest === undefined ? 'read' : 'contained'),
+  source: { argument: 'src', folder: 'files', render: false, unless: { remote_src: true } },
   volatile: true,
   follows: () => true,
+  repeats: (want) => want.dest !== undefined,
+  paths: ({ dest }) => (dest === undefined ? [] : [posix.normalize(dest), `${dest}/`.replace(/\/+$/, '/')]),
   probe(want, { observations }) {
-    const { creates, removes } = want;
+    const { creates, removes, dest } = want;
     // A plan sends nothing that may change something.
     const silent = observations === true && !isRead(want);
+    const ask = dest === undefined ? requestScript(want) : headOf(want);
     const asks = {
       made: creates === undefined ? undefined : exists(creates, undefined),
       needed: removes === undefined ? undefined : exists(removes, undefined),
-      output: silent ? undefined : script(requestScript(want)),
+      file: dest === undefined ? undefined : path(dest, { follow: true }),
+      output: silent || ask === undefined ? undefined : script(ask),
     };
-    return asking(asks, ({ made, needed, output }) => {
+    return asking(asks, ({ made, needed, file, output }) => {
       const spared = made
         ? `skipped, since '${creates}' exists`
         : needed === false
@@ -161,25 +133,44 @@ export const uri: HostResource<Arguments, State> = {
           : undefined;
       const curl = output?.code !== 127;
       const answered = output && curl && spared === undefined && output.stdout !== '';
-      return {
-        curl,
-        spared,
-        answer: answered ? readHttpAnswer(Buffer.from(output.stdout, 'base64')) : undefined,
-      };
+      const text = answered ? output.stdout : '';
+      if (dest === undefined || !file)
+        return {
+          curl,
+          spared,
+          saved: undefined,
+          answer: answered ? readHttpAnswer(Buffer.from(text, 'base64')) : undefined,
+        };
+      const answer = readHead({ ...want, dest }, text);
+      const inside = file.stat.kind === 'directory' ? answerName(answer?.url || want.url, answer) : '';
+      return { curl, spared, answer, saved: { stat: file.stat, target: posix.join(file.target, inside) } };
     });
   },
+  premises: (want) => filePremises(want, want.dest === undefined ? '/' : want.dest),
   refuse(want, have) {
-    if (typeof requestBody(want) !== 'string') return ['body: form-urlencoded needs a mapping or a text'];
-    if (want.src !== undefined && !want.remote_src)
+    const body = requestBody(want);
+    if (typeof body === 'string') return [body];
+    if (want.remote_src && want.src !== undefined && !want.src.startsWith('/'))
+      return [`src: with remote_src it must be an absolute path on the host, not ${want.src}`];
+    if (want.use_gssapi) return ['use_gssapi: nobody logs in with a ticket here; name url_username'];
+    if (want.unredirected_headers?.length && followsRedirects(want))
       return [
-        "src: only a file of the host can be sent, with `remote_src: true`; body takes lookup('file', ...)",
+        'unredirected_headers: a redirection that is followed gets all headers; follow_redirects: none',
       ];
     if (!have.curl) return ['the host has no curl; install it first'];
+    const { kind = 'absent' } = have.saved?.stat ?? {};
+    if (kind !== 'absent' && kind !== 'file' && kind !== 'directory')
+      return [`${want.dest} is a ${kind} on the host, not a regular file`];
     const { answer } = have;
-    return answer && !expected(want, answer) ? [complaint(want, answer)] : [];
+    return answer && !expectedOf(want).includes(answer.status) ? [complaint(want, answer)] : [];
   },
-  diff: () => [],
-  steps: () => [],
-  failedResult: (want, have) => resultOf(want, have, true),
-  result: (want, have) => resultOf(want, have, false),
+  diff,
+  steps(want, changes, { saved }) {
+    if (changes.length === 0 || !saved || want.dest === undefined) return [];
+    const ownership = settledOwnership(want, saved.stat.kind === 'file' ? saved.stat : absentStat);
+    const request = { ...want, dest: want.dest };
+    return [{ kind: 'script', script: saveScript(request, saved.target, expectedOf(want), ownership) }];
+  },
+  failedResult: (want, have) => resultOf(want, have, []),
+  result: (want, have, outputs) => resultOf(want, have, outputs),
 };

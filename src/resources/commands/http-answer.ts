@@ -46,8 +46,8 @@ function headersOf(lines: readonly string[]): { readonly [name: string]: string 
 /** Reads what `curl -i` printed, with the mark of `httpMark` behind it. */
 export function readHttpAnswer(data: Buffer): HttpAnswer {
   const end = data.lastIndexOf('\nprovision_end ');
-  const [, rounds = '0', seconds = '0', code = '1', url = ''] =
-    /^provision_end (\d+) ([\d.,]+) (?:(\d+) )?(.*)$/s.exec(
+  const [, rounds = '0', seconds = '0', url = '', code = '1'] =
+    /^provision_end \d+ (\d+) ([\d.,]+) (\S*) (\d+)\s*$/.exec(
       (end < 0 ? Buffer.alloc(0) : data.subarray(end + 1)).toString(),
     ) ?? [];
   let body = data.subarray(0, Math.max(end, 0));
@@ -69,12 +69,12 @@ export function readHttpAnswer(data: Buffer): HttpAnswer {
     headers: headersOf(head?.lines ?? []),
     cookies,
     body: Buffer.from(body),
-    url: url.trim(),
+    url,
     redirected: Number(rounds) > 0,
     elapsed: Math.floor(Number(seconds.replace(',', '.'))),
     code: Number(code),
   };
 }
 
-/** What curl is to print behind an answer; its exit code goes in between. */
-export const httpMark = '\\nprovision_end %{num_redirects} %{time_total} ';
+/** What curl is to print behind an answer, its status first; its exit code goes behind it. */
+export const httpMark = '\\nprovision_end %{http_code} %{num_redirects} %{time_total} %{url_effective} ';
