@@ -1,6 +1,6 @@
 import { connectionOf } from '../language/evaluate/connection-variables.ts';
 import { Evaluator } from '../language/evaluate/evaluator.ts';
-import { FileCache } from '../language/evaluate/task-files.ts';
+import { FileCache } from '../language/evaluate/file-cache.ts';
 import type { Playbook } from '../language/model.ts';
 import { hasHost } from '../language/play-members.ts';
 import { UnreachableError } from '../transport/connection.ts';

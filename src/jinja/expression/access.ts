@@ -3,7 +3,7 @@ import { Callable } from '../values/callable.ts';
 import { callMethod, hasMethod } from '../values/methods.ts';
 import { type Span, TemplateError } from '../values/template-error.ts';
 import { defined, Undefined } from '../values/undefined.ts';
-import { isMapping, kindOf, textOf } from '../values/value.ts';
+import { isMapping, isTime, kindOf, textOf } from '../values/value.ts';
 import type { Expression } from './expression-tree.ts';
 
 /** An expression as messages name it: `server.port`; undefined for one that is not a plain path. */
@@ -34,6 +34,13 @@ export function attribute(object: unknown, name: string, node: Expression, span:
     return object.attributes && Object.hasOwn(object.attributes, name)
       ? object.attributes[name]
       : missing(object, name, node, span);
+  }
+  if (isTime(object)) {
+    const part = object.part(name);
+    if (part === undefined) return missing(object, name, node, span);
+    return typeof part === 'number'
+      ? part
+      : new Callable(name, ({ positional }) => part(textOf(positional[0] ?? '')));
   }
   if (isMapping(object) && Object.hasOwn(object, name)) {
     const found = object[name];

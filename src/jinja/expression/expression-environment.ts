@@ -1,4 +1,5 @@
 import type { MoreFilters } from '../filters/filters-definition.ts';
+import type { Mapping } from '../values/value.ts';
 
 /** What an expression can reach beyond itself. */
 export interface ExpressionEnvironment {
@@ -14,6 +15,12 @@ export interface ExpressionEnvironment {
   file?(name: string): string;
   /** Where a file of the control node is that a task would find by this name; undefined when there is none. */
   locate?(name: string): string | undefined;
+  /** What a template file of the control node gives, with more variables, and with settings as its task may have them. */
+  render?(name: string, variables: Mapping, settings: Mapping): string;
+  /** The content of a file that only its owner may read; `make` gives it from what is there, and what is new is written. */
+  secret?(name: string, make: (known: string | undefined) => string): string;
+  /** What a command prints that runs on the control node. */
+  command?(command: string): string;
   /** Files of the control node that fit a pattern. */
   glob?(pattern: string): readonly string[];
   /** Filters beside those of Jinja2 and Ansible. */

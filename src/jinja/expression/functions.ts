@@ -1,10 +1,12 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { numberArgument } from '../filters/filters-definition.ts';
+import { timeNow } from '../filters/filters-time.ts';
 import { bindArguments, type CallArguments, Callable } from '../values/callable.ts';
 import { ownCopy } from '../values/methods.ts';
 import { TemplateError } from '../values/template-error.ts';
 import { defined, Undefined } from '../values/undefined.ts';
 import { isMapping, itemsOf, textOf } from '../values/value.ts';
+import { controlNodeLookup, controlNodeLookups } from './control-node-lookups.ts';
 import type { ExpressionEnvironment } from './expression-environment.ts';
 import { listLookups, lookupItems } from './loop-lookups.ts';
 
@@ -106,10 +108,15 @@ const lookups: Readonly<Record<string, Function>> = {
 function itemsOfLookup(name: string): Function {
   return (args, environment) => {
     const items = lookupItems(name, args.positional.slice(1).map(defined), environment) ?? [];
-    if (args.named.get('wantlist') === true || items.length === 0) return items;
-    if (items.every((item) => typeof item === 'string')) return items.join(',');
-    return items.length === 1 ? items[0] : items;
+    return oneOf(args, items);
   };
+}
+
+// As lookup gives what its plugin lists.
+function oneOf({ named }: CallArguments, items: readonly unknown[]): unknown {
+  if (named.get('wantlist') === true || items.length === 0) return items;
+  if (items.every((item) => typeof item === 'string')) return items.join(',');
+  return items.length === 1 ? items[0] : items;
 }
 
 function plainName(name: string): string {
@@ -122,11 +129,13 @@ export function lookupNamed(name: string): Function {
   const found = Object.hasOwn(lookups, plain) ? lookups[plain] : undefined;
   if (found) return found;
   if (listLookups.includes(plain)) return itemsOfLookup(plain);
+  const here = controlNodeLookup(plain);
+  if (here) return (args, environment) => oneOf(args, here(args, environment));
   throw new TemplateError(`the lookup '${name}' is not supported`, undefined, {
     code: 'not-supported',
     why: 'a template runs nothing and asks nobody: its value would not be the same on every run',
     hint:
-      didYouMean(plain, [...Object.keys(lookups), ...listLookups]) ??
+      didYouMean(plain, [...Object.keys(lookups), ...listLookups, ...controlNodeLookups]) ??
       "use lookup('file'), lookup('env') or lookup('vars')",
   });
 }
@@ -141,6 +150,9 @@ function lookup(args: CallArguments, environment: ExpressionEnvironment): unknow
 // As lookup, but always a list: of what is listed, or of what each term gives.
 function query(args: CallArguments, environment: ExpressionEnvironment): unknown {
   const [name, ...terms] = args.positional;
+  const named = new Map(args.named).set('wantlist', true);
+  if (controlNodeLookups.includes(plainName(textOf(defined(name)))))
+    return lookup({ ...args, named }, environment);
   if (listLookups.includes(plainName(textOf(defined(name))))) {
     return lookupItems(plainName(textOf(defined(name))), terms.map(defined), environment) ?? [];
   }
@@ -156,13 +168,19 @@ const functions: Readonly<Record<string, Function>> = {
   lookup,
   query,
   q: query,
+  now: (args) => {
+    const [utc, format] = bindArguments('now', ['utc?', 'fmt?'], args);
+    return timeNow(utc, format);
+  },
+  undef: (args) => {
+    const [hint] = bindArguments('undef', ['hint?'], args);
+    return new Undefined(hint === undefined || hint === null ? 'it is not defined' : textOf(hint));
+  },
 };
 
 const refused: Readonly<Record<string, string>> = {
   null: 'write none',
-  now: 'a value that changes on every run would change the hosts every time; pass it with -e',
   lipsum: 'write the text itself',
-  undef: "use the filter mandatory: {{ name | mandatory('say why') }}",
   environment: "use lookup('env', 'NAME') for this machine, ansible_facts.env for the host",
 };
 

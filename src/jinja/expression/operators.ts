@@ -1,3 +1,4 @@
+import { timeArithmetic } from '../../python/date-time.ts';
 import { floatOf, isFloat, numeric } from '../../python/whole-float.ts';
 import { formatPercent } from '../values/format.ts';
 import { ownCopy } from '../values/methods.ts';
@@ -62,6 +63,8 @@ export function binary(
   if (operator === '+' && typeof a === 'string' && typeof b === 'string') return a + b;
   if (operator === '+' && Array.isArray(a) && Array.isArray(b)) return ownCopy([...a, ...b]);
   if (operator === '%' && typeof a === 'string') return formatPercent(a, right);
+  const time = timeArithmetic(operator, left, right);
+  if (time !== undefined) return time;
   const repeated = operator === '*' ? (repeat(a, b) ?? repeat(b, a)) : undefined;
   if (repeated !== undefined) return repeated;
   const mixed = operator === '+' && (typeof a === 'string' || typeof b === 'string');

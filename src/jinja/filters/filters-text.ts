@@ -171,6 +171,7 @@ export const textFilters: FilterTable = {
   }),
   escape: filter([], (value) => escapeHtml(textOf(value))),
   e: filter([], (value) => escapeHtml(textOf(value))),
+  forceescape: filter([], (value) => escapeHtml(textOf(value))),
   safe: filter([], (value) => value),
   striptags: filter([], (value) =>
     textOf(value)

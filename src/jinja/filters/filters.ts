@@ -3,41 +3,45 @@ import { bindArguments, type CallArguments } from '../values/callable.ts';
 import { TemplateError } from '../values/template-error.ts';
 import { defined } from '../values/undefined.ts';
 import { ansibleFilters } from './filters-ansible.ts';
+import { controlNodeFilters, controlNodeTests } from './filters-control-node.ts';
 import { dataFilters } from './filters-data.ts';
 import type { Filter, FilterEngine, FilterTable, MoreFilters, PlainFilter } from './filters-definition.ts';
 import { filter } from './filters-definition.ts';
 import { listFilters } from './filters-list.ts';
 import { mappingFilters } from './filters-mapping.ts';
+import { passwordFilters } from './filters-password.ts';
 import { randomFilters } from './filters-random.ts';
 import { regexFilters } from './filters-regex.ts';
 import { selectionFilters } from './filters-selection.ts';
 import { textFilters } from './filters-text.ts';
+import { timeFilters } from './filters-time.ts';
 import { versionHolds } from './filters-version.ts';
 import { tests } from './value-tests.ts';
 
 const filters: FilterTable = {
   ...ansibleFilters,
+  ...controlNodeFilters,
   ...dataFilters,
   ...listFilters,
   ...mappingFilters,
+  ...passwordFilters,
   ...randomFilters,
   ...regexFilters,
   ...selectionFilters,
   ...textFilters,
+  ...timeFilters,
   d: dataFilters.default as Filter,
   version: filter(['version', 'operator?', 'strict?', 'version_type?'], (value, [other, operator, , type]) =>
     versionHolds(value, other, operator, type),
   ),
 };
 
+const allTests: FilterTable<boolean> = { ...tests, ...controlNodeTests };
+
 const noAddresses = 'compute the address where the variable is defined';
-const onControlNode =
-  'it would look at this machine, not at the host; use the stat resource and register its result';
-const changesAlways = 'it gives another value on every run, which would change the hosts every time';
 
 /** Names that Ansible knows and this tool does not, and what to do instead. */
 const refusedFilters: Readonly<Record<string, string>> = {
-  password_hash: 'make the hash with mkpasswd or openssl passwd, and keep it in a variable',
   vault: 'keep secrets in a file of their own and pass it with -e @file',
   unvault: 'keep secrets in a file of their own and pass it with -e @file',
   ipaddr: noAddresses,
@@ -46,22 +50,9 @@ const refusedFilters: Readonly<Record<string, string>> = {
   ipwrap: noAddresses,
   ipsubnet: noAddresses,
   json_query: 'use selectattr and map',
-  strftime: changesAlways,
-  to_datetime: 'compare the texts, or use date in a shell task',
-  expandvars: "use lookup('env', 'NAME')",
-  expanduser: 'write the whole path',
-  realpath: onControlNode,
-  fileglob: onControlNode,
   urlize: 'write the link yourself',
 };
 const refusedTests: Readonly<Record<string, string>> = {
-  file: onControlNode,
-  directory: onControlNode,
-  exists: onControlNode,
-  link: onControlNode,
-  link_exists: onControlNode,
-  mount: onControlNode,
-  same_file: onControlNode,
   vault_encrypted: 'values encrypted with ansible-vault are not supported',
 };
 
@@ -91,7 +82,7 @@ export function filterNamed(name: string): Filter {
 
 /** The test of this name. Throws TemplateError with what could have been meant. */
 export function testNamed(name: string): Filter<boolean> {
-  return named(tests, refusedTests, 'test', name);
+  return named(allTests, refusedTests, 'test', name);
 }
 
 function apply<Result>(

@@ -1,3 +1,4 @@
+import { DateTime, TimeDelta } from '../../python/date-time.ts';
 import { numeric, WholeFloat } from '../../python/whole-float.ts';
 import { Callable } from './callable.ts';
 import { TemplateError } from './template-error.ts';
@@ -8,6 +9,11 @@ export type Mapping = Readonly<Record<string, unknown>>;
 /** Stands for an argument that is to be left out. */
 export const omit: unique symbol = Symbol('omit');
 
+/** Whether a value is a point in time, or the time between two. */
+export function isTime(value: unknown): value is DateTime | TimeDelta {
+  return value instanceof DateTime || value instanceof TimeDelta;
+}
+
 /** Whether a value is a mapping of names and values. */
 export function isMapping(value: unknown): value is Mapping {
   return (
@@ -16,6 +22,7 @@ export function isMapping(value: unknown): value is Mapping {
     !Array.isArray(value) &&
     !(value instanceof Undefined) &&
     !(value instanceof WholeFloat) &&
+    !isTime(value) &&
     !(value instanceof Callable)
   );
 }
@@ -29,6 +36,7 @@ export function kindOf(value: unknown): string {
   if (typeof value === 'string') return 'text';
   if (typeof value === 'number' || value instanceof WholeFloat) return 'a number';
   if (typeof value === 'boolean') return 'true or false';
+  if (isTime(value)) return value instanceof DateTime ? 'a time' : 'a duration';
   return value === omit ? 'omit' : 'a mapping';
 }
 
@@ -79,7 +87,7 @@ export function textOf(value: unknown): string {
   if (known === true) return 'True';
   if (known === false) return 'False';
   if (typeof known === 'number') return numberText(known);
-  if (known instanceof WholeFloat) return String(known);
+  if (known instanceof WholeFloat || isTime(known)) return String(known);
   if (known instanceof Callable) {
     throw new TemplateError(`'${known.name}' is a function, not a value`, undefined, {
       hint: `write ${known.name}() to call it`,
@@ -111,13 +119,14 @@ export function equal(a: unknown, b: unknown): boolean {
       keys.every((key) => Object.hasOwn(right, key) && equal(left[key], right[key]))
     );
   }
-  return left === right;
+  return isTime(left) && isTime(right) ? left.microseconds === right.microseconds : left === right;
 }
 
 /** Order of two values: negative, zero or positive. Throws when they cannot be compared. */
 export function compare(a: unknown, b: unknown): number {
   const [left, right] = [numeric(defined(a)), numeric(defined(b))];
   if (typeof left === 'number' && typeof right === 'number') return left - right;
+  if (isTime(left) && isTime(right)) return left.microseconds - right.microseconds;
   if (typeof left === 'string' && typeof right === 'string') return left < right ? -1 : left > right ? 1 : 0;
   if (Array.isArray(left) && Array.isArray(right)) {
     for (const [index, item] of left.entries()) {

@@ -3,6 +3,7 @@ import { textOf } from '../../jinja/values/value.ts';
 import type { AnyResource } from '../../resources/resource.ts';
 import type { Play, Playbook, Source, Task } from '../model.ts';
 import { conditionText, firstFalse } from './condition.ts';
+import { FileCache } from './file-cache.ts';
 import type { Memories } from './host-memory.ts';
 import { type BecomeDefault, becomeUser, delegateOf, environmentOf } from './identity.ts';
 import { limitedHosts } from './limited-hosts.ts';
@@ -14,7 +15,7 @@ import { Scope } from './scope.ts';
 import type { ScopeWorld } from './scope-world.ts';
 import { stopped, type ValueEvaluation } from './stopped-evaluation.ts';
 import type { ConditionValue, TaskEvaluation, TaskItem } from './task-evaluation.ts';
-import { FileCache, TaskFiles } from './task-files.ts';
+import { TaskFiles } from './task-files.ts';
 import { limitsOf, triesOf } from './time-limit.ts';
 
 /** Where a task is evaluated. */

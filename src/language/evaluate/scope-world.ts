@@ -1,4 +1,5 @@
-import type { IncludedTemplate } from '../../jinja/template/template-environment.ts';
+import type { IncludedTemplate, TemplateEnvironment } from '../../jinja/template/template-environment.ts';
+import type { SourceArgument, SourceFile } from '../../resources/resource.ts';
 import type { Play, Playbook, Task } from '../model.ts';
 import type { Memories } from './host-memory.ts';
 
@@ -31,6 +32,9 @@ export interface ScopeFiles {
   /** @param beside a folder that is looked into first */
   text(name: string, beside: string | undefined): string;
   template(name: string): IncludedTemplate | undefined;
+  source(name: string, source: SourceArgument, environment: TemplateEnvironment, args?: unknown): SourceFile;
+  secret(name: string, make: (known: string | undefined) => string, write: boolean): string;
+  command(command: string): string;
   /** @param folder in which of the folders of a role it is looked for first */
   locate(name: string, folder: string): string | undefined;
   glob(pattern: string): readonly string[];

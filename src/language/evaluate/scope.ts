@@ -2,6 +2,7 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { IncludedTemplate, TemplateEnvironment } from '../../jinja/template/template-environment.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
 import { Undefined } from '../../jinja/values/undefined.ts';
+import type { Mapping } from '../../jinja/values/value.ts';
 import type { Playbook, Source, VariableLayer } from '../model.ts';
 import type { HostMemory } from './host-memory.ts';
 import { locatedFor } from './located-file.ts';
@@ -116,6 +117,26 @@ export class Scope implements TemplateEnvironment {
 
   include(name: string): IncludedTemplate | undefined {
     return this.#place.files?.template(name);
+  }
+
+  render(name: string, variables: Mapping, settings: Mapping): string {
+    const { files } = this.#place;
+    if (!files) throw new TemplateError("lookup('template') cannot be used here");
+    const scope = this.with(new Map(Object.entries(variables)));
+    const source = { argument: 'src', folder: 'templates', render: true } as const;
+    return Buffer.from(files.source(name, source, scope, settings).content).toString('utf8');
+  }
+
+  secret(name: string, make: (known: string | undefined) => string): string {
+    const { files } = this.#place;
+    if (!files) throw new TemplateError("lookup('password') cannot be used here");
+    // A plan writes nothing, and what is evaluated before the first connection may not be meant.
+    return files.secret(name, make, !this.#world.check && !this.#world.factsPending);
+  }
+
+  command(command: string): string {
+    if (!this.#place.files) throw new TemplateError("lookup('pipe') cannot be used here");
+    return this.#place.files.command(command);
   }
 
   file(name: string): string {

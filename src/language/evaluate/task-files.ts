@@ -1,4 +1,4 @@
-import { globSync, readFileSync, statSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { renderFile, templateOfFile } from '../../jinja/template/template.ts';
@@ -6,71 +6,23 @@ import type { IncludedTemplate, TemplateEnvironment } from '../../jinja/template
 import { settingsOf } from '../../jinja/template/template-settings.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
 import type { SourceArgument, SourceFile } from '../../resources/resource.ts';
-import type { Playbook } from '../model.ts';
 import { findFile, firstExisting } from '../source/loading/file-search.ts';
 import { displayPath, pathKind } from '../source/loading/loading.ts';
-import { isEncrypted, VaultError } from '../source/vault/vault.ts';
+import type { FileCache } from './file-cache.ts';
 import type { ScopeFiles } from './scope-world.ts';
 import { expressionAt, placeInFile } from './text-place.ts';
-
-interface ReadFile {
-  /** What changes with a file: tasks may write one that others have read. */
-  readonly state: string;
-  readonly content: Buffer;
-}
-
-/** Files of the control node, each read once in a run as long as it stays as it is. */
-export class FileCache {
-  readonly #contents = new Map<string, ReadFile>();
-  readonly #vault: Playbook['vault'];
-
-  constructor(vault: Playbook['vault']) {
-    this.#vault = vault;
-  }
-
-  /** Throws TemplateError when the file cannot be read. */
-  read(path: string): Buffer {
-    const known = this.#contents.get(path);
-    try {
-      const { ino, size, mtimeNs } = statSync(path, { bigint: true });
-      const state = `${ino} ${size} ${mtimeNs}`;
-      if (known?.state === state) return known.content;
-      const content = this.#opened(readFileSync(path), path);
-      this.#contents.set(path, { state, content });
-      return content;
-    } catch (error) {
-      if (error instanceof TemplateError) throw error;
-      const code = (error as NodeJS.ErrnoException).code ?? String(error);
-      const hint =
-        code === 'EACCES' ? 'check the permissions of the file and of the directories above it' : undefined;
-      throw new TemplateError(`${displayPath(path)} cannot be read: ${code}`, undefined, {
-        code: 'unreadable-file',
-        hint,
-      });
-    }
-  }
-
-  #opened(content: Buffer, path: string): Buffer {
-    if (!isEncrypted(content.subarray(0, 20).toString('latin1'))) return content;
-    try {
-      return this.#vault.open(content.toString('utf8'));
-    } catch (error) {
-      if (!(error instanceof VaultError)) throw error;
-      const { message, hint } = error;
-      throw new TemplateError(`${displayPath(path)}: ${message}`, undefined, { code: 'encrypted', hint });
-    }
-  }
-}
 
 /** Files of the control node as one task sees them. */
 export class TaskFiles implements ScopeFiles {
   readonly #cache: FileCache;
   readonly #searchPath: readonly string[];
+  readonly #directory: string;
   /** Directories of the template files that are being rendered. */
   readonly #beside: string[] = [];
 
   constructor(cache: FileCache, searchPath: readonly string[], playbookDirectory: string) {
     this.#cache = cache;
+    this.#directory = playbookDirectory;
     this.#searchPath = [...new Set([...searchPath, playbookDirectory])];
   }
 
@@ -113,6 +65,15 @@ export class TaskFiles implements ScopeFiles {
     } finally {
       this.#beside.pop();
     }
+  }
+
+  secret(name: string, make: (known: string | undefined) => string, write: boolean): string {
+    const path = resolve(this.#directory, name.replace(/^~(?=\/)/, homedir()));
+    return this.#cache.secret(path, make, write);
+  }
+
+  command(command: string): string {
+    return this.#cache.command(command, this.#directory);
   }
 
   locate(name: string, folder: string): string | undefined {

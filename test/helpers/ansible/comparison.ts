@@ -15,11 +15,14 @@ import { mustRun } from '../lab/process.ts';
 
 const main = join(import.meta.dirname, '../../../src/cli/main.ts');
 
-/** What a tool left of a case: its files, and how its named tasks ended. */
+/** What a tool left of a case: its files, how its named tasks ended, and what those of debug said. */
 export interface CaseOutcome {
   readonly files: Readonly<Record<string, string>>;
   readonly tasks: Readonly<Record<string, string>>;
+  readonly said: Readonly<Record<string, readonly unknown[]>>;
 }
+
+type Ended = Pick<CaseOutcome, 'tasks' | 'said'>;
 
 /** Names of the cases in a folder: each playbook in it is one. */
 export function casesIn(folder: string): readonly string[] {
@@ -78,8 +81,7 @@ export class Comparison {
       // Half the time of a task: nothing is copied before it.
       ANSIBLE_PIPELINING: 'True',
     };
-    const ended = endings(await mustRun('ansible-playbook', words, { env, timeout: 500_000 }));
-    return this.#outcomes(directory, ended);
+    return this.#outcomes(directory, await mustRun('ansible-playbook', words, { env, timeout: 500_000 }));
   }
 
   /** What provision makes of the cases. */
@@ -89,47 +91,72 @@ export class Comparison {
       PROVISION_STATE: join(this.#directory, 'state'),
       PROVISION_RUN: join(this.#directory, 'run'),
     };
-    const output = await mustRun(process.execPath, [main, 'apply', '--json', ...words], { env });
-    const ended = endings(output);
-    return this.#outcomes(directory, ended);
+    return this.#outcomes(
+      directory,
+      await mustRun(process.execPath, [main, 'apply', '--json', ...words], { env }),
+    );
   }
 
-  #outcomes(
-    directory: string,
-    ended: ReadonlyMap<string, Record<string, string>>,
-  ): ReadonlyMap<string, CaseOutcome> {
+  #outcomes(directory: string, output: string): ReadonlyMap<string, CaseOutcome> {
+    const ended = endings(output.replaceAll(directory, 'DIR'));
     return new Map(
       this.#cases.map((name) => {
         const files = filesBelow(join(directory, 'out', name), directory);
-        return [name, { files, tasks: ended.get(`case-${name}`) ?? {} }];
+        return [name, { files, ...(ended.get(`case-${name}`) ?? { tasks: {}, said: {} }) }];
       }),
     );
   }
 }
 
+interface TaskEvent {
+  readonly type?: string;
+  readonly host?: string;
+  readonly name?: string;
+  readonly status?: string;
+  /** Of Ansible: all that a task of debug said, of a loop once for each item. */
+  readonly said?: readonly unknown[];
+  /** Of provision, where each item is an event. */
+  readonly resource?: string;
+  readonly result?: { readonly msg?: unknown };
+}
+
 // From lines of JSON, as both tools print them.
-function endings(output: string): ReadonlyMap<string, Record<string, string>> {
-  const ended = new Map<string, Record<string, string>>();
+function endings(output: string): ReadonlyMap<string, Ended> {
+  const ended = new Map<string, Ended>();
   for (const line of output.split('\n')) {
-    const event = line.startsWith('{') ? (JSON.parse(line) as Record<string, string>) : {};
+    const event = line.startsWith('{') ? (JSON.parse(line) as TaskEvent) : {};
     if (event.type === 'problem') throw new Error(line);
     const { host, name, status } = event;
-    if (host !== undefined && name !== undefined && status !== undefined) note(ended, host, name, status);
+    if (host !== undefined && name !== undefined && status !== undefined)
+      ended.set(host, noted(ended.get(host), name, status, saidBy(event)));
   }
   return ended;
+}
+
+function saidBy({ said, status, resource, result }: TaskEvent): readonly unknown[] {
+  if (said) return said;
+  return resource === 'debug' && status !== 'failed' && result?.msg !== undefined ? [result.msg] : [];
 }
 
 const weights = ['skipped', 'ok', 'changed', 'failed'];
 
 // Only tasks with a name of their own, which Ansible puts behind that of their role; of the items of a loop what counts most.
-function note(ended: Map<string, Record<string, string>>, host: string, shown: string, status: string): void {
+function noted(
+  before: Ended = { tasks: {}, said: {} },
+  shown: string,
+  status: string,
+  said: readonly unknown[],
+): Ended {
   const name = shown.replace(/^[\w.]+ : /, '');
   // This one nobody wrote: Ansible puts it before a role with argument_specs.
-  if (!/^[A-Z]/.test(name) || name.startsWith('Validating arguments against')) return;
-  const known = ended.get(host) ?? {};
-  const before = known[name];
-  if (before === undefined || weights.indexOf(status) > weights.indexOf(before)) known[name] = status;
-  ended.set(host, known);
+  if (!/^[A-Z]/.test(name) || name.startsWith('Validating arguments against')) return before;
+  const known = before.tasks[name];
+  const counts = known === undefined || weights.indexOf(status) > weights.indexOf(known);
+  return {
+    tasks: { ...before.tasks, [name]: counts ? status : known },
+    said:
+      said.length === 0 ? before.said : { ...before.said, [name]: [...(before.said[name] ?? []), ...said] },
+  };
 }
 
 // What lies below a directory: kind, mode and content of each, without the name of the scratch directory.
