@@ -75,6 +75,8 @@ export interface Task {
   readonly checkMode: boolean | undefined;
   /** What `check_mode` is, where it is a template. */
   readonly checkModeText: Source | undefined;
+  /** `diff: false`, or a template: no content of it is shown. */
+  readonly noDiff: boolean;
   readonly noLog: boolean;
   /** What `no_log` was, where it is a template: whatever comes out, nothing is shown. */
   readonly noLogText: Source | undefined;

@@ -73,6 +73,40 @@ const schema = Type.Object(
           'remove packages that nothing needs any more: all of them, or with `name` those that became unneeded',
       }),
     ),
+    autoclean: Type.Optional(
+      Type.Boolean({
+        description: 'remove package files from the cache that cannot be fetched any more',
+      }),
+    ),
+    clean: Type.Optional(Type.Boolean({ description: 'remove all package files from the cache' })),
+    fail_on_autoremove: Type.Optional(
+      Type.Boolean({ default: false, description: 'fail where packages would have to be removed' }),
+    ),
+    allow_unauthenticated: Type.Optional(
+      Type.Boolean({ default: false, description: 'packages that nobody signed, too: only for tests' }),
+    ),
+    force: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'all of `allow_`, and packages that apt would rather keep',
+      }),
+    ),
+    policy_rc_d: Type.Optional(
+      Type.Integer({ description: 'what /usr/sbin/policy-rc.d answers meanwhile: 101 starts no service' }),
+    ),
+    force_apt_get: Type.Optional(
+      Type.Boolean({ default: false, description: 'accepted: apt-get does it in any case' }),
+    ),
+    update_cache_retries: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        default: 5,
+        description: 'accepted: apt-get tries each address three times',
+      }),
+    ),
+    update_cache_retry_max_delay: Type.Optional(
+      Type.Integer({ minimum: 0, default: 12, description: 'accepted, as `update_cache_retries`' }),
+    ),
     lock_timeout: Type.Optional(
       Type.Integer({
         minimum: 0,
@@ -84,7 +118,16 @@ const schema = Type.Object(
   {
     additionalProperties: false,
     ...notBoth('name', 'deb'),
-    ...needsOneOf('name', 'deb', 'upgrade', 'update_cache', 'cache_valid_time', 'autoremove'),
+    ...needsOneOf(
+      'name',
+      'deb',
+      'upgrade',
+      'update_cache',
+      'cache_valid_time',
+      'autoremove',
+      'autoclean',
+      'clean',
+    ),
   },
 );
 
@@ -101,6 +144,7 @@ export const apt: HostResource<Arguments, PackageState> = {
     update_cache: ['update-cache'],
     default_release: ['default-release'],
     install_recommends: ['install-recommends'],
+    allow_unauthenticated: ['allow-unauthenticated'],
     allow_downgrade: ['allow-downgrade', 'allow_downgrades', 'allow-downgrades'],
   },
   effect: 'opaque',

@@ -2,8 +2,8 @@ import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { scriptProbe } from '../probes/script.ts';
 import { hostPath } from './argument-schemas.ts';
-import { fileFilter, filterFault } from './files/find-filter.ts';
-import { findScript } from './files/find-script.ts';
+import { fileFilter, filterFault, textHolds } from './files/find-filter.ts';
+import { asksForText, findScript } from './files/find-script.ts';
 import { type FoundFile, readFound } from './files/found-file.ts';
 import type { HostResource, Json } from './resource.ts';
 
@@ -42,6 +42,12 @@ const schema = Type.Object(
     size: Type.Optional(
       Type.String({ pattern: '^-?[0-9]+[bkmgt]?$', description: 'at least so large; with - at most' }),
     ),
+    contains: Type.Optional(
+      Type.String({ description: 'a regular expression that a line of a file must match, from its begin' }),
+    ),
+    read_whole_file: Type.Optional(
+      Type.Boolean({ default: false, description: '`contains` is looked for anywhere in the whole text' }),
+    ),
     get_checksum: Type.Optional(
       Type.Boolean({ default: false, description: 'the result has the SHA-1 of files' }),
     ),
@@ -55,6 +61,7 @@ interface State {
   readonly files: readonly FoundFile[];
   readonly examined: number;
   readonly skipped: readonly string[];
+  readonly large: readonly string[];
 }
 
 /** Files of the host that fit. */
@@ -71,14 +78,21 @@ export const find: HostResource<Arguments, State> = {
     scriptProbe({
       script: findScript(want),
       parse(output) {
-        const { files, examined, skipped, now } = readFound(output);
+        const { files, examined, skipped, texts, large, now } = readFound(output);
         const fits = fileFilter(want, now);
-        return { files: fits === undefined ? [] : files.filter(fits), examined, skipped };
+        const holds = (path: string) => !asksForText(want) || textHolds(want, texts.get(path));
+        return {
+          files: fits === undefined ? [] : files.filter((one) => fits(one) && holds(one.path)),
+          examined,
+          skipped,
+          large,
+        };
       },
     }),
-  refuse(want) {
+  refuse(want, { large }) {
     const fault = filterFault(want);
-    return fault === undefined ? [] : [fault];
+    if (fault !== undefined) return [fault];
+    return large.map((path) => `contains: ${path} is too large to be looked into`);
   },
   diff: () => [],
   steps: () => [],

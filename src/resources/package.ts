@@ -22,6 +22,29 @@ const foreignArguments = Object.fromEntries(
   ]),
 );
 
+// Ansible hands them on to the package manager: these are apt's.
+const aptArguments = {
+  cache_valid_time: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'of apt: seconds for which lists are fresh' }),
+  ),
+  install_recommends: Type.Optional(
+    Type.Boolean({ description: 'of apt: also install what packages recommend' }),
+  ),
+  allow_downgrade: Type.Optional(Type.Boolean({ default: false, description: 'of apt, see there' })),
+  allow_unauthenticated: Type.Optional(Type.Boolean({ default: false, description: 'of apt, see there' })),
+  autoremove: Type.Optional(Type.Boolean({ description: 'of apt: also remove what became unneeded' })),
+  purge: Type.Optional(
+    Type.Boolean({ default: false, description: 'of apt: remove configuration files too' }),
+  ),
+  force: Type.Optional(Type.Boolean({ default: false, description: 'of apt, see there' })),
+  default_release: Type.Optional(
+    Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._/=-]*$', description: 'of apt: the release to prefer' }),
+  ),
+  lock_timeout: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'of apt: seconds to wait for another package manager' }),
+  ),
+};
+
 const schema = Type.Object(
   {
     name: Type.Array(Type.String({ pattern: aptNamePattern }), {
@@ -40,6 +63,7 @@ const schema = Type.Object(
         description: 'the package manager that must be the one of the host: auto, apt, dnf, ...',
       }),
     ),
+    ...aptArguments,
     ...foreignArguments,
   },
   { additionalProperties: false },

@@ -1,8 +1,17 @@
 import { type Static, Type } from 'typebox';
 import { accountName } from './accounts/account-name.ts';
 import { userChanges, userScript } from './accounts/user-change.ts';
+import { extrasResult } from './accounts/user-extras.ts';
 import { probeUser, type UserState } from './accounts/user-state.ts';
 import type { HostResource } from './resource.ts';
+
+// Ansible takes them everywhere and uses them on other systems only.
+const ofOtherSystems = Object.fromEntries(
+  ['hidden', 'login_class', 'profile', 'authorization', 'role'].map((name) => [
+    name,
+    Type.Optional(Type.Unknown({ description: 'of other systems: nothing here' })),
+  ]),
+);
 
 const schema = Type.Object(
   {
@@ -49,6 +58,54 @@ const schema = Type.Object(
     force: Type.Optional(
       Type.Boolean({ default: false, description: 'with absent: also while it is logged in' }),
     ),
+    expires: Type.Optional(
+      Type.Number({ description: 'when the account ends, seconds since 1970; negative: never' }),
+    ),
+    password_expire_min: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'days between two changes of the password' }),
+    ),
+    password_expire_max: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'days after which the password must be changed' }),
+    ),
+    generate_ssh_key: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'make a key for ssh, without a passphrase, where there is none',
+      }),
+    ),
+    ssh_key_type: Type.Optional(
+      Type.String({
+        pattern: '^[a-z0-9-]+$',
+        default: 'rsa',
+        description: 'its kind, as ssh-keygen knows it',
+      }),
+    ),
+    ssh_key_bits: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'its length; that of ssh-keygen when not given' }),
+    ),
+    ssh_key_file: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'its file, below the home directory or absolute; `.ssh/id_TYPE` when not given',
+      }),
+    ),
+    ssh_key_comment: Type.Optional(
+      Type.String({
+        pattern: '^[^\\n]*$',
+        description: 'its comment; `ansible-generated on HOST` when not given',
+      }),
+    ),
+    non_unique: Type.Optional(
+      Type.Boolean({ default: false, description: 'another user may have `uid`, too' }),
+    ),
+    skeleton: Type.Optional(
+      Type.String({ pattern: '^/', description: 'directory that a new home is copied from' }),
+    ),
+    umask: Type.Optional(
+      Type.String({ pattern: '^[0-7]{1,4}$', description: 'umask with which a new home is made' }),
+    ),
+    seuser: Type.Optional(Type.String({ minLength: 1, description: 'user of SELinux of a new account' })),
+    ...ofOtherSystems,
   },
   { additionalProperties: false },
 );
@@ -90,6 +147,7 @@ export const user: HostResource<Arguments, UserState> = {
       append: want.append ?? false,
       move_home: want.move_home ?? false,
       system: want.system ?? false,
+      ...extrasResult(want, have.extras),
     };
   },
 };

@@ -1,5 +1,6 @@
 import type { Task } from '../language/model.ts';
 import type { TaskInstance } from '../planner/instance.ts';
+import type { Change } from '../resources/resource.ts';
 import type { RunEvent, TaskResult } from './events.ts';
 import type { ManagedHost } from './managed-host.ts';
 import type { Outcome } from './outcome.ts';
@@ -8,6 +9,11 @@ import type { Outcome } from './outcome.ts';
 export function visibleMessage({ noLog }: Task, { status, message }: Outcome): string | undefined {
   if (!noLog || status === 'skipped') return message;
   return status === 'failed' ? 'the result is hidden because of no_log' : undefined;
+}
+
+function visibleChanges({ noLog, noDiff }: Task, { changes }: Outcome): readonly Change[] {
+  if (noLog) return changes.map(({ attribute }) => ({ attribute }));
+  return noDiff ? changes.map(({ text: _hidden, ...change }) => change) : changes;
 }
 
 /** Reports what becomes of tasks, and counts it for the recap. */
@@ -53,7 +59,7 @@ export class TaskReporting {
       resource: task.resource,
       status,
       handler,
-      changes: hidden ? outcome.changes.map(({ attribute }) => ({ attribute })) : outcome.changes,
+      changes: visibleChanges(task, outcome),
       duration: Math.round(performance.now() - details.began),
       ...(details.label !== undefined && !hidden && { item: details.label }),
       ...(ignored && { ignored }),

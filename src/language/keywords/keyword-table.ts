@@ -157,6 +157,11 @@ export const keywordTable: Readonly<Record<string, Keyword>> = {
     content: 'templates',
     schema: flag('false: really run it in check mode too; true: only ever plan it'),
   },
+  diff: {
+    of: acting,
+    content: 'templates',
+    schema: flag('false, or a template: --diff shows no content of it'),
+  },
   no_log: {
     of: acting,
     content: 'templates',

@@ -22,6 +22,7 @@ export interface Inherited {
   readonly checkModeText: Source | undefined;
   /** Arguments of resources where a task gives none, by resource as it is written; later ones win. */
   readonly moduleDefaults: readonly YamlNode[];
+  readonly noDiff: boolean;
   readonly noLog: boolean;
   readonly noLogText: Source | undefined;
   readonly timeout: Source | undefined;
@@ -52,6 +53,7 @@ export function outermost(id: string, searchPath: readonly string[]): Inherited 
     checkMode: undefined,
     checkModeText: undefined,
     moduleDefaults: [],
+    noDiff: false,
     noLog: false,
     noLogText: undefined,
     timeout: undefined,
@@ -125,6 +127,8 @@ export function inherit(
     checkModeText: text('check_mode') ?? (flag('check_mode') === undefined ? outer.checkModeText : undefined),
     moduleDefaults: [...outer.moduleDefaults, ...partsOf(node.get('module_defaults'))],
     // What a variable may hide is hidden.
+    noDiff:
+      text('diff') !== undefined || (flag('diff') === undefined ? outer.noDiff : flag('diff') === false),
     noLog: noLogText !== undefined || (flag('no_log') ?? outer.noLog),
     noLogText: noLogText ?? (flag('no_log') === undefined ? outer.noLogText : undefined),
     timeout: node.get('timeout') ?? outer.timeout,

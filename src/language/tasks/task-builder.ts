@@ -66,6 +66,7 @@ export function makeTask(
     runOnceText: own.runOnceText,
     checkMode: own.checkMode,
     checkModeText: own.checkModeText,
+    noDiff: own.noDiff,
     noLog: own.noLog,
     noLogText: own.noLogText,
     timeout: own.timeout,

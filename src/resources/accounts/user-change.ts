@@ -1,6 +1,7 @@
 import { quote } from '../../shell/quote.ts';
 import { systemPath } from '../../shell/system-path.ts';
 import type { Change } from '../resource.ts';
+import { extraChanges, extraScript, noExtras } from './user-extras.ts';
 import type { UserState, WantedUser } from './user-state.ts';
 
 function wantedGroups(want: WantedUser, have: UserState): readonly string[] | undefined {
@@ -13,6 +14,11 @@ function wantedGroups(want: WantedUser, have: UserState): readonly string[] | un
 function setsPassword(want: WantedUser, have: UserState): boolean {
   if (want.password === undefined || (want.update_password === 'on_create' && have.entry)) return false;
   return !have.entry || !have.samePassword;
+}
+
+// An account that is made does not end unless it is to.
+function fromNow({ expires }: WantedUser): number | undefined {
+  return expires !== undefined && expires < 0 ? undefined : expires;
 }
 
 function newUserChanges(want: WantedUser): readonly Change[] {
@@ -29,7 +35,7 @@ function newUserChanges(want: WantedUser): readonly Change[] {
     if (to !== undefined && to !== '') changes.push({ attribute, to: String(to) });
   if (want.password !== undefined) changes.push({ attribute: 'password', to: 'set' });
   if (want.password_lock) changes.push({ attribute: 'password_lock', to: 'true' });
-  return changes;
+  return [...changes, ...extraChanges({ ...want, expires: fromNow(want) }, noExtras)];
 }
 
 /** How the account differs. */
@@ -57,7 +63,7 @@ export function userChanges(want: WantedUser, have: UserState): readonly Change[
   if (want.password_lock !== undefined && want.password_lock !== have.locked) {
     changes.push({ attribute: 'password_lock', from: String(have.locked), to: String(want.password_lock) });
   }
-  return changes;
+  return [...changes, ...extraChanges(want, have.extras)];
 }
 
 function options(want: WantedUser, have: UserState): string {
@@ -76,6 +82,11 @@ function options(want: WantedUser, have: UserState): string {
     words.push('-d', quote(want.home));
     if (!fresh && want.move_home) words.push('-m');
   }
+  if (want.non_unique && want.uid !== undefined && want.uid !== have.entry?.uid) words.push('-o');
+  if (want.seuser !== undefined && fresh) words.push('-Z', quote(want.seuser));
+  if (fresh && want.create_home !== false && want.skeleton !== undefined)
+    words.push('-k', quote(want.skeleton));
+  if (fresh && want.umask !== undefined) words.push('-K', quote(`UMASK=${want.umask}`));
   if (fresh) words.push(want.create_home === false ? '-M' : '-m', want.system ? '-r' : undefined);
   return words.filter((word) => word !== undefined).join(' ');
 }
@@ -106,6 +117,7 @@ export function userScript(want: WantedUser, changes: readonly Change[], have: U
   if (setsPassword(want, have) && want.password !== undefined) {
     lines.push(`printf '%s\\n' ${quote(`${want.name}:${want.password}`)} | chpasswd -e || exit 1`);
   }
+  lines.push(...extraScript(want, changes));
   if (want.password_lock === true) lines.push(`usermod -L -- ${name} || exit 1`);
   if (want.password_lock === false && have.locked) lines.push(`usermod -U -- ${name} || exit 1`);
   return lines.join('\n');

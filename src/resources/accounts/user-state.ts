@@ -1,10 +1,18 @@
 import { account } from '../../probes/account.ts';
 import type { AccountAnswer } from '../../probes/account-answer.ts';
 import { asking, type Probe } from '../../probes/probe.ts';
+import { script } from '../../probes/script.ts';
+import {
+  extrasScript,
+  noExtras,
+  readExtras,
+  type UserExtras,
+  type WantedExtras,
+  wantsExtras,
+} from './user-extras.ts';
 
 /** What is wanted of a user. */
-export interface WantedUser {
-  readonly name: string;
+export interface WantedUser extends WantedExtras {
   readonly state?: 'present' | 'absent';
   readonly uid?: number;
   readonly group?: string;
@@ -21,6 +29,10 @@ export interface WantedUser {
   readonly password_lock?: boolean;
   readonly remove?: boolean;
   readonly force?: boolean;
+  readonly non_unique?: boolean;
+  readonly skeleton?: string;
+  readonly umask?: string;
+  readonly seuser?: string;
 }
 
 /** One line of passwd. */
@@ -35,6 +47,7 @@ interface UserEntry {
 /** What the host knows of the user. */
 export interface UserState extends Omit<AccountAnswer, 'entry'> {
   readonly entry: UserEntry | undefined;
+  readonly extras: UserExtras;
 }
 
 /** Asks for the account; of the password only whether it is the wanted one. */
@@ -47,10 +60,12 @@ export function probeUser(want: WantedUser): Probe<UserState> {
     secret: password_lock !== undefined,
     password,
   } as const;
-  return asking({ found: account(question) }, ({ found }) => {
+  const further = want.state !== 'absent' && wantsExtras(want) ? script(extrasScript(want)) : undefined;
+  return asking({ found: account(question), further }, ({ found, further: output }) => {
     const [, , uid, gid, comment = '', home = '', shell = ''] = found.entry ?? [];
     return {
       ...found,
+      extras: output && found.entry ? readExtras(output) : noExtras,
       entry: found.entry && { uid: Number(uid), gid: Number(gid), comment, home, shell },
     };
   });

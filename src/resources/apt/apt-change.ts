@@ -50,6 +50,8 @@ function simulatedChange(line: string): Change {
   const [, verb, name = '', old, fresh] = /^(\S+) (\S+)(?: \[([^\]]+)\])?(?: \((\S+))?/.exec(line) ?? [];
   if (verb === 'Inst')
     return { attribute: `package ${name}`, from: old ?? 'absent', to: fresh ?? 'installed' };
+  if (verb === 'Del')
+    return { attribute: `package file ${name}`, from: fresh ?? old ?? 'there', to: 'absent' };
   return {
     attribute: `package ${name}`,
     from: old ?? 'installed',
@@ -86,6 +88,7 @@ export function packageChanges(want: WantedPackages, have: PackageState): readon
       });
     }
   }
+  if (have.files) changes.push({ attribute: 'package files', from: String(have.files), to: 'none' });
   return [...changes, ...have.simulated.map(simulatedChange)];
 }
 

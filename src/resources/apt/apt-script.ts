@@ -68,6 +68,9 @@ function installOptions(want: WantedPackages): string {
   if (want.allow_change_held_packages) words.push('--allow-change-held-packages');
   if (want.default_release !== undefined) words.push(`-t ${quote(want.default_release)}`);
   if (want.autoremove) words.push('--auto-remove');
+  if (want.fail_on_autoremove) words.push('--no-remove');
+  if (want.allow_unauthenticated || want.force) words.push('--allow-unauthenticated');
+  if (want.force) words.push('--allow-downgrades --allow-remove-essential --allow-change-held-packages');
   return words.map((word) => `${word} `).join('');
 }
 
@@ -88,9 +91,24 @@ ${failed}
 provision_fail 1`;
 }
 
+const policyFile = '/usr/sbin/policy-rc.d';
+
+// What invoke-rc.d asks before it starts a service; the host's own answer comes back at the end, however that comes.
+function policyScript({ policy_rc_d }: WantedPackages): readonly string[] {
+  if (policy_rc_d === undefined) return [];
+  const kept = `${policyFile}.provision`;
+  return [
+    `if [ -e ${policyFile} ] && [ ! -e ${kept} ]; then mv -f -- ${policyFile} ${kept} || exit 1; fi`,
+    `provision_policy() { rm -f -- ${policyFile}; if [ -e ${kept} ]; then mv -f -- ${kept} ${policyFile}; fi; }`,
+    'trap provision_policy EXIT; trap "exit 129" HUP INT TERM',
+    `printf '#!/bin/sh\\nexit ${policy_rc_d}\\n' >${policyFile} && chmod 0755 ${policyFile} || exit 1`,
+  ];
+}
+
 /** sh code that fetches lists where needed and installs, upgrades or removes. */
 export function packageScript(want: WantedPackages, changes: readonly Change[], have: PackageState): string {
-  const lines = [functions(want)];
+  const lines = [functions(want), ...policyScript(want)];
+  if (changes.some(({ attribute }) => attribute === 'package files')) lines.push('provision_get clean');
   const removing = want.state === 'absent';
   const names = wantedNames(want);
   const first = !have.lists && !removing;
@@ -101,7 +119,7 @@ export function packageScript(want: WantedPackages, changes: readonly Change[], 
   const simulated = simulation(want);
   if (simulated !== undefined) {
     lines.push(
-      `provision_get ${simulated}${want.purge ? ' --purge' : ''}${simulated === 'autoremove' ? '' : ` ${installOptions(want)}`}`,
+      `provision_get ${simulated}${want.purge ? ' --purge' : ''}${simulated.startsWith('auto') ? '' : ` ${installOptions(want)}`}`,
     );
   }
   if (names.length > 0 && (packages || want.state === 'latest')) {

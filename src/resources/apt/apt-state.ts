@@ -24,6 +24,12 @@ export interface WantedPackages {
   readonly dpkg_options?: string;
   readonly purge?: boolean;
   readonly autoremove?: boolean;
+  readonly autoclean?: boolean;
+  readonly clean?: boolean;
+  readonly fail_on_autoremove?: boolean;
+  readonly allow_unauthenticated?: boolean;
+  readonly force?: boolean;
+  readonly policy_rc_d?: number;
   /** Seconds. */
   readonly lock_timeout?: number;
 }
@@ -46,6 +52,8 @@ export interface PackageState {
   readonly listsAge: number | undefined;
   /** What an upgrade or autoremove would do: lines of a simulation. */
   readonly simulated: readonly string[];
+  /** Package files in the cache; undefined where nobody asked. */
+  readonly files?: number;
   /** Package, architecture and version of the file of `deb`. */
   readonly file: KnownPackage | undefined;
 }
@@ -78,9 +86,8 @@ const simulate = `apt-get -s -q ${quietApt} -o Debug::NoLocking=1`;
 export function simulation(want: WantedPackages): string | undefined {
   if (want.upgrade === 'full' || want.upgrade === 'dist') return 'dist-upgrade';
   if (want.upgrade === 'yes' || want.upgrade === 'safe') return 'upgrade --with-new-pkgs';
-  return want.autoremove && wantedNames(want).length === 0 && want.deb === undefined
-    ? 'autoremove'
-    : undefined;
+  if (wantedNames(want).length > 0 || want.deb !== undefined) return undefined;
+  return want.autoclean ? 'autoclean' : want.autoremove ? 'autoremove' : undefined;
 }
 
 function dpkgName({ name, architecture }: AptName): string {
@@ -102,9 +109,13 @@ function ownScript(want: WantedPackages, names: readonly AptName[]): string | un
   if (simulated !== undefined) {
     lines.push(
       `provision_out=$(${simulate} ${simulated}) || exit 1`,
-      `provision_print simulated "$(printf '%s\\n' "$provision_out" | grep -E '^(Inst|Remv|Purg) ')"`,
+      `provision_print simulated "$(printf '%s\\n' "$provision_out" | grep -E '^(Inst|Remv|Purg|Del) ')"`,
     );
   }
+  if (want.clean)
+    lines.push(
+      'provision_files=0; for provision_file in /var/cache/apt/archives/*.deb; do [ ! -e "$provision_file" ] || provision_files=$((provision_files + 1)); done; provision_print files "$provision_files"',
+    );
   if (want.deb !== undefined) {
     const path = quote(want.deb);
     const format = '${Package}\t${Architecture}\t${db:Status-Status}\t${Version}\\n';
@@ -149,6 +160,7 @@ export function probePackages(want: WantedPackages): Probe<PackageState> {
         simulated: text('simulated')
           .split('\n')
           .filter((line) => line !== ''),
+        ...(want.clean && { files: Number(text('files')) }),
         file: readKnown(text('file'))[0],
       };
     },

@@ -11,6 +11,8 @@ export interface FindFilter {
   readonly age?: string;
   readonly age_stamp?: 'atime' | 'ctime' | 'mtime';
   readonly size?: string;
+  readonly contains?: string;
+  readonly read_whole_file?: boolean;
 }
 
 const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
@@ -60,10 +62,30 @@ function limit(
 export function filterFault(want: FindFilter): string | undefined {
   try {
     testOf([...(want.patterns ?? []), ...(want.excludes ?? [])], want.use_regex ?? false);
+    if (want.contains !== undefined) pythonPattern(want.contains);
     return undefined;
   } catch (error) {
-    return `patterns: ${error instanceof Error ? error.message : String(error)}`;
+    return `${want.contains === undefined ? 'patterns' : 'patterns or contains'}: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+/** Whether a text is one that is looked for: a line of it from its begin, or anything in the whole. */
+export function textHolds({ contains, read_whole_file }: FindFilter, content: Buffer | undefined): boolean {
+  if (contains === undefined || content === undefined) return contains === undefined;
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
+  } catch {
+    // What is no text holds nothing.
+    return false;
+  }
+  const plain = text.replaceAll(/\r\n?/g, '\n');
+  if (read_whole_file) return pythonPattern(contains).test(plain);
+  const pattern = pythonPattern(contains, {}, 'y');
+  return (plain.match(/[^\n]*\n|[^\n]+$/g) ?? []).some((line) => {
+    pattern.lastIndex = 0;
+    return pattern.test(line);
+  });
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Json } from '../resource.ts';
 /** One entry that was found. */
 export interface FoundFile {
   readonly name: string;
+  readonly path: string;
   readonly kind: 'file' | 'directory' | 'link' | 'other';
   readonly size: number;
   readonly times: { readonly atime: number; readonly mtime: number; readonly ctime: number };
@@ -17,6 +18,9 @@ export interface Found {
   readonly files: readonly FoundFile[];
   readonly examined: number;
   readonly skipped: readonly string[];
+  /** What is in files, by path, where that was asked; of those that are too large nothing. */
+  readonly texts: ReadonlyMap<string, Buffer>;
+  readonly large: readonly string[];
   /** Seconds of the host's clock. */
   readonly now: number;
 }
@@ -37,6 +41,7 @@ function fileOf(line: string, sums: ReadonlyMap<string, string>): FoundFile | un
   const sum = sums.get(path);
   return {
     name: path.slice(path.lastIndexOf('/') + 1),
+    path,
     kind: is(0o100000) ? 'file' : is(0o040000) ? 'directory' : is(0o120000) ? 'link' : 'other',
     size: Number(size),
     times: { atime: Number(atime), mtime: Number(mtime), ctime: Number(ctime) },
@@ -80,5 +85,18 @@ export function readFound({ code, stdout, stderr }: ScriptOutput): Found {
     }),
   );
   const files = told('at').flatMap((line) => fileOf(line, sums) ?? []);
-  return { files, examined: files.length, skipped: told('not'), now: Number(seconds) };
+  const texts = new Map(
+    told('text').flatMap((line): [string, Buffer][] => {
+      const [, content = '', path] = /^([A-Za-z0-9+/=]*) (.*)$/s.exec(line) ?? [];
+      return path === undefined ? [] : [[path.replaceAll(/\/{2,}/g, '/'), Buffer.from(content, 'base64')]];
+    }),
+  );
+  return {
+    files,
+    examined: files.length,
+    skipped: told('not'),
+    texts,
+    large: told('large'),
+    now: Number(seconds),
+  };
 }

@@ -181,11 +181,28 @@ describe('what is done', () => {
     [{ upgrade: 'dist' }, { simulated: ['Inst a (1)'] }, ['apt-get [dist-upgrade]']],
     [{ autoremove: true, purge: true }, { simulated: ['Purg a [1]'] }, ['apt-get [autoremove] [--purge]']],
     [{ deb: '/x y.deb' }, {}, ['apt-get [install] [--] [/x y.deb]']],
+    [{ clean: true }, { files: 3 }, ['apt-get [clean]']],
+    [{ autoclean: true }, { simulated: ['Del a 1 [9 kB]'] }, ['apt-get [autoclean]']],
+    [
+      { name: 'a', force: true, fail_on_autoremove: true },
+      {},
+      [
+        'apt-get [install] [--no-remove] [--allow-unauthenticated] [--allow-downgrades] [--allow-remove-essential] [--allow-change-held-packages] [--] [a]',
+      ],
+    ],
   ])('%j', async (value, have, expected) => {
     const fake = host();
     const { code, stdout } = await run(fake, value, have);
     expect([code, stdout.split('\n')[0]]).toEqual([0, 'noninteractive C.UTF-8']);
     expect(getCalls(fake)).toEqual(expected);
+  });
+
+  test('services are kept from starting, and the own answer of the host comes back', () => {
+    const want = prepared(apt, { name: 'a', policy_rc_d: 101 }) as never;
+    const script = packageScript(want, packageChanges(want, bare), bare);
+    expect(script).toContain("printf '#!/bin/sh\\nexit 101\\n' >/usr/sbin/policy-rc.d");
+    expect(script).toContain('trap provision_policy EXIT');
+    expect(script.indexOf('provision_policy EXIT')).toBeLessThan(script.indexOf('provision_get install'));
   });
 
   test('a package that the lists do not know: they are fetched, once, and it is tried again', async () => {

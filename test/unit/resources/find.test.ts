@@ -49,6 +49,32 @@ test.each([
   expect(result.files.map(({ path }) => path.slice(directory.length + 1)).sort()).toEqual(names);
 });
 
+test.each([
+  [{ contains: 'b' }, []],
+  [{ contains: '.*b' }, ['one', 'two']],
+  [{ contains: '^a b$', patterns: 'o*,x' }, ['one']],
+  [{ contains: 'b\\na', read_whole_file: true }, ['two']],
+  [{ contains: 'a', file_type: 'any' }, ['big', 'bytes', 'one', 'two']],
+  [{ contains: '(?i)A', patterns: '^t', use_regex: true }, ['two']],
+])('what files hold: %j', async (want, names) => {
+  const directory = fresh();
+  writeFileSync(join(directory, 'one'), 'a b\n');
+  writeFileSync(join(directory, 'two'), 'x b\r\na\n');
+  writeFileSync(join(directory, 'bytes'), Buffer.from([0x61, 0xff]));
+  writeFileSync(join(directory, 'big'), 'z'.repeat(100_000));
+  const { refused, result } = await machine.apply(find, { paths: directory, ...want });
+  expect(refused).toEqual([]);
+  const files = result.files as readonly { readonly path: string }[];
+  expect(files.map(({ path }) => path.slice(directory.length + 1)).sort()).toEqual(names);
+});
+
+test('a file that is too large to be looked into is an error', async () => {
+  const directory = fresh();
+  writeFileSync(join(directory, 'huge'), Buffer.alloc(4_194_305));
+  const { refused } = await machine.plan(find, { paths: directory, contains: 'x' });
+  expect(refused).toEqual([`contains: ${directory}/huge is too large to be looked into`]);
+});
+
 test('an entry has what stat says of it', async () => {
   const directory = tree();
   const { have } = await machine.plan(find, { paths: [directory], patterns: 'a.log', get_checksum: true });
