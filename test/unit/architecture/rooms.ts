@@ -46,7 +46,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'step-script.ts': './resource.ts shell',
     'background.ts': './commands ./step-script.ts ./resource.ts',
     accounts: './resource.ts probes shell',
-    commands: './resource.ts probes shell',
+    commands: './argument-schemas.ts ./resource.ts python probes shell',
     facts: './resource.ts shell',
     files: './commands ./resource.ts python probes shell',
     units: './resource.ts probes shell',
