@@ -1,3 +1,4 @@
+import { acl } from './acl.ts';
 import { alternatives } from './alternatives.ts';
 import { apt } from './apt.ts';
 import { aptKey } from './apt-key.ts';
@@ -13,6 +14,8 @@ import { cron } from './cron.ts';
 import { deb822Repository } from './deb822-repository.ts';
 import { debconf } from './debconf.ts';
 import { debug } from './debug.ts';
+import { dockerNetwork } from './docker-network.ts';
+import { dockerVolume } from './docker-volume.ts';
 import { fail } from './fail.ts';
 import { fetch } from './fetch.ts';
 import { file } from './file.ts';
@@ -23,17 +26,20 @@ import { git } from './git.ts';
 import { group } from './group.ts';
 import { hostname } from './hostname.ts';
 import { iniFile } from './ini-file.ts';
+import { iptables } from './iptables.ts';
 import { knownHosts } from './known-hosts.ts';
 import { lineinfile } from './lineinfile.ts';
 import { localeGen } from './locale-gen.ts';
 import { modprobe } from './modprobe.ts';
 import { mount } from './mount.ts';
+import { opensshKeypair } from './openssh-keypair.ts';
 import { packageResource } from './package.ts';
 import { packageFacts } from './package-facts.ts';
 import { pause } from './pause.ts';
 import { ping } from './ping.ts';
 import { pip } from './pip.ts';
 import { raw } from './raw.ts';
+import { reboot } from './reboot.ts';
 import { replace } from './replace.ts';
 import type { AnyResource } from './resource.ts';
 import { roleChecks } from './role-checks.ts';
@@ -51,6 +57,7 @@ import { systemd } from './systemd.ts';
 import { tempfile } from './tempfile.ts';
 import { template } from './template.ts';
 import { timezone } from './timezone.ts';
+import { ufw } from './ufw.ts';
 import { unarchive } from './unarchive.ts';
 import { uri } from './uri.ts';
 import { user } from './user.ts';
@@ -60,6 +67,7 @@ import { warn } from './warn.ts';
 
 /** What every host has; a domain brings its own resources. */
 export const builtInResources: readonly AnyResource[] = [
+  acl,
   alternatives,
   apt,
   aptKey,
@@ -75,6 +83,8 @@ export const builtInResources: readonly AnyResource[] = [
   deb822Repository,
   debconf,
   debug,
+  dockerNetwork,
+  dockerVolume,
   fail,
   fetch,
   file,
@@ -85,17 +95,20 @@ export const builtInResources: readonly AnyResource[] = [
   group,
   hostname,
   iniFile,
+  iptables,
   knownHosts,
   lineinfile,
   localeGen,
   modprobe,
   mount,
+  opensshKeypair,
   packageFacts,
   packageResource,
   pause,
   ping,
   pip,
   raw,
+  reboot,
   replace,
   roleChecks,
   script,
@@ -112,6 +125,7 @@ export const builtInResources: readonly AnyResource[] = [
   tempfile,
   template,
   timezone,
+  ufw,
   unarchive,
   uri,
   user,

@@ -61,6 +61,20 @@ export interface HeldStep {
   readonly release: string;
 }
 
+/** Ends the host's system and waits until it is back; its connection and its lock are new then. */
+export interface RebootStep {
+  readonly kind: 'reboot';
+  /** sh code that says which boot this is. */
+  readonly boot: string;
+  /** sh code that begins the reboot and ends at once. */
+  readonly script: string;
+  /** sh code that succeeds once the host can be worked with. */
+  readonly test: string;
+  /** Seconds that it may take altogether, and those that are waited behind it. */
+  readonly patience: number;
+  readonly settle: number;
+}
+
 /** A step that only a domain's own executor can make: its kind is `DOMAIN:WORD`. */
 export interface DomainStep {
   readonly kind: `${string}:${string}`;
@@ -75,7 +89,7 @@ export interface ControlFileStep {
 }
 
 /** What can be run, in any order and number. */
-export type Step = ScriptStep | FileStep | ControlFileStep | HeldStep | DomainStep;
+export type Step = ScriptStep | FileStep | ControlFileStep | HeldStep | RebootStep | DomainStep;
 
 /**
  * How far a change reaches.
@@ -123,6 +137,8 @@ export interface TaskPlace {
   readonly host: string;
   /** The folder of the playbook on the control node. */
   readonly directory: string;
+  /** The host is the control node itself. */
+  readonly local: boolean;
 }
 
 /** What a probe saw that a command shows, beyond what differs. Plain data of its kind; all of it may be printed. */
@@ -152,6 +168,8 @@ export interface HostResource<Args, State> extends Described {
   readonly source?: SourceArgument;
   /** It wants to know where its task is: `task_place`. */
   readonly placed?: true;
+  /** What was changed before it is looked at again before it begins: it may not be there afterwards. */
+  readonly alone?: true;
   /** It alters files of the control node, which tasks behind it may read: its steps are made at once. */
   readonly here?: true;
   /** Further arguments that the control node itself knows, read anew each time `probe`, `diff` or `steps` looks at one. */

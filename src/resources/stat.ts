@@ -12,6 +12,12 @@ const schema = Type.Object(
   {
     path: hostPath('what to look at'),
     follow: Type.Optional(Type.Boolean({ default: false, description: 'look at what a link points to' })),
+    get_mime: Type.Optional(
+      Type.Boolean({ default: true, description: 'accepted: the kind of the content is not looked at' }),
+    ),
+    get_attributes: Type.Optional(
+      Type.Boolean({ default: true, description: 'accepted: attributes of chattr are not looked at' }),
+    ),
     get_checksum: Type.Optional(
       Type.Boolean({ default: true, description: 'give the checksum of a regular file' }),
     ),
@@ -86,7 +92,12 @@ export const stat: HostResource<Arguments, State> = {
   name: 'stat',
   summary: 'Show what is at a path: kind, owner, mode, size, times, checksum',
   schema,
-  argumentAliases: { path: ['dest', 'name'], checksum_algorithm: ['checksum', 'checksum_algo'] },
+  argumentAliases: {
+    path: ['dest', 'name'],
+    checksum_algorithm: ['checksum', 'checksum_algo'],
+    get_mime: ['mime', 'mime_type', 'mime-type'],
+    get_attributes: ['attr', 'attributes'],
+  },
   effect: 'read',
   follows: () => true,
   paths: (want) => [posix.normalize(want.path)],

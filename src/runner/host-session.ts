@@ -17,6 +17,8 @@ import { lastLines, Overdue, unansweredBy } from './unanswered-sections.ts';
 export interface SessionOptions {
   readonly nonce: string;
   readonly forks: ForkLimit;
+  /** Gives a new connection to the same host. */
+  readonly reconnect: () => Promise<Connection>;
   /** For the users that tasks become. */
   readonly password: string | undefined;
   readonly method?: BecomeMethod | undefined;
@@ -46,8 +48,10 @@ export interface ProgramStyle {
 
 /** One connection to one host: sections go in, their outputs come out. */
 export class HostSession {
-  readonly #connection: Connection;
+  #connection: Connection;
   readonly #options: SessionOptions;
+  /** Of connections that are no more. */
+  #before = { connections: 0, execs: 0 };
   /** Closed while the host is held for another one. */
   readonly gate = new HostGate();
   /** What took the host's lock, for the case that the shell which has it is cut off. */
@@ -69,7 +73,22 @@ export class HostSession {
   /** Connections opened and programs run so far, signs of life left out. */
   get counts(): Connection['counts'] {
     const { connections, execs } = this.#connection.counts;
-    return { connections, execs: execs - this.#beats };
+    const { connections: earlier, execs: done } = this.#before;
+    return { connections: earlier + connections, execs: done + execs - this.#beats };
+  }
+
+  /** Connects anew, for the host was restarted: its lock went with it, and is taken by the next program. */
+  async renew(): Promise<void> {
+    const fresh = await this.#options.reconnect();
+    const { connections, execs } = this.#connection.counts;
+    this.#before = {
+      connections: this.#before.connections + connections,
+      execs: this.#before.execs + execs,
+    };
+    const old = this.#connection;
+    this.#connection = fresh;
+    this.#unlocked = this.#lock !== undefined;
+    await old.close().catch(() => undefined);
   }
 
   /** Whether the host is the control node itself. */

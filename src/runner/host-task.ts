@@ -60,6 +60,7 @@ function failsEarly({ host }: Stage, { planned }: Compared): boolean {
 async function queue(stage: Stage, planned: PlannedTurn): Promise<void> {
   const { instance, ready, resource, name, plans } = planned;
   const { task, handler } = instance;
+  if (resource.alone) await stage.advance();
   if (task.register !== undefined) stage.host.put(task.register, { kind: 'pending', task: name }, true);
   stage.host.queue.push({ apply: planned });
   const opaque = plans.some(

@@ -127,7 +127,10 @@ export function appliedOutcome(
 /** What a control resource decided. */
 export function controlOutcome(decided: ControlOutcome): Outcome {
   const { status, message, warnings = [] } = decided;
-  if (status === 'failed') return { ...failedOutcome(message ?? 'failed'), warnings };
+  if (status === 'failed') {
+    const failed = failedOutcome(message ?? 'failed');
+    return { ...failed, warnings, result: { ...failed.result, ...decided.result } };
+  }
   const shown = { ...(message !== undefined && { message }), warnings };
   return { status, changes: [], result: { ...decided.result, ...verdict(status) }, ...shown };
 }

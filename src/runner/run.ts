@@ -133,15 +133,18 @@ async function newSession(
   const target = { name, kind, address, port, user, identityFile };
   const password = becomePassword ?? request.become.password;
   if (password !== undefined) request.hide([password]);
-  const connection = await unlessStopped(
-    request.stop,
-    forks.within(() => connect(target, request.connect)),
-  );
+  const reach = () =>
+    unlessStopped(
+      request.stop,
+      forks.within(() => connect(target, request.connect)),
+    );
+  const connection = await reach();
   times?.note(name, 'connect', began);
   // A nonce of its own: what one host is sent must not help it to forge the results of another.
   return new HostSession(connection, {
     nonce: newNonce(),
     forks,
+    reconnect: reach,
     password,
     method: becomeMethod,
     kill: request.kill,

@@ -3,6 +3,7 @@ import { stepScript } from '../resources/step-script.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
 import { writeControlFile } from './control-file.ts';
 import { type ActingHost, changeHeld, type HeldTime } from './held-change.ts';
+import { rebootHost } from './host-reboot.ts';
 import type { HostOutput, HostSection } from './host-section.ts';
 import type { ProgramStyle } from './host-session.ts';
 import { fileSection, filesSection, itemKey, type QueuedItem, scriptSection } from './queue-program.ts';
@@ -80,11 +81,16 @@ export class StepSender {
         continue;
       }
       // The item's own scripts must have been made; those of others may still wait for a step of a domain.
-      const needed = scripts.length > 0 || step.kind === 'held';
+      const needed = scripts.length > 0 || step.kind === 'held' || step.kind === 'reboot';
       wait();
       if (needed) await this.send([]);
       if (this.#failed || this.#itemFailed(queued)) return;
       if (step.kind === 'control-file') this.#keep(queued, writeControlFile(step));
+      else if (step.kind === 'reboot')
+        this.#keep(
+          queued,
+          await rebootHost(this.#context.request, this.#acting.session, step, queued.run.ready.become),
+        );
       else if (step.kind === 'held') {
         const change = scriptSection(queued, [step.script]);
         const { instance, ready } = queued.run;

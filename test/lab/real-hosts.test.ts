@@ -142,6 +142,26 @@ describe('real apt, systemd, accounts and sudo', () => {
     expect(named(await events('delegate.yml'), 'changed')).toEqual([]);
   });
 
+  test('a host is restarted, and the play goes on there', async () => {
+    await folder.write(
+      'reboot.yml',
+      `- hosts: h2
+  tasks:
+    - {name: First, command: cat /proc/sys/kernel/random/boot_id, register: first, changed_when: false}
+    - {name: Lost with the boot, copy: {content: x, dest: /run/note}}
+    - {name: Restart, reboot: , register: restart}
+    - {name: Second, command: cat /proc/sys/kernel/random/boot_id, register: second, changed_when: false}
+    - {name: Look, stat: {path: /run/note}, register: note}
+    - {name: Judge, assert: {that: [first.stdout != second.stdout, not note.stat.exists, restart.rebooted]}}
+`,
+    );
+    const run = await events('reboot.yml');
+    expect(named(run, 'changed')).toEqual(['h2: Lost with the boot', 'h2: Restart']);
+    expect(recapOf(run)).toMatchObject({ h2: { failed: 0, ok: 4 } });
+    // Its lock was taken anew, and is free again.
+    expect(named(await events('delegate.yml'), 'failed')).toEqual([]);
+  });
+
   test('h2 and h3 are reached through h1, with one connection each', async () => {
     await lab.fault('h2', 'latency', 0);
     const through = await folder.write(

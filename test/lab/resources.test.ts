@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AnyHostResource } from '../../src/resources/resource.ts';
-import { Lab } from '../helpers/lab/lab.ts';
+import { firewallPackages, Lab } from '../helpers/lab/lab.ts';
 import { resources } from '../helpers/resources/all-resources.ts';
 import { ShellHost } from '../helpers/resources/shell-host.ts';
 
@@ -13,7 +13,7 @@ describe('resources on a real Debian 12', () => {
   let host: ShellHost;
 
   beforeAll(async () => {
-    lab = await Lab.up(1, 'bookworm', 'labresources');
+    lab = await Lab.up(1, 'bookworm', 'labresources', firewallPackages);
     host = new ShellHost([script, 'exec', 'h1', 'sh', '-s'], { LAB_NS: lab.name, LAB_RUN: '' });
   });
   afterAll(() => lab?.down());
@@ -241,6 +241,37 @@ describe('resources on a real Debian 12', () => {
     );
     await reach('cron', { name: 'it', state: 'absent', cron_file: 'provision-it' });
     expect((await lab.exec('h1', 'ls /etc/cron.d/provision-it')).code).not.toBe(0);
+  });
+
+  test('ufw and iptables: rules reach the kernel, and go again', async () => {
+    await reach('apt', { name: 'ufw' });
+    const ssh = { rule: 'limit', to_port: 'ssh', proto: 'tcp', comment: 'not too often' };
+    expect(await reach('ufw', ssh)).toHaveLength(1);
+    expect(await reach('ufw', { state: 'enabled', default: 'deny' })).toEqual(['state: disabled -> enabled']);
+    expect(await reach('ufw', { default: 'reject', direction: 'outgoing', logging: 'off' })).toEqual([
+      'default of outgoing: allow -> reject',
+      'logging: low -> off',
+    ]);
+    await reach('ufw', { rule: 'deny', from_ip: '10.0.0.0/8', insert: 1 });
+    await reach('ufw', { rule: 'allow', from_ip: 'fe80::/10', to_port: '53' });
+    expect(await lab.sh('h1', 'ufw show added')).toMatch(
+      /ufw deny from 10\.0\.0\.0\/8\nufw limit 22\/tcp comment 'not too often'\nufw allow from fe80::\/10 to any port 53/,
+    );
+    for (const state of ['active', 'inactive']) {
+      expect(await reach('ufw', { ...ssh, delete: true })).toHaveLength(state === 'active' ? 1 : 0);
+      await reach('ufw', { state: 'disabled' });
+    }
+    const rule = { chain: 'MINE', protocol: 'tcp', destination_port: '8080', jump: 'ACCEPT' };
+    expect((await plan('iptables', rule)).refused).toHaveLength(1);
+    expect(await reach('iptables', { ...rule, chain_management: true, comment: "it's $(x)" })).toHaveLength(
+      2,
+    );
+    expect(await lab.sh('h1', 'iptables -S MINE')).toMatch(
+      /-A MINE -p tcp -m tcp --dport 8080 -m comment --comment "it\\'s \$\(x\)" -j ACCEPT/,
+    );
+    await reach('iptables', { chain: 'MINE', flush: true });
+    await reach('iptables', { chain: 'MINE', state: 'absent', chain_management: true });
+    expect(await reach('iptables', { chain: 'FORWARD', policy: 'ACCEPT' })).toHaveLength(1);
   });
 
   test('wait_for sees sshd', async () => {

@@ -8,6 +8,7 @@ import { isOnHost, sourceName } from '../../resources/source-name.ts';
 import type { Playbook, Source, Task } from '../model.ts';
 import { prepareArguments } from '../source/schema/prepared-arguments.ts';
 import { conditionExpression, conditionText, holds } from './condition.ts';
+import { connectionOf } from './connection-variables.ts';
 import { checksIn, judgedCheck } from './judged-check.ts';
 import type { Scope } from './scope.ts';
 import { placed } from './source-value.ts';
@@ -114,7 +115,8 @@ function shown(source: Source, key: string, text: string, scope: Scope, playbook
 }
 
 function placeOf({ scope, playbook }: ArgumentsContext): TaskPlace {
-  return { host: String(scope.find('inventory_hostname')), directory: playbook.directory };
+  const host = String(scope.find('inventory_hostname'));
+  return { host, directory: playbook.directory, local: connectionOf(playbook, host).kind === 'local' };
 }
 
 function withSource(

@@ -55,6 +55,10 @@ Where they differ from Ansible's modules of the same name:
 - \`set_stats\` puts its values into the result of the task; there is no summary of them.
 - \`timezone\` writes /etc/localtime, and /etc/timezone where it is there; it needs no timedatectl. \`fetch\` takes files up to 16 MiB, and makes a new file with
   a private key in it 0600. \`assemble\` joins a directory of the host only (\`remote_src: true\`, the default).
+- \`reboot\` fails where the host is the control node, in a plan too; \`connect_timeout\` has no effect. \`iptables\` with \`flush\` is changed only where there are rules; a chain
+  that is missing is refused. \`ufw\` reports what it would alter, whether it is enabled or not.
+- \`acl\` has no entries of NFSv4. \`openssh_keypair\` takes no passphrase, which other users of the host could read, and writes keys as OpenSSH has them.
+- \`docker_network\` and \`docker_volume\` need the program docker, not Python's library; of its connection they take \`docker_host\` and \`api_version\`.
 - \`debug\` with a \`verbosity\` above 0 only registers its message.
 `;
 

@@ -52,9 +52,11 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     units: './resource.ts probes shell',
     apt: './files ./resource.ts probes shell',
     archives: './files probes shell',
+    docker: 'probes shell',
+    firewalls: '',
     pip: './commands ./argument-schemas.ts probes shell',
     // The files that implement a key in YAML.
-    '.': './accounts ./apt ./archives ./commands ./facts ./files ./pip ./units ./argument-schemas.ts ./check-finding.ts ./resource.ts python probes shell',
+    '.': './accounts ./apt ./archives ./commands ./docker ./facts ./files ./firewalls ./pip ./units ./argument-schemas.ts ./check-finding.ts ./resource.ts python probes shell',
     'registry.ts': './. ./resource.ts',
   },
   jinja: {

@@ -34,6 +34,7 @@ test('the text of a program is made when its turn has come, not while thousands 
       new HostSession(connection, {
         nonce: `nonce${n}`,
         forks,
+        reconnect: async () => connection,
         password: undefined,
         kill: signal,
         stop: signal,
