@@ -1,5 +1,6 @@
 import type { Doing } from '../runner/doing.ts';
 import type { RunEvent } from '../runner/events.ts';
+import { byName } from './host-list.ts';
 
 /** What one host is at. */
 export interface HostState {
@@ -59,7 +60,7 @@ export class HostActivity {
         task,
         until: [...waits.values()].at(-1),
       }))
-      .sort((one, other) => other.elapsed - one.elapsed);
+      .sort((one, other) => seconds(other) - seconds(one) || byName(one.host, other.host));
   }
 
   take(event: RunEvent): void {
@@ -78,6 +79,10 @@ export class HostActivity {
       case 'host-failed':
         this.#connecting.delete(event.host);
         this.#working.delete(event.host);
+        return;
+      case 'task-result':
+        // The task is behind the host; if another item of it comes, that is shown anew.
+        if (this.#working.get(event.host)?.task?.id === event.task) this.#begin(event.host, undefined);
         return;
       case 'play-start':
         this.#connecting.clear();
@@ -112,4 +117,9 @@ export class HostActivity {
     this.#working.set(host, state);
     return state;
   }
+}
+
+// What is shown of a time: hosts that began together keep their order.
+function seconds({ elapsed }: HostState): number {
+  return Math.floor(elapsed / 1000);
 }

@@ -78,7 +78,7 @@ export class HumanReport {
     if (needsHeading(event)) this.#heading.open();
     if (event.type === 'run-start' && event.check) this.#plan = new PlanList(this.#stdout, this.#choice.diff);
     if (event.type === 'task-result') this.#result(event);
-    if (event.type === 'play-start') this.#play(event.name, event.hosts);
+    if (event.type === 'play-start') this.#play(event);
     if (event.type !== 'recap') return;
     this.#heading.end();
     this.#means.beforeRecap();
@@ -90,9 +90,10 @@ export class HumanReport {
     this.#activity.watch(host, doing);
   }
 
-  #play(name: string, hosts: readonly string[]): void {
+  #play({ play, name, hosts }: Extract<RunEvent, { type: 'play-start' }>): void {
+    const { quiet, plays } = this.#choice;
     if (this.#plan) this.#plan.play(name, hosts);
-    else if (!this.#choice.quiet) this.#heading.begin(name, hosts);
+    else if (!quiet) this.#heading.begin(name, hosts, plays?.has(play) ?? true);
   }
 
   // Whoever reads lines only is shown what is changed as it comes.

@@ -11,6 +11,7 @@ export class PlayHeading {
   #hosts: readonly string[] = [];
   #held: string[] = [];
   #tasks = 0;
+  #expected = true;
 
   /** @param print puts lines on the screen of the output */
   constructor(output: Output, print: (lines: readonly string[]) => void) {
@@ -18,12 +19,16 @@ export class PlayHeading {
     this.#print = print;
   }
 
-  /** Ends the play before it and begins another. */
-  begin(name: string, hosts: readonly string[]): void {
+  /**
+   * Ends the play before it and begins another.
+   * @param expected whether anything is to be done in it at all
+   */
+  begin(name: string, hosts: readonly string[], expected = true): void {
     this.end();
     this.#name = name;
     this.#hosts = hosts;
     this.#tasks = 0;
+    this.#expected = expected;
   }
 
   /** A line about a task that changed nothing: shown if anything else in the play is. */
@@ -51,6 +56,7 @@ export class PlayHeading {
     if (name === undefined) return;
     this.#name = undefined;
     this.#held = [];
+    if (this.#tasks === 0 && !this.#expected) return;
     const done = this.#tasks === 0 ? 'nothing to do' : `${counted(this.#tasks, 'task')} ok`;
     const { paint } = this.#output;
     this.#print([`${paint('green', done.padEnd(13))} ${name}  ${paint('dim', this.#names(name, 14))}`]);

@@ -66,7 +66,8 @@ export class TotalProgress {
     const before = [...this.#sizes].reduce((sum, [play, size]) => (play < this.#play ? sum + size : sum), 0);
     const own = Math.floor(this.#count / Math.max(1, this.#hosts.size));
     const done = before + Math.min(own, this.#sizes.get(this.#play) ?? 0);
-    const plays = this.#sizes.size > 1 ? [`play ${this.#play} of ${this.#sizes.size}`] : [];
+    const place = [...this.#sizes.keys()].filter((play) => play <= this.#play).length;
+    const plays = this.#sizes.size > 1 ? [`play ${Math.max(1, place)} of ${this.#sizes.size}`] : [];
     return [`${done} of ${all} tasks`, ...plays];
   }
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +19,16 @@ export interface Finished {
 /** Runs the command line tool as a process of its own, off any terminal. */
 export function provision(
   words: readonly string[],
-  { cwd, env = {} }: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  {
+    cwd,
+    env = {},
+    onOutput,
+  }: {
+    readonly cwd?: string;
+    readonly env?: NodeJS.ProcessEnv;
+    /** Given each piece of stdout as it comes. */
+    readonly onOutput?: (text: string, child: ChildProcess) => void;
+  } = {},
 ): Promise<Finished> {
   // A session of its own has no controlling terminal: /dev/tty cannot be opened.
   const child = spawn(process.execPath, [main, ...words], {
@@ -32,6 +41,7 @@ export function provision(
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
+    onOutput?.(text, child);
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;

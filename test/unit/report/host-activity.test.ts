@@ -103,6 +103,8 @@ describe('what is going on', () => {
       '  restart (handler)  0/3  h2 1 min 00 s',
     ]);
     run.take(resultOf('h1', 'install'));
+    // What is behind a host is not shown as if it went on.
+    expect(run.rows().at(-1)).toBe('  reading the state of hosts  h1');
     run.at('h1', 'restart');
     expect(run.rows()).toEqual([
       '1 of 8 tasks, play 1 of 2, 1 min 04 s',

@@ -107,9 +107,10 @@ describe('private keys are hidden without being named', () => {
   });
 
   it('in a flood of beginnings, in a moment', () => {
-    const began = performance.now();
+    // Its own processor time: others may have the machine.
+    const began = process.threadCpuUsage();
     new Redactor().text('-----BEGIN PRIVATE KEY-----!'.repeat(50_000));
-    expect(performance.now() - began).toBeLessThan(2000);
+    expect(process.threadCpuUsage(began).user / 1000).toBeLessThan(2000);
   });
 
   it('but certificates are shown', () => {

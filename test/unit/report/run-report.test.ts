@@ -49,6 +49,27 @@ describe('a run for a person', () => {
     await expect(out).toMatchFileSnapshot('golden/troubled.stdout.txt');
   });
 
+  it('leaves out a play of which no task was selected, unless something happens in it all the same', async () => {
+    const events = [
+      runStart(['h1']),
+      playStart(1, 'Set up', ['h1']),
+      taskStart('a', 1),
+      resultOf('h1', 'a'),
+      playStart(2, 'Uninstall', ['h1']),
+      playStart(3, 'Left undone', ['h1']),
+      resultOf('h1', 'restart', { play: 3, handler: true, status: 'changed' }),
+      recapEvent({ h1: recapOf() }),
+    ];
+    const { err } = await rendered(events, { plays: new Map([[1, 1]]) });
+    expect(err).not.toContain('Uninstall');
+    expect(err.trimEnd().split('\n')).toEqual([
+      '1 task ok     Set up  h1',
+      '',
+      'Left undone  h1',
+      `  changed   ${'restart (handler)'.padEnd(66)}h1`,
+    ]);
+  });
+
   it('planned: the list of what would happen, then the counts', async () => {
     const { out } = await rendered(troubledRun(true), { diff: true });
     await expect(out).toMatchFileSnapshot('golden/planned.stdout.txt');

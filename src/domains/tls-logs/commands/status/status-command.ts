@@ -20,18 +20,16 @@ const clearScreen = '\u001b[H\u001b[2J';
 /** `provision status`: looks how log servers and clients are, once or again and again; returns the last exit code. */
 export async function status(file: string, options: StatusOptions, tool: Tool): Promise<number> {
   const { watch } = options;
-  if (watch === undefined) return await look(file, options, tool, '');
+  if (watch === undefined) return await look(file, options, tool, undefined);
+  const seconds = watch === true ? usualSeconds : watch;
   const stop = new AbortController();
   const end = (): void => stop.abort();
   for (let again = false; ; again = true) {
-    const clear = process.stdout.isTTY ? clearScreen : '';
-    const code = await look(file, { ...options, quiet: again || options.quiet === true }, tool, clear);
+    const code = await look(file, { ...options, quiet: again || options.quiet === true }, tool, seconds);
     // A playbook that cannot be read is no better the next time.
     if (code === 130 || code === 124 || code === 1) return code;
     process.once('SIGINT', end);
-    await sleep((watch === true ? usualSeconds : watch) * 1000, undefined, { signal: stop.signal }).catch(
-      () => undefined,
-    );
+    await sleep(seconds * 1000, undefined, { signal: stop.signal }).catch(() => undefined);
     process.removeListener('SIGINT', end);
     if (stop.signal.aborted) return 130;
   }
@@ -41,7 +39,7 @@ async function look(
   file: string,
   { watch: _, ...options }: StatusOptions,
   tool: Tool,
-  clear: string,
+  every: number | undefined,
 ): Promise<number> {
   const resources = await allResources(tool.domains);
   const began = performance.now();
@@ -67,7 +65,7 @@ async function look(
       troubles,
       exitCode: statusExitCode({ ...found, troubles }),
     });
-    print(document, performance.now() - began, options.json === true, terminal, clear);
+    print(document, performance.now() - began, terminal, { json: options.json === true, every });
     return document.exitCode;
   };
   return await runPlaybook(file, { ...options, check: true, diff: false }, tool, {
@@ -96,14 +94,17 @@ async function look(
 function print(
   document: StatusDocument,
   duration: number,
-  json: boolean,
   { stdout }: Terminal,
-  clear: string,
+  { json, every }: { readonly json: boolean; readonly every: number | undefined },
 ): void {
   if (json) {
-    writeLines(stdout, [jsonText(document, clear === '' ? 2 : undefined)]);
+    // Of several documents each is one line.
+    writeLines(stdout, [jsonText(document, every === undefined ? 2 : undefined)]);
     return;
   }
-  stdout.stream.write(clear);
-  writeLines(stdout, statusText(visibleEvent(document), duration, stdout));
+  if (every !== undefined && stdout.stream.isTTY) stdout.stream.write(clearScreen);
+  const time = document.checked.slice(11, 19);
+  const again = every === undefined ? [] : ['', `looked at ${time} UTC, again every ${every} s; Ctrl-C ends`];
+  const lines = statusText(visibleEvent(document), duration, stdout);
+  writeLines(stdout, [...lines, ...again.map((line) => stdout.paint('dim', line))]);
 }

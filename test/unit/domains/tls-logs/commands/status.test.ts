@@ -181,6 +181,27 @@ describe('the screen', () => {
     expect(stdout).toMatch(/^nothing was looked at: the playbook has no log_line for these hosts; /);
   });
 
+  test('again and again with --watch, until Ctrl-C', async () => {
+    const prove =
+      '{ log_line: { listener: h1, sender: h2, file: /f, name: h2, target: h1, port: 6514, ca: /ca } }';
+    const cwd = folder({
+      'site.yml': `inventory: { hosts: { h1: {}, h2: {} }, vars: { ansible_host: 127.0.0.1, ansible_port: 1 } }
+plays: [{ hosts: all, gather_facts: false, tasks: [${prove}] }]
+`,
+    });
+    let screens = 0;
+    const done = await provision(['status', 'site.yml', '--watch', '1'], {
+      cwd,
+      onOutput: (text, child) => {
+        screens += text.split('again every 1 s; Ctrl-C ends').length - 1;
+        if (screens === 2) child.kill('SIGINT');
+      },
+    });
+    expect(done.code).toBe(130);
+    expect(done.stdout).not.toContain('\u001b');
+    expect(done.stdout.match(/^not healthy: look at h1, h2; /gm)?.length).toBeGreaterThanOrEqual(2);
+  });
+
   test('numbers as a person reads them', () => {
     expect([0, 999, 1000, 52_300, 9_949_999, 120e9, 5e15].map(bytesText)).toEqual([
       '0 B',
