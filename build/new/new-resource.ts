@@ -57,7 +57,10 @@ function withEntry(text: string, camel: string, kebab: string): string {
 
 // Below `Added` of what is not released yet, at the end.
 function withLine(text: string, line: string): string {
-  const [, before, after] = /^([\s\S]*?## \[Unreleased\]\n\n### Added\n(?:.+\n)*)([\s\S]*)$/.exec(text) ?? [];
+  // Behind a release nothing stands there yet.
+  const ready = text.replace(/^## \[Unreleased\]\n\n(?=## )/m, '## [Unreleased]\n\n### Added\n\n');
+  const [, before, after] =
+    /^([\s\S]*?## \[Unreleased\]\n\n### Added\n(?:.+\n)*)([\s\S]*)$/.exec(ready) ?? [];
   if (before === undefined) throw new Error(`${changelog} has no '### Added' below '## [Unreleased]'`);
   return `${before}${line}\n${after}`;
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type Architecture, nodeRelease } from './node-release.ts';
@@ -65,11 +66,16 @@ function sizeOf(tree: string): number {
   return Number.parseInt(execFileSync('du', ['-sk', tree], { encoding: 'utf8' }), 10);
 }
 
+// As Debian's own tools take it: whoever hands out a package says where he can be reached.
+function maintainer({ DEBFULLNAME: name, DEBEMAIL: address }: NodeJS.ProcessEnv): string {
+  return `${name || 'The provision project'} <${address || `root@${hostname()}`}>`;
+}
+
 function control(version: string, architecture: Architecture, kibibytes: number): string {
   return `Package: provision
 Version: ${version}
 Architecture: ${architecture}
-Maintainer: The provision project <provision@localhost>
+Maintainer: ${maintainer(process.env)}
 Installed-Size: ${kibibytes}
 Depends: libc6 (>= 2.28), libstdc++6 (>= 8), libgcc-s1
 Recommends: openssh-client

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ShownCommand, savedFiles, shownCommands } from '../helpers/documents/shown-commands.ts';
 import { Lab } from '../helpers/lab/lab.ts';
 import { mustRun } from '../helpers/lab/process.ts';
 
@@ -39,24 +40,14 @@ afterAll(async () => {
 });
 
 test('the commands of README do what it says, one after the other, on a fresh machine', async () => {
-  const readme = await readFile(join(root, 'README.md'), 'utf8');
-  const [, site = ''] = /```yaml\n(.*?)```/s.exec(readme) ?? [];
-  await lab.sh('h1', 'cat >/root/site.yml', { input: site });
+  const readme = await read('README.md');
+  await save(readme);
   const [install = ''] = /^apt install .*$/m.exec(readme) ?? [];
-  const commands = readme.split('\n').flatMap((line) => /^\$ (.*?)(?: {2,}# (.*))?$/.exec(line) ?? []);
-  expect(commands.length).toBeGreaterThan(3 * 12);
+  const commands = shownCommands(readme);
+  expect(commands.length).toBeGreaterThan(12);
   const { stdout: installed } = await run(install);
   expect(installed).toContain('provision');
-  const shown: string[] = [];
-  for (let n = 0; n < commands.length; n += 3) {
-    const [command = '', promise] = commands.slice(n + 1, n + 3);
-    const { code, stdout } = await run(command);
-    shown.push(stdout);
-    expect(code, `$ ${command}\n${stdout}`).toBe(0);
-    const said = /^says: (.*)$/.exec(promise ?? '')?.[1];
-    if (said !== undefined) expect(stdout, command).toContain(said);
-  }
-  const all = shown.join('\n');
+  const all = await runAll(commands);
   expect(all).toContain('hello over TLS');
   // What README shows is what a person sees; times, and what is counted, are others.
   const [, sample = ''] = /```\n(pi -> logs.*?)```/s.exec(readme) ?? [];
@@ -69,6 +60,39 @@ test('the commands of README do what it says, one after the other, on a fresh ma
   for (const line of sample.trim().split('\n')) expect(masked(all)).toContain(masked(line));
   expect(sample.trim().split('\n')).toHaveLength(2);
 });
+
+test('and so do those of the tutorial and of the how-tos, with a third machine', async () => {
+  // The machine itself is the one that is added.
+  const third = 'Host nas\n  HostName 198.18.0.1\n  HostKeyAlias h1\n';
+  await lab.sh('h1', 'cat >>~/.ssh/config', { input: third });
+  const known = new Set(shownCommands(await read('README.md')).map(({ command }) => command));
+  const pages = await Promise.all(['docs/tutorial.md', 'docs/how-to.md'].map(read));
+  for (const page of pages) await save(page);
+  const commands = pages.flatMap(shownCommands).filter(({ command }) => !known.has(command));
+  expect(commands.length).toBeGreaterThan(12);
+  expect(await runAll(commands)).toContain('nas -> logs: arrived in');
+});
+
+function read(page: string): Promise<string> {
+  return readFile(join(root, page), 'utf8');
+}
+
+// The files that a page asks its reader to save.
+async function save(page: string): Promise<void> {
+  for (const [name, input] of savedFiles(page)) await lab.sh('h1', `cat >/root/${name}`, { input });
+}
+
+// One after the other; gives what they printed.
+async function runAll(commands: readonly ShownCommand[]): Promise<string> {
+  const shown: string[] = [];
+  for (const { command, says } of commands) {
+    const { code, stdout } = await run(command);
+    shown.push(stdout);
+    expect(code, `$ ${command}\n${stdout}`).toBe(0);
+    if (says !== undefined) expect(stdout, command).toContain(says);
+  }
+  return shown.join('\n');
+}
 
 // On a terminal of 120 columns, as root; a person presses Enter at each question.
 function run(command: string) {
