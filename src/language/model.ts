@@ -99,6 +99,8 @@ export interface Task {
   /** Directories in which relative `src`, `include_tasks` and `vars_files` names are looked for, best first. */
   readonly searchPath: readonly string[];
   /** include_tasks that could not be resolved when loading: the files it may name, loaded. */
+  /** The values that it sets are evaluated when they are used, as those of any file of variables. */
+  readonly lateValues?: true;
   readonly includes: ReadonlyMap<string, readonly TaskNode[]> | undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { HostMemory, HostValue } from '../language/evaluate/host-memory.ts';
+import { type HostMemory, type HostValue, lateValue } from '../language/evaluate/host-memory.ts';
 import type { TaskEvaluation } from '../language/evaluate/task-evaluation.ts';
 import type { Task } from '../language/model.ts';
 import type { AnyHostResource, AnyResource, ExchangeResource, ProbeOptions } from '../resources/resource.ts';
@@ -52,10 +52,9 @@ export function lookAhead(coming: Iterable<TaskInstance>, view: LookAheadView): 
             const facts = skippedBy === undefined ? resource.evaluate(args).facts : undefined;
             // What items give may be made of what those before them gave.
             for (const [key, value] of Object.entries(facts ?? {}))
-              values.set(
-                key,
-                evaluation.items.length > 1 ? { kind: 'pending', task: name } : { kind: 'value', value },
-              );
+              if (evaluation.items.length > 1) pend(key);
+              else if (instance.task.lateValues) values.set(key, lateValue(instance.task.args, key));
+              else values.set(key, { kind: 'value', value });
           }
         }
       } else if (evaluation.kind === 'waits') for (const key of namesSetBy(instance.task)) pend(key);

@@ -67,6 +67,9 @@ const schema = Type.Object(
     password_expire_max: Type.Optional(
       Type.Integer({ minimum: 0, description: 'days after which the password must be changed' }),
     ),
+    password_expire_warn: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'days before that on which a login warns' }),
+    ),
     generate_ssh_key: Type.Optional(
       Type.Boolean({
         default: false,

@@ -1,3 +1,4 @@
+import { lateValue } from '../language/evaluate/host-memory.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import type { Ready } from '../planner/question.ts';
 import type { AnyResource } from '../resources/resource.ts';
@@ -27,7 +28,8 @@ export function decidedItems(
     const decided = resource.evaluate(args);
     for (const [name, value] of Object.entries(decided.facts ?? {})) {
       gave = true;
-      host.put(name, { kind: 'value', value, ...(ready.reads && { from: ready.reads }) });
+      if (task.lateValues) host.put(name, lateValue(task.args, name));
+      else host.put(name, { kind: 'value', value, ...(ready.reads && { from: ready.reads }) });
     }
     return { item, label, outcome: controlOutcome(decided) };
   });

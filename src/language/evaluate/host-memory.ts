@@ -1,3 +1,4 @@
+import type { Source } from '../model.ts';
 import type { Reads } from './reads.ts';
 
 /** What a name means for a host at this moment, beyond what the files say. */
@@ -8,6 +9,8 @@ export type HostValue =
       /** What a set_fact computed it from. */
       readonly from?: Reads;
     }
+  /** Of a file of variables: what stands there is evaluated when it is used. */
+  | { readonly kind: 'source'; readonly source: Source }
   /** A task that has not run yet will set it. */
   | { readonly kind: 'pending'; readonly task: string }
   /** Check mode: known only after the named tasks were really applied. */
@@ -23,4 +26,10 @@ export interface HostMemory {
 /** What hosts know, as one of them sees it. */
 export interface Memories {
   get(host: string): HostMemory | undefined;
+}
+
+/** What a file of variables gives a name. */
+export function lateValue(variables: Source, name: string): HostValue {
+  const value: unknown = Object(variables.value)[name];
+  return { kind: 'source', source: { value, at: (...path) => variables.at(name, ...path) } };
 }

@@ -42,7 +42,9 @@ export function plainArguments(task: Task, scope: Scope): unknown {
  * A task's arguments for its resource: evaluated, checked against the schema, files read and rendered.
  * Throws TemplateError or WrongArguments.
  */
-export function resourceArguments(resource: AnyResource, { args }: Task, context: ArgumentsContext): unknown {
+export function resourceArguments(resource: AnyResource, task: Task, context: ArgumentsContext): unknown {
+  const { args } = task;
+  if (task.lateValues) return args.value;
   const kept =
     resource.kind === 'control'
       ? [

@@ -222,12 +222,14 @@ export class Scope implements TemplateEnvironment {
     if (!found) return undefined;
     if (found.kind === 'pending') throw new Waits(found.task, this.#place.host, name);
     if (found.kind === 'unknown') throw new NotKnowable(found.dependsOn);
+    if (found.kind === 'source') return this.#evaluated(name, found.source, undefined);
     if (found.from) this.#shared.reads?.further(found.from);
     return found.value ?? null;
   }
 
   #fact(name: string): unknown {
-    // What getent reads has its name as it is, too.
+    // What tasks have found has its name as it is, too: services, packages.
+    if (/^(services|packages)$/.test(name)) return this.#memory?.facts.get(name);
     if (!/^(ansible|getent)_/.test(name)) return undefined;
     if (this.#world.factsPending && !isConnectionVariable(name)) throw new Waits('facts', this.#place.host);
     const facts = this.#memory?.facts;

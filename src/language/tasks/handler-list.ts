@@ -55,13 +55,14 @@ export function buildHandlers(scope: PlayScope, list: YamlNode, inherited: Inher
     const name = node.get('name')?.value ?? node.get('listen')?.value;
     noteNames(scope, node, inherited);
     const id = uniqueId(scope, inherited.id, typeof name === 'string' ? name : '', index);
-    const built = buildTask(scope, node, inherited, id, 'handler');
+    const built = buildTask(scope, node, { ...inherited, folder: 'handlers' }, id, 'handler');
     // Tasks that an include brings answer to the include's name as well.
     const topics = typeof node.get('name')?.value === 'string' ? [String(node.get('name')?.value)] : [];
     const included = tasksIn(built).map((task) =>
       task.id === id ? task : { ...task, listen: [...task.listen, ...topics] },
     );
-    for (const { name: own } of included) if (own !== undefined) scope.handlerNames.add(own);
+    for (const { name: own, listen } of included)
+      for (const one of [...listen, ...(own === undefined ? [] : [own])]) scope.handlerNames.add(one);
     scope.handlers.push(...included);
   }
 }

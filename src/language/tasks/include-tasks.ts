@@ -86,6 +86,12 @@ function mustJudgeFirst(node: YamlNode, nodes: readonly TaskNode[]): boolean {
   return [...registeredNames(nodes)].some((name) => new RegExp(`\\b${name}\\b`).test(text));
 }
 
+// Handlers of a role have their includes beside them.
+function findIncluded({ searchPath, folder }: Inherited, name: string) {
+  const own = folder === 'tasks' ? undefined : findFile(searchPath, folder, name);
+  return own?.path === undefined ? findFile(searchPath, 'tasks', name) : own;
+}
+
 /** `include_tasks` and `import_tasks`: put in place when the file is known, else every file it may name is loaded. */
 export function includeTasks(scope: PlayScope, task: ActionTask): readonly TaskNode[] {
   const { node, checked, inherited, id, action } = task;
@@ -121,7 +127,7 @@ export function includeTasks(scope: PlayScope, task: ActionTask): readonly TaskN
   // Where the include's own condition is judged first, only what it applies is left for the tasks.
   const late = { ...inner, when: apply(inherited).when };
   if (isTemplate(name)) return [dynamicInclude(scope, task, file, late)];
-  const found = findFile(inherited.searchPath, 'tasks', name);
+  const found = findIncluded(inherited, name);
   if (found.path === undefined) {
     const why = `looked for ${found.tried.join(', ')}`;
     scope.loading.report({

@@ -1,5 +1,3 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { hasTemplate, isTemplate } from '../../jinja/values/template-marks.ts';
 import { loopWords } from '../keywords/loop-words.ts';
@@ -11,24 +9,27 @@ import { filesOfGlob, globOf } from './include-files.ts';
 import type { Inherited } from './inherited.ts';
 import type { PlayScope } from './play-scope.ts';
 import type { ActionTask } from './task-action.ts';
-import { makeTask } from './task-builder.ts';
+import { makeTask, type TaskShape } from './task-builder.ts';
+import { chosenFiles } from './variable-files.ts';
 
-const known = ['file', 'dir', 'name'];
-const refused = [
+const known = [
+  'file',
+  'dir',
+  'name',
   'depth',
   'extensions',
   'files_matching',
-  'hash_behaviour',
   'ignore_files',
   'ignore_unknown_extensions',
 ];
+const refused = ['hash_behaviour'];
 
 function checkKeys({ loading }: PlayScope, { args, action }: ActionTask): void {
   for (const [key] of args.entries()) {
     if (known.includes(key)) continue;
     const at = args.keyAt(key);
     const isRefused = refused.includes(key);
-    const hint = isRefused ? 'name one file at a time' : didYouMean(key, known);
+    const hint = isRefused ? 'combine the mappings where they are used' : didYouMean(key, known);
     const message = isRefused ? `'${key}' is not supported` : `unknown key '${key}' in ${action.key}`;
     const code = isRefused ? 'not-supported' : 'unknown-key';
     loading.report({ code, message, at, ...(hint && { hint }) });
@@ -54,11 +55,12 @@ function settingTask(
   const name = args.get('name')?.value;
   const facts =
     typeof name === 'string' ? flat.withEntries([[name, { keyAt: flat.position, node: flat }]]) : flat;
-  const shape = {
+  const shape: TaskShape = {
     id,
     resource: 'set_fact',
     args: facts,
     name: `include_vars ${displayPath(paths[0] ?? '')}`,
+    lateValues: true,
   };
   return { task: makeTask(node, checked, inherited, shape) };
 }
@@ -126,9 +128,10 @@ export function includeVars(scope: PlayScope, task: ActionTask): readonly TaskNo
   const { path } = found;
   if (!isDirectory) return [settingTask(scope, task, [path], inherited, id)];
   if (pathKind(path) !== 'directory') return missing(scope, file, `${displayPath(path)} is a file`);
-  const paths = readdirSync(path, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(?:ya?ml|json)$/.test(name))
-    .sort()
-    .map((name) => join(path, name));
-  return [settingTask(scope, task, paths, inherited, id)];
+  const chosen = chosenFiles(path, args);
+  if (typeof chosen === 'string') {
+    scope.loading.report({ code: 'wrong-value', message: chosen, at: args.position });
+    return [];
+  }
+  return [settingTask(scope, task, chosen, inherited, id)];
 }

@@ -30,6 +30,8 @@ export interface Inherited {
   readonly notify: readonly Source[];
   readonly role: Role | undefined;
   readonly searchPath: readonly string[];
+  /** In which folder of a role an include looks first. */
+  readonly folder: 'tasks' | 'handlers';
   /** It stands behind a condition, or in one of several files of which a host takes one. */
   readonly conditional: boolean;
   /** Task files that led here, outermost first: an include of one of them would never end. */
@@ -61,6 +63,7 @@ export function outermost(id: string, searchPath: readonly string[]): Inherited 
     notify: [],
     role: undefined,
     searchPath,
+    folder: 'tasks',
     conditional: false,
     chain: [],
   };

@@ -12,6 +12,7 @@ export interface TaskShape {
   readonly args: Source;
   readonly includes?: ReadonlyMap<string, readonly TaskNode[]>;
   readonly name?: string;
+  readonly lateValues?: true;
 }
 
 function optionalConditions(node: YamlNode, key: string): readonly Source[] | undefined {
@@ -81,6 +82,7 @@ export function makeTask(
     vars: own.vars,
     role: own.role,
     searchPath: own.searchPath,
+    ...(shape.lateValues && { lateValues: true }),
     includes: shape.includes,
   };
 }

@@ -194,6 +194,8 @@ export function buildTasks(scope: PlayScope, list: YamlNode, inherited: Inherite
       return [];
     }
     const isBlock = blockParts.some((part) => node.get(part));
-    return isBlock ? buildBlock(scope, node, inherited, id) : buildTask(scope, node, inherited, id, 'task');
+    // What an include brings into handlers are handlers.
+    const kind = inherited.folder === 'handlers' ? 'handler' : 'task';
+    return isBlock ? buildBlock(scope, node, inherited, id) : buildTask(scope, node, inherited, id, kind);
   });
 }

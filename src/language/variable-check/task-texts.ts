@@ -173,8 +173,11 @@ export class TaskTexts {
         : [];
     const checks = resource?.kind === 'control' ? resource.checks : undefined;
     if (checks !== undefined) return this.#checks(task.args, checks);
+    const texts = this.#reader.templates(task.args, expressions);
+    // What they need is there when they are used, or it is no mistake.
+    if (task.lateValues) return [];
     return [
-      ...this.#reader.templates(task.args, expressions),
+      ...texts,
       ...expressions.flatMap((key) => this.#reader.expressions(task.args, [key])),
       ...this.#templateFile(task.args, task.searchPath, resource),
     ];

@@ -11,6 +11,7 @@ export interface WantedExtras {
   /** Days. */
   readonly password_expire_min?: number;
   readonly password_expire_max?: number;
+  readonly password_expire_warn?: number;
   readonly generate_ssh_key?: boolean;
   readonly ssh_key_type?: string;
   readonly ssh_key_bits?: number;
@@ -23,6 +24,7 @@ export interface UserExtras {
   /** Days, and the day since 1970 on which the account ends; undefined where it does not. */
   readonly least: number | undefined;
   readonly most: number | undefined;
+  readonly warning: number | undefined;
   readonly end: number | undefined;
   readonly key: boolean;
   readonly fingerprint: string;
@@ -33,6 +35,7 @@ export interface UserExtras {
 export const noExtras: UserExtras = {
   least: undefined,
   most: undefined,
+  warning: undefined,
   end: undefined,
   key: false,
   fingerprint: '',
@@ -41,10 +44,11 @@ export const noExtras: UserExtras = {
 
 /** Whether any of it is asked for. */
 export function wantsExtras(want: WantedExtras): boolean {
-  const { expires, password_expire_min, password_expire_max, generate_ssh_key } = want;
+  const { expires, password_expire_min, password_expire_max, password_expire_warn, generate_ssh_key } = want;
   return (
-    [expires, password_expire_min, password_expire_max].some((one) => one !== undefined) ||
-    generate_ssh_key === true
+    [expires, password_expire_min, password_expire_max, password_expire_warn].some(
+      (one) => one !== undefined,
+    ) || generate_ssh_key === true
   );
 }
 
@@ -65,7 +69,7 @@ export function extrasScript(want: WantedExtras): string {
   const name = quote(want.name);
   return [
     'export LC_ALL=C',
-    `getent shadow ${name} | { IFS=: read -r _ _ _ provision_least provision_most _ _ provision_end _ && printf 'aging %s:%s:%s\\n' "$provision_least" "$provision_most" "$provision_end"; }`,
+    `getent shadow ${name} | { IFS=: read -r _ _ _ provision_least provision_most provision_warn _ provision_end _ && printf 'aging %s:%s:%s:%s\\n' "$provision_least" "$provision_most" "$provision_end" "$provision_warn"; }`,
     ...(want.generate_ssh_key
       ? [
           keyPath(want),
@@ -82,13 +86,14 @@ export function extrasScript(want: WantedExtras): string {
 /** Reads what `extrasScript` printed. */
 export function readExtras({ stdout }: ScriptOutput): UserExtras {
   const line = (word: string) => new RegExp(`^${word} (.*)$`, 'm').exec(stdout)?.[1];
-  const [least, most, end] = (line('aging') ?? '')
+  const [least, most, end, warning] = (line('aging') ?? '')
     .split(':')
     .map((text) => (/^\d+$/.test(text) ? Number(text) : undefined));
   return {
     least,
     most,
     end,
+    warning,
     key: /^key$/m.test(stdout),
     fingerprint: line('print') ?? '',
     publicKey: line('public') ?? '',
@@ -117,6 +122,7 @@ export function extraChanges(want: WantedExtras, have: UserExtras): readonly Cha
     changes.push({ attribute: 'expires', from: dayText(have.end), to: dayText(endDay(want)) });
   compare('password_expire_min', want.password_expire_min, have.least);
   compare('password_expire_max', want.password_expire_max, have.most);
+  compare('password_expire_warn', want.password_expire_warn, have.warning);
   if (want.generate_ssh_key && !have.key)
     changes.push({ attribute: 'ssh_key', from: 'absent', to: keyFile(want) });
   return changes;
@@ -143,9 +149,12 @@ export function extraScript(want: WantedExtras, changes: readonly Change[]): rea
   const differs = (attribute: string) => changes.some((change) => change.attribute === attribute);
   const least = differs('password_expire_min') ? ` -m ${want.password_expire_min}` : '';
   const most = differs('password_expire_max') ? ` -M ${want.password_expire_max}` : '';
+  const warning = differs('password_expire_warn') ? ` -W ${want.password_expire_warn}` : '';
   const end = differs('expires') ? ` -E ${endDay(want) ?? -1}` : '';
   return [
-    ...(least + most + end === '' ? [] : [`chage${least}${most}${end} -- ${name} || exit 1`]),
+    ...(least + most + warning + end === ''
+      ? []
+      : [`chage${least}${most}${warning}${end} -- ${name} || exit 1`]),
     ...(differs('ssh_key') ? keyScript(want) : []),
   ];
 }

@@ -15,8 +15,7 @@ export interface SavedRequest extends HttpRequest {
 }
 
 // A server that knows the file's time need not send it again.
-function unlessOlder({ dest, force }: SavedRequest): string {
-  if (force) return 'set --';
+function unlessOlder({ dest }: SavedRequest): string {
   const file = quote(dest);
   const time = `$(LC_ALL=C date -u -r ${file} '+%a, %d %b %Y %H:%M:%S GMT')`;
   return `set --; if [ -f ${file} ]; then set -- -H "If-Modified-Since: ${time}"; fi`;

@@ -41,9 +41,9 @@ test.each([
   [
     'days of the password',
     shadow,
-    { password_expire_min: 3, password_expire_max: 90 },
-    ['password_expire_min', 'password_expire_max'],
-    ['chage [-m] [3] [-M] [90] [--] [ann]'],
+    { password_expire_min: 3, password_expire_max: 90, password_expire_warn: 14 },
+    ['password_expire_min', 'password_expire_max', 'password_expire_warn'],
+    ['chage [-m] [3] [-M] [90] [-W] [14] [--] [ann]'],
   ],
 ])('%s', async (_what, entry, want, attributes, calls) => {
   const fake = host('/nonexistent', entry);

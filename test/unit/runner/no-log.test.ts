@@ -33,3 +33,28 @@ describe('no_log', () => {
     expect(read('secret')).toBe('p=hunter22\n');
   });
 });
+
+describe('diff', () => {
+  test.each(['false', '"{{ shown }}"'])(
+    '%s keeps content out of what is reported, and nothing else',
+    async (diff) => {
+      const { events, results } = await project.run(
+        `
+- hosts: all
+  vars: { shown: false }
+  tasks:
+    - copy: { dest: DIR/masked, content: hunter23 }
+      diff: ${diff}
+    - copy: { dest: DIR/masked, content: hunter24 }
+      diff: ${diff}
+    - copy: { dest: DIR/masked, content: open }
+`,
+        { diff: true },
+      );
+      expect(results.map(({ status }) => status)).toEqual(['changed', 'changed', 'changed']);
+      const texts = results.map(({ changes }) => changes.some(({ text }) => text !== undefined));
+      expect(texts).toEqual([false, false, true]);
+      expect(JSON.stringify(events)).not.toContain('hunter23');
+    },
+  );
+});
