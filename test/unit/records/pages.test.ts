@@ -39,6 +39,21 @@ describe('reports of a run', () => {
     expect(junit(empty)).toMatch(/<testsuites name="[^"]*" tests="0" failures="0" errors="0"/);
   });
 
+  test('chart the runs before it that did the same, and that did not succeed in another colour', () => {
+    const before = { ...run, exitCode: 0, duration: 4700, changed: 0, failed: 0, unreachable: 0 };
+    const others = { ...before, command: 'plan', duration: 99_000 };
+    const page = runHtml({ ...sampleView, earlier: [before, others, before] });
+    expect([...page.matchAll(/<figcaption>(.*?)<\/figcaption>/g)].map(([, words]) => words)).toEqual([
+      'took: 9.4 s in this run, at most 9.4 s in 3 runs',
+      'changed: 5 in this run, at most 5 in 3 runs',
+      'failed or unreachable: 2 in this run, at most 2 in 3 runs',
+    ]);
+    const [took = ''] = /<figure>.*?<\/figure>/s.exec(page) ?? [];
+    const bars = [...took.matchAll(/class="(.*?)" x="(\d+)" y="\d+" width="6" height="(\d+)"/g)];
+    expect(bars.map(([, ...rest]) => rest.join(' '))).toEqual(['bar 0 20', 'bar 8 20', 'bar bad 16 40']);
+    expect(runHtml({ ...sampleView, earlier: [others] })).not.toContain('<figure>');
+  });
+
   test('take no tag, attribute or fence from a host', () => {
     expect(runHtml(sampleView)).not.toMatch(/<(?:script|img)/);
     expect(runHtml(sampleView)).toContain('&#60;script&#62;alert(1)&#60;/script&#62;');

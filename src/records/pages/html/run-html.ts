@@ -1,6 +1,6 @@
 import { durationText } from '../../../report/duration-text.ts';
 import { counted } from '../../../report/host-list.ts';
-import type { Noted, RemarkRecord, ResultRecord, RunSummary } from '../../run-record.ts';
+import type { Noted, RemarkRecord, ResultRecord } from '../../run-record.ts';
 import {
   countColumns,
   daysUntil,
@@ -14,6 +14,7 @@ import {
   verdictOf,
 } from '../run-view.ts';
 import { changes } from './changes.ts';
+import { historyCharts } from './history-charts.ts';
 import { html, Markup } from './markup.ts';
 import { style } from './style.ts';
 import { timeLine } from './time-line.ts';
@@ -80,7 +81,7 @@ function sectionsOf(view: RunView): readonly Section[] {
       title: 'Warnings',
       body: remarks(run.remarks.filter(({ kind }) => kind === 'warning')),
     },
-    { id: 'earlier', title: 'Earlier runs', body: earlier(view.earlier) },
+    { id: 'earlier', title: 'Earlier runs', body: earlier(view) },
   ];
 }
 
@@ -150,10 +151,10 @@ function noted(all: readonly Noted[], now: Date): Markup {
   })}</tbody></table></div>`;
 }
 
-function earlier(runs: readonly RunSummary[]): Markup | undefined {
+function earlier({ run, earlier: runs }: RunView): Markup | undefined {
   if (runs.length === 0) return undefined;
   const longest = Math.max(1, ...runs.map(({ duration = 0 }) => duration));
-  return html`<div class="scroll" tabindex="0"><table><thead><tr><th>when</th><th>command</th><th class="number">changed</th><th>ended</th><th class="number">took</th><th></th></tr></thead>
+  return html`${historyCharts(run, runs)}<div class="scroll" tabindex="0"><table><thead><tr><th>when</th><th>command</th><th class="number">changed</th><th>ended</th><th class="number">took</th><th></th></tr></thead>
 <tbody>${runs.map(({ started, command, changed, exitCode, state, duration = 0 }) => {
     const end = state !== 'ended' ? state : exitCode === 0 ? 'ok' : `exit code ${exitCode}`;
     return html`<tr><td>${utcTime(started)}</td><td>${command}</td><td class="number">${changed}</td><td class="${exitCode === 0 ? 'ok' : 'failed'}">${end}</td><td class="number">${durationText(duration)}</td><td><span class="meter"><span style="width:${Math.round((100 * duration) / longest)}%"></span></span></td></tr>

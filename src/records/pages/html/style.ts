@@ -38,6 +38,12 @@ h1 { font-size: 1.4rem; margin: 0 0 .25rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; border-bottom: 1px solid var(--line); }
 p { margin: .25rem 0; }
 a { color: var(--link); }
+.charts { display: flex; flex-wrap: wrap; gap: 1.5rem; margin: .5rem 0 1rem; }
+figure { margin: 0; }
+figcaption { color: var(--quiet); font-size: .85rem; }
+.charts svg { display: block; max-width: 100%; }
+.charts .bar { fill: var(--bar); }
+.charts .bad { fill: var(--failed); }
 nav { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: .75rem 0; }
 a:focus-visible, summary:focus-visible, .scroll:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .skip { position: absolute; left: -100rem; }
