@@ -13,7 +13,7 @@ docker:compose) [ -e "$here/v2" ] || exit 1; shift ;;
 docker:version) exit "\${daemon:-0}" ;;
 docker:logs) echo 'cannot bind port' >&2; exit 0 ;;
 docker:inspect)
-  case $3 in *ExitCode*) echo "$(cat "$here/$4.state") 1"; exit ;; esac
+  case $3 in *ExitCode*) echo "$(cat "$here/$4.state") 1 False"; exit ;; esac
   shift 3
   for id; do read -r state <"$here/$id.state"; echo "$id $state $([ -e "$here/v2" ] && echo False || echo) $(cat "$here/$id.hash")"; done
   exit ;;
@@ -35,7 +35,11 @@ version) echo 2.26.1 ;;
 config)
   if grep -l INVALID $files >/dev/null; then echo "services.$(grep -h INVALID $files | tr -d ' ') is not allowed" >&2; exit 15; fi
   case $flags in *--hash*) echo "$word $(sum)" ;; esac ;;
-ps) [ -z "$daemon" ] && [ ! -e "$here/down" ] || exit 1; [ ! -e "$here/$word.state" ] || echo "$word" ;;
+ps)
+  [ -z "$daemon" ] && [ ! -e "$here/down" ] || exit 1
+  # Compose 2 shows what has ended only if it is asked for all.
+  case $flags in *a*) ;; *) [ ! -e "$here/v2" ] || grep -q running "$here/$word.state" 2>/dev/null || exit 0 ;; esac
+  [ ! -e "$here/$word.state" ] || echo "$word" ;;
 up)
   if grep -q NOIMAGE $files; then echo 'pull access denied' >&2; exit 1; fi
   sum >"$here/$word.hash"

@@ -90,7 +90,7 @@ export class ContainerLab {
   async lines(host: string, from = 0): Promise<readonly number[]> {
     const found = await this.lab.exec(
       'h3',
-      `grep ' ${host} logspout_web_1 .*app line' /srv/logstash/out/all.log | sed 's/.* //' | awk '$1 > ${from}'`,
+      `grep -a ' ${host} logspout_web_1 .*app line' /srv/logstash/out/all.log | sed 's/.* //' | awk '$1 > ${from}'`,
     );
     return found.stdout.split('\n').filter(Boolean).map(Number);
   }

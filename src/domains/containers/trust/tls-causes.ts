@@ -84,7 +84,11 @@ export const tlsCauses: readonly TlsCause[] = [
   },
   {
     code: 'key-mismatch',
-    texts: ['private key does not match public key', 'failed to find any PEM data'],
+    texts: [
+      'private key does not match public key',
+      'private key type does not match public key type',
+      'failed to find any PEM data',
+    ],
     cause: 'the client certificate and its key do not belong together, or one is no PEM file',
     fix: 'take both from the same issuance',
   },

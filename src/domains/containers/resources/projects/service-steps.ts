@@ -67,10 +67,11 @@ function start({ place, project, service }: ServiceChange, back: readonly Projec
     script: `cd -- ${quote(project.directory)} || exit 1
 provision_lives() {
   sleep ${settling}
-  for provision_id in $(${compose} ps -q ${quote(service)} 2>/dev/null); do
-    provision_state=$(docker inspect -f '{{.State.Status}} {{.State.ExitCode}}' "$provision_id")
-    case $provision_state in running*) ;; *)
-      printf 'the new container does not stay up (%s); its last words:\\n' "$provision_state" >&2
+  # Without -a Compose 2 leaves out what has ended, with it Compose 1 has what somebody ran by hand.
+  for provision_id in $(${compose} ps -aq ${quote(service)} 2>/dev/null); do
+    provision_state=$(docker inspect -f '{{.State.Status}} {{.State.ExitCode}} {{index .Config.Labels "com.docker.compose.oneoff"}}' "$provision_id")
+    case $provision_state in running* | *' True') ;; *)
+      printf 'the new container does not stay up (%s); its last words:\\n' "\${provision_state% *}" >&2
       docker logs --tail 20 "$provision_id" >&2
       return 1 ;;
     esac
