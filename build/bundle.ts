@@ -3,6 +3,7 @@ import { rolldown } from 'rolldown';
 import { fixedSchemas } from './fixed-schemas.ts';
 import { lateBuiltins } from './late-builtins.ts';
 import { lateModules } from './late-modules.ts';
+import { lighterSsh2 } from './lighter-ssh2.ts';
 import { nativeParts } from './native-parts.ts';
 import { runtimeParts } from './runtime-parts.ts';
 import { sourceLocation } from './source-location.ts';
@@ -32,6 +33,7 @@ export async function bundle(root: string, output: string): Promise<readonly str
       fixedSchemas(root),
       lateBuiltins(),
       nativeParts(),
+      lighterSsh2(),
       sourceLocation(root, chunks),
     ],
   });

@@ -35,8 +35,9 @@ function templateOf(text: string): Body {
  * had its own way with it already. Throws TemplateError.
  */
 export function templateOfValue(text: string): Body {
-  if (!text.includes('\\')) return templateOf(text);
-  return cached(values, text, (source) => parseTemplate(source, usualSettings, 0, true));
+  return cached(values, text, (source) =>
+    source.includes('\\') ? parseTemplate(source, usualSettings, 0, true) : templateOf(source),
+  );
 }
 
 /** The parsed template of a file, whose first line may say how it is to be read. Throws TemplateError. */
@@ -53,8 +54,9 @@ export function expressionOf(text: string): Expression {
 
 /** The expression when a text is exactly one `{{ expression }}`. Throws TemplateError. */
 export function soleExpression(text: string): Expression | undefined {
-  const [first, second] = templateOfValue(text);
-  return first?.type === 'output' && !second ? first.expression : undefined;
+  const body = templateOfValue(text);
+  const first = body[0];
+  return first?.type === 'output' && body.length === 1 ? first.expression : undefined;
 }
 
 // A result goes on to resources: nothing lazy, undefined or callable may be left in it.

@@ -25,12 +25,33 @@ export class Callable {
   }
 }
 
+interface Bounds {
+  readonly least: number;
+  readonly most: number;
+}
+
+const known = new WeakMap<readonly string[], Bounds>();
+
+// How many positional arguments need no more than to be taken in their order; none where a parameter takes the others.
+function boundsOf(parameters: readonly string[]): Bounds {
+  const found = known.get(parameters);
+  if (found) return found;
+  const most = parameters.some((parameter) => parameter.startsWith('*')) ? -1 : parameters.length;
+  const bounds = { least: parameters.findLastIndex((parameter) => !parameter.endsWith('?')) + 1, most };
+  known.set(parameters, bounds);
+  return bounds;
+}
+
 /**
  * Puts arguments into the order of the parameters; what was not given is `undefined`.
  * `name` must be given, `name?` may be, `*name` takes the other positional ones as a list (what follows it must be
  * named), `**name` the other named ones as a Map.
  */
 export function bindArguments(what: string, parameters: readonly string[], args: CallArguments): unknown[] {
+  const { least, most } = boundsOf(parameters);
+  const { length } = args.positional;
+  if (args.named.size === 0 && length >= least && length <= most)
+    return parameters.map((_, index) => args.positional[index]);
   const named = new Map(args.named);
   const names = parameters
     .filter((parameter) => !parameter.startsWith('*'))

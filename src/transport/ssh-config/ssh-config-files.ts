@@ -1,9 +1,10 @@
-import { globSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { globSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { FileCache } from '../file-cache.ts';
 import type { LocalMachine } from './local-machine.ts';
 import { type ConfigLine, parseConfig } from './ssh-config-line.ts';
 import { evaluateMatch, matchesHost } from './ssh-config-match.ts';
+import { matchesPattern } from './ssh-pattern.ts';
 import { expandTilde } from './ssh-tokens.ts';
 
 /** The directives that apply to a host: the first of each keyword, and every IdentityFile. */
@@ -123,11 +124,21 @@ class ConfigReader {
 /** Files that an Include names, in the order in which ssh reads them. */
 export function matchingFiles(pattern: string): readonly string[] {
   if (!/[*?[]/.test(pattern)) return [pattern];
-  const hidden = /(^|\/)\.[^/]*$/.test(pattern);
-  const files = globSync(pattern).filter(
-    (file) => hidden || !file.slice(dirname(file).length).match(/^\/?\./),
-  );
-  return files.sort();
+  const [directory, name] = [dirname(pattern), basename(pattern)];
+  const plain = !/[*?[]/.test(directory) && !name.includes('[');
+  const files = plain ? namesIn(directory).filter((one) => matchesPattern(one, name)) : globSync(pattern);
+  const hidden = name.startsWith('.');
+  const shown = files.filter((file) => hidden || !basename(file).startsWith('.'));
+  return (plain ? shown.map((file) => join(directory, file)) : shown).sort();
+}
+
+// The usual `config.d/*.conf` needs no more, and Node's own globs take as long to load as all that reads ssh_config.
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
 }
 
 /** Gives an error the place in the file that it is about. */
