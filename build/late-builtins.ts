@@ -11,7 +11,7 @@ export function lateBuiltins(): Plugin {
           ? code
           : code
               .replaceAll(/^(node_\w+) = [\w.]*__toESM\(\1, 1\);$/gm, '')
-              .replaceAll(/^let (node_\w+) = require\("(node:\w+)"\);$/gm, (_, name, module) => {
+              .replaceAll(/^let (node_\w+) = require\("(node:[\w/]+)"\);$/gm, (_, name, module) => {
                 const whole = `process.getBuiltinModule("${module}")`;
                 const get = `(_, key) => key === "default" ? ${whole} : ${whole}[key]`;
                 return `let ${name} = new Proxy({}, { get: ${get} });`;

@@ -44,13 +44,13 @@ export function askedBy({ asks, become, paths, timeout }: WithoutName): readonly
 
 /** Each question once; one that several ask depends on what each of them names. */
 export function askedOnce(questions: Iterable<WithoutName>): readonly Asked[] {
-  const byId = new Map<string, Asked>();
+  const byId = new Map<string, { readonly asked: Asked; readonly paths: Set<string> }>();
   for (const question of questions) {
     for (const asked of askedBy(question)) {
       const known = byId.get(asked.id);
-      const paths = known ? [...new Set([...known.paths, ...asked.paths])] : asked.paths;
-      byId.set(asked.id, known ? { ...known, paths } : asked);
+      if (known) for (const path of asked.paths) known.paths.add(path);
+      else byId.set(asked.id, { asked, paths: new Set(asked.paths) });
     }
   }
-  return [...byId.values()];
+  return [...byId.values()].map(({ asked, paths }) => ({ ...asked, paths: [...paths] }));
 }

@@ -17,11 +17,14 @@ export interface SelectedHosts {
   readonly problems: readonly PatternProblem[];
 }
 
+// Node's own test takes milliseconds when it is first used, and most patterns have other letters.
+const hexadecimal = /^[\da-f.]*:[\da-f:.]*(?:%.*)?$/i;
+
 /** Splits at commas or, if there are none, at colons outside brackets; a pattern that is an address is one part. */
 function partsOf(pattern: string): readonly string[] {
   const parts = pattern.includes(',')
     ? pattern.split(',')
-    : pattern.includes(':') && isIPv6(pattern.trim())
+    : hexadecimal.test(pattern.trim()) && isIPv6(pattern.trim())
       ? [pattern]
       : pattern.split(/:(?![^[]*\])/);
   return parts.map((part) => part.trim()).filter((part) => part !== '');

@@ -12,6 +12,7 @@ import { type ConnectOptions, UnreachableError } from '../connection.ts';
 import { Deadline } from '../deadline.ts';
 import { HostKeyCheck } from '../host-keys/host-key-check.ts';
 import { clientAlgorithms } from '../host-keys/ssh-algorithms.ts';
+import { wholePackets } from '../ssh/packet-stream.ts';
 import { SshClient } from '../ssh/ssh-client.ts';
 import type { SshSettings } from '../ssh-config/ssh-settings.ts';
 import {
@@ -116,7 +117,7 @@ class Login {
   #config(stream: Duplex): ConnectConfig & { readonly privateKey?: never } {
     const { user, keepaliveInterval, keepaliveCount, algorithms } = this.#settings;
     return {
-      sock: stream as never,
+      sock: wholePackets(stream) as never,
       username: user,
       hostVerifier: (key: Buffer) => this.#check.verify(key),
       algorithms: clientAlgorithms(this.#check.algorithms, algorithms),

@@ -83,6 +83,14 @@ test('a validation reads few files of the bundle, and each file of the playbook 
   expect(written.toSorted()).toEqual([...new Set(written)].sort());
 });
 
+test('no file of the bundle brings what ssh2 has for HTTP', () => {
+  const dist = join(installed, 'dist/cli');
+  const files = readdirSync(dist).filter((name) => name.endsWith('.js'));
+  expect(files).toContain('ssh-connection.js');
+  const bringing = files.filter((name) => /require\("https?"\)/.test(readFileSync(join(dist, name), 'utf8')));
+  expect(bringing).toEqual([]);
+});
+
 test('mistakes keep their place, and a schema of a role of one’s own is compiled', () => {
   const role = join(place, 'roles/mine');
   for (const part of ['meta', 'tasks']) mkdirSync(join(role, part), { recursive: true });
