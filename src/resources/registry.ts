@@ -25,6 +25,7 @@ import { getent } from './getent.ts';
 import { git } from './git.ts';
 import { group } from './group.ts';
 import { hostname } from './hostname.ts';
+import { htpasswd } from './htpasswd.ts';
 import { iniFile } from './ini-file.ts';
 import { iptables } from './iptables.ts';
 import { knownHosts } from './known-hosts.ts';
@@ -33,6 +34,7 @@ import { localeGen } from './locale-gen.ts';
 import { modprobe } from './modprobe.ts';
 import { mount } from './mount.ts';
 import { opensshKeypair } from './openssh-keypair.ts';
+import { opensslPrivatekey } from './openssl-privatekey.ts';
 import { packageResource } from './package.ts';
 import { packageFacts } from './package-facts.ts';
 import { pause } from './pause.ts';
@@ -94,6 +96,7 @@ export const builtInResources: readonly AnyResource[] = [
   git,
   group,
   hostname,
+  htpasswd,
   iniFile,
   iptables,
   knownHosts,
@@ -102,6 +105,7 @@ export const builtInResources: readonly AnyResource[] = [
   modprobe,
   mount,
   opensshKeypair,
+  opensslPrivatekey,
   packageFacts,
   packageResource,
   pause,

@@ -58,6 +58,8 @@ Where they differ from Ansible's modules of the same name:
 - \`reboot\` fails where the host is the control node, in a plan too; \`connect_timeout\` has no effect. \`iptables\` with \`flush\` is changed only where there are rules; a chain
   that is missing is refused. \`ufw\` reports what it would alter, whether it is enabled or not.
 - \`acl\` has no entries of NFSv4. \`openssh_keypair\` takes no passphrase, which other users of the host could read, and writes keys as OpenSSH has them.
+- \`htpasswd\` writes apr_md5_crypt, md5_crypt, ldap_sha1 and plaintext; a password that is written down in another way counts as another one. \`openssl_privatekey\`
+  needs the host's openssl, and returns no key.
 - \`docker_network\` and \`docker_volume\` need the program docker, not Python's library; of its connection they take \`docker_host\` and \`api_version\`.
 - \`debug\` with a \`verbosity\` above 0 only registers its message.
 `;

@@ -54,9 +54,10 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     archives: './files probes shell',
     docker: 'probes shell',
     firewalls: '',
+    keys: 'shell',
     pip: './commands ./argument-schemas.ts probes shell',
     // The files that implement a key in YAML.
-    '.': './accounts ./apt ./archives ./commands ./docker ./facts ./files ./firewalls ./pip ./units ./argument-schemas.ts ./check-finding.ts ./resource.ts python probes shell',
+    '.': './accounts ./apt ./archives ./commands ./docker ./facts ./files ./firewalls ./keys ./pip ./units ./argument-schemas.ts ./check-finding.ts ./resource.ts python probes shell',
     'registry.ts': './. ./resource.ts',
   },
   jinja: {

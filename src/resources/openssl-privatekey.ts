@@ -1,0 +1,259 @@
+import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+import { type Static, Type } from 'typebox';
+import { Answer, printFunction } from '../probes/answer.ts';
+import type { FileStat } from '../probes/file-stat.ts';
+import { path } from '../probes/path.ts';
+import { asking } from '../probes/probe.ts';
+import { script } from '../probes/script.ts';
+import { putScript } from '../shell/put.ts';
+import { quote } from '../shell/quote.ts';
+import { hostPath, ownershipArguments } from './argument-schemas.ts';
+import { backupResult, backupScript } from './files/backup.ts';
+import { ownershipChanges, ownershipStep, settledOwnership } from './files/file-ownership.ts';
+import { filePremises } from './files/file-premises.ts';
+import { type KeyKind, keyCode, readPrivateKey, standardCurve } from './keys/private-key.ts';
+import type { Change, HostResource, Step } from './resource.ts';
+
+const schema = Type.Object(
+  {
+    path: hostPath('the key'),
+    state: Type.Optional(
+      Type.Enum(['present', 'absent'], { default: 'present', description: 'whether it should be there' }),
+    ),
+    type: Type.Optional(
+      Type.Enum(['DSA', 'ECC', 'Ed25519', 'Ed448', 'RSA', 'X25519', 'X448'], {
+        default: 'RSA',
+        description: 'kind of key',
+      }),
+    ),
+    size: Type.Optional(Type.Integer({ minimum: 1, default: 4096, description: 'bits of RSA and DSA' })),
+    curve: Type.Optional(
+      Type.String({ pattern: '^[A-Za-z0-9]+$', description: 'of ECC, which needs it, as in secp384r1' }),
+    ),
+    passphrase: Type.Optional(
+      Type.String({
+        pattern: '^[^\\n\\u0000]+$',
+        description: 'protects the key; openssl gets it in its environment',
+      }),
+    ),
+    cipher: Type.Optional(Type.Enum(['auto'], { description: 'how it is protected: with AES' })),
+    format: Type.Optional(
+      Type.Enum(['pkcs1', 'pkcs8', 'raw', 'auto', 'auto_ignore'], {
+        default: 'auto_ignore',
+        description:
+          'how it is written; auto is pkcs1 where there is such a thing, auto_ignore only for a new key',
+      }),
+    ),
+    format_mismatch: Type.Optional(
+      Type.Enum(['regenerate', 'convert'], {
+        default: 'regenerate',
+        description: 'what becomes of a key that is written in another format',
+      }),
+    ),
+    regenerate: Type.Optional(
+      Type.Enum(['never', 'fail', 'partial_idempotence', 'full_idempotence', 'always'], {
+        default: 'full_idempotence',
+        description: 'when a key that is there is made anew',
+      }),
+    ),
+    force: Type.Optional(Type.Boolean({ default: false, description: 'make it anew each time' })),
+    backup: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'keep the old key beside the new one, with the time in its name',
+      }),
+    ),
+    return_content: Type.Optional(
+      Type.Boolean({ default: false, description: 'true is refused: no key leaves its host' }),
+    ),
+    select_crypto_backend: Type.Optional(
+      Type.Enum(['auto', 'cryptography'], {
+        default: 'auto',
+        description: "accepted: the host's openssl it is",
+      }),
+    ),
+    ...ownershipArguments,
+  },
+  { additionalProperties: false },
+);
+
+type Arguments = Static<typeof schema>;
+
+interface State {
+  readonly program: boolean;
+  readonly stat: FileStat;
+  /** Undefined where there is none, or none that can be read. */
+  readonly found: KeyKind | undefined;
+  readonly protected: boolean;
+  readonly format: 'pkcs1' | 'pkcs8';
+  /** The public half. */
+  readonly publicKey: Buffer | undefined;
+}
+
+const ownMode = '0600';
+
+function owned(want: Arguments): Arguments {
+  return { ...want, mode: want.mode ?? ownMode };
+}
+
+function wanted({ type = 'RSA', size = 4096, curve }: Arguments): KeyKind {
+  return {
+    type,
+    size: ['RSA', 'DSA'].includes(type) ? size : undefined,
+    curve: type === 'ECC' ? curve : undefined,
+  };
+}
+
+function shown({ type, size, curve }: KeyKind): string {
+  return [type, curve ?? size].filter((one) => one !== undefined).join(' ');
+}
+
+// With no passphrase an empty one is given, so that nobody is asked.
+function phrase({ passphrase }: Arguments): string {
+  return `provision_phrase=${quote(passphrase ?? '')}; export provision_phrase`;
+}
+
+function question(want: Arguments): string {
+  const file = quote(want.path);
+  return `${printFunction}
+command -v openssl >/dev/null || { echo 'program no'; exit 0; }
+[ -f ${file} ] || exit 0
+provision_kept=$(cat ${file}) || exit 1
+case $provision_kept in *ENCRYPTED*) echo 'protected yes' ;; esac
+case $provision_kept in *'BEGIN RSA PRIVATE'*|*'BEGIN EC PRIVATE'*|*'BEGIN DSA PRIVATE'*) echo 'format pkcs1' ;; esac
+${phrase(want)}
+provision_text=$(openssl pkey -in ${file} -passin env:provision_phrase -noout -text_pub 2>/dev/null </dev/null) || exit 0
+provision_print text "$provision_text"
+printf 'public %s\\n' "$(openssl pkey -in ${file} -passin env:provision_phrase -pubout -outform DER 2>/dev/null </dev/null | base64 | tr -d '\\n')"`;
+}
+
+function fits(want: Arguments, { found, protected: has }: State): boolean {
+  if (found === undefined || has !== (want.passphrase !== undefined)) return false;
+  const { type, size, curve } = wanted(want);
+  return (
+    found.type === type &&
+    (size === undefined || found.size === size) &&
+    standardCurve(found.curve) === standardCurve(curve)
+  );
+}
+
+function formatOf({ type = 'RSA', format = 'auto_ignore' }: Arguments): 'pkcs1' | 'pkcs8' {
+  if (format === 'pkcs1' || format === 'pkcs8') return format;
+  return ['RSA', 'ECC', 'DSA'].includes(type) ? 'pkcs1' : 'pkcs8';
+}
+
+type Deed = 'make' | 'convert' | undefined;
+
+function deed(want: Arguments, have: State): Deed {
+  if (have.stat.kind === 'absent' || want.force || want.regenerate === 'always') return 'make';
+  if (!fits(want, have))
+    return want.regenerate === 'never' || want.regenerate === 'fail' ? undefined : 'make';
+  if ((want.format ?? 'auto_ignore') === 'auto_ignore' || have.format === formatOf(want)) return undefined;
+  if (want.format_mismatch === 'convert') return 'convert';
+  return want.regenerate === 'never' || want.regenerate === 'fail' ? undefined : 'make';
+}
+
+function fingerprint(publicKey: Buffer): { readonly [name: string]: string } {
+  const names = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
+  const sum = (name: string) =>
+    createHash(name).update(publicKey).digest('hex').match(/../g)?.join(':') ?? '';
+  return Object.fromEntries(names.map((name) => [name, sum(name)]));
+}
+
+/** A private key for TLS. */
+export const opensslPrivatekey: HostResource<Arguments, State> = {
+  kind: 'host',
+  name: 'openssl_privatekey',
+  summary: 'Make a private key on the host with openssl; it never leaves it',
+  schema,
+  effect: 'contained',
+  paths: ({ path: of }) => [posix.normalize(of)],
+  repeats: ({ force, regenerate, state }) =>
+    state !== 'absent' && (force === true || regenerate === 'always'),
+  probe: (want) =>
+    asking({ key: path(want.path), seen: script(question(want)) }, ({ key, seen }) => {
+      const answer = new Answer(seen, `the key ${want.path}`);
+      return {
+        program: answer.get('program') !== 'no',
+        stat: key.stat,
+        found: readPrivateKey(answer.bytes('text')?.toString()),
+        protected: answer.get('protected') === 'yes',
+        format: answer.get('format') === 'pkcs1' ? 'pkcs1' : 'pkcs8',
+        publicKey: answer.bytes('public'),
+      };
+    }),
+  premises: (want) => filePremises(want, want.path),
+  refuse(want, have) {
+    if (want.state === 'absent') return [];
+    if (want.return_content) return ['return_content is not supported: no key leaves its host'];
+    if (want.format === 'raw') return ['format: raw is not supported: use pkcs8'];
+    if (want.type === 'ECC' && want.curve === undefined)
+      return ['type is ECC but all of the following are missing: curve'];
+    if (want.format === 'pkcs1' && formatOf({ ...want, format: 'auto' }) !== 'pkcs1')
+      return [`there is no pkcs1 format for keys of type ${want.type}: use pkcs8`];
+    if (!have.program) return ['the host has no openssl; install the package openssl first'];
+    if (!['absent', 'file'].includes(have.stat.kind))
+      return [`${want.path} is a ${have.stat.kind} on the host, not a regular file`];
+    if (have.stat.kind === 'absent' || want.force) return [];
+    const { regenerate = 'full_idempotence' } = want;
+    if (have.found === undefined && ['never', 'fail', 'partial_idempotence'].includes(regenerate))
+      return [`Unable to read the key ${want.path}: it is protected by another passphrase, or broken`];
+    return regenerate === 'fail' && !fits(want, have)
+      ? [`the key ${want.path} is not as wanted, and regenerate: fail leaves it alone`]
+      : [];
+  },
+  diff(want, have) {
+    if (want.state === 'absent')
+      return have.stat.kind === 'absent' ? [] : [{ attribute: 'key', from: 'present', to: 'absent' }];
+    const owner = ownershipChanges(owned(want), have.stat, 0o600);
+    const to = shown(wanted(want));
+    const change = (from: string, now: string): Change => ({ attribute: 'key', from, to: now });
+    switch (deed(want, have)) {
+      case 'make': {
+        const kind = have.found ? shown(have.found) : 'unreadable';
+        const from = have.stat.kind === 'absent' ? 'absent' : kind;
+        return [change(from, from === to ? 'another one' : to), ...owner];
+      }
+      case 'convert':
+        return [{ attribute: 'format', from: have.format, to: formatOf(want) }, ...owner];
+      default:
+        return owner;
+    }
+  },
+  steps(want, changes, have) {
+    if (changes.length === 0) return [];
+    if (want.state === 'absent') {
+      const file = quote(want.path);
+      return [{ kind: 'script', script: `provision_save ${file} && rm -f -- ${file}` }];
+    }
+    const what = deed(want, have);
+    if (what === undefined) return [ownershipStep(want.path, owned(want), have.stat)];
+    const source = keyCode({
+      kind: wanted(want),
+      traditional: formatOf(want) === 'pkcs1',
+      protect: want.passphrase !== undefined,
+      from: what === 'convert' ? want.path : undefined,
+    });
+    const replaced = have.stat.kind === 'file' ? have.stat : undefined;
+    const ownership = settledOwnership(owned(want), have.stat, 0o600);
+    const keeper = { owner: replaced && String(replaced.uid), group: replaced && String(replaced.gid) };
+    const kept = {
+      ...keeper,
+      ...Object.fromEntries(Object.entries(ownership).filter(([, value]) => value !== undefined)),
+    };
+    const before = want.backup ? [backupScript(want.path)] : [];
+    const steps: Step[] = [
+      { kind: 'script', script: [...before, phrase(want), putScript(want.path, source, kept)].join('\n') },
+    ];
+    return steps;
+  },
+  result: (want, { publicKey, found }, outputs) => ({
+    filename: want.path,
+    type: want.type ?? 'RSA',
+    size: found?.size ?? want.size ?? 4096,
+    ...(want.type === 'ECC' && { curve: want.curve ?? '' }),
+    ...(publicKey && { fingerprint: fingerprint(publicKey) }),
+    ...backupResult(outputs),
+  }),
+};
