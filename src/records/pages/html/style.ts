@@ -41,9 +41,6 @@ a { color: var(--link); }
 .charts { display: flex; flex-wrap: wrap; gap: 1.5rem; margin: .5rem 0 1rem; }
 figure { margin: 0; }
 figcaption { color: var(--quiet); font-size: .85rem; }
-.charts svg { display: block; max-width: 100%; }
-.charts .bar { fill: var(--bar); }
-.charts .bad { fill: var(--failed); }
 nav { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: .75rem 0; }
 a:focus-visible, summary:focus-visible, .scroll:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .skip { position: absolute; left: -100rem; }
@@ -77,6 +74,9 @@ svg path { stroke: var(--link); fill: none; stroke-width: 1.5; }
 svg marker path { fill: var(--link); }
 @media (max-width: 40rem) { .meter { display: none; } }
 @media print { body { max-width: none; } nav { display: none; } }
+.charts svg { display: block; width: auto; min-width: 0; height: 2.5rem; max-width: 100%; }
+.charts svg .bar { fill: var(--bar); stroke: none; }
+.charts svg .bad { fill: var(--failed); }
 `;
 
 function variables(values: Readonly<Record<string, string>>): string {
