@@ -100,7 +100,7 @@ describe('never wider than wanted', () => {
     const poll = spawn('sh', [
       '-c',
       `while [ ! -e "$1.stop" ]; do for f in "$1" "$1".* "\${1%/*}"/.provision-*; do
-        [ -f "$f" ] && m=$(stat -c %a "$f" 2>/dev/null) && c=$(cat "$f" 2>/dev/null) && [ "$(stat -c %a "$f" 2>/dev/null)" = "$m" ] && echo "$m $c"; done; done`,
+        [ -f "$f" ] && { m=$(stat -L -c %a /dev/fd/3) && c=$(cat <&3) && echo "$m $c"; } 3<"$f"; done; done 2>/dev/null`,
       'poll',
       path,
     ]);
