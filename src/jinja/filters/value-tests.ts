@@ -48,6 +48,16 @@ const regexTest = filter(
   },
 );
 
+// What stands before the colon is not looked at where no schemes are named, as with Ansible.
+function hasScheme(text: string, schemes: unknown): boolean {
+  const scheme = /^([a-zA-Z][\w+.-]*):/.exec(text)?.[1]?.toLowerCase() ?? '';
+  return !truthy(schemes ?? false) || contains(schemes, scheme);
+}
+
+function isUrl(text: string, schemes: unknown): boolean {
+  return hasScheme(text, schemes) && /^(?:(?:[a-zA-Z][\w+.-]*:)?\/\/[^/?#]|file:)/i.test(text);
+}
+
 const ordered = (holds: (order: number) => boolean) =>
   filter(['other'], (value, [other]) => holds(compare(value, other)));
 const equals = filter(['other'], (value, [other]) => equal(value, other));
@@ -148,5 +158,8 @@ export const tests: FilterTable<boolean> = {
   all: filter([], (value) => itemsOf(value).every(truthy)),
   abs: filter([], (value) => textOf(value).startsWith('/')),
   nan: filter([], (value) => Number.isNaN(value)),
-  url: filter(['schemes?'], (value) => /^[a-zA-Z][\w+.-]*:\/\/[^/]/.test(textOf(value))),
+  url: filter(['schemes?'], (value, [schemes]) => isUrl(textOf(value), schemes)),
+  uri: filter(['schemes?'], (value, [schemes]) => hasScheme(textOf(value), schemes)),
+  urn: filter([], (value) => hasScheme(textOf(value), ['urn'])),
+  isnan: filter([], (value) => /^[-+]?nan$/i.test(textOf(value).trim())),
 };

@@ -52,6 +52,21 @@ test.each<[string, unknown]>([
   expect(evaluateExpression(expression, here())).toEqual(value);
 });
 
+test.each<[string, boolean]>([
+  ["'https://a/b' is url", true],
+  ["'x y' is url", false],
+  ["'https:///b' is url", false],
+  ["'https://a' is url(['http', 'ftp'])", false],
+  ["'urn:a:b' is urn", true],
+  ["'https://a' is urn", false],
+  ["'x y' is uri", true],
+  ["'ftp://a' is uri(['ftp'])", true],
+  ["'NaN' is isnan", true],
+  ['1 is isnan', false],
+])('%s: %s', (expression, holds) => {
+  expect(evaluateExpression(expression, here())).toBe(holds);
+});
+
 test('a password is made once, of the characters that are wanted', () => {
   const secrets = new Map<string, string>();
   const value = (expression: string) => String(evaluateExpression(expression, here(secrets)));

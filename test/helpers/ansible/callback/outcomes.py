@@ -17,13 +17,14 @@ class CallbackModule(CallbackBase):
 
     def _print(self, result, status):
         name = result._task.get_name()
-        said = {'said': self._said(result)} if result._task.action.split('.')[-1] == 'debug' else {}
+        says = status != 'failed' and result._task.action.split('.')[-1] == 'debug'
+        said = {'said': self._said(result)} if says else {}
         print(json.dumps({'host': result._host.name, 'name': name, 'status': status, **said}), flush=True)
 
     # What a task of debug says, a message for each item.
     def _said(self, result):
         items = result._result.get('results', [result._result])
-        return [item['msg'] for item in items if 'msg' in item and not (item.get('skipped') or item.get('failed'))]
+        return [item['msg'] for item in items if 'msg' in item and not item.get('skipped')]
 
     def v2_runner_on_ok(self, result):
         self._print(result, 'changed' if result._result.get('changed') else 'ok')
