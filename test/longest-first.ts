@@ -5,6 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const longest = [
   'test/lab/topologies.test.ts',
   'test/lab/rotation.test.ts',
+  'test/lab/fleet.test.ts',
   'test/lab/container-logs.test.ts',
   'test/lab/home-lab.test.ts',
   'test/lab/rollback.test.ts',

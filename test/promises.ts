@@ -14,6 +14,10 @@ export const promises: Readonly<Record<string, readonly Cases[]>> = {
     'test/lab/interruption.test.ts: two runs at once',
     'test/lab/interruption.test.ts: within a minute the host is free',
   ],
+  'A run of a fleet is whole whatever dies, and its database holds nothing that can be read': [
+    'test/lab/fleet.test.ts',
+    'test/unit/fleet/sealing.test.ts',
+  ],
   'What a task with no_log reads is shown nowhere': [
     'test/unit/runner/secrets.test.ts',
     'test/unit/runner/no-log.test.ts',

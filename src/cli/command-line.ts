@@ -6,6 +6,7 @@ import type { RunOptions } from './command-options.ts';
 import { prepare } from './command-parts.ts';
 import { declareCompletion } from './completion/completion-declaration.ts';
 import { declareExplain } from './explain/explain-declaration.ts';
+import { declareFleet } from './fleet/fleet-declaration.ts';
 import { declareImport } from './import/import-declaration.ts';
 import { leaveWith, outliveOutput, reportUnexpected } from './leaving.ts';
 import { addOptions } from './options/option-table.ts';
@@ -119,6 +120,7 @@ export function commandLine(
   declareSchema(program, tool, done);
   declareCompletion(program, tool, done);
   declareImport(program, tool, done);
+  declareFleet(program, tool, done);
   for (const domain of tool.domains) domain.commands?.(program, tool, done);
   return program;
 }
@@ -129,7 +131,9 @@ function applyCommand(program: Command, tool: Tool, done: (exitCode: number) => 
     'apply',
     'bring the hosts into the state that the playbook describes',
   );
-  apply.option('--ask', 'show the plan first, and change nothing before you say yes');
+  apply
+    .option('--ask', 'show the plan first, and change nothing before you say yes')
+    .option('--fleet', 'hand the run over to the workers of a fleet, and follow it (docs/fleet.md)');
   addOptions(apply, ['check', 'diff', 'report', 'startAtTask', ...lists, 'syntaxCheck', 'flushCache'])
     .addHelpText('after', examples.apply)
     .action(async (playbook: string, options: RunOptions) => {

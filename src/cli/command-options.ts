@@ -49,6 +49,8 @@ export interface RunOptions extends PlaybookOptions {
   readonly report?: readonly string[];
   /** Print where time went. */
   readonly timings?: boolean;
+  /** Hand the run over to the workers of a fleet. */
+  readonly fleet?: boolean;
   /** Writes the plan down. */
   readonly out?: string;
   /** Show the plan and ask before anything is changed. */

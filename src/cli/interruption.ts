@@ -14,6 +14,8 @@ export interface Interruption {
 export interface InterruptionOptions {
   /** Shows the person at the terminal what the signal does. */
   readonly say: (line: string) => void;
+  /** What is said at the first signal, where that does not end the work by itself. */
+  readonly first?: string;
   /** Leaves at once, with everything open. */
   readonly leave: (exitCode: number) => void;
   /** Seconds that the run may take; undefined is no limit. */
@@ -23,6 +25,10 @@ export interface InterruptionOptions {
   readonly clock?: () => number;
 }
 
+/** Why a run was interrupted whose terminal is no more. */
+export const terminalClosed = 'terminal closed';
+
+const gently = 'interrupted: finishing the steps in flight; press Ctrl-C again to stop at once';
 // npm passes Ctrl-C on to a child that the terminal has already sent it to: two signals, one intention.
 const echo = 300;
 // Milliseconds in which a run that was cut off has to come to its end.
@@ -35,7 +41,7 @@ const lastSeconds = 10;
  * leaves without goodbye. The end of the run's time stops it gently, and at once some seconds later.
  */
 export function watchInterruption(options: InterruptionOptions): Interruption {
-  const { say, leave, limit, signals = process, clock = () => performance.now() } = options;
+  const { say, leave, limit, first = gently, signals = process, clock = () => performance.now() } = options;
   const stop = new AbortController();
   const kill = new AbortController();
   const timers: NodeJS.Timeout[] = [];
@@ -50,13 +56,13 @@ export function watchInterruption(options: InterruptionOptions): Interruption {
     kill.abort();
     later(grace, leaveNow);
   };
-  const interrupted = (): void => {
+  const interrupted = (signal?: unknown): void => {
     const now = clock();
     if (now - last < echo) return;
     last = now;
     if (!stop.signal.aborted) {
-      say('interrupted: finishing the steps in flight; press Ctrl-C again to stop at once');
-      stop.abort();
+      say(first);
+      stop.abort(signal === 'SIGHUP' ? terminalClosed : undefined);
     } else if (!kill.signal.aborted) cutOff('stopping at once');
     else leaveNow();
   };

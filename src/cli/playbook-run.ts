@@ -53,18 +53,18 @@ export async function runPlaybook(
   const needless = use.needless?.(playbook, terminal);
   if (needless !== undefined) return needless;
   try {
-    // ssh and all that belongs to it: not needed to say what is wrong with a playbook.
-    const { run } = await import('../runner/run.ts');
     checkSshConfig(options.sshConfig);
     if (options.report) (await import('./records/report-files.ts')).checkReports(options.report);
     const password = options.askBecomePass ? await askSecret('become password: ', '-K') : undefined;
     if (password !== undefined) redactor.add(password);
     const report = await use.open(terminal, redactor, playbook);
+    const { run, interrupted } = await runnerFor(options, report, tool);
     const kept = await keeping(use.kept, file, options, tool, report.notice);
     let exitCode = 1;
     const interruption = watchInterruption({
       say: report.notice,
       limit: options.timeout,
+      ...(interrupted !== undefined && { first: interrupted }),
       leave: (exitCode) => {
         if (terminal.live) process.stderr.write(showCursor);
         process.exit(exitCode);
@@ -113,6 +113,17 @@ export async function runPlaybook(
     reportProblems(shown, { playbook: file, version: tool.version, json: options.json === true }, terminal);
     return 1;
   }
+}
+
+// ssh and all that belongs to it: not needed to say what is wrong with a playbook. What a fleet needs: only with --fleet.
+async function runnerFor(
+  options: RunOptions,
+  report: RunReport,
+  { version }: Tool,
+): Promise<{ readonly run: (request: RunRequest) => Promise<RunOutcome>; readonly interrupted?: string }> {
+  if (!options.fleet) return await import('../runner/run.ts');
+  const { fleetRunner, interruptedFleet } = await import('./fleet/fleet-runner.ts');
+  return { run: fleetRunner(options, report, version), interrupted: interruptedFleet };
 }
 
 // What keeps runs is loaded for runs alone.

@@ -27,6 +27,11 @@ export const problemCodes = {
   'conflicting-keys': { meaning: 'two keys exclude each other', fix: 'keep one of them' },
   'duplicate-key': { meaning: 'a mapping has the same key twice', fix: 'remove one of them' },
   'empty-playbook': { meaning: 'there is no play in the playbook', fix: 'add one' },
+  fleet: {
+    meaning:
+      'a fleet cannot do what was asked: its database, its key, its workers, or how the hosts belong together',
+    fix: 'do what the message says; docs/fleet.md has all of it',
+  },
   encrypted: {
     meaning: 'a text that ansible-vault has encrypted cannot be read',
     fix: 'give its password with `--vault-password-file` or `--ask-vault-pass`',

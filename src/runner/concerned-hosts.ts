@@ -4,12 +4,14 @@ import { ManagedHost } from './managed-host.ts';
 /**
  * The hosts of a run in the order of its plays. Those that --limit leaves out are looked at when templates may read their
  * variables; nothing is changed there.
+ * @param part other hosts are looked at by other parts of the run
  */
 export function concernedHosts(
   { plays, limited, mentioned }: Pick<Playbook, 'plays' | 'limited' | 'mentioned'>,
   check: boolean,
+  part = false,
 ): ReadonlyMap<string, ManagedHost> {
-  const readsOthers = mentioned.has('hostvars');
+  const readsOthers = !part && mentioned.has('hostvars');
   const names = [...new Set(plays.flatMap((play) => play.hosts))];
   return new Map(
     names

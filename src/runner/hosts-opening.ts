@@ -6,11 +6,16 @@ import { hasHost } from '../language/play-members.ts';
 import { UnreachableError } from '../transport/connection.ts';
 import { endHost } from './host-ending.ts';
 import { HostInPlay } from './host-in-play.ts';
+import type { HostSession } from './host-session.ts';
 import type { ManagedHost } from './managed-host.ts';
-import { openHost } from './opening.ts';
+import { HostLocked, openHost } from './opening.ts';
 import { PlayBoard } from './play-board.ts';
 import type { RunContext } from './run-context.ts';
 import { soManyAtOnce } from './so-many-at-once.ts';
+import { unlessStopped } from './stopping.ts';
+
+// Milliseconds between two attempts at a host that another run has.
+const lockedAgain = 1000;
 
 const keyCodes: readonly string[] = ['unknown-host-key', 'changed-host-key', 'revoked-host-key'];
 
@@ -21,7 +26,7 @@ export async function openHosts(context: RunContext): Promise<boolean> {
   let trusted = true;
   const open = async (host: ManagedHost) => {
     await context.pace.step();
-    if (request.stop.aborted) return;
+    if (request.stop.aborted || host.ended || host.done) return;
     host.touch();
     for (const message of connectionOf(request.playbook, host.name).warnings) {
       context.emit({ type: 'warning', message, host: host.name });
@@ -35,7 +40,7 @@ export async function openHosts(context: RunContext): Promise<boolean> {
     host.stateOwner = stateOwnerOf(request.playbook, evaluator, host.name);
     try {
       host.session = await context.sessionOf(host.name);
-      await openHost(context, host, host.session);
+      await openInTime(context, host, host.session);
       host.opened = true;
       host.touch();
       const { duration } = host.recap;
@@ -51,11 +56,12 @@ export async function openHosts(context: RunContext): Promise<boolean> {
 
 /** Asks every host all that can be asked now, side by side: also those whose first change is due in a late play. */
 export async function askHosts(context: RunContext): Promise<void> {
-  const { playbook, stop, forks } = context.request;
+  const { playbook, stop, forks, part } = context.request;
+  const coming = playbook.plays.filter(({ index }) => index > (part?.behind ?? 0));
   const ask = async (host: ManagedHost) => {
     await context.pace.step();
-    const play = playbook.plays.find((one) => hasHost(one, host.name));
-    if (host.ended || stop.aborted || !play) return;
+    const play = coming.find((one) => hasHost(one, host.name));
+    if (host.ended || host.done || stop.aborted || !play) return;
     try {
       await new HostInPlay(context, host, play, new PlayBoard([host.name], undefined, stop)).lookAhead();
     } catch (error) {
@@ -64,6 +70,20 @@ export async function askHosts(context: RunContext): Promise<void> {
     context.watch(host.name, { at: 'end' });
   };
   await soManyAtOnce(forks, context.hosts.values(), ask);
+}
+
+// An earlier attempt at this part of a run may not have noticed yet that it is over.
+async function openInTime(context: RunContext, host: ManagedHost, session: HostSession): Promise<void> {
+  const { part, stop } = context.request;
+  const end = performance.now() + (part?.patience ?? 0);
+  for (;;) {
+    try {
+      return await openHost(context, host, session);
+    } catch (error) {
+      if (!(error instanceof HostLocked) || performance.now() >= end || stop.aborted) throw error;
+      await unlessStopped(stop, new Promise<void>((resolve) => setTimeout(resolve, lockedAgain)));
+    }
+  }
 }
 
 // The user that keeps the host's state: the first one that a play on this host becomes.

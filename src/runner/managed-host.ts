@@ -161,8 +161,8 @@ export class ManagedHost {
     return all;
   }
 
-  count(what: Status | 'rescued' | 'ignored'): void {
-    this.#counts[what]++;
+  count(what: Status | 'rescued' | 'ignored', times = 1): void {
+    this.#counts[what] += times;
   }
 
   get recap(): HostRecap {

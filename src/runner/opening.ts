@@ -20,6 +20,9 @@ import { statePrelude } from './state-directories.ts';
 /** A host that answers but may not be worked on now. */
 export class HostRefused extends ExpectedError {}
 
+/** Another run has the host. */
+export class HostLocked extends HostRefused {}
+
 /** The first program on a host: takes its lock, reads facts and what earlier runs left to do. */
 export async function openHost(context: RunContext, host: ManagedHost, session: HostSession): Promise<void> {
   const { request, resources } = context;
@@ -121,7 +124,7 @@ function throwIfRefused(host: ManagedHost, outputs: Outputs): void {
   const lock = outputs.get('lock');
   if (!lock || lock.code === 0) return;
   const refusal = refusalIn(outputs);
-  if (refusal) throw new HostRefused(refusalText(refusal, commandOn(host)));
+  if (refusal) throw new HostLocked(refusalText(refusal, commandOn(host)));
   const said = lock.stderr.toString('utf8').trim();
   throw new HostRefused(`the host's lock cannot be taken: ${said || noReason(lock.code)}`);
 }

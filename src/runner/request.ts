@@ -4,6 +4,7 @@ import type { AnyResource } from '../resources/resource.ts';
 import type { ConnectOptions } from '../transport/connection.ts';
 import type { Watch } from './doing.ts';
 import type { Report } from './events.ts';
+import type { RunPart } from './run-part.ts';
 
 /** Everything a run needs, decided by the command line. */
 export interface RunRequest {
@@ -26,6 +27,8 @@ export interface RunRequest {
   readonly domains: readonly Domain[];
   /** Emit where time goes; `since` is when the command began, as performance.now() gives it, and `loaded` when the playbook was. */
   readonly timings?: { readonly since: number; readonly loaded: number };
+  /** Only of a run that is one part of a larger one. */
+  readonly part?: RunPart;
   readonly report: Report;
   /** Given what each host is at; undefined where nobody looks. */
   readonly watch?: Watch | undefined;

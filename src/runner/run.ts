@@ -24,7 +24,8 @@ import { TimeKeeping } from './time-keeping.ts';
 export async function run(request: RunRequest): Promise<RunOutcome> {
   const began = performance.now();
   const sessions = new Map<string, Promise<HostSession>>();
-  const hosts = concernedHosts(request.playbook, request.check);
+  const { part } = request;
+  const hosts = concernedHosts(request.playbook, request.check, part !== undefined);
   const forks = new ForkLimit(request.forks);
   const holder = { who: whoRuns(request.playbook.file), run: newNonce(), process: thisProcess() };
   const works = request.domains.map((domain) => domain.begin());
@@ -48,7 +49,7 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
     resources: request.resources,
     options: { contents: request.diff, observations: request.check },
     hosts,
-    memories: new RunMemories(hosts),
+    memories: new RunMemories(hosts, part),
     reporting: new TaskReporting(emit),
     pace: new Pace(),
     holds: new ForkLimit(1),
@@ -71,12 +72,17 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
   for (const message of request.playbook.warnings) emit({ type: 'warning', message });
   const heartbeat = request.check ? undefined : new Heartbeat(hosts.values(), holder.run, context.pace);
   try {
-    const trusted = await openHosts(context);
+    part?.restore(hosts);
+    const known = await openHosts(context);
+    const trusted = part ? await part.meet(0, known, hosts) : known;
     if (trusted) await askHosts(context);
-    else
+    else if (!known)
       emit({ type: 'warning', message: 'nothing was done on any host: not every host key can be trusted' });
     for (const play of trusted ? request.playbook.plays : []) {
-      if (request.stop.aborted || !(await runPlay(context, play))) break;
+      if (request.stop.aborted) break;
+      if (part && play.index <= part.behind) continue;
+      const goesOn = await runPlay(context, play);
+      if (!(part ? await part.meet(play.index, goesOn, hosts) : goesOn)) break;
     }
     await context.pace.each(hosts.values(), (host) => settled(cleanUp(host)));
   } finally {

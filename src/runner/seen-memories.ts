@@ -39,13 +39,21 @@ interface Rememberer {
   readonly awaited: ReadonlyMap<string, HostValue>;
 }
 
+interface Elsewhere {
+  memoryOf(host: string): HostMemory | undefined;
+}
+
 /** The memories of all hosts of a run: each host sees its own as it is, the others' with what is still to come. */
 export class RunMemories {
   readonly #hosts: ReadonlyMap<string, Rememberer>;
   readonly #seen = new Map<string, HostMemory>();
 
-  constructor(hosts: ReadonlyMap<string, Rememberer>) {
+  readonly #elsewhere: Elsewhere | undefined;
+
+  /** @param elsewhere what is known of hosts that other parts of the run work on */
+  constructor(hosts: ReadonlyMap<string, Rememberer>, elsewhere?: Elsewhere) {
     this.#hosts = hosts;
+    this.#elsewhere = elsewhere;
   }
 
   seenBy(viewer: string): Memories {
@@ -62,7 +70,8 @@ export class RunMemories {
   #others(host: string): HostMemory | undefined {
     const known = this.#seen.get(host);
     const seen = this.#hosts.get(host);
-    if (known || !seen) return known;
+    if (!seen) return this.#elsewhere?.memoryOf(host);
+    if (known) return known;
     const { memory, awaited } = seen;
     const made = { facts: memory.facts, values: new SeenValues(memory.values, awaited) };
     this.#seen.set(host, made);

@@ -25,10 +25,15 @@ export function declareRecords(program: Command, done: (exitCode: number) => voi
     .description('list the runs of this machine: what ran when, on how many hosts, and how it ended')
     .argument('[playbook]', 'only runs of this playbook')
     .option('-n, --last <number>', 'so many of the newest runs', positive, 20)
+    .option('--fleet', 'runs of the fleet that this machine belongs to')
     .addHelpText('after', examples.runs);
   addOptions(runs, ['json', 'color'], { words });
   prepare(runs);
   runs.action(async (playbook: string | undefined, options: RunsOptions) => {
+    if (options.fleet) {
+      const { listFleetRuns } = await import('../fleet/fleet-list.ts');
+      return done(await listFleetRuns(options));
+    }
     const { listRuns } = await import('./runs-command.ts');
     done(listRuns(playbook, options));
   });

@@ -1,6 +1,8 @@
 /** Options of `provision runs`. */
 export interface RunsOptions {
   readonly last: number;
+  /** Those of the fleet instead. */
+  readonly fleet?: boolean;
   readonly json?: boolean;
   readonly color: boolean;
 }

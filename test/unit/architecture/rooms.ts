@@ -17,8 +17,11 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'planner language/evaluate language/play-members.ts language/tag-selection.ts language/model.ts jinja/values ' +
       'resources/domain.ts resources/background.ts resources/step-script.ts resources/resource.ts resources/facts probes transport transport/connection.ts control-node shell errors',
     report: 'runner resources/resource.ts errors',
+    // Several workers for one run; its engine is one file.
+    fleet:
+      'planner report runner language/playbook-loader.ts language/evaluate language/task-walk.ts language/model.ts resources/domain.ts resources/resource.ts errors',
     cli:
-      'records report runner language/playbook-loader.ts language/task-places.ts language/requirement-names.ts language/settings language/editor-schema language/tag-selection.ts language/task-walk.ts language/model.ts ' +
+      'fleet records report runner language/playbook-loader.ts language/task-places.ts language/requirement-names.ts language/settings language/editor-schema language/tag-selection.ts language/task-walk.ts language/model.ts ' +
       'resources/registry.ts resources/domain.ts resources/resource.ts shell errors',
     // Speaks to hosts without a run: nothing but their keys matters.
     'cli/trust':
@@ -205,5 +208,10 @@ export const libraries: Readonly<
     why: 'options are declared where commands are; the library does nothing but read them',
   },
   '@peculiar/x509': { rooms: ['domains/tls-logs/private-ca'] },
-  'age-encryption': { rooms: ['domains/tls-logs/private-ca'] },
+  'age-encryption': {
+    rooms: ['domains/tls-logs/private-ca', 'fleet'],
+    why: "a private CA's key is kept encrypted with it, and what a fleet's database holds of a run",
+  },
+  pg: { rooms: ['fleet'] },
+  'pg-boss': { rooms: ['fleet'] },
 };

@@ -63,7 +63,7 @@ function inBash(...words: readonly string[]): readonly string[] {
 
 describe('bash', () => {
   test.each<[readonly string[], readonly string[]]>([
-    [['a'], ['apply']],
+    [['a'], ['apply', 'attach']],
     [
       ['ca', 're'],
       ['renew', 'revoke'],

@@ -2,6 +2,7 @@ import { chmodSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { readErrorPage } from '../../../src/cli/explain/error-page.ts';
+import { refuseLocal } from '../../../src/cli/fleet/local-options.ts';
 import { readPlan } from '../../../src/cli/plan-file/saved-plan.ts';
 import { checkReports } from '../../../src/cli/records/report-files.ts';
 import { openTerminal } from '../../../src/cli/terminal.ts';
@@ -111,6 +112,15 @@ async function scheduleAndAsk(project: LocalProject): Promise<void> {
     scheduleOf('site.yml', { ...options, ...more }, program).catch(() => undefined);
   const old = project.write('site.plan', '{"type": "plan", "format": 0}');
   expect(() => readPlan(old)).toThrow('another version');
+  const local = {
+    timings: true,
+    forks: 5,
+    becomeUser: 'root',
+    connectTimeout: 1,
+    shellTimeout: 1,
+    color: false,
+  };
+  expect(() => refuseLocal(local)).toThrow('--timings cannot be used with --fleet');
   expect(() => checkReports(['none/run.html'])).toThrow('no directory none');
   const password = passwordProblem({ ...options, askBecomePass: true });
   if (password) note(password);
