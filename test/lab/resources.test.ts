@@ -271,7 +271,9 @@ describe('resources on a real Debian 12', () => {
     );
     await reach('iptables', { chain: 'MINE', flush: true });
     await reach('iptables', { chain: 'MINE', state: 'absent', chain_management: true });
-    expect(await reach('iptables', { chain: 'FORWARD', policy: 'ACCEPT' })).toHaveLength(1);
+    expect(await reach('iptables', { chain: 'FORWARD', policy: 'DROP' })).toEqual([
+      'policy of FORWARD: ACCEPT -> DROP',
+    ]);
   });
 
   test('wait_for sees sshd', async () => {
