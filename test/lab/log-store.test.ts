@@ -93,6 +93,30 @@ describe.each<[Base]>([['bookworm'], ['trixie'], ['ubuntuish']])('received files
     expect(plan.code, plan.stdout + plan.stderr).toBe(0);
   });
 
+  test('a renamed host: rsyslogd is restarted and sends the new name; where /etc/hosts has the old one first, the run says so', async () => {
+    const rename = (name: string, names: string) =>
+      lab.sh(
+        'h3',
+        `hostnamectl set-hostname ${name} 2>/dev/null || { echo ${name} >/etc/hostname; hostname ${name}; }
+        sed -i 's/^127\\.0\\.1\\.1.*/127.0.1.1 ${names}/' /etc/hosts`,
+      );
+    await rename('renamed', 'renamed h3');
+    await apply();
+    expect(await lab.sh('h1', 'cat /var/log/remote/renamed/syslog.log')).toMatch(
+      / renamed provision-verify: /,
+    );
+    await rename('other', 'renamed other');
+    const run = await project.run('apply', '-e', 'log_verify_timeout=6');
+    // Before 8.2504 rsyslogd asks for no name beyond the host's own.
+    expect(run.code, run.stdout + run.stderr).toBe(base === 'trixie' ? 2 : 0);
+    if (base === 'trixie')
+      expect((run.stdout + run.stderr).replace(/\s+/g, ' ')).toContain(
+        "arrived under the name 'renamed' instead of 'other': rsyslogd keeps the name that the host had at its start, and newer ones take the first name of its line in /etc/hosts. Put 'other' first there and restart rsyslog",
+      );
+    await rename('h3', 'h3');
+    await apply();
+  });
+
   // What rsyslogd makes of names does not depend on the base.
   if (base === 'bookworm')
     describe('names and forms of received files', () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { importantLines } from '../../src/domains/tls-logs/resources/restarts/journal.ts';
 import { Authority } from '../helpers/lab/authority.ts';
 import { documentedSettings } from '../helpers/lab/documented-settings.ts';
-import { firewallPackages, Lab } from '../helpers/lab/lab.ts';
+import { Lab, serverPackages } from '../helpers/lab/lab.ts';
 import type { CommandResult } from '../helpers/lab/process.ts';
 
 let lab: Lab;
@@ -25,11 +25,27 @@ const inventories: Readonly<Record<string, string>> = {
   second: hosts('h3', '', 'log_server_name: h3.lab, rsyslog_server_permitted_peers: [h1, h2, logs.lab]'),
 };
 
-async function run(command: string, inventory: string, settings: string): Promise<CommandResult> {
+/** Runs home-lab.yml. */
+function run(
+  command: string,
+  inventory: string,
+  settings: string,
+  ...options: readonly string[]
+): Promise<CommandResult> {
+  return runPlaybook('home-lab', command, inventory, settings, ...options);
+}
+
+async function runPlaybook(
+  playbook: string,
+  command: string,
+  inventory: string,
+  settings: string,
+  ...options: readonly string[]
+): Promise<CommandResult> {
   const vars = join(folder, 'settings.yml');
   await writeFile(vars, settings || '{}');
-  const words = ['playbooks/home-lab.yml', '-i', join(folder, `${inventory}.yml`), '-e', `@${vars}`];
-  return await lab.provision([command, ...words]);
+  const words = [`playbooks/${playbook}.yml`, '-i', join(folder, `${inventory}.yml`), '-e', `@${vars}`];
+  return await lab.provision([command, ...words, ...options]);
 }
 
 async function apply(settings: string, inventory = 'first'): Promise<string> {
@@ -54,6 +70,9 @@ async function stored(server: string, tag: string, count: number): Promise<reado
 const numbers = (first: number, last: number) =>
   Array.from({ length: last - first + 1 }, (_, index) => String(first + index));
 
+/** What was on its way when a connection ended comes once more, behind what came meanwhile. */
+const inOrder = (lines: readonly string[]) => lines.toSorted((one, other) => Number(one) - Number(other));
+
 /** Sends numbered lines, some 200 a second. */
 const send = (tag: string, first: number, last: number) =>
   lab.sh('h2', `seq ${first} ${last} | while read -r n; do echo "$n"; sleep 0.004; done | logger -t ${tag}`);
@@ -62,7 +81,7 @@ const send = (tag: string, first: number, last: number) =>
 const wake = () => lab.sh('h2', 'for n in 1 2 3; do logger -t wake $n; sleep 1; done');
 
 async function open(base: 'bookworm' | 'trixie' | 'ubuntuish'): Promise<void> {
-  lab = await Lab.up(3, base, `logvars${base}`, base === 'bookworm' ? firewallPackages : []);
+  lab = await Lab.up(3, base, `logvars${base}`, base === 'bookworm' ? serverPackages : []);
   folder = await mkdtemp(join(tmpdir(), 'log-variables-'));
   for (const [name, text] of Object.entries(inventories))
     await writeFile(join(folder, `${name}.yml`), text.replace('FOLDER', folder));
@@ -174,6 +193,16 @@ rsyslog_client_resume_interval: 1
     expect(shop).toEqual([...numbers(1, 300), 'new']);
     expect(await stored('h1', 'java', 2)).toEqual(['[1] one "quoted"\\n at a\\n at b', '[2] two\\n at c']);
     expect(await lab.sh('h2', "grep -c ' shop: ' /var/log/syslog || :")).toBe('0\n');
+    // What waits of files stands in no journal: by this is it known among what waits (catch-up.sh).
+    await lab.sh('h1', 'systemctl stop syslog.socket rsyslog');
+    await wake();
+    await lab.sh('h2', 'echo waited >>/var/log/shop/b.log; sleep 2; systemctl restart rsyslog');
+    const waits =
+      'cd /var/spool/rsyslog; grep -ahE "^[+]pszInputName:[0-9:]*:im(file|journal):" provision_forward.0* | sort -u';
+    expect(await lab.sh('h2', waits)).toMatch(
+      /^\+pszInputName:[0-9:]+:imfile:\n\+pszInputName:[0-9:]+:imjournal:\n$/,
+    );
+    await lab.sh('h1', 'systemctl start rsyslog');
     await apply(`${settings}\nlog_server_format: rfc5424\n`);
     await lab.sh('h2', 'echo priority >>/var/log/shop/b.log');
     const line = `timeout 20 sh -c 'until grep -hE " priority$" /var/log/remote/h2/syslog.log; do sleep 0.1; done'`;
@@ -259,6 +288,109 @@ rsyslog_client_resume_interval: 1
     expect((excluded.stdout + excluded.stderr).replace(/\s+/g, ' ')).toContain(
       'rsyslog_server_senders leaves out clients of this log: h2 (198.18.0.2',
     );
+  });
+
+  test('behind nginx: certificates are asked for as ever, and neither the change nor a renewal by reload loses a line', async () => {
+    await apply('');
+    const settings = documentedSettings('Behind nginx');
+    const plain = await lab.sh('h1', 'apt-get install -y -qq tcpdump >/dev/null; pidof rsyslogd');
+    const sending = send('proxied', 1, 2000);
+    await apply(settings);
+    const renew = ['ca', 'renew', 'logs.lab', '--directory', join(folder, 'ca')];
+    expect((await lab.provision(renew)).code).toBe(0);
+    const restarted = await lab.sh('h1', 'pidof rsyslogd');
+    expect(restarted).not.toBe(plain);
+    const renewed = await run('apply', 'first', settings);
+    expect(renewed.code, renewed.stdout + renewed.stderr).toBe(0);
+    expect(renewed.stderr).toMatch(
+      /^ {2}changed {3}nginx reads a renewed certificate, and ends no connection +h1$/m,
+    );
+    expect(await lab.sh('h1', 'pidof rsyslogd; pgrep -fc "nginx: worker process is shutting down"')).toMatch(
+      new RegExp(`^${restarted}[1-9]`),
+    );
+    await sending;
+    expect(inOrder(await stored('h1', 'proxied', 2000))).toEqual(numbers(1, 2000));
+    await settles(settings);
+
+    const wire = await run('verify', 'first', settings, '--wire');
+    expect(wire.code, wire.stdout + wire.stderr).toBe(0);
+    expect(wire.stdout).toMatch(
+      /not readable on the wire: tcpdump on h1 saw .*; in the clear only within h1, on loopback$/m,
+    );
+
+    // Nobody gets a line through without a certificate, or with one of the same CA whose name is not permitted; h2 does.
+    const own = '/etc/rsyslog.d/provision-tls/own/current';
+    const shows = `-cert ${own}/fullchain.pem -key ${own}/privkey.pem`;
+    const say = (host: string, word: string, options: string) =>
+      lab.exec(
+        host,
+        `printf '<13>Nov 28 14:00:00 h2 by-hand: %s\\n' ${word} | timeout 2 openssl s_client -quiet -connect logs.lab:6514 ${options} 2>&1`,
+      );
+    await say('h3', 'stranger', '');
+    await say('h3', 'unnamed', shows);
+    await say('h2', 'permitted', shows);
+    expect(await stored('h1', 'by-hand', 1)).toEqual(['permitted']);
+    expect(await lab.sh('h1', 'cat /var/log/nginx/provision-log.log')).toMatch(
+      / 198\.18\.0\.2 "CN=h2" 200 \d+ bytes /,
+    );
+
+    // What rsyslogd makes of a header of the PROXY protocol.
+    const header = 'PROXY TCP4 198.18.0.2 198.18.0.1 4711 6514';
+    await lab.sh('h1', `bash -c "printf '${header}\\r\\n' >/dev/tcp/127.0.0.1/10514"`);
+    const look =
+      'for n in $(seq 100); do [ ! -s /var/log/remote/PROXY/syslog.log ] || break; sleep 0.1; done; cat /var/log/remote/PROXY/syslog.log';
+    expect(await lab.sh('h1', look)).toContain(' PROXY TCP4 198.18.0.2 ');
+
+    const back = send('direct', 1, 1000);
+    await apply('');
+    await back;
+    expect(inOrder(await stored('h1', 'direct', 1000))).toEqual(numbers(1, 1000));
+    await settles('');
+  });
+
+  test('received lines in an encrypted directory: rsyslogd waits for it, and never writes beside it', async () => {
+    const passphrase = 'it is "open sesame"';
+    const more = `log_store_passphrase: '${passphrase}'\n`;
+    const store = (command: string) => runPlaybook('encrypted-log-store', command, 'first', more);
+    // FUSE is a device that a container does not have by itself.
+    await lab.sh('h1', 'mknod -m 666 /dev/fuse c 10 229');
+    const refused = await store('apply');
+    expect(refused.code).toBe(2);
+    const hint = 'mv /var/log/remote /var/log/remote.clear';
+    expect((refused.stdout + refused.stderr).replace(/\s+/g, ' ')).toContain(
+      `in the clear: with rsyslogd stopped move it aside (${hint}), apply`,
+    );
+    await lab.sh('h1', `systemctl stop syslog.socket rsyslog; ${hint}`);
+    const made = await store('apply');
+    expect(made.code, made.stdout + made.stderr).toBe(0);
+    expect(made.stdout).toContain('or newer, and the files on h1 (gocryptfs).');
+    expect(made.stdout + made.stderr).not.toContain('open sesame');
+    await lab.sh('h1', 'cp -a /var/log/remote.clear/. /var/log/remote/; rm -r /var/log/remote.clear');
+    expect((await store('plan')).stdout).toContain('Plan: 0 to change');
+    const seen = JSON.parse((await run('status', 'first', '', '--json')).stdout) as {
+      servers: readonly unknown[];
+    };
+    expect(seen.servers).toMatchObject([{ host: 'h1', encrypted: true, encryption: 'gocryptfs' }]);
+    const below = '/var/lib/provision-log-store';
+    expect(
+      (await lab.exec('h1', `grep -r -a provision-verify ${below}; find ${below} -name "*syslog*"`)).stdout,
+    ).toBe('');
+
+    // It goes away while lines come: rsyslogd ends, and what asks for it waits until somebody has typed the passphrase.
+    await lab.sh('h1', 'kill $(pidof gocryptfs); until ! systemctl is-active -q rsyslog; do sleep 0.1; done');
+    await wake();
+    await send('sealed', 1, 100);
+    const asking =
+      'for n in $(seq 100); do [ ! -e /run/systemd/ask-password/ask.* ] || break; sleep 0.1; done';
+    const waits = `(systemctl start rsyslog >/dev/null 2>&1 &); ${asking}; ls /run/systemd/ask-password; systemctl is-active rsyslog; find /var/log/remote`;
+    expect((await lab.exec('h1', waits)).stdout).toMatch(
+      /^ask\.\w+\nsck\.\w+\ninactive\n\/var\/log\/remote\n$/,
+    );
+    const typed = `(sleep 1; echo '${passphrase}') | script -qec 'systemctl start provision-log-store' /dev/null`;
+    await lab.sh('h1', typed);
+    expect(await stored('h1', 'sealed', 100)).toEqual(numbers(1, 100));
+
+    expect((await store('plan')).stdout).toContain('Plan: 0 to change');
   });
 
   test('wildcards in the names of who may send, and IPv6: listen, target, literals', async () => {

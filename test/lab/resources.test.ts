@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AnyHostResource } from '../../src/resources/resource.ts';
-import { firewallPackages, Lab } from '../helpers/lab/lab.ts';
+import { Lab, serverPackages } from '../helpers/lab/lab.ts';
 import { resources } from '../helpers/resources/all-resources.ts';
 import { ShellHost } from '../helpers/resources/shell-host.ts';
 
@@ -13,7 +13,7 @@ describe('resources on a real Debian 12', () => {
   let host: ShellHost;
 
   beforeAll(async () => {
-    lab = await Lab.up(1, 'bookworm', 'labresources', firewallPackages);
+    lab = await Lab.up(1, 'bookworm', 'labresources', serverPackages);
     host = new ShellHost([script, 'exec', 'h1', 'sh', '-s'], { LAB_NS: lab.name, LAB_RUN: '' });
   });
   afterAll(() => lab?.down());

@@ -2,8 +2,8 @@
 # renewed.sh CERTIFICATE KEY NAME OWN PORT ADDRESS RESTART RECORD ROOTS USER
 # Puts a renewed certificate of the log server to use when no control node is there: an ACME client runs it after a renewal, as root.
 # CERTIFICATE and KEY are where that client leaves them, NAME the name that clients look for, OWN the directory of what rsyslogd reads.
-# ADDRESS and PORT are served; RESTART is no where rsyslogd reads its certificate at every connection, relp where each line is
-# acknowledged, else tcp. ROOTS are the certificates (PEM) that clients trust, USER is sh code that prints the user of rsyslogd. RECORD
+# ADDRESS and PORT are served; RESTART is no where rsyslogd reads its certificate at every connection, nginx where that
+# serves it, relp where each line is acknowledged, else tcp. ROOTS are the certificates (PEM) that clients trust, USER is sh code that prints the user of rsyslogd. RECORD
 # says what became of it, as JSON; `provision certs` shows that. Nothing is done when the renewal is of another certificate.
 certificate=$1 key=$2 name=$3 own=$4 port=$5 address=$6 restart=$7 record=$8 roots=$9
 shift 9
@@ -141,17 +141,22 @@ version=$(date -u +%Y%m%dT%H%M%SZ)
 mv -T "$new" "$own/$version" && flip "$version" || fail "$own cannot be written to"
 
 did='no restart: rsyslogd reads it at every connection'
-if ! systemctl is-active -q rsyslog; then
-  did='rsyslogd does not run: it reads the certificate when it starts'
+daemon=rsyslog
+[ "$restart" != nginx ] || daemon=nginx
+if ! systemctl is-active -q "$daemon"; then
+  did="$daemon does not run: it reads the certificate when it starts"
 else
-  if [ "$restart" != no ]; then
+  if [ "$restart" = nginx ]; then
+    did='reloaded nginx'
+    timeout 100 systemctl reload nginx || did='nginx could not be reloaded'
+  elif [ "$restart" != no ]; then
     did='restarted rsyslogd'
     restart_service || did='rsyslogd could not be restarted'
   fi
   if ! serves 15; then
     flip "$before"
     rm -rf "${own:?}/$version"
-    [ "$restart" = no ] || timeout 100 systemctl restart rsyslog
+    case $restart in no) ;; nginx) timeout 100 systemctl reload nginx ;; *) timeout 100 systemctl restart rsyslog ;; esac
     fail "port $port did not serve it within 15 s ($did); the one before is in use again"
   fi
 fi

@@ -12,8 +12,16 @@ import {
 /** What the hosts of a lab are made of. */
 export type Base = 'bookworm' | 'trixie' | 'ubuntuish';
 
-/** What tests of firewalls install. */
-export const firewallPackages: readonly string[] = ['nftables', 'ufw'];
+/** What tests of log servers install: firewalls, a proxy, an encrypted directory, a capture. */
+export const serverPackages: readonly string[] = [
+  'nftables',
+  'ufw',
+  'nginx',
+  'libnginx-mod-stream',
+  'gocryptfs',
+  'fuse3',
+  'tcpdump',
+];
 
 /** What can go wrong with a host; `latency` takes milliseconds each way. */
 export type Fault = 'cut' | 'uncut' | 'freeze' | 'thaw' | 'full' | 'unfull' | 'sessions' | 'latency';

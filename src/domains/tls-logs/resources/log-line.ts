@@ -77,7 +77,7 @@ function judge(want: Args, sent: ScriptOutput, arrival: Arrival | undefined): Co
   const matches = want.deployed === undefined ? '' : ', served certificate = deployed certificate';
   if (host !== want.name)
     return failed(
-      `the line arrived under the name '${host}' instead of '${want.name}': rsyslogd keeps the name that the host had at its start, so restart ${want.service} there; else see preserveFQDN and log_local_name`,
+      `the line arrived under the name '${host}' instead of '${want.name}': rsyslogd keeps the name that the host had at its start, and newer ones take the first name of its line in /etc/hosts. Put '${want.name}' first there and restart ${want.service}; else see preserveFQDN and log_local_name`,
     );
   if (version === '' || served === '')
     return failed(`the line arrived, but ${want.target}:${want.port} does not speak TLS`);

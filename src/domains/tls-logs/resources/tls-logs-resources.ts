@@ -5,6 +5,7 @@ import { deployedCertificate } from './deployed-certificate.ts';
 import { heldRestart } from './held-restart.ts';
 import { logHealth } from './log-health.ts';
 import { logLine } from './log-line.ts';
+import { logStore } from './log-store.ts';
 import { logWire } from './log-wire.ts';
 import { privateCaCertificate } from './private-ca-certificate.ts';
 import { privateCaIssued } from './private-ca-issued.ts';
@@ -28,6 +29,7 @@ export const tlsLogsResources: readonly AnyResource[] = [
   heldRestart,
   logHealth,
   logLine,
+  logStore,
   logWire,
   privateCaCertificate,
   privateCaIssued,

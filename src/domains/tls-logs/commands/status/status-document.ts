@@ -17,8 +17,9 @@ export interface ServerStatus {
   readonly daysLeft?: number;
   /** Below the received files. */
   readonly disk?: DiskStatus;
-  /** Whether the block device below them is encrypted (dm-crypt). */
+  /** Whether they are encrypted where they lie, and how: `luks`, `dm-crypt`, `fscrypt`, `zfs`, `gocryptfs`, ... or `none`. */
   readonly encrypted?: boolean;
+  readonly encryption?: string;
 }
 
 /** A log client and one log server that it sends to. */

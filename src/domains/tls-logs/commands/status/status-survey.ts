@@ -50,7 +50,7 @@ export class StatusSurvey {
       this.#unreachable.set(host, message);
       return;
     }
-    const { age, ends: served, encrypted, ...about } = mapping(log);
+    const { age, ends: served, encryption, ...about } = mapping(log);
     const { version, cipher, verified, trouble } = mapping(tls);
     const own = mapping(client);
     const why = tlsTrouble(version, verified, trouble);
@@ -67,7 +67,7 @@ export class StatusSurvey {
     this.#servers.set(server, {
       host: server,
       ...this.#common({ ...about, ...(served !== undefined && { ends: served }) }),
-      ...(typeof encrypted === 'boolean' && { encrypted }),
+      ...(typeof encryption === 'string' && { encrypted: encryption !== 'none', encryption }),
     });
   }
 

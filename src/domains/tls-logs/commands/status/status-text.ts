@@ -15,12 +15,12 @@ export function statusText(
   const named = (host: string): Cell => ({ text: host, style: bad.has(host) ? 'red' : 'bold' });
   const plain = (text: string): Cell => ({ text });
   const several = new Set(clients.map(({ server }) => server)).size > 1;
-  const serverRows = servers.map(({ host, daemon, daysLeft, disk, encrypted }) => [
+  const serverRows = servers.map(({ host, daemon, daysLeft, disk, encryption = 'none' }) => [
     named(host),
     plain(daemon),
     plain(daysText(daysLeft)),
     plain(diskText(disk)),
-    plain(encrypted ? 'encrypted' : 'in the clear'),
+    plain(encryption === 'none' ? 'in the clear' : encryption),
   ]);
   const clientRows = clients.map(({ host, server, lastLine, tls, cipher, queued, daysLeft, disk }) => [
     named(host),

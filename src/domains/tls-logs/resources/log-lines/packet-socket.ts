@@ -7,7 +7,7 @@ my ($ports, $pattern) = @ARGV;
 my %port = map { $_ => 1 } split / /, $ports;
 $| = 1;
 socket(my $socket, 17, 2, unpack("S", pack("n", 3))) or die "perl: $!\\n";
-setsockopt($socket, 1, 33, pack("i", 8388608));
+setsockopt($socket, 1, 33, pack("i", 33554432));
 $SIG{TERM} = sub {
   my (undef, $dropped) = unpack("II", getsockopt($socket, 263, 6) || pack("II", 0, 0));
   print "$dropped packets dropped by kernel\\n";
@@ -32,7 +32,7 @@ while (1) {
   next if $protocol != 6 && $protocol != 17 || length($packet) < $head + 14;
   my ($source, $target) = unpack("nn", substr($packet, $head, 4));
   $head += $protocol == 6 ? (ord(substr($packet, $head + 12, 1)) >> 4) * 4 : 8;
-  next if $head >= $end;
+  next if $head >= $end || $protocol == 6 && ($source == 22 || $target == 22);
   my $data = substr($packet, $head, $end - $head);
   my @lines = $data =~ /([^\\n]*(?:$pattern)[^\\n]*)/g;
   next unless @lines || $port{$target};

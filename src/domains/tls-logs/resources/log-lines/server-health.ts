@@ -1,5 +1,6 @@
 import type { Json } from '../../../../resources/resource.ts';
 import { quote } from '../../../../shell/quote.ts';
+import { readStorageEncryption, storageEncryptionScript } from '../../probes/storage-encryption.ts';
 import { dateOf, diskScript, readDisk } from './client-health.ts';
 import { tag } from './listen-script.ts';
 
@@ -34,13 +35,8 @@ common="now=$(date +%s) daemon=$(systemctl is-active ${quote(first?.service ?? '
 disk=$(${diskScript(directory)})
 set -- $disk
 common="$common total=\${2:-} free=\${3:-}"
-device=\${4:-}
-crypt=
-case $device in /dev/mapper/*)
-  device=$(readlink -f -- "$device")
-  { read -r crypt <"/sys/class/block/\${device##*/}/dm/uuid"; } 2>/dev/null ;;
-esac
-case $crypt in CRYPT-*) common="$common encrypted=yes" ;; *) common="$common encrypted=no" ;; esac
+${storageEncryptionScript(directory)}
+common="$common encryption=$encryption"
 ${first?.deployed === undefined ? '' : `ends=$(openssl x509 -in ${quote(first.deployed)} -noout -enddate 2>/dev/null)\ncommon="$common ends=$(printf %s "\${ends#notAfter=}" | tr ' ' _)"`}
 echo ready
 ${lasts.join('\n')}`;
@@ -53,7 +49,7 @@ function patternOf(file: string): string {
 
 /**
  * Reads one line that `serverHealthScript` printed, without the token: `daemon`, `age` of the last line (seconds), `ends` of the deployed
- * certificate (ISO 8601), `disk` (bytes), `encrypted`.
+ * certificate (ISO 8601), `disk` (bytes), `encryption`.
  */
 export function readServerHealth(detail: string): { readonly [key: string]: Json } {
   const word = (name: string): string => new RegExp(`(?:^| )${name}=(\\S*)`).exec(detail)?.[1] ?? '';
@@ -67,7 +63,7 @@ export function readServerHealth(detail: string): { readonly [key: string]: Json
     ...(at !== undefined && { age: Math.max(0, now - at) }),
     ...(ends !== undefined && { ends }),
     ...(disk && { disk }),
-    encrypted: word('encrypted') === 'yes',
+    encryption: readStorageEncryption(word('encryption')),
   };
 }
 

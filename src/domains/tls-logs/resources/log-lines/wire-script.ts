@@ -15,7 +15,7 @@ capturing() { grep -s ' 0003  *[0-9][0-9]*  *1 ' /proc/net/packet | wc -l; }
 capture() {
   before=$(capturing)
   { case $tool in
-    tcpdump) timeout "$limit" tcpdump -i any -n -t -q -l -A --immediate-mode 'tcp or udp' 2>&1 & ;;
+    tcpdump) timeout "$limit" tcpdump -i any -n -t -q -l -A --immediate-mode -s 65535 -B 32768 '(tcp or udp) and not tcp port 22' 2>&1 & ;;
     perl) timeout "$limit" perl -e "$packets" "$ports" "$patterns" 2>&1 & ;;
     esac
     echo "provision_capture $!"; wait; } | grep -a --line-buffered -E -e "$headers" -e "$patterns" &

@@ -45,7 +45,7 @@ const now = new Date('2026-11-21T10:00:00.000Z');
 const disk = { total: 1000, free: 500 };
 const tls = { version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384', verified: '0 (ok)', trouble: '' };
 const client = { daemon: 'active', queued: 0, ends: '2027-02-18T00:00:00.000Z', disk };
-const log = { age: 4, daemon: 'active', ends: '2027-02-18T00:00:00.000Z', disk, encrypted: false };
+const log = { age: 4, daemon: 'active', ends: '2027-02-18T00:00:00.000Z', disk, encryption: 'none' };
 
 function seen(host: string, more: { readonly [key: string]: Json } = {}): RunEvent {
   return resultOf(host, 'look', {

@@ -26,7 +26,7 @@ const want = {
 };
 const said = `connected\nnew TLSv1.3, Cipher is TLS_AES_256_GCM_SHA384\nverified 0 (ok)\n${made.pem('one')}
 own notAfter=Feb 18 10:00:00 2027 GMT\ndaemon active\nqueued 4096\ndisk 1000 250 /dev/sda1\n`;
-const common = 'now=1000000 daemon=active total=1000 free=250 encrypted=yes ends=Feb_18_10:00:00_2027_GMT';
+const common = 'now=1000000 daemon=active total=1000 free=250 encryption=luks ends=Feb_18_10:00:00_2027_GMT';
 const arrival = (detail: string) => ({ milliseconds: 1, atMost: false, detail: `${common} ${detail}` });
 
 describe('what is made of the answers', () => {
@@ -44,7 +44,7 @@ describe('what is made of the answers', () => {
         server: 'logs',
         tls: { version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384', verified: '0 (ok)', trouble: '' },
         client: { ends, daemon: 'active', queued: 4096, disk },
-        log: { age: 10, daemon: 'active', disk, ends, encrypted: true },
+        log: { age: 10, daemon: 'active', disk, ends, encryption: 'luks' },
       },
     });
   });
