@@ -10,6 +10,7 @@ import {
   runResult,
   runScript,
 } from './commands/command-run.ts';
+import { runWords } from './commands/expanded-words.ts';
 import { splitWords } from './commands/word-split.ts';
 import type { HostResource } from './resource.ts';
 
@@ -18,7 +19,14 @@ const schema = Type.Object(
     argv: Type.Optional(
       Type.Array(Type.String({ pattern: '^[^\\u0000]*$' }), {
         minItems: 1,
-        description: 'the command as a list of words, taken as they are',
+        description: 'the command as a list of words',
+      }),
+    ),
+    expand_argument_vars: Type.Optional(
+      Type.Boolean({
+        default: true,
+        description:
+          'let `$NAME` of the environment and `~` at the beginning of a word stand for what they are on the host',
       }),
     ),
     ...runArguments,
@@ -35,7 +43,7 @@ function wordsOf(want: Arguments): readonly string[] | undefined {
 function script(want: Arguments): string {
   const words = wordsOf(want);
   if (words === undefined) return `echo 'a quote is not closed in the command' >&2; exit 2`;
-  return runScript(want, `env -- ${words.map(quote).join(' ')}`);
+  return runScript(want, runWords(words, want.expand_argument_vars !== false));
 }
 
 function commandText(want: Arguments): string {

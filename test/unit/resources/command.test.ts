@@ -12,12 +12,35 @@ describe.each(shells.map((words) => [words.join(' '), words] as const))('on %s',
   const machine = new ShellHost(words);
 
   test('command: no shell reads the words, the result is as Ansible names it', async () => {
-    const { changes, result } = await machine.apply(command, `printf '%s|' $HOME "a  b" '*' \\;`);
-    expect(changes).toEqual([{ attribute: 'command', to: `printf '%s|' $HOME "a  b" '*' \\;` }]);
+    const { changes, result } = await machine.apply(command, `printf '%s|' "a  b" '*' \\;`);
+    expect(changes).toEqual([{ attribute: 'command', to: `printf '%s|' "a  b" '*' \\;` }]);
     expect(result).toMatchObject({
       rc: 0,
-      stdout: '$HOME|a  b|*|;|',
-      cmd: ['printf', '%s|', '$HOME', 'a  b', '*', ';'],
+      stdout: 'a  b|*|;|',
+      cmd: ['printf', '%s|', 'a  b', '*', ';'],
+    });
+  });
+
+  test('command: variables of the environment and homes are expanded, wherever quotes stood, and nothing else', async () => {
+    const set = new ShellHost(words, { GIVEN: `it's "$two"  *`, HOME: '/home/of it' });
+    const asked = [
+      ['$GIVEN', `it's "$two"  *`],
+      ["'a${GIVEN}b'", `ait's "$two"  *b`],
+      ['$GIVENS${none}$1$${}', '$GIVENS${none}$1$${}'],
+      ['$(id)`id`', '$(id)`id`'],
+      ['~/x\\ y', '/home/of it/x y'],
+      ['a~', 'a~'],
+      ['~nobody-here/x', '~nobody-here/x'],
+      ['~root', '/root'],
+      ['$n', '$n'],
+    ];
+    const { result } = await set.apply(command, `printf '%s\n' ${asked.map(([word]) => word).join(' ')}`);
+    expect(result.stdout).toBe(asked.map(([, value]) => value).join('\n'));
+    const asWritten = { cmd: "printf '%s|' $GIVEN ~", expand_argument_vars: false };
+    expect((await set.apply(command, asWritten)).result.stdout).toBe('$GIVEN|~|');
+    expect((await set.apply(command, 'nothing-of-this-name $HOME')).result).toMatchObject({
+      rc: 2,
+      changed: false,
     });
   });
 
