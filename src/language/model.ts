@@ -26,6 +26,8 @@ export interface Role {
   readonly askedAt: Position;
   readonly defaults: VariableLayer;
   readonly vars: VariableLayer;
+  /** Below `vars:` of the entry that asks for it: as Ansible has it, its own vars win, and other roles of the play see these too. */
+  readonly entryVars: VariableLayer;
   /** What the play passed: `roles: [{ role: x, port: 514 }]`. */
   readonly parameters: VariableLayer;
   /** What its handlers see: where that is the same, they are the same handlers. */
@@ -77,6 +79,8 @@ export interface Task {
   readonly checkModeText: Source | undefined;
   /** `diff: false`, or a template: no content of it is shown. */
   readonly noDiff: boolean;
+  /** The template, which hides it whatever comes out. */
+  readonly noDiffText: Source | undefined;
   readonly noLog: boolean;
   /** What `no_log` was, where it is a template: whatever comes out, nothing is shown. */
   readonly noLogText: Source | undefined;

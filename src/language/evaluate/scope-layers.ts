@@ -30,7 +30,7 @@ function layersOfPlay(play: Play, role: Role | undefined): PlayLayers {
   const others = play.roles.filter((one) => one !== role).reverse();
   const roles = role ? [role, ...others] : others;
   const made = {
-    vars: distinct([...roles.map(({ vars }) => vars), ...play.vars.toReversed()]),
+    vars: distinct([...roles.flatMap(({ vars, entryVars }) => [vars, entryVars]), ...play.vars.toReversed()]),
     defaults: distinct(roles.map(({ defaults }) => defaults)),
   };
   known.set(role, made);
@@ -38,7 +38,7 @@ function layersOfPlay(play: Play, role: Role | undefined): PlayLayers {
 }
 
 function withoutPlay(role: Role | undefined): PlayLayers {
-  return role ? { vars: [role.vars], defaults: [role.defaults] } : { vars: [], defaults: [] };
+  return role ? { vars: [role.vars, role.entryVars], defaults: [role.defaults] } : { vars: [], defaults: [] };
 }
 
 /** Orders all layers that a task on a host sees; docs/variables.md lists the same order. */

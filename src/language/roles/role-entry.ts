@@ -22,19 +22,13 @@ function text(node: YamlNode, key: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Every other key of an entry is a variable passed to the role, as are those under `vars`. */
+// Every other key of an entry is a variable passed to the role.
 function parametersOf(node: YamlNode): YamlNode {
   const keywords = [...roleKeywords.names, ...own];
   const inline = node.entries().filter(([key]) => !keywords.includes(key));
-  const vars = node.get('vars');
-  const entries = [
-    ...inline.map(([key, value]): [string, YamlChild] => [key, { keyAt: node.keyAt(key), node: value }]),
-    ...(vars?.entries() ?? []).map(([key, value]): [string, YamlChild] => [
-      key,
-      { keyAt: vars?.keyAt(key) ?? value.position, node: value },
-    ]),
-  ];
-  return node.withEntries(entries);
+  return node.withEntries(
+    inline.map(([key, value]): [string, YamlChild] => [key, { keyAt: node.keyAt(key), node: value }]),
+  );
 }
 
 function nameProblem(loading: Loading, at: Position, templated: boolean): undefined {
@@ -76,7 +70,16 @@ export function readRoleEntry(loading: Loading, node: YamlNode, outer: Inherited
     ...named('handlers', text(node, 'handlers_from')),
   };
   return {
-    request: { name, at, parameters: parametersOf(node), from, again: false, dynamic: false, shared: true },
+    request: {
+      name,
+      at,
+      parameters: parametersOf(node),
+      vars: node.get('vars'),
+      from,
+      again: false,
+      dynamic: false,
+      shared: true,
+    },
     inherited: inherit(outer, keywords.without('vars'), checked.values, ''),
   };
 }

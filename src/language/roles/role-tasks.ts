@@ -51,12 +51,16 @@ function layerNumber(layer: VariableLayer): number {
   return layerCount;
 }
 
+function passed({ parameters, vars }: RoleRequest): readonly unknown[] {
+  return [parameters?.value ?? {}, vars?.value ?? {}];
+}
+
 // What the handlers of a role see and how they act: where all of it is the same, one list of them is enough.
 function useOf(request: RoleRequest, directory: string, outer: Inherited): string {
   return JSON.stringify([
     join(directory, request.from.handlers ?? 'main'),
     [request.from.vars, request.from.defaults],
-    request.parameters?.value ?? {},
+    passed(request),
     outer.vars.map(layerNumber),
     [outer.become, outer.becomeUser, outer.environment, outer.delegateTo].map((part) => part?.value),
   ]);
@@ -116,7 +120,7 @@ export class RolePlacer {
     const meta = scope.loading.once(scope.loading, `meta\0${directory}`, () => readMeta(scope, directory));
     const key = JSON.stringify([
       directory,
-      request.parameters?.value,
+      passed(request),
       request.from,
       inherited.when.map(({ value }) => value),
       inherited.tags,
@@ -153,7 +157,7 @@ export class RolePlacer {
   // Once in a play, for each condition and each list of parameters under which the role comes.
   #checks(request: RoleRequest, directory: string, inner: Inherited): readonly TaskNode[] {
     const conditions = inner.when.map(({ value }) => value);
-    const key = JSON.stringify([directory, request.parameters?.value ?? {}, conditions]);
+    const key = JSON.stringify([directory, passed(request), conditions]);
     if (this.#checked.has(key)) return [];
     this.#checked.add(key);
     return ownCheckTask(inner, this.#id(`${inner.id}.checks`, request.name));

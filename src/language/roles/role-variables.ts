@@ -125,10 +125,19 @@ function checkRole(play: Play, role: Role, uses: RoleCheck): RoleVerdict {
   };
   check(role.defaults, () => true);
   check(role.vars, () => false);
-  check(role.parameters, (name) => !anywhere.some((other) => other.declares(name)));
+  for (const layer of [role.entryVars, role.parameters])
+    check(layer, (name) => !anywhere.some((other) => other.declares(name)));
   const outside = outsideLayers(play, uses);
   for (const layer of outside) check(layer, isOurs);
-  const shared = [role.defaults, role.vars, role.parameters, extraVars, ...play.vars, ...partsOf(play).vars];
+  const shared = [
+    role.defaults,
+    role.vars,
+    role.entryVars,
+    role.parameters,
+    extraVars,
+    ...play.vars,
+    ...partsOf(play).vars,
+  ];
   return { problems, meant, requiring: { play, role, schema, shared, outside } };
 }
 

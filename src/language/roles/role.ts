@@ -110,7 +110,7 @@ export function readRole(
   use: string,
   parents: readonly Role[],
 ): Role {
-  const { name, at, from, parameters } = request;
+  const { name, at, from, parameters, vars } = request;
   const files = (part: 'defaults' | 'vars') => filesOf(loading, directory, part, from[part], at);
   return {
     name,
@@ -121,6 +121,7 @@ export function readRole(
     dynamic: request.dynamic,
     defaults: layer(loading, files('defaults'), `defaults of role ${name}`, directory),
     vars: layer(loading, files('vars'), `vars of role ${name}`, directory),
+    entryVars: variableLayer(`vars of the entry of role ${name}`, vars),
     parameters: variableLayer(`parameters of role ${name}`, parameters),
     checks: loading.once(loading, ['checks', directory].join('\0'), () => readChecks(loading, directory)),
   };

@@ -23,6 +23,7 @@ export interface Inherited {
   /** Arguments of resources where a task gives none, by resource as it is written; later ones win. */
   readonly moduleDefaults: readonly YamlNode[];
   readonly noDiff: boolean;
+  readonly noDiffText: Source | undefined;
   readonly noLog: boolean;
   readonly noLogText: Source | undefined;
   readonly timeout: Source | undefined;
@@ -56,6 +57,7 @@ export function outermost(id: string, searchPath: readonly string[]): Inherited 
     checkModeText: undefined,
     moduleDefaults: [],
     noDiff: false,
+    noDiffText: undefined,
     noLog: false,
     noLogText: undefined,
     timeout: undefined,
@@ -113,6 +115,7 @@ export function inherit(
   const text = (key: string) => (typeof values[key] === 'string' ? node.get(key) : undefined);
   const vars = node.get('vars');
   const noLogText = text('no_log');
+  const noDiffText = text('diff');
   return {
     ...outer,
     when: [...outer.when, ...conditionSources(node.get('when'))],
@@ -130,8 +133,8 @@ export function inherit(
     checkModeText: text('check_mode') ?? (flag('check_mode') === undefined ? outer.checkModeText : undefined),
     moduleDefaults: [...outer.moduleDefaults, ...partsOf(node.get('module_defaults'))],
     // What a variable may hide is hidden.
-    noDiff:
-      text('diff') !== undefined || (flag('diff') === undefined ? outer.noDiff : flag('diff') === false),
+    noDiff: noDiffText !== undefined || (flag('diff') === undefined ? outer.noDiff : flag('diff') === false),
+    noDiffText: noDiffText ?? (flag('diff') === undefined ? outer.noDiffText : undefined),
     noLog: noLogText !== undefined || (flag('no_log') ?? outer.noLog),
     noLogText: noLogText ?? (flag('no_log') === undefined ? outer.noLogText : undefined),
     timeout: node.get('timeout') ?? outer.timeout,

@@ -10,6 +10,8 @@ export interface RoleRequest {
   readonly at: Position;
   /** Variables passed to it, a mapping. */
   readonly parameters: YamlNode | undefined;
+  /** What stands below `vars:` of an entry of `roles:` or `dependencies:`. */
+  readonly vars?: YamlNode | undefined;
   /** Names of files in the role instead of `main`. */
   readonly from: {
     readonly tasks?: string;

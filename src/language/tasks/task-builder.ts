@@ -68,6 +68,7 @@ export function makeTask(
     checkMode: own.checkMode,
     checkModeText: own.checkModeText,
     noDiff: own.noDiff,
+    noDiffText: own.noDiffText,
     noLog: own.noLog,
     noLogText: own.noLogText,
     timeout: own.timeout,

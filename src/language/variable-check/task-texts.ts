@@ -57,6 +57,7 @@ const ofTask: Readings<Task> = {
   timeout: { as: 'templates', sees: 'outside' },
   runOnceText: { as: 'templates', sees: 'outside' },
   checkModeText: { as: 'templates', sees: 'outside' },
+  noDiffText: { as: 'templates', sees: 'item' },
   noLogText: { as: 'templates', sees: 'item' },
   retries: { as: 'templates', sees: 'outside' },
   delay: { as: 'templates', sees: 'outside' },

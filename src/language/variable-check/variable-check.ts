@@ -76,7 +76,7 @@ function layersIn(playbook: Playbook): readonly VariableLayer[] {
   const hosts = [...playbook.inventory.hosts.values()].flatMap(({ layers }) => layers);
   const plays = playbook.plays.flatMap(({ vars, roles }) => [
     ...vars,
-    ...roles.flatMap((role) => [role.parameters, role.vars, role.defaults]),
+    ...roles.flatMap((role) => [role.parameters, role.vars, role.entryVars, role.defaults]),
   ]);
   const tasks = [...visits(playbook)].flatMap(({ task }) => task.vars);
   return [...new Set([playbook.extraVars, ...hosts, ...plays, ...tasks])];

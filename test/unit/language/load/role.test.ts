@@ -23,7 +23,7 @@ describe('a role', () => {
     expect(task?.become?.value).toBe(true);
     expect(task?.searchPath[0]).toMatch(/\/roles\/web$/);
     const [role] = play?.roles ?? [];
-    const values = [role?.defaults, role?.vars, role?.parameters].map((layer) =>
+    const values = [role?.defaults, role?.vars, role?.entryVars, role?.parameters].map((layer) =>
       [...(layer?.variables ?? [])].map(([name, { value }]) => [name, value]),
     );
     expect(values).toEqual([
@@ -32,10 +32,8 @@ describe('a role', () => {
         ['web_tls', false],
       ],
       [['web_user', 'www']],
-      [
-        ['web_port', 81],
-        ['extra', 1],
-      ],
+      [['extra', 1]],
+      [['web_port', 81]],
     ]);
     expect(play?.handlers.map(({ id }) => id)).toEqual(['1.handlers.web.reload-web']);
   });
