@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { Playbook } from '../language/model.ts';
@@ -16,7 +16,12 @@ export interface BundledFile {
 /** What is not part of a playbook: what runs keep, and what others keep there. */
 const leftOut = new Set(['.git', '.provision', 'node_modules']);
 const mostBytes = 256 * 1024 * 1024;
-const sshKey = '-----BEGIN OPENSSH PRIVATE KEY-----';
+
+// In OpenSSH's form it is nothing else; in others it may be a certificate's key, which a play needs: ssh keeps the public half beside its own.
+function isSshKey(path: string, content: Buffer): boolean {
+  if (content.includes('-----BEGIN OPENSSH PRIVATE KEY-----')) return true;
+  return content.includes('PRIVATE KEY-----') && existsSync(`${path}.pub`);
+}
 
 /** The files that a worker needs for a playbook: its folder, its roles, its inventories, and whatever else was read for it. */
 export class Bundle {
@@ -47,6 +52,7 @@ export class Bundle {
         ...[...allTasks(play.tasks)].flatMap(({ role }) => (role ? [role.directory] : [])),
       ]),
     ]);
+    const named = sshKeyFiles(playbook);
     const files = new Map<string, BundledFile>();
     const contents = new Map<string, Buffer>();
     let bytes = 0;
@@ -54,7 +60,7 @@ export class Bundle {
       for (const path of filesBelow(resolve(root))) {
         if (files.has(path) || shipped.some((folder) => path.startsWith(folder + sep))) continue;
         const content = readFileSync(path);
-        if (content.includes(sshKey)) continue;
+        if (named.has(path) || isSshKey(path, content)) continue;
         bytes += content.length;
         if (bytes > mostBytes)
           throw new FleetError(
@@ -68,6 +74,22 @@ export class Bundle {
     }
     return new Bundle([...files.values()], contents);
   }
+}
+
+// Those that an inventory or a play names, as far as no template does.
+function sshKeyFiles(playbook: Playbook): ReadonlySet<string> {
+  const layers = [
+    playbook.extraVars,
+    ...[...playbook.inventory.hosts.values()].flatMap((host) => host.layers),
+    ...playbook.plays.flatMap(({ vars }) => vars),
+  ];
+  const values = layers.flatMap(({ variables }) => [
+    variables.get('ansible_ssh_private_key_file')?.value,
+    variables.get('ansible_private_key_file')?.value,
+  ]);
+  return new Set(
+    values.flatMap((one) => (typeof one === 'string' ? [resolve(playbook.directory, one)] : [])),
+  );
 }
 
 /** Names that occur in a bundle's texts, as templates write them. */
