@@ -37,6 +37,7 @@ export type ProjectAnswer =
       readonly directory: string;
       /** `docker compose` or `docker-compose`. */
       readonly command: string;
+      /** Of docker-compose what stands in a container's labels; empty without one. */
       readonly version: string;
       readonly files: readonly ProjectFile[];
       /** Why Compose itself does not take the files as they are; undefined when it does. */
@@ -49,11 +50,12 @@ export type ProjectAnswer =
 /** Larger files are not edited. */
 const mostBytes = 1024 * 1024;
 
+// docker-compose of the first generation is Python, and takes a second for each question: it is asked as little as can be.
 /** sh functions: `provision_compose_command` puts into $provision_compose what this host calls Compose. */
 const composeCommand = `provision_compose_command() {
   command -v docker >/dev/null || { provision_fault=docker; return 1; }
   if provision_version=$(docker compose version --short 2>/dev/null); then provision_compose='docker compose'
-  elif provision_version=$(docker-compose version --short 2>/dev/null); then provision_compose=docker-compose
+  elif command -v docker-compose >/dev/null; then provision_version= provision_compose=docker-compose
   else provision_fault=compose; return 1; fi
 }`;
 
@@ -104,6 +106,23 @@ const usualFiles = `provision_files() {
   printf '%s\\n' "$provision_first" "$@"
 }`;
 
+// Of a project that bears a name of its own Compose alone knows what belongs to it; so it does where labels say nothing.
+const labelled = ({ project }: ProjectPlace): string =>
+  project !== undefined
+    ? 'provision_labelled() { :; }'
+    : `provision_labelled() {
+  provision_first=\${provision_list%%"$provision_break"*}
+  case $provision_first in */*) provision_home=\${provision_first%/*}/ ;; *) provision_home=. ;; esac
+  provision_home=$(cd -- "$provision_home" && pwd) && provision_real=$(cd -- "$provision_home" && pwd -P) || return 0
+  provision_all=$(docker ps -a --no-trunc --filter "label=com.docker.compose.service=$provision_service" --format '{{.ID}} once:{{.Label "com.docker.compose.oneoff"}} {{.Label "com.docker.compose.project.working_dir"}}' 2>/dev/null) || return 0
+  while read -r provision_id provision_once provision_of; do
+    [ "$provision_once" != once:True ] || continue
+    case $provision_of in "$provision_home" | "$provision_real") provision_found="$provision_found $provision_id" ;; esac
+  done <<provision_end
+$provision_all
+provision_end
+}`;
+
 /** Asks for the files of a project, and for the containers of one of its services. */
 export function composeProject(place: ProjectPlace, service: string): Ask<ScriptOutput> {
   const { directory, files } = place;
@@ -133,14 +152,19 @@ done <<provision_end
 $provision_list
 provision_end
 set -- ${projectWords(place)}
+provision_break='
+'
+${labelled(place)}
 provision_service=${quote(service)}
 if provision_hash=$($provision_compose "$@" config --hash "$provision_service" 2>/dev/null); then
   provision_print hash "\${provision_hash##* }"
 else
   provision_print invalid "$($provision_compose "$@" config -q 2>&1 >/dev/null)"
 fi
-if provision_ids=$($provision_compose "$@" ps -aq "$provision_service" 2>/dev/null); then
-  [ -z "$provision_ids" ] || provision_print containers "$(docker inspect -f '{{.Id}} {{.State.Status}} {{index .Config.Labels "com.docker.compose.oneoff"}} {{index .Config.Labels "com.docker.compose.config-hash"}}' $provision_ids 2>/dev/null)"
+provision_found=
+[ "$provision_compose" != docker-compose ] || provision_labelled
+if provision_ids=$provision_found; [ -n "$provision_ids" ] || provision_ids=$($provision_compose "$@" ps -aq "$provision_service" 2>/dev/null); then
+  [ -z "$provision_ids" ] || provision_print containers "$(docker inspect -f '{{.Id}} {{.State.Status}} {{index .Config.Labels "com.docker.compose.oneoff"}} {{index .Config.Labels "com.docker.compose.config-hash"}} {{index .Config.Labels "com.docker.compose.version"}}' $provision_ids 2>/dev/null)"
 else
   provision_said=$(docker version -f '{{.Server.Version}}' 2>&1) || provision_unfit daemon "$provision_said"
 fi
@@ -163,21 +187,22 @@ export function readProject(output: ScriptOutput, { directory }: ProjectPlace): 
     });
   }
   const invalid = text('invalid');
+  const shown = containersIn(text('containers') ?? '');
   return {
     kind: 'there',
     directory: text('directory') ?? directory,
     command: text('command') ?? '',
-    version: text('version') ?? '',
+    version: text('version') || (shown[0]?.version ?? ''),
     files,
     invalid: invalid?.trim() === '' ? undefined : invalid?.trim(),
     hash: text('hash')?.trim(),
-    containers: containersIn(text('containers') ?? ''),
+    containers: shown.map(({ id, state, hash }) => ({ id, state, hash })),
   };
 }
 
-function containersIn(text: string): readonly ServiceContainer[] {
+function containersIn(text: string): readonly (ServiceContainer & { readonly version: string })[] {
   const lines = text.split('\n').map((line) => line.trim().split(' '));
-  return lines.flatMap(([id = '', state = '', oneOff = '', hash = '']) =>
-    id === '' || oneOff.toLowerCase() === 'true' ? [] : [{ id: id.slice(0, 12), state, hash }],
+  return lines.flatMap(([id = '', state = '', oneOff = '', hash = '', version = '']) =>
+    id === '' || oneOff.toLowerCase() === 'true' ? [] : [{ id: id.slice(0, 12), state, hash, version }],
   );
 }

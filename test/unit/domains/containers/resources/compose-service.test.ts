@@ -48,11 +48,15 @@ describe.each([
     ]);
     expect(text()).toBe(plain.replace('old', 'new'));
     expect(docker.called('up')).toBe(1);
+    docker.set('called', '');
     const again = await host.apply(composeService, args());
     expect(again).toMatchObject({
       changes: [],
       result: { compose: command, version: '2.26.1', containers: ['s'], files: [at('docker-compose.yml')] },
     });
+    // docker-compose starts Python for each question: what labels say is not asked of it.
+    const asked = ['version', 'config', 'ps'].map((word) => docker.called(word));
+    expect(asked).toEqual(plugin ? [1, 1, 1] : [0, 1, 0]);
     const other = await host.apply(composeService, args({ settings: { command: 'newer' } }));
     expect(other.changes.at(-1)).toEqual({ attribute: 'container', from: 'running', to: 'made anew' });
     write(`${text()}# by hand`);
