@@ -103,7 +103,7 @@ describe.each<[Base]>([['bookworm'], ['trixie'], ['ubuntuish']])('received files
     await rename('renamed', 'renamed h3');
     await apply();
     expect(await lab.sh('h1', 'cat /var/log/remote/renamed/syslog.log')).toMatch(
-      / renamed provision-verify: /,
+      / renamed provision-verify\[\d+\]: /,
     );
     await rename('other', 'renamed other');
     const run = await project.run('apply', '-e', 'log_verify_timeout=6');

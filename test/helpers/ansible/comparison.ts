@@ -147,7 +147,7 @@ function noted(
   status: string,
   said: readonly unknown[],
 ): Ended {
-  const name = shown.replace(/^[\w.]+ : /, '');
+  const name = shown.replace(/^[\w./-]+ : /, '');
   // This one nobody wrote: Ansible puts it before a role with argument_specs.
   if (!/^[A-Z]/.test(name) || name.startsWith('Validating arguments against')) return before;
   const known = before.tasks[name];

@@ -108,7 +108,8 @@ export const tlsCauses: readonly TlsCause[] = [
   },
   {
     code: 'no-such-host',
-    texts: ['no such host', 'server misbehaving'],
+    // Where no name server answers, Go says what came of asking it: `dial tcp: lookup NAME on SERVER: ... connection refused`.
+    texts: ['no such host', 'server misbehaving', 'dial tcp: lookup '],
     cause: "the container cannot resolve the server's name",
     fix: 'look at the DNS of the container (docker exec ... nslookup), or at extra_hosts',
   },
