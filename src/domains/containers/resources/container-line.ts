@@ -83,8 +83,8 @@ export const containerLine: ExchangeResource<Args> = {
   schema,
   listener: ({ listener }) => listener,
   within: (want, seconds) => ({ ...want, timeout: Math.min(want.timeout, seconds) }),
-  listenScript: (wants, tokens) => listenScript(wants, tokens),
-  // Before a host is set up its line could go anywhere, in the clear.
+  // Before a host is set up its line could go anywhere, in the clear: none is sent ahead, and nobody waits for one.
+  listenScript: (wants, tokens, ahead) => (ahead ? 'echo ready' : listenScript(wants, tokens)),
   sendScript: (want, token, ahead) => (ahead ? 'exit 1' : sendScript(want, token)),
   judge({ sender, listener, file, timeout }, sent, arrival): ControlOutcome {
     const failed = (message: string): ControlOutcome => ({
