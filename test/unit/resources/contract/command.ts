@@ -5,6 +5,7 @@ export const cases: readonly ContractCase[] = [
   {
     args: (directory, word) => ({
       argv: ['touch', '--', word],
+      expand_argument_vars: false,
       chdir: directory,
       creates: word.replace(/[*?[\]]/g, '?'),
     }),

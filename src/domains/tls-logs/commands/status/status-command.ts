@@ -15,6 +15,7 @@ import { statusText } from './status-text.ts';
 import { troublesOf } from './status-troubles.ts';
 
 const usualSeconds = 10;
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const clearScreen = '\u001b[H\u001b[2J';
 
 /** `provision status`: looks how log servers and clients are, once or again and again; returns the last exit code. */
@@ -24,14 +25,18 @@ export async function status(file: string, options: StatusOptions, tool: Tool): 
   const seconds = watch === true ? usualSeconds : watch;
   const stop = new AbortController();
   const end = (): void => stop.abort();
-  for (let again = false; ; again = true) {
-    const code = await look(file, { ...options, quiet: again || options.quiet === true }, tool, seconds);
-    // A playbook that cannot be read is no better the next time.
-    if (code === 130 || code === 124 || code === 1) return code;
-    process.once('SIGINT', end);
-    await sleep(seconds * 1000, undefined, { signal: stop.signal }).catch(() => undefined);
-    process.removeListener('SIGINT', end);
-    if (stop.signal.aborted) return 130;
+  // All the time: a run that has shown its screen and ends takes a signal for its own, and does no more with it.
+  for (const name of signals) process.on(name, end);
+  try {
+    for (let again = false; ; again = true) {
+      const code = await look(file, { ...options, quiet: again || options.quiet === true }, tool, seconds);
+      // A playbook that cannot be read is no better the next time.
+      if (code === 130 || code === 124 || code === 1) return code;
+      await sleep(seconds * 1000, undefined, { signal: stop.signal }).catch(() => undefined);
+      if (stop.signal.aborted) return 130;
+    }
+  } finally {
+    for (const name of signals) process.off(name, end);
   }
 }
 
