@@ -11,6 +11,7 @@ import {
   type Inspected,
   inspectScript,
   member,
+  optionWords,
   readInspected,
   shownValue,
 } from './docker/docker-client.ts';
@@ -135,22 +136,20 @@ function isMember(container: string, of: readonly { readonly id: string; readonl
 }
 
 function createCommand(want: Arguments): string {
-  const pairs = (option: string, values: Record<string, unknown> | undefined) =>
-    asTexts(values).flatMap(([name, value]) => [option, `${name}=${value}`]);
-  const words = ['--driver', want.driver ?? 'bridge', ...pairs('--opt', want.driver_options)];
+  const words = ['--driver', want.driver ?? 'bridge', ...optionWords('--opt', want.driver_options)];
   if (want.ipam_driver !== undefined) words.push('--ipam-driver', want.ipam_driver);
-  words.push(...pairs('--ipam-opt', want.ipam_driver_options));
+  words.push(...optionWords('--ipam-opt', want.ipam_driver_options));
   for (const { subnet, iprange, gateway, aux_addresses } of want.ipam_config ?? []) {
     if (subnet !== undefined) words.push('--subnet', subnet);
     if (iprange !== undefined) words.push('--ip-range', iprange);
     if (gateway !== undefined) words.push('--gateway', gateway);
-    words.push(...pairs('--aux-address', aux_addresses));
+    words.push(...optionWords('--aux-address', aux_addresses));
   }
   if (want.enable_ipv6) words.push('--ipv6');
   if (want.internal) words.push('--internal');
   if (want.attachable) words.push('--attachable');
   if (want.scope !== undefined) words.push('--scope', want.scope);
-  return dockerCommand('network', 'create', ...words, ...pairs('--label', want.labels), want.name);
+  return dockerCommand('network', 'create', ...words, ...optionWords('--label', want.labels), want.name);
 }
 
 /** A network of Docker. */

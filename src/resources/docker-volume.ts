@@ -11,6 +11,7 @@ import {
   type Inspected,
   inspectScript,
   member,
+  optionWords,
   readInspected,
   shownValue,
 } from './docker/docker-client.ts';
@@ -62,8 +63,8 @@ function differences(
 }
 
 function createCommand({ volume_name, driver = 'local', driver_options, labels }: Arguments): string {
-  const options = asTexts(driver_options).flatMap(([name, value]) => ['--opt', `${name}=${value}`]);
-  const marks = asTexts(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
+  const options = optionWords('--opt', driver_options);
+  const marks = optionWords('--label', labels);
   return dockerCommand('volume', 'create', '--driver', driver, ...options, ...marks, volume_name);
 }
 

@@ -102,3 +102,11 @@ export function asTexts(
 ): readonly (readonly [string, string])[] {
   return Object.entries(values).map(([name, value]) => [name, String(value)]);
 }
+
+/** Words of docker's command line that give names values: `--label a=b` for each. */
+export function optionWords(
+  option: string,
+  values: Readonly<Record<string, unknown>> | undefined,
+): readonly string[] {
+  return asTexts(values).flatMap(([name, value]) => [option, `${name}=${value}`]);
+}

@@ -1,3 +1,4 @@
+import { controlEscapes } from '../../python/control-escapes.ts';
 import { readPattern } from './pattern.ts';
 
 /** A file of a directory whose files become one. */
@@ -14,13 +15,7 @@ export interface Assembly {
 }
 
 const escapes: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
+  ...controlEscapes,
   "'": "'",
   '"': '"',
   '\\': '\\',

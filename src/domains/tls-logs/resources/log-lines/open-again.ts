@@ -21,16 +21,17 @@ export const openAgain = `daemon() {
   read -r daemon </sys/fs/cgroup/system.slice/"\${service%.service}".service/cgroup.procs && read -r program </proc/"$daemon"/comm
   [ "$program" = rsyslogd ] || daemon=$(systemctl show -p MainPID --value -- "$service")
 } 2>/dev/null
+readable() { set -- /proc/"\${daemon:-0}"/fd/*; [ -e "$1" ]; }
+held() {
+  for one in /proc/"$daemon"/fd/*; do [ ! "$1" -ef "$one" ] || return 0; done
+  return 1
+}
 keep() {
   daemon
+  readable || return 0
   for i in $there; do
     eval "file=\\$f$i"
-    lost=yes
-    for one in /proc/"\${daemon:-0}"/fd/*; do
-      [ -e "$one" ] || [ -L "$one" ] || return 0
-      [ ! "$file" -ef "$one" ] || { lost=; break; }
-    done
-    [ -z "$lost" ] || { kill -s HUP "$daemon"; return; }
+    held "$file" || { kill -s HUP "$daemon"; return; }
   done
 }
 reopen() {
@@ -40,15 +41,13 @@ reopen() {
   case $now in *[!0-9]*) return 0 ;; esac
   set -- \${begun##*) }; shift 19
   begun=$((now - \${up%.*}\${up#*.} + $1))
-  found= lost=
+  readable || return 0
+  lost=
   for i in $there; do
     eval "file=\\$f$i"
-    set -- $(stat -L -c '%d:%i %.2Y' -- "$file" 2>/dev/null)
-    [ $# = 0 ] || [ "\${2%.*}\${2#*.}" -le "$begun" ] || found="$found $1"
+    set -- $(stat -L -c %.2Y -- "$file" 2>/dev/null)
+    [ $# = 0 ] || [ "\${1%.*}\${1#*.}" -le "$begun" ] || held "$file" || lost=yes
   done
-  open=" $(stat -L -c '%d:%i' -- /proc/"$daemon"/fd/* 2>/dev/null | tr '\\n' ' ')"
-  [ "$open" != ' ' ] || return 0
-  for one in $found; do case $open in *" $one "*) ;; *) lost=yes ;; esac; done
   links=$(ls -l /proc/"$daemon"/fd 2>/dev/null)
   i=0
   while [ "$i" -lt "$files" ]; do
