@@ -8,10 +8,6 @@ export interface CodeText {
 
 /** Every code that the engine and its commands give a problem; a domain has its own, beside it. */
 export const problemCodes = {
-  'ambiguous-name': {
-    meaning: 'a host and a group of the inventory have the same name',
-    fix: 'rename one of them',
-  },
   'braces-in-condition': {
     meaning: 'a condition is in braces, although it is an expression already',
     fix: 'write it without `{{ }}`',

@@ -27,9 +27,6 @@ export interface HostConnection {
 }
 
 const renamed: Readonly<Record<string, string>> = {
-  ansible_ssh_host: 'ansible_host',
-  ansible_ssh_port: 'ansible_port',
-  ansible_ssh_user: 'ansible_user',
   ansible_sudo: 'ansible_become',
   ansible_sudo_user: 'ansible_become_user',
   ansible_sudo_pass: 'ansible_become_password',
@@ -51,6 +48,9 @@ const understood: readonly string[] = [
   'ansible_become_method',
   'ansible_become_password',
   'ansible_become_pass',
+  'ansible_ssh_host',
+  'ansible_ssh_port',
+  'ansible_ssh_user',
 ];
 
 const inSshConfig = 'write it into ~/.ssh/config for this host';
@@ -123,7 +123,7 @@ class ConnectionReader {
   }
 
   port(): number | undefined {
-    const text = this.text('ansible_port');
+    const text = this.text('ansible_ssh_port', 'ansible_port');
     if (text === undefined) return undefined;
     const port = Number(text);
     if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
@@ -176,7 +176,7 @@ class ConnectionReader {
   #isImplicitLocal(): boolean {
     return (
       ['localhost', '127.0.0.1'].includes(this.#host) &&
-      this.text('ansible_host', 'ansible_port') === undefined
+      this.text('ansible_ssh_host', 'ansible_host', 'ansible_ssh_port', 'ansible_port') === undefined
     );
   }
 
@@ -227,10 +227,10 @@ export function connectionOf(playbook: Playbook, host: string): HostConnection {
   reader.checkNames();
   const method = reader.becomeMethod();
   const kind = reader.kind();
-  // An IPv6 address may stand in brackets, as beside a port.
-  const address = reader.text('ansible_host')?.replace(/^\[(.*:.*)\]$/, '$1');
+  // Of two names the older one counts, as with Ansible. An IPv6 address may stand in brackets, as beside a port.
+  const address = reader.text('ansible_ssh_host', 'ansible_host')?.replace(/^\[(.*:.*)\]$/, '$1');
   const port = reader.port();
-  const user = reader.text('ansible_user');
+  const user = reader.text('ansible_ssh_user', 'ansible_user');
   const keyFile = reader.text('ansible_ssh_private_key_file', 'ansible_private_key_file');
   const becomePassword = reader.text('ansible_become_password', 'ansible_become_pass');
   return {

@@ -85,7 +85,7 @@ export class InventoryDraft {
     }
   }
 
-  /** Reports groups that were promised as children and never defined, names that mean two things, and rings. */
+  /** Reports groups that were promised as children and never defined, rings, and, as a warning, names that mean two things. */
   finish(): void {
     for (const [name, at] of this.#promised) {
       if (this.groups.has(name)) continue;
@@ -99,10 +99,11 @@ export class InventoryDraft {
       this.group(name, undefined);
     }
     for (const { name, at } of this.groups.values()) {
-      if (at && this.hosts.has(name)) {
-        const message = `'${name}' is the name of a host and of a group`;
-        this.loading.report({ code: 'ambiguous-name', message, at, hint: 'rename one of them' });
-      }
+      if (!at || !this.hosts.has(name)) continue;
+      const place = `${at.file}:${at.line}:${at.column}`;
+      this.loading.warnings.push(
+        `${place}: '${name}' is a host and a group: where hosts are named, it means the group`,
+      );
     }
     for (const { name, at } of this.groups.values()) {
       if (!this.#below(name).has(name)) continue;

@@ -107,8 +107,10 @@ export class RolePlacer {
       scope.lacksRole = true;
       return [];
     }
-    if (inherited.chain.includes(directory)) {
-      const why = [...inherited.chain, directory].map(displayPath).join(' -> ');
+    const { tasks: from } = request.from ?? {};
+    const entry = from === undefined || from === 'main' ? directory : `${directory} (${from})`;
+    if (inherited.chain.includes(entry)) {
+      const why = [...inherited.chain, entry].map(displayPath).join(' -> ');
       scope.loading.report({
         code: 'endless-include',
         message: `the role '${request.name}' leads back to itself`,
@@ -137,7 +139,7 @@ export class RolePlacer {
       ...inherited,
       role,
       searchPath: [...new Set([directory, ...scope.searchPath])],
-      chain: [...inherited.chain, directory],
+      chain: [...inherited.chain, entry],
       vars: role.parameters.variables.size > 0 ? [...inherited.vars, role.parameters] : inherited.vars,
     };
     const before = meta.dependencies.flatMap((node) => {

@@ -7,8 +7,9 @@ import type { TaskNode } from '../model.ts';
 import { findFile } from '../source/loading/file-search.ts';
 import { displayPath } from '../source/loading/loading.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
+import { failingTask } from './failing-task.ts';
 import { filesOfGlob, globOf } from './include-files.ts';
-import { type Inherited, inherit } from './inherited.ts';
+import { type Inherited, inherit, isConditional } from './inherited.ts';
 import type { PlayScope } from './play-scope.ts';
 import { registeredNames } from './registered-names.ts';
 import type { ActionTask } from './task-action.ts';
@@ -34,6 +35,31 @@ function fileNode(scope: PlayScope, { args, action }: ActionTask): YamlNode | un
   return undefined;
 }
 
+// Tasks that are repeated by including their own file, as attempts are.
+const mostRepeats = 5;
+
+/** What stands for an include of a file that led to it: undefined where it may be put in place, once more. */
+function repeated(scope: PlayScope, task: ActionTask, path: string): readonly TaskNode[] | undefined {
+  const { node, inherited, action } = task;
+  const times = inherited.chain.filter((file) => file === path).length;
+  const ends = inherited.guessed || (action.name === 'include_tasks' && isConditional(node, inherited));
+  if (times === 0 || (ends && !inherited.guessed && times < mostRepeats)) return undefined;
+  const failing = ends
+    ? failingTask(scope, task, action.key, {
+        reason: `${displayPath(path)} includes itself${inherited.guessed ? '' : ` more than ${mostRepeats} times`}`,
+        instead: 'repeat one task with until, or use a loop at the include',
+      })
+    : undefined;
+  if (failing) {
+    const shape = { id: task.id, resource: failing.action.name, args: failing.args };
+    return [{ task: makeTask(node.without(...loopWords), task.checked, inherited, shape) }];
+  }
+  const why = [...inherited.chain, path].map(displayPath).join(' -> ');
+  const message = 'the file includes itself';
+  scope.loading.report({ code: 'endless-include', message, at: task.args.position, why });
+  return [];
+}
+
 /** The tasks of one file, inheriting from the include. */
 function tasksOfFile(
   scope: PlayScope,
@@ -41,11 +67,6 @@ function tasksOfFile(
   at: YamlNode['position'],
   inherited: Inherited,
 ): readonly TaskNode[] {
-  if (inherited.chain.includes(path)) {
-    const why = [...inherited.chain, path].map(displayPath).join(' -> ');
-    scope.loading.report({ code: 'endless-include', message: 'the file includes itself', at, why });
-    return [];
-  }
   const list = scope.loading.yaml(path, at);
   if (!list) return [];
   const [first, ...rest] = inherited.searchPath;
@@ -139,6 +160,8 @@ export function includeTasks(scope: PlayScope, task: ActionTask): readonly TaskN
     return [];
   }
   const path = found.path;
+  const again = repeated(scope, task, path);
+  if (again) return again;
   const load = (from: Inherited) =>
     tasksOfFile(scope, path, file.position, { ...from, id: `${id}.${word(path)}` });
   const nodes = loops ? [] : load(inner);
@@ -177,7 +200,7 @@ function dynamicInclude(scope: PlayScope, task: ActionTask, file: YamlNode, inne
   const includes = [...files]
     .filter(([, path]) => !including.includes(path) && holdsTasks(scope, path))
     .map(([name, path]) => {
-      const from = { ...inner, conditional: true, id: `${task.id}.${word(path)}` };
+      const from = { ...inner, conditional: true, guessed: true, id: `${task.id}.${word(path)}` };
       return [name, tasksOfFile(scope, path, file.position, from)] as const;
     });
   return lateInclude(task, file, new Map(includes));

@@ -35,6 +35,8 @@ export interface Inherited {
   readonly folder: 'tasks' | 'handlers';
   /** It stands behind a condition, or in one of several files of which a host takes one. */
   readonly conditional: boolean;
+  /** It stands in one of several files that a template may name, perhaps in one that it never names. */
+  readonly guessed: boolean;
   /** Task files that led here, outermost first: an include of one of them would never end. */
   readonly chain: readonly string[];
 }
@@ -67,6 +69,7 @@ export function outermost(id: string, searchPath: readonly string[]): Inherited 
     searchPath,
     folder: 'tasks',
     conditional: false,
+    guessed: false,
     chain: [],
   };
 }

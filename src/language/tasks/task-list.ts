@@ -95,7 +95,8 @@ function buildBlock(scope: PlayScope, node: YamlNode, inherited: Inherited, id: 
   );
   const tasks = (part: string) => {
     const nodes = node.get(part);
-    return nodes ? scope.tasks(nodes, { ...inner, id: `${id}.${part}` }) : [];
+    const conditional = inner.conditional || part === 'rescue';
+    return nodes ? scope.tasks(nodes, { ...inner, conditional, id: `${id}.${part}` }) : [];
   };
   const name = typeof checked.values.name === 'string' ? checked.values.name : undefined;
   return [

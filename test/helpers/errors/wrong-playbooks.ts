@@ -1,9 +1,5 @@
 /** Files of playbooks that fail to load in ways that no case of test/unit/language/errors shows; by the code that they raise. */
 export const wrongPlaybooks: Readonly<Record<string, string>> = {
-  'ambiguous-name': playbook(
-    '- debug: { msg: x }',
-    'all: { hosts: { web: {} }, children: { web: { hosts: { h1: {} } } } }',
-  ),
   'complex-key': playbook('- debug: { [a, b]: x }'),
   encrypted: playbook('- debug: { msg: !vault "$ANSIBLE_VAULT;1.1;AES256" }'),
   'large-number': playbook('- debug: { msg: 123456789012345678901 }'),

@@ -15,13 +15,14 @@ export function unquotedTemplate(lines: LineIndex, start: number, end: number): 
   };
 }
 
-function openedQuote(
+/** The quotation mark that is open at a line: the nearest one above that its own line does not close. */
+export function openedQuote(
   lines: LineIndex,
   line: number,
 ): { readonly offset: number; readonly mark: string } | undefined {
   for (let number = line; number > Math.max(0, line - 60); number -= 1) {
     const text = lines.line(number);
-    for (const match of text.matchAll(/"(?:\\.|[^"\\])*"|'(?:''|[^'])*'|(?<=^|[:,[{-]\s*)["']/g)) {
+    for (const match of text.matchAll(/"(?:\\.|[^"\\])*"|'(?:''|[^'])*'(?!')|(?<=^|[:,[{-]\s*)["']/g)) {
       if (match[0].length === 1) return { offset: lines.lineStart(number) + match.index, mark: match[0] };
     }
   }

@@ -7,7 +7,7 @@ import { shippedTree } from './shipped-trees.ts';
 import { treeOf } from './written-tree.ts';
 import { NodeBuilder } from './yaml-builder.ts';
 import { YamlNode } from './yaml-node.ts';
-import { openedBracket, syntaxProblem, unquotedTemplate } from './yaml-syntax.ts';
+import { openedBracket, openedQuote, syntaxProblem, unquotedTemplate } from './yaml-syntax.ts';
 
 /** A file's YAML: `root` is missing when the syntax is too broken to go on. */
 export interface YamlFile {
@@ -48,6 +48,24 @@ function indentedClose(lines: LineIndex, offset: number): string | undefined {
   return `${lines.text.slice(0, start)}${' '.repeat(lacking)}${lines.text.slice(start)}`;
 }
 
+// Lines of a quoted text may stand as far left as they like for libyaml; blanks before them are no part of it.
+function indentedQuoted(lines: LineIndex, offset: number): string | undefined {
+  const { line } = lines.position(offset);
+  const text = lines.line(line);
+  const opened = openedQuote(lines, line - 1);
+  const start = lines.lineStart(line);
+  if (!opened || text.trim() === '' || /^(---|\.\.\.)(\s|$)/.test(text)) return undefined;
+  // Where more follows than the end of the value, it is rather the next text's mark that is met.
+  const rest = lines.text.slice(start);
+  const closing = (opened.mark === '"' ? /^(?:\\.|[^"\\])*"/s : /^(?:''|[^'])*'(?!')/).exec(rest)?.[0].length;
+  if (closing === undefined || !/^[ \t]*(?:[,\]}].*|#.*)?(?:\n|$)/.test(rest.slice(closing)))
+    return undefined;
+  const above = lines.line(lines.position(opened.offset).line);
+  const wanted = (/^[ -]*/.exec(above)?.[0].length ?? 0) + 1;
+  const lacking = wanted - (text.length - text.trimStart().length);
+  return lacking > 0 ? `${lines.text.slice(0, start)}${' '.repeat(lacking)}${rest}` : undefined;
+}
+
 /**
  * Reads YAML text with the position of everything in it; never throws for what the text contains.
  * @param vault opens what is encrypted in it
@@ -75,7 +93,9 @@ export function parseYaml(file: string, text: string, vault = new Vault([], () =
       return { root: root ?? new YamlNode(null, lines.position(0)), problems };
     } catch (error) {
       if (!(error instanceof YAMLException) || !error.mark) throw error;
-      const indented = indentedClose(lines, error.mark.position);
+      const indented =
+        indentedClose(lines, error.mark.position) ??
+        (error.reason === 'deficient indentation' ? indentedQuoted(lines, error.mark.position) : undefined);
       if (indented !== undefined) {
         lines = new LineIndex(file, indented);
         continue;

@@ -18,6 +18,10 @@ test.each<[string, object]>([
   ['{ansible_host: "[fd00::1]"}', { kind: 'ssh', address: 'fd00::1' }],
   ['{ansible_connection: local}', { kind: 'local' }],
   ['{ansible_connection: smart}', { kind: 'ssh' }],
+  [
+    '{ansible_ssh_host: 10.0.0.5, ansible_ssh_port: 2222, ansible_ssh_user: pi, ansible_user: root}',
+    { kind: 'ssh', address: '10.0.0.5', port: 2222, user: 'pi' },
+  ],
   ['{ansible_ssh_private_key_file: ~/.ssh/key}', { kind: 'ssh', identityFile: `${homedir()}/.ssh/key` }],
   ['{ansible_become_password: secret}', { kind: 'ssh', becomePassword: 'secret' }],
   ['{ansible_become_pass: 1234}', { kind: 'ssh', becomePassword: '1234' }],
@@ -78,7 +82,7 @@ test('what has no effect is a warning', async () => {
 });
 
 test.each<[string, string, string]>([
-  ['{ansible_ssh_host: x}', "'ansible_ssh_host' is an old name", 'write ansible_host'],
+  ['{ansible_sudo_user: x}', "'ansible_sudo_user' is an old name", 'write ansible_become_user'],
   ['{ansible_connection: winrm}', "the connection 'winrm' is not supported", 'choose one of: local, ssh'],
   ['{ansible_port: abc}', "ansible_port must be a number from 1 to 65535, not 'abc'", ''],
   [

@@ -236,3 +236,13 @@ test('a directory is read file by file; variables and backups are not hosts', ()
   expect([...inventory.hosts.keys()]).toEqual(['h1', 'd1']);
   expect(winner(inventory, 'h1', 'x')).toBe(1);
 });
+
+test('a group may have the name of a host: it means the group, with a warning', () => {
+  write({ 'inv/hosts': '[web]\nweb a=1\nother\n' });
+  const { inventory, loading } = load('inv');
+  expect(loading.problems).toEqual([]);
+  expect(inventory.groups.get('web')).toEqual(['web', 'other']);
+  expect(loading.warnings).toEqual([
+    expect.stringContaining("'web' is a host and a group: where hosts are named"),
+  ]);
+});

@@ -199,3 +199,26 @@ describe('problems', () => {
     );
   });
 });
+
+// libyaml folds lines of a quoted text wherever they begin.
+describe('a quoted text that goes on further left', () => {
+  test.each<[string, unknown]>([
+    ['a: ["x\nb", c]\n', { a: ['x b', 'c'] }],
+    ['- a:\n    b: "{{\n  y\n}}"\n', [{ a: { b: '{{ y }}' } }]],
+    ['a:\n  b: "x\n\n\ny"\n', { a: { b: 'x\n\ny' } }],
+    ["a:\n  b: 'it''s\nno''t'\nc: 1\n", { a: { b: "it's no't" }, c: 1 }],
+  ])('%j', (text, expected) => {
+    const { root, problems } = parseYaml('f.yml', text);
+    expect(problems).toEqual([]);
+    expect(root?.value).toEqual(expected);
+  });
+
+  test.each([
+    ['a:\n  b: "x\n  c: "y"\n', 2],
+    ['a:\n  b: "x\n  c: y\n', 2],
+  ])('%j is a text that nobody closed', (text, line) => {
+    expect(parseYaml('f.yml', text).problems).toMatchObject([
+      { message: 'a " is opened here and not closed', at: { line } },
+    ]);
+  });
+});
