@@ -7,6 +7,7 @@ import { prepare } from './command-parts.ts';
 import { declareCompletion } from './completion/completion-declaration.ts';
 import { declareExplain } from './explain/explain-declaration.ts';
 import { declareFleet } from './fleet/fleet-declaration.ts';
+import { commandGroups, helpLayout } from './help-groups.ts';
 import { declareImport } from './import/import-declaration.ts';
 import { leaveWith, outliveOutput, reportUnexpected } from './leaving.ts';
 import { addOptions } from './options/option-table.ts';
@@ -19,11 +20,11 @@ import { declareTrust } from './trust/trust-declaration.ts';
 const examples = {
   all: `
 Examples:
-  provision validate home-lab.yml           find every mistake, ask no host
-  provision plan home-lab.yml               show what would change
-  provision apply home-lab.yml              change it
-  provision apply home-lab.yml -l h1,h2 -K  these hosts only, sudo with password
-  provision run all -i home-lab.yml -- uptime   one command on every host
+  provision init                            a log server, its clients: logs.yml
+  provision plan logs.yml                   show what would change
+  provision apply logs.yml                  change it
+  provision apply site.yml -l h1,h2 -K      these hosts only, sudo with password
+  provision run all -i site.yml -- uptime   one command on every host
 
 Exit codes: 0 ok, 1 usage, playbook or internal error or no host addressed,
 2 a host failed, 4 a host was unreachable, 124 --timeout was over,
@@ -39,7 +40,7 @@ Examples:
   plan: `
 Examples:
   provision plan home-lab.yml
-  provision plan home-lab.yml --detailed-exitcode   0 no changes, 2 changes, 1 error
+  provision plan home-lab.yml --detailed-exitcode
   provision plan home-lab.yml -o home-lab.plan      to apply exactly that later:
   provision apply home-lab.plan`,
   validate: `
@@ -104,15 +105,18 @@ export function commandLine(
     )
     .version(tool.version, '--version', 'print the version')
     .helpOption('-h, --help', 'show how it is used')
+    .commandsGroup(commandGroups.look)
     .helpCommand('help [command]', 'show how a command is used')
+    .configureHelp(helpLayout)
     .addHelpText('after', examples.all);
   prepare(program);
 
-  const own = { apply: applyCommand, plan: planCommand, validate: validateCommand };
+  const own = { validate: validateCommand, plan: planCommand, apply: applyCommand };
   for (const [name, add] of Object.entries(own)) {
     if (name === called || called === undefined || !Object.hasOwn(own, called)) add(program, tool, done);
   }
   if (called !== undefined && Object.hasOwn(own, called)) return program;
+  for (const domain of tool.domains) domain.commands?.(program, tool, done);
   declareAdhoc(program, tool, done);
   declareRecords(program, done);
   declareTrust(program, tool, done);
@@ -121,7 +125,6 @@ export function commandLine(
   declareCompletion(program, tool, done);
   declareImport(program, tool, done);
   declareFleet(program, tool, done);
-  for (const domain of tool.domains) domain.commands?.(program, tool, done);
   return program;
 }
 
@@ -130,7 +133,9 @@ function applyCommand(program: Command, tool: Tool, done: (exitCode: number) => 
     program,
     'apply',
     'bring the hosts into the state that the playbook describes',
-  );
+  )
+    .summary('bring hosts into the state that a playbook has')
+    .helpGroup(commandGroups.run);
   apply
     .option('--ask', 'show the plan first, and change nothing before you say yes')
     .option('--fleet', 'hand the run over to the workers of a fleet, and follow it (docs/fleet.md)');
@@ -148,6 +153,8 @@ function planCommand(program: Command, tool: Tool, done: (exitCode: number) => v
     'plan',
     'show what apply would do, with diffs; the same as apply --check --diff',
   )
+    .summary('show what apply would do; change nothing')
+    .helpGroup(commandGroups.run)
     .option('--detailed-exitcode', 'exit with 0 for no changes, 2 for changes, 1 for an error')
     .option('-o, --out <file>', 'write the plan down, for `provision apply FILE`');
   addOptions(plan, ['report', 'startAtTask', ...lists, 'syntaxCheck', 'flushCache'])
@@ -185,7 +192,9 @@ function validateCommand(program: Command, tool: Tool, done: (exitCode: number) 
     program,
     'validate',
     'check the playbook and all it uses without connecting to a host',
-  );
+  )
+    .summary('find every mistake; connect to no host')
+    .helpGroup(commandGroups.run);
   addOptions(validate, lists)
     .addHelpText('after', examples.validate)
     .action(async (playbook: string, options: RunOptions) => {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { RunOptions } from '../command-options.ts';
 import { prepare } from '../command-parts.ts';
+import { commandGroups } from '../help-groups.ts';
 import { refuseAbsentOptions } from '../options/absent-options.ts';
 import { addOptions, hostOptions } from '../options/option-table.ts';
 import type { Tool } from '../tool.ts';
@@ -14,7 +15,8 @@ Examples:
   provision run web -i home-lab.yml -b -- systemctl is-active rsyslog
   provision run h1 -- 'df -h / | tail -n 1'
 
-One word is a line for the host's shell, several are a program and its arguments.
+One word is a line for the host's shell, several are a program and its
+arguments.
 -i takes a playbook too: its own inventory is meant then.
 Exit codes: as with apply.`,
   ping: `
@@ -34,6 +36,7 @@ Examples:
 /** Registers the commands that need an inventory and no playbook. */
 export function declareAdhoc(program: Command, tool: Tool, done: (exitCode: number) => void): void {
   talking(program, 'run', 'run one command on many hosts', tool)
+    .helpGroup(commandGroups.run)
     .argument('<pattern>', hosts.replace('; all without it', ''))
     .argument('<command...>', 'what is run there, behind `--`')
     .addHelpText('after', examples.run)
@@ -42,6 +45,8 @@ export function declareAdhoc(program: Command, tool: Tool, done: (exitCode: numb
       done(await runEverywhere(pattern, words, options, tool));
     });
   talking(program, 'ping', 'show which hosts can be reached and worked on; change nothing', tool)
+    .summary('show which hosts can be worked on')
+    .helpGroup(commandGroups.look)
     .argument('[pattern]', hosts, 'all')
     .addHelpText('after', examples.ping)
     .action(async (pattern: string, options: RunOptions) => {
@@ -49,6 +54,8 @@ export function declareAdhoc(program: Command, tool: Tool, done: (exitCode: numb
       done(await ping(pattern, options, tool));
     });
   talking(program, 'facts', 'show what is known of a host: system, addresses, processors, memory', tool)
+    .summary('show what is known of a host')
+    .helpGroup(commandGroups.look)
     .argument('<pattern>', hosts.replace('; all without it', ''))
     .addHelpText('after', examples.facts)
     .action(async (pattern: string, options: RunOptions) => {

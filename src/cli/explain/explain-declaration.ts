@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { prepare } from '../command-parts.ts';
+import { commandGroups } from '../help-groups.ts';
 import { addOptions } from '../options/option-table.ts';
 
 const examples = `
@@ -12,6 +13,8 @@ export function declareExplain(program: Command, done: (exitCode: number) => voi
   const command = program
     .command('explain')
     .description('show what the code of an error means, with a worked example')
+    .summary('show what the code of an error means')
+    .helpGroup(commandGroups.look)
     .argument('[code]', 'as it stands below an error; all codes without it')
     .addHelpText('after', examples);
   addOptions(command, ['color']);

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { positive, prepare } from '../command-parts.ts';
+import { commandGroups } from '../help-groups.ts';
 import { addOptions } from '../options/option-table.ts';
 import type { Tool } from '../tool.ts';
 import type { AttachOptions, FleetOptions, WorkerOptions } from './fleet-options.ts';
@@ -8,7 +9,7 @@ const examples = {
   fleet: `
 Examples:
   provision fleet init postgres://provision@db.example.com/provision
-  provision worker --site vienna            on a machine that reaches the hosts there
+  provision worker --site vienna   on a machine that reaches its hosts
   provision apply site.yml --fleet
 docs/fleet.md says when a fleet is worth its server.`,
   attach: `
@@ -22,6 +23,8 @@ export function declareFleet(program: Command, tool: Tool, done: (exitCode: numb
   const fleet = program
     .command('fleet')
     .description('share runs among several workers, through a PostgreSQL database')
+    .summary('share runs among workers, through PostgreSQL')
+    .helpGroup(commandGroups.fleet)
     .addHelpText('after', examples.fleet);
   prepare(fleet);
   const init = fleet
@@ -37,6 +40,8 @@ export function declareFleet(program: Command, tool: Tool, done: (exitCode: numb
   const worker = program
     .command('worker')
     .description('do the parts of fleet runs that belong to a site, until it is stopped')
+    .summary("do a site's parts of fleet runs")
+    .helpGroup(commandGroups.fleet)
     .requiredOption('--site <name>', 'the site whose hosts this machine reaches', siteName)
     .option('--keep <folder>', 'stands for .provision beside a playbook: the private CA is in there');
   addOptions(worker, ['sshConfig', 'color'], { settings: tool.settings });
@@ -48,6 +53,8 @@ export function declareFleet(program: Command, tool: Tool, done: (exitCode: numb
   const attach = program
     .command('attach')
     .description('show a run of the fleet from its first event on, as if it were done here')
+    .summary('show a run of the fleet')
+    .helpGroup(commandGroups.fleet)
     .argument('[run]', 'its number, as `provision runs --fleet` lists it; the last one without it', positive)
     .addHelpText('after', examples.attach);
   addOptions(attach, ['diff', 'json', 'verbose', 'quiet', 'color']);
@@ -59,6 +66,8 @@ export function declareFleet(program: Command, tool: Tool, done: (exitCode: numb
   const stop = program
     .command('stop')
     .description('stop a run of the fleet; steps in flight are finished')
+    .summary('stop a run of the fleet')
+    .helpGroup(commandGroups.fleet)
     .argument('<run>', 'its number, as `provision runs --fleet` lists it', positive);
   addOptions(stop, ['color']);
   prepare(stop);

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { gathered, listed, positive } from '../command-parts.ts';
+import { optionGroups } from '../help-groups.ts';
 import { reportFile } from './report-file.ts';
 
 /** An option as every command that has it declares it. */
@@ -120,6 +121,25 @@ const table = {
 /** An option of the table, by the name under which its value is found. */
 export type OptionName = keyof typeof table;
 
+// What is in no group stands before them, with what only one command has.
+const groups: Readonly<Record<keyof typeof optionGroups, readonly OptionName[]>> = {
+  about: ['inventory', 'limit', 'tags', 'skipTags', 'startAtTask', 'extraVars'],
+  secrets: ['askVaultPass', 'vaultPasswordFile', 'vaultId', 'askBecomePass'],
+  reach: [
+    ...(['forks', 'user', 'privateKey', 'become', 'becomeUser', 'sshConfig'] as const),
+    ...(['connectTimeout', 'shellTimeout', 'timeout'] as const),
+  ],
+  shown: [
+    ...(['json', 'verbose', 'quiet', 'color', 'diff', 'report', 'timings'] as const),
+    ...(['listHosts', 'listTasks', 'listTags'] as const),
+  ],
+};
+const headings = new Map(
+  Object.entries(groups).flatMap(([group, names]) =>
+    names.map((name) => [name, optionGroups[group as keyof typeof groups]] as const),
+  ),
+);
+
 /** Values of provision.yml by their keys there. */
 export type OptionSettings = Readonly<Record<string, unknown>>;
 
@@ -157,6 +177,8 @@ export function addOptions(
     const set = row.setting === undefined ? undefined : settings[row.setting];
     const value = set ?? row.preset;
     if (value !== undefined) option.default(value);
+    const heading = headings.get(name);
+    if (heading !== undefined) option.helpGroup(heading);
     command.addOption(option);
   }
   return command;

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { positive, prepare } from '../command-parts.ts';
+import { commandGroups } from '../help-groups.ts';
 import { addOptions } from '../options/option-table.ts';
 import type { RunsOptions, ShowOptions } from './records-options.ts';
 
@@ -23,6 +24,8 @@ export function declareRecords(program: Command, done: (exitCode: number) => voi
   const runs = program
     .command('runs')
     .description('list the runs of this machine: what ran when, on how many hosts, and how it ended')
+    .summary('list earlier runs')
+    .helpGroup(commandGroups.look)
     .argument('[playbook]', 'only runs of this playbook')
     .option('-n, --last <number>', 'so many of the newest runs', positive, 20)
     .option('--fleet', 'runs of the fleet that this machine belongs to')
@@ -40,6 +43,8 @@ export function declareRecords(program: Command, done: (exitCode: number) => voi
   const show = program
     .command('show')
     .description('show one run: each host, what changed and failed, certificates that it saw')
+    .summary('show one run: what changed, what failed')
+    .helpGroup(commandGroups.look)
     .argument('[run]', 'number of the run, as `provision runs` lists it; the last one without it', runNumber)
     .addHelpText('after', examples.show);
   addOptions(show, ['diff', 'report', 'json', 'color'], { words });

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { gathered } from '../command-parts.ts';
+import { commandGroups } from '../help-groups.ts';
 import { addOptions } from '../options/option-table.ts';
 import { playbookCommand } from '../playbook-command.ts';
 import type { Tool } from '../tool.ts';
@@ -25,6 +26,8 @@ export function declareTrust(program: Command, tool: Tool, done: (exitCode: numb
     'show the keys of new hosts with their fingerprints, and record those that you accept',
     { json: 'one JSON document on stdout; asks nothing' },
   )
+    .summary('show keys of new hosts, record those you accept')
+    .helpGroup(commandGroups.begin)
     .option(
       '--accept <fingerprint>',
       'record the key with this fingerprint, ask nothing; may be given again',

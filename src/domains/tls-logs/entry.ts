@@ -14,13 +14,13 @@ export const tlsLogsEntry: DomainEntry = {
   name: 'tls-logs',
   commands(program, tool, done) {
     declareInit(program, done);
+    declareDoctor(program, tool, done);
+    declareStatus(program, tool, done);
     declareCerts(program, tool, done);
     declareVerify(program, tool, done);
-    declareUninstall(program, tool, done);
-    declareStatus(program, tool, done);
-    declareDoctor(program, tool, done);
-    declareCa(program, done);
     declareSchedule(program, tool, done);
+    declareCa(program, done);
+    declareUninstall(program, tool, done);
   },
   runOptions: (command) =>
     void command.option(

@@ -22,7 +22,7 @@ describe('usage', () => {
     async (words) => {
       const { code, stdout, stderr } = await provision(words);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(stdout).toMatch(/Examples:\n {2}provision validate home-lab\.yml/);
+      expect(stdout).toMatch(/Examples:\n {2}provision init /);
       expect(stdout).toContain('130 interrupted');
       expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
     },

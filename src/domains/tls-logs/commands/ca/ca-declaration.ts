@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { gathered, positive, prepare } from '../../../../cli/command-parts.ts';
+import { commandGroups } from '../../../../cli/help-groups.ts';
 import { addOptions } from '../../../../cli/options/option-table.ts';
 import type {
   CaInitOptions,
@@ -14,9 +15,9 @@ Examples:
   provision ca init --permit lab.example.com --passphrase
   provision ca show
   provision ca issue printer.lab.example.com --out printer
-  provision ca renew h2                        a new key for h2 at the next apply
-  provision ca renew                           a new CA; then provision apply
-  provision ca revoke h2 --renew-ca            h2's key was stolen
+  provision ca renew h2              a new key for h2 at the next apply
+  provision ca renew                 a new CA; then provision apply
+  provision ca revoke h2 --renew-ca  h2's key was stolen
 
 docs/private-ca.md says more.`;
 
@@ -25,6 +26,8 @@ export function declareCa(program: Command, done: (exitCode: number) => void): v
   const ca = program
     .command('ca')
     .description("the playbook's own certificate authority: make it, look at it, issue, renew, revoke")
+    .summary('your own certificate authority')
+    .helpGroup(commandGroups.logs)
     .helpCommand('help [command]', 'show how a command is used')
     .addHelpText('after', examples);
   prepare(ca);

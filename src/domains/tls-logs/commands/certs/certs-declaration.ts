@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { positive } from '../../../../cli/command-parts.ts';
+import { commandGroups } from '../../../../cli/help-groups.ts';
 import { playbookCommand, runOptions } from '../../../../cli/playbook-command.ts';
 import type { Tool } from '../../../../cli/tool.ts';
 import type { CertsOptions } from './certs-command.ts';
@@ -23,6 +24,8 @@ export function declareCerts(program: Command, tool: Tool, done: (exitCode: numb
     'show whether all certificates are in order, and what is due',
     { json: 'one JSON document on stdout (docs/certs-json.md)' },
   )
+    .summary('show which certificates are due')
+    .helpGroup(commandGroups.logs)
     .option(
       '--warn-days <days>',
       'due when fewer days are left; else what its renewal waits for, or a third of its life',

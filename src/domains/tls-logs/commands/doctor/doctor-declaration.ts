@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { RunOptions } from '../../../../cli/command-options.ts';
 import { prepare } from '../../../../cli/command-parts.ts';
+import { commandGroups } from '../../../../cli/help-groups.ts';
 import { addOptions } from '../../../../cli/options/option-table.ts';
 import { runOptions } from '../../../../cli/playbook-command.ts';
 import type { Tool } from '../../../../cli/tool.ts';
@@ -18,6 +19,8 @@ export function declareDoctor(program: Command, tool: Tool, done: (exitCode: num
   const doctor = program
     .command('doctor')
     .description('look at this machine and each host for what would make a run fail, each with its fix')
+    .summary('look for what would make a run fail')
+    .helpGroup(commandGroups.begin)
     .argument('[playbook]', 'whose hosts are looked at; this machine alone without it')
     .addHelpText('after', examples);
   addOptions(doctor, ['inventory', 'limit', 'extraVars', 'json', 'verbose', 'color'], {

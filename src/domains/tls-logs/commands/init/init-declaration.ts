@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { prepare } from '../../../../cli/command-parts.ts';
+import { commandGroups } from '../../../../cli/help-groups.ts';
 import type { InitOptions } from './init-options.ts';
 
 const examples = `
 Examples:
-  provision init                                  asks five questions, writes logs.yml
+  provision init                      asks five questions, writes logs.yml
   provision init --server logs --clients h2,h3 --yes
   provision init home.yml --certificate log.example.com`;
 
@@ -13,6 +14,8 @@ export function declareInit(program: Command, done: (exitCode: number) => void):
   const command = program
     .command('init')
     .description('write a playbook for a log server and its clients: asks five questions')
+    .summary('write a playbook for a log server and its clients')
+    .helpGroup(commandGroups.begin)
     .argument('[file]', 'the playbook to write', 'logs.yml')
     .option('--server <host>', 'host that takes the log lines, as ssh knows it')
     .option('--clients <hosts>', 'hosts that send theirs, comma-separated')

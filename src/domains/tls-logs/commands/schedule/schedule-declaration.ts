@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { gathered, prepare } from '../../../../cli/command-parts.ts';
+import { commandGroups } from '../../../../cli/help-groups.ts';
 import { addOptions } from '../../../../cli/options/option-table.ts';
 import type { Tool } from '../../../../cli/tool.ts';
 import type { ScheduleOptions } from './schedule-options.ts';
@@ -21,6 +22,8 @@ export function declareSchedule(program: Command, tool: Tool, done: (exitCode: n
   const command = program
     .command('schedule')
     .description('let a systemd timer of this machine renew the certificates of a playbook when they are due')
+    .summary('renew certificates by a systemd timer')
+    .helpGroup(commandGroups.logs)
     .argument('[playbook]', 'YAML file with the plays; tasks with the tag certificates are run');
   addOptions(
     command,

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { positive } from '../../../../cli/command-parts.ts';
+import { commandGroups } from '../../../../cli/help-groups.ts';
 import { playbookCommand, runOptions } from '../../../../cli/playbook-command.ts';
 import type { Tool } from '../../../../cli/tool.ts';
 import type { StatusOptions } from './status-options.ts';
@@ -22,6 +23,8 @@ export function declareStatus(program: Command, tool: Tool, done: (exitCode: num
     'show whether logging is healthy: last lines, TLS, queues, certificates, disks; nothing is sent or changed',
     { json: 'one JSON document on stdout (docs/log-server.md)' },
   )
+    .summary('show whether logging is healthy')
+    .helpGroup(commandGroups.logs)
     .option('--watch [seconds]', 'look again every so many seconds, 10 by default, until Ctrl-C', positive)
     .option(
       '--silent-hours <hours>',

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { commandGroups } from '../../../../cli/help-groups.ts';
 import { addOptions } from '../../../../cli/options/option-table.ts';
 import { playbookCommand, runOptions } from '../../../../cli/playbook-command.ts';
 import type { Tool } from '../../../../cli/tool.ts';
@@ -25,6 +26,8 @@ export function declareUninstall(program: Command, tool: Tool, done: (exitCode: 
     'uninstall',
     'take a log server and its clients back to what was there before; asks first',
   )
+    .summary('take all of it back; asks first')
+    .helpGroup(commandGroups.logs)
     .option('--yes', 'do it without asking')
     .addHelpText('after', examples)
     .action(async (playbook: string, options: UninstallOptions) => {
