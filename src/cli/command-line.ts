@@ -157,10 +157,13 @@ function planCommand(program: Command, tool: Tool, done: (exitCode: number) => v
     .helpGroup(commandGroups.run)
     .option('--detailed-exitcode', 'exit with 0 for no changes, 2 for changes, 1 for an error')
     .option('-o, --out <file>', 'write the plan down, for `provision apply FILE`');
-  addOptions(plan, ['report', 'startAtTask', ...lists, 'syntaxCheck', 'flushCache'])
+  addOptions(plan, ['diff', 'report', 'startAtTask', ...lists, 'syntaxCheck', 'flushCache'], {
+    words: { diff: 'show long diffs whole, not only their first lines' },
+  })
     .addHelpText('after', examples.plan)
     .action(async (playbook: string, options: RunOptions) => {
-      done(await applyOrCheck(playbook, { ...options, check: true, diff: true }, tool));
+      const brief = options.diff !== true;
+      done(await applyOrCheck(playbook, { ...options, check: true, diff: true, brief }, tool));
     });
   runOptions(plan, tool);
 }

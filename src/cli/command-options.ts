@@ -32,6 +32,8 @@ export interface RunOptions extends PlaybookOptions {
   readonly listTags?: boolean;
   readonly syntaxCheck?: boolean;
   readonly diff?: boolean;
+  /** Of long diffs in a plan only the beginning; not from the command line. */
+  readonly brief?: boolean;
   readonly forks: number;
   readonly become?: boolean;
   readonly becomeUser: string;

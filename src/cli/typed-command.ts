@@ -18,11 +18,17 @@ export function typedCommand(
     sshConfig,
     user,
     privateKey,
+    askVaultPass,
+    vaultPasswordFile = [],
+    vaultId = [],
   } = options;
   const words = [
     ...inventory.flatMap((one) => ['-i', one]),
     ...(limit === undefined ? [] : ['-l', limit]),
     ...extraVars.flatMap((one) => ['-e', one]),
+    ...(askVaultPass ? ['-J'] : []),
+    ...vaultPasswordFile.flatMap((one) => ['--vault-password-file', one]),
+    ...vaultId.flatMap((one) => ['--vault-id', one]),
     ...(become ? ['-b'] : []),
     ...(becomeUser === 'root' ? [] : ['--become-user', becomeUser]),
     ...(user === undefined ? [] : ['-u', user]),

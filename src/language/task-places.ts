@@ -18,10 +18,16 @@ function isPlay(node: YamlNode): boolean {
   return node.get('hosts') !== undefined || importing.some((word) => node.get(word) !== undefined);
 }
 
+function looksLikePlays(text: string): boolean {
+  return /^[ -]*hosts:/m.test(text) && /^ *(?:tasks|roles|pre_tasks|handlers):/m.test(text);
+}
+
 /** Finds the tasks of a playbook or of a file of tasks; undefined for any other file. */
 export function taskPlaces(file: string, text: string): TaskPlaces | undefined {
   const { root } = parseYaml(file, text);
-  const plays = root?.isMapping() ? (root.get('plays')?.items() ?? []) : (root?.items() ?? []);
+  // What is no YAML is told by its words: its reader wants to know why it is none.
+  if (!root) return looksLikePlays(text) ? { kind: 'playbook', tasks: [], others: [1] } : undefined;
+  const plays = root.isMapping() ? (root.get('plays')?.items() ?? []) : (root.items() ?? []);
   const tasks: number[] = [];
   const others: number[] = [];
   const walk = (list: YamlNode | undefined) => {
@@ -40,7 +46,7 @@ export function taskPlaces(file: string, text: string): TaskPlaces | undefined {
     }
     return { kind: 'playbook', tasks, others };
   }
-  if (!root?.isList() || !root.items().every((item) => item.isMapping())) return undefined;
+  if (!root.isList() || !root.items().every((item) => item.isMapping())) return undefined;
   walk(root);
   return { kind: 'tasks', tasks, others };
 }

@@ -1,15 +1,27 @@
 import { structuredPatch } from 'diff';
 import type { Change } from '../resources/resource.ts';
+import { counted } from './host-list.ts';
 import type { Paint } from './paint.ts';
 
 // Lines after which two texts count as too different: the event loop must not be held up, and the time grows with their square.
 const mostEdits = 1000;
 
-/** What would change or has changed: a line for each attribute, a unified diff for each text. */
-export function changeLines(changes: readonly Change[], paint: Paint): readonly string[] {
-  return changes.flatMap((change) =>
-    change.text ? textDiff(change, change.text, paint) : [oneLine(change, paint)],
-  );
+// A diff of more lines fills a screen; of those only the beginning is shown where a short look is wanted.
+const longDiff = 30;
+const beginning = 20;
+
+/**
+ * What would change or has changed: a line for each attribute, a unified diff for each text.
+ * @param brief of long diffs only the beginning
+ */
+export function changeLines(changes: readonly Change[], paint: Paint, brief = false): readonly string[] {
+  return changes.flatMap((change) => {
+    if (!change.text) return [oneLine(change, paint)];
+    const lines = textDiff(change, change.text, paint);
+    if (!brief || lines.length <= longDiff) return lines;
+    const more = counted(lines.length - beginning, 'line');
+    return [...lines.slice(0, beginning), paint('dim', `(and ${more} more: --diff shows them)`)];
+  });
 }
 
 /** What differs without the texts: a line for each attribute. */
@@ -19,8 +31,18 @@ export function attributeLines(changes: readonly Change[], paint: Paint): readon
 
 function oneLine({ attribute, from, to }: Change, paint: Paint): string {
   const after = to === undefined ? '' : paint('green', flat(to));
-  if (from === undefined) return after === '' ? attribute : `${attribute}: ${after}`;
+  if (from === undefined) {
+    if (to === undefined) return attribute;
+    return `${attribute}: ${paint('green', to.includes('\n') ? firstLine(to) : flat(to))}`;
+  }
   return `${attribute}: ${paint('red', flat(from))} -> ${after === '' ? '(none)' : after}`;
+}
+
+// Of a program that is run its beginning says which one it is.
+function firstLine(text: string): string {
+  const [first = ''] = text.trimStart().split('\n');
+  const more = lineCount(text) - 1;
+  return `${first.length > 100 ? `${first.slice(0, 99)}…` : first} (and ${counted(more, 'line')} more)`;
 }
 
 // Values of several lines are shown in one, as JSON writes them.

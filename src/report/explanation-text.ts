@@ -15,6 +15,12 @@ export interface HostExplanation {
   readonly message: string;
   readonly problem?: Problem;
   readonly hint?: string;
+  /** The run only plans. */
+  readonly planning?: boolean;
+  /** What would fail has been shown, with its reason. */
+  readonly shown?: boolean;
+  /** What was done in the play was put back. */
+  readonly putBack?: boolean;
   /** For `provision explain`. */
   readonly code?: string;
 }
@@ -56,11 +62,13 @@ function explained(hosts: readonly string[], story: HostExplanation, paint: Pain
   ];
   const names = paint('bold', hostList(hosts, Math.max(20, width - 24)));
   const head = first
-    ? `${paint('red', 'FAILED')} ${paint('bold', first.name)} on ${names}`
+    ? `${paint('red', story.shown ? 'Would fail:' : 'FAILED')} ${paint('bold', first.name)} on ${names}`
     : `${paint('red', story.kind === 'failed' ? 'Failed' : 'Unreachable')}: ${names}`;
   return [
     head,
-    ...results.flatMap((result) => failureBody(result, width - 2).map((line) => `  ${line}`.trimEnd())),
+    ...(story.shown ? [] : results).flatMap((result) =>
+      failureBody(result, width - 2).map((line) => `  ${line}`.trimEnd()),
+    ),
     ...rows.flatMap(([label, text]) => (text === undefined ? [] : labelled(label, text, paint, width))),
   ].join('\n');
 }
@@ -74,7 +82,7 @@ function labelled(label: string, text: string, paint: Paint, width: number): rea
 
 function adviceFor(
   host: string,
-  { kind, results, message, problem, hint }: HostExplanation,
+  { kind, results, message, problem, hint, planning, putBack }: HostExplanation,
 ): string | undefined {
   const known = hint ?? problem?.hint;
   if (known !== undefined) return known;
@@ -82,5 +90,6 @@ function adviceFor(
   const last = results.at(-1);
   const words = [message, ...results.map((result) => result.message ?? '')].join('\n');
   const output = last?.output ? { output: last.output } : {};
-  return failureAdvice({ host, resource: last?.resource ?? '', message: words, ...output });
+  const end = planning ? 'plan again' : putBack ? 'run the same command again' : again;
+  return failureAdvice({ host, resource: last?.resource ?? '', message: words, ...output }, end);
 }

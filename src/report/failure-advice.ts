@@ -50,17 +50,20 @@ const rows: readonly (readonly [RegExp, Advice])[] = [
 const judged: readonly string[] = ['fail', 'assert', 'assertion', 'role_checks', 'warn'];
 const programs: readonly string[] = ['command', 'shell', 'script', 'raw'];
 
-/** The next thing to do about a task that failed; what the failure itself shows comes before general advice. */
-export function failureAdvice({ host, resource, message, output }: FailedTask): string {
+/**
+ * The next thing to do about a task that failed; what the failure itself shows comes before general advice.
+ * @param end how the run is taken up again
+ */
+export function failureAdvice({ host, resource, message, output }: FailedTask, end = again): string {
   const words = [message, output?.stderr ?? '', output?.stdout ?? ''].join('\n');
   for (const [pattern, advice] of rows) {
     const found = pattern.exec(words);
-    if (found) return `${advice(host, found)}; then ${again}`;
+    if (found) return `${advice(host, found)}; then ${end}`;
   }
-  if (judged.includes(resource)) return `do what it says; then ${again}`;
+  if (judged.includes(resource)) return `do what it says; then ${end}`;
   if (programs.includes(resource))
-    return `try the command by hand (\`ssh ${host}\`); if its exit code is no failure, say so with \`failed_when\`; then ${again}`;
-  return `correct it; then ${again}`;
+    return `try the command by hand (\`ssh ${host}\`); if its exit code is no failure, say so with \`failed_when\`; then ${end}`;
+  return `correct it; then ${end}`;
 }
 
 /** How a run is taken up again: for all hosts, as others may wait for those that failed. */

@@ -14,17 +14,27 @@ export class FailureReport {
   readonly #explanations = new Map<string, HostExplanation>();
   /** What failed of the last failed task of each host, for the explanation at the end. */
   readonly #failedTask = new Map<string, readonly TaskResult[]>();
+  readonly #planShows: boolean;
+  readonly #putBack = new Set<string>();
+  #planning = false;
 
-  constructor(screen: Screen, stderr: Output) {
+  /** @param planShows a plan says on stdout what would fail, and why */
+  constructor(screen: Screen, stderr: Output, planShows = false) {
     this.#screen = screen;
     this.#output = stderr;
+    this.#planShows = planShows;
   }
 
   take(event: RunEvent): void {
     switch (event.type) {
+      case 'run-start':
+        this.#planning = event.check;
+        break;
       case 'task-result':
         if (event.status !== 'failed') break;
-        if (!event.ignored) this.#remember(event);
+        // What is tried once more, after files were put back, and fails alike is no other failure.
+        if (!event.ignored && !this.#remember(event)) break;
+        if (this.#planning && this.#planShows) break;
         this.#screen.progress([failureLine(event, this.#output.paint, this.#output.width)]);
         break;
       case 'host-unreachable': {
@@ -43,13 +53,15 @@ export class FailureReport {
         const results = this.#failedTask.get(host) ?? [];
         if (results.length === 0) this.#screen.progress([`${this.#output.paint('red', 'failed:')} ${host}`]);
         this.#explanations.set(host, {
-          ...{ host, kind: 'failed', message, results },
+          ...{ host, kind: 'failed', message, results, planning: this.#planning },
+          ...(this.#planning && this.#planShows && { shown: true }),
           ...(problem && { problem }),
           ...(hint !== undefined && { hint }),
         });
         break;
       }
       case 'rolled-back':
+        this.#putBack.add(event.host);
         this.#print('put back', 'yellow', [`${event.host}: ${event.message}`, ...event.files].join('\n'));
         break;
       case 'interrupted':
@@ -66,14 +78,20 @@ export class FailureReport {
   end(): void {
     if (this.#explanations.size === 0) return;
     const { paint, width } = this.#output;
-    this.#screen.progress(['', explanationText([...this.#explanations.values()], paint, width)]);
+    const all = [...this.#explanations.values()].map((one) =>
+      this.#putBack.has(one.host) ? { ...one, putBack: true } : one,
+    );
+    this.#screen.progress(['', explanationText(all, paint, width)]);
     this.#explanations.clear();
   }
 
-  #remember(result: TaskResult): void {
+  // False where the same was said already.
+  #remember(result: TaskResult): boolean {
     const known = this.#failedTask.get(result.host) ?? [];
     const same = known.filter(({ play, task }) => play === result.play && task === result.task);
+    if (same.some(({ item, message }) => item === result.item && message === result.message)) return false;
     this.#failedTask.set(result.host, [...same, result]);
+    return true;
   }
 
   #print(word: string, style: Style, text: string): void {

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { textWidth as exactWidth } from '../errors/text-width.ts';
 
 /** Columns that a text without escape sequences takes on a terminal; quick for plain text, which is nearly all. */
@@ -38,4 +39,22 @@ export function wrapWords(text: string, width: number): string[] {
     lines.push(line);
   }
   return lines;
+}
+
+/** A line that is wider than a terminal, broken between words and indented further; one that fits stays as it is. */
+export function hangingLines(line: string, width: number): readonly string[] {
+  if (paintedWidth(line) <= width) return [line];
+  const indent = `${/^ */.exec(line)?.[0]}    `;
+  const lines = [''];
+  for (const [piece, gap = '', word = ''] of line.matchAll(/( *)([^ ]*)/g)) {
+    const last = lines.at(-1) ?? '';
+    const fits = last.trim() === '' || paintedWidth(last + piece) <= width;
+    if (fits) lines[lines.length - 1] = last + (last === indent ? word : gap + word);
+    else lines.push(indent + word);
+  }
+  return lines.map((one) => one.trimEnd());
+}
+
+function paintedWidth(text: string): number {
+  return textWidth(stripVTControlCharacters(text));
 }

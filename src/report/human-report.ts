@@ -22,6 +22,10 @@ export interface HumanChoice {
   readonly quiet: boolean;
   /** Rows about what is going on stand at the bottom of stderr, which is a terminal: a task has its line when all hosts are through it. */
   readonly live: boolean;
+  /** Of long diffs in a plan only the beginning. */
+  readonly brief?: boolean;
+  /** The command that does what a plan shows. */
+  readonly next?: string;
   /** How many tasks each play has, by its number, so that it can be shown how far the run is. */
   readonly plays?: ReadonlyMap<number, number>;
 }
@@ -76,7 +80,7 @@ export class HumanReport {
     this.#activity.take(event);
     this.#total.take(event);
     if (needsHeading(event)) this.#heading.open();
-    if (event.type === 'run-start' && event.check) this.#plan = new PlanList(this.#stdout, this.#choice.diff);
+    if (event.type === 'run-start' && event.check) this.#plan = new PlanList(this.#stdout, this.#choice);
     if (event.type === 'task-result') this.#result(event);
     if (event.type === 'play-start') this.#play(event);
     if (event.type !== 'recap') return;
@@ -114,7 +118,8 @@ export class HumanReport {
     const { verbose } = this.#choice;
     if (this.#plan) this.#plan.task(tally);
     const diff = this.#choice.diff && !this.#plan;
-    const results = resultLines(tally, { diff, verbose, width }, paint);
+    const wrap = this.#stdout.stream.isTTY === true;
+    const results = resultLines(tally, { diff, verbose, width, wrap }, paint);
     if (!this.#plan && !this.#choice.quiet) this.#taskDone(tally, results.length > 0);
     this.#screen.result(results);
   }
@@ -123,7 +128,8 @@ export class HumanReport {
     // What failed has had its own line at once, and so has what was changed where there are only lines.
     const rest = without(tally, this.#linesOnly ? ['failed', 'ignored', 'changed'] : ['failed', 'ignored']);
     const { verbose } = this.#choice;
-    if (shows || verbose || !isQuiet(tally)) this.#heading.open();
+    if (verbose || !isQuiet(tally)) this.#heading.open();
+    else if (shows) this.#heading.say();
     if (rest.results.size === 0 || (skippedEverywhere(rest) && !verbose)) return;
     this.#heading.hold([taskLine(rest, this.#stderr.paint, this.#stderr.width)]);
   }

@@ -3,7 +3,7 @@ import { counted, hostList } from './host-list.ts';
 import type { Paint } from './paint.ts';
 import { legend } from './plan-sign.ts';
 import { PlanTotals } from './plan-totals.ts';
-import { plannedTask } from './planned-task.ts';
+import { entryLines, type PlannedEntry, plannedTask } from './planned-task.ts';
 import { noHosts } from './recap.ts';
 import type { Output } from './screen.ts';
 import { ShownChanges } from './shown-changes.ts';
@@ -11,47 +11,67 @@ import type { TaskTally } from './task-tally.ts';
 
 interface PlannedPlay {
   readonly heading: string;
-  readonly lines: string[];
+  readonly entries: PlannedEntry[];
+}
+
+/** What of a plan is shown. */
+export interface PlanListChoice {
+  /** Texts as unified diffs. */
+  readonly diff: boolean;
+  /** Of long diffs only the beginning. */
+  readonly brief?: boolean;
+  /** The command that does what is planned. */
+  readonly next?: string;
 }
 
 /** Collects what a dry run finds and prints it in one piece: what the signs mean, plays with something to do, then the counts. */
 export class PlanList {
   readonly #output: Output;
-  readonly #diff: boolean;
+  readonly #choice: PlanListChoice;
   readonly #plays: PlannedPlay[] = [];
   readonly #totals = new PlanTotals();
   readonly #shown = new ShownChanges();
 
-  constructor(output: Output, diff: boolean) {
+  constructor(output: Output, choice: PlanListChoice) {
     this.#output = output;
-    this.#diff = diff;
+    this.#choice = choice;
   }
 
   play(name: string, hosts: readonly string[]): void {
     const { paint, width } = this.#output;
     const names = hostList(hosts, Math.max(16, width - name.length - 2));
-    this.#plays.push({ heading: `${paint('bold', name)}  ${paint('dim', names)}`, lines: [] });
+    this.#plays.push({ heading: `${paint('bold', name)}  ${paint('dim', names)}`, entries: [] });
   }
 
   task(tally: TaskTally): void {
     const { paint, width } = this.#output;
     if (this.#plays.length === 0) this.play(`play ${tally.play}`, [...tally.results.keys()]);
     this.#totals.take(tally);
-    const choice = { diff: this.#diff, width };
-    this.#plays.at(-1)?.lines.push(...plannedTask(tally, choice, paint, this.#shown));
+    const { diff, brief = false } = this.#choice;
+    const choice = { diff, brief, width };
+    this.#plays.at(-1)?.entries.push(...plannedTask(tally, choice, paint, this.#shown));
   }
 
   lines(hosts: Readonly<Record<string, HostRecap>>): readonly string[] {
-    const due = this.#plays.filter(({ lines }) => lines.length > 0);
+    const due = this.#plays.filter(({ entries }) => entries.length > 0);
     const { paint, width } = this.#output;
     const signs = legend(this.#totals.signs, paint);
     const totals = this.#totals.lines(paint, width);
     return [
       ...(signs === undefined ? [] : [signs, '']),
-      ...due.flatMap(({ heading, lines }) => [heading, ...lines, '']),
+      ...due.flatMap(({ heading, entries }) => [heading, ...entryLines(entries, width), '']),
       ...(totals.length === 0 ? [] : [...totals, '']),
       planSummary(hosts, paint),
+      ...this.#nextLines(Object.values(hosts)),
     ];
+  }
+
+  #nextLines(recaps: readonly HostRecap[]): readonly string[] {
+    const { next } = this.#choice;
+    if (recaps.length === 0 || recaps.some(({ failed, unreachable }) => failed > 0 || unreachable)) return [];
+    if (recaps.every(({ changed, unknown }) => changed + unknown === 0))
+      return ['nothing to do: all is as the playbook says'];
+    return next === undefined ? [] : [`next: ${next}`];
   }
 }
 

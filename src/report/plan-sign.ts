@@ -21,7 +21,7 @@ export function signOf({ status, changes, handler }: TaskResult): Sign {
   if (handler) return '*';
   if (changes.some(({ attribute }) => attribute === 'command')) return '>';
   if (changes.some(({ to }) => to === 'absent' || to === 'purged')) return '-';
-  return changes.some(({ from }) => from === 'absent') ? '+' : '~';
+  return changes.some(({ from, text }) => from === 'absent' || text?.before === '') ? '+' : '~';
 }
 
 /** A sign in its colour. */

@@ -8,10 +8,20 @@ import { groupResults, type ResultGroup } from './result-groups.ts';
 import type { ShownChanges } from './shown-changes.ts';
 import type { TaskTally } from './task-tally.ts';
 
-/** How much of a plan is shown: whole diffs or only what differs; columns. */
+/** How much of a plan is shown: whole diffs, their beginnings or only what differs; columns. */
 export interface PlanChoice {
   readonly diff: boolean;
+  readonly brief: boolean;
   readonly width: number;
+}
+
+/** What would be done by one task on hosts that are alike. */
+export interface PlannedEntry {
+  readonly head: readonly string[];
+  readonly body: readonly string[];
+  /** Why it is not known what would be done, in place of a body. */
+  readonly unknown?: string;
+  readonly hosts: readonly string[];
 }
 
 /** What is the same on its hosts, and for each of its items. */
@@ -28,11 +38,11 @@ export function plannedTask(
   choice: PlanChoice,
   paint: Paint,
   shown: ShownChanges,
-): readonly string[] {
+): readonly PlannedEntry[] {
   const results = [...tally.results.values()].flat();
   const due = results.filter((result) => result.status !== 'ok' && result.status !== 'skipped');
   const groups = foldItems(groupResults(due, (result) => whatOf(result)));
-  return groups.flatMap((group) => plannedGroup(tally, group, choice, paint, shown));
+  return groups.map((group) => plannedGroup(tally, group, choice, paint, shown));
 }
 
 function whatOf({ status, changes, dependsOn, message }: TaskResult): unknown {
@@ -54,7 +64,7 @@ function plannedGroup(
   choice: PlanChoice,
   paint: Paint,
   shown: ShownChanges,
-): readonly string[] {
+): PlannedEntry {
   const { result, hosts, items } = group;
   const handler = tally.handler ? ' (handler)' : '';
   const inItems =
@@ -67,8 +77,28 @@ function plannedGroup(
     textWidth(name) + 2 > room
       ? [`  ${mark} ${name}`, `      ${paint('dim', `on ${names}`)}`]
       : [`  ${mark} ${padTo(name, room)}${paint('dim', names)}`];
-  const body = shown.fold(tally.name, groupBody(result, choice, paint));
-  return [...head, ...body.map((line) => `      ${line}`)];
+  if (result.status === 'unknown') return { head, hosts, body: [], unknown: unknownText(result) };
+  const whole = groupBody(result, { ...choice, brief: false }, paint);
+  const lines = choice.brief ? groupBody(result, choice, paint) : whole;
+  const body = shown
+    .fold(tally.name, lines, whole)
+    .flatMap((line) => (whole.includes(line) ? [line] : wrapWords(line, choice.width - 6)));
+  return { head, hosts, body: body.map((line) => `      ${line}`) };
+}
+
+/** The lines of a play's tasks; neighbours that wait for the same are said to do so once. */
+export function entryLines(entries: readonly PlannedEntry[], width: number): readonly string[] {
+  let alike = 0;
+  return entries.flatMap((entry, index) => {
+    const { head, body, unknown } = entry;
+    if (unknown === undefined) return [...head, ...body];
+    alike++;
+    const next = entries[index + 1];
+    if (next?.unknown === unknown && next.hosts.join() === entry.hosts.join()) return head;
+    const lead = alike === 1 ? '' : `these ${alike} are `;
+    alike = 0;
+    return [...head, ...wrapWords(lead + unknown, width - 6).map((line) => `      ${line}`)];
+  });
 }
 
 // The names of items as far as they fit, then how many more.
@@ -84,10 +114,12 @@ function groupBody(result: TaskResult, choice: PlanChoice, paint: Paint): readon
     const ignored = result.ignored ? ' (ignored)' : '';
     return wrapWords(`would fail${ignored}: ${result.message ?? 'no reason given'}`, room);
   }
-  if (result.status === 'unknown') {
-    const causes = result.dependsOn ?? [];
-    const depends = causes.length === 0 ? '' : ` (depends on: ${causes.join(', ')})`;
-    return wrapWords(`unknown until applied${depends}`, room);
-  }
-  return choice.diff ? changeLines(result.changes, paint) : attributeLines(result.changes, paint);
+  return choice.diff
+    ? changeLines(result.changes, paint, choice.brief)
+    : attributeLines(result.changes, paint);
+}
+
+function unknownText({ dependsOn: causes = [] }: TaskResult): string {
+  const depends = causes.length === 0 ? '' : ` (depends on: ${causes.join(', ')})`;
+  return `unknown until applied${depends}`;
 }

@@ -11,6 +11,7 @@ export class PlayHeading {
   #hosts: readonly string[] = [];
   #held: string[] = [];
   #tasks = 0;
+  #said = false;
   #expected = true;
 
   /** @param print puts lines on the screen of the output */
@@ -28,6 +29,7 @@ export class PlayHeading {
     this.#name = name;
     this.#hosts = hosts;
     this.#tasks = 0;
+    this.#said = false;
     this.#expected = expected;
   }
 
@@ -43,11 +45,15 @@ export class PlayHeading {
     const name = this.#name;
     if (name === undefined) return;
     this.#name = undefined;
-    this.#print([
-      '',
-      `${this.#output.paint('bold', name)}  ${this.#output.paint('dim', this.#names(name, 0))}`,
-      ...this.#held.splice(0),
-    ]);
+    this.#print([...(this.#said ? [] : this.#head(name)), ...this.#held.splice(0)]);
+  }
+
+  /** A message is to stand below the heading; what was held back stays so, for nothing was changed. */
+  say(): void {
+    const name = this.#name;
+    if (name === undefined || this.#said) return;
+    this.#said = true;
+    this.#print(this.#head(name));
   }
 
   /** The play is over. */
@@ -59,7 +65,13 @@ export class PlayHeading {
     if (this.#tasks === 0 && !this.#expected) return;
     const done = this.#tasks === 0 ? 'nothing to do' : `${counted(this.#tasks, 'task')} ok`;
     const { paint } = this.#output;
-    this.#print([`${paint('green', done.padEnd(13))} ${name}  ${paint('dim', this.#names(name, 14))}`]);
+    if (this.#said) this.#print([`  ${paint('green', done)}`]);
+    else this.#print([`${paint('green', done.padEnd(13))} ${name}  ${paint('dim', this.#names(name, 14))}`]);
+  }
+
+  #head(name: string): readonly string[] {
+    const { paint } = this.#output;
+    return ['', `${paint('bold', name)}  ${paint('dim', this.#names(name, 0))}`];
   }
 
   #names(name: string, before: number): string {

@@ -1,6 +1,7 @@
 import type { TaskResult } from '../runner/events.ts';
 import { changeLines } from './diff-text.ts';
 import { outputTail } from './failure-text.ts';
+import { hangingLines } from './fitted-text.ts';
 import { hostList } from './host-list.ts';
 import type { Paint } from './paint.ts';
 import { groupResults } from './result-groups.ts';
@@ -14,6 +15,8 @@ export interface ResultChoice {
   readonly verbose: boolean;
   /** Columns. */
   readonly width: number;
+  /** Messages are broken between words: a person reads them on a terminal, no program does. */
+  readonly wrap: boolean;
 }
 
 /** The results of a task that is done: messages, diffs and, if wished, output; empty when there is nothing to show. */
@@ -22,7 +25,7 @@ export function resultLines(tally: TaskTally, choice: ResultChoice, paint: Paint
   return [
     ...messages(
       results.filter((result) => isShown(result, choice.verbose)),
-      choice.width,
+      choice,
       paint,
     ),
     ...(choice.diff ? diffs(tally, results, choice.width, paint) : []),
@@ -36,14 +39,25 @@ function isShown(result: TaskResult, verbose: boolean): boolean {
 }
 
 // A message that begins with its host's name needs no other beginning.
-function messages(results: readonly TaskResult[], width: number, paint: Paint): readonly string[] {
+function messages(
+  results: readonly TaskResult[],
+  { width, wrap }: ResultChoice,
+  paint: Paint,
+): readonly string[] {
   return groupResults(results, (result) => result.message).flatMap(({ hosts, result }) => {
     const lines = (result.message ?? '').trimEnd().split('\n');
     const own = hosts.length === 1 && /^[:\s]/.test(lines[0]?.slice(result.host.length) ?? '');
     const named = own && lines[0]?.startsWith(result.host);
-    const lead = named ? '' : `${paint('bold', hostList(hosts, width / 2))}${itemText(result)}: `;
-    if (lines.length === 1) return [lead + lines[0]];
-    return named ? lines : [lead.trimEnd(), ...lines.map((line) => `  ${line}`)];
+    const names = hostList(hosts, width / 2);
+    const lead = named ? '' : `${names}${itemText(result)}: `;
+    const all =
+      lines.length === 1
+        ? [lead + lines[0]]
+        : named
+          ? lines
+          : [lead.trimEnd(), ...lines.map((line) => `  ${line}`)];
+    const [first = '', ...rest] = wrap ? all.flatMap((line) => hangingLines(line, width)) : all;
+    return [named ? first : paint('bold', names) + first.slice(names.length), ...rest];
   });
 }
 

@@ -34,14 +34,14 @@ export interface RunReport {
 export async function openReport(options: ReportOptions): Promise<RunReport> {
   const { stdout, stderr, redactor } = options;
   const screen: Screen = options.live ? await liveScreen(stdout, stderr) : new PlainScreen(stdout, stderr);
-  const warnings = new WarningReport(screen, stderr);
+  const warnings = new WarningReport(screen, stderr, !options.json);
   const human = options.json
     ? undefined
     : new HumanReport(screen, stdout, stderr, options, {
         beforeRecap: () => warnings.repeat(),
         shown: (text) => shownText(text, redactor),
       });
-  const failures = new FailureReport(screen, stderr);
+  const failures = new FailureReport(screen, stderr, !options.json);
   const report = (raw: RunEvent): void => {
     if (options.json) stdout.stream.write(ndjsonLine(redactor.event(raw)));
     const visible = shownEvent(raw, redactor);
@@ -56,6 +56,7 @@ export async function openReport(options: ReportOptions): Promise<RunReport> {
     notice: (line) => screen.progress([line]),
     aside: (other) => screen.aside(other),
     end: () => {
+      warnings.end();
       failures.end();
       return screen.end();
     },

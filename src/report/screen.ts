@@ -1,3 +1,4 @@
+import { hangingLines } from './fitted-text.ts';
 import type { Paint } from './paint.ts';
 
 /** One of the two streams that a person sees. */
@@ -67,4 +68,10 @@ export class PlainScreen implements Screen {
 /** Writes lines in one piece; nothing for none. */
 export function writeLines(output: Output, lines: readonly string[]): void {
   if (lines.length > 0) output.stream.write(`${lines.join('\n')}\n`);
+}
+
+/** Writes lines for a person: a terminal would break them in the middle of a word. */
+export function writeFitted(output: Output, lines: readonly string[]): void {
+  const { stream, width } = output;
+  writeLines(output, stream.isTTY ? lines.flatMap((line) => hangingLines(line, width)) : lines);
 }

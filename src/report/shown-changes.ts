@@ -7,10 +7,13 @@ const shortest = 4;
 export class ShownChanges {
   readonly #tasks = new Map<string, string>();
 
-  /** The lines, or where the same ones stand. */
-  fold(task: string, lines: readonly string[]): readonly string[] {
+  /**
+   * The lines, or where the same ones stand.
+   * @param whole the same without anything left out
+   */
+  fold(task: string, lines: readonly string[], whole = lines): readonly string[] {
     if (lines.length < shortest) return lines;
-    const key = lines.join('\n');
+    const key = whole.join('\n');
     const earlier = this.#tasks.get(key);
     if (earlier !== undefined) return [`the same ${counted(lines.length, 'line')} as above, at '${earlier}'`];
     this.#tasks.set(key, task);

@@ -9,27 +9,39 @@ export class WarningReport {
   readonly #output: Output;
   /** Hosts by what they are warned of. */
   readonly #hosts = new Map<string, Set<string>>();
+  readonly #planShows: boolean;
+  #holds = false;
 
-  constructor(screen: Screen, stderr: Output) {
+  /** @param planShows a plan is shown in one piece: what hosts are warned of stands above it, once */
+  constructor(screen: Screen, stderr: Output, planShows = false) {
     this.#screen = screen;
     this.#output = stderr;
+    this.#planShows = planShows;
   }
 
   take(event: RunEvent): void {
+    if (event.type === 'run-start') this.#holds = event.check && this.#planShows;
     if (event.type === 'warning') this.#warning(event.message, event.host);
   }
 
   /** Prints once more what hosts were warned of: above the recap, where it is not scrolled away. */
   repeat(): void {
-    if (this.#hosts.size > 0) this.#screen.progress(['']);
+    if (this.#hosts.size > 0 && !this.#holds) this.#screen.progress(['']);
+    this.#holds = false;
     for (const [message, hosts] of this.#hosts) {
       this.#print(`${hostList([...hosts].toSorted(byName), this.#output.width / 2)}: ${message}`);
     }
   }
 
+  /** Prints what has been held back: a run that broke off has no recap. */
+  end(): void {
+    if (this.#holds) this.repeat();
+  }
+
   #warning(message: string, host: string | undefined): void {
     const known = host === undefined ? undefined : this.#hosts.get(message);
-    if (!known) this.#print(host === undefined ? message : `${host}: ${message}`);
+    if (!known && (host === undefined || !this.#holds))
+      this.#print(host === undefined ? message : `${host}: ${message}`);
     if (host !== undefined) this.#hosts.set(message, (known ?? new Set()).add(host));
   }
 

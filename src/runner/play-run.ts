@@ -24,7 +24,9 @@ export async function runPlay(context: RunContext, play: Play): Promise<boolean>
   context.emit({ type: 'play-start', play: play.index, name: play.name, hosts: shown });
   const limit = play.anyErrorsFatal ? 0 : play.maxFailPercentage;
   const coming = comingValues(play);
-  for (const round of serialRounds(hosts, play.serial)) {
+  const rounds = serialRounds(hosts, play.serial);
+  const last = context.request.playbook.plays.at(-1)?.index === play.index;
+  for (const round of rounds) {
     const board = new PlayBoard(
       round.map(({ name }) => name),
       limit,
@@ -48,7 +50,7 @@ export async function runPlay(context: RunContext, play: Play): Promise<boolean>
     if (acting.some(({ ended }) => ended === 'failed')) {
       // Other parts of the run may have hosts that are left.
       if (context.request.part) return true;
-      context.emit({ type: 'warning', message: noneLeft(play) });
+      if (!last || round !== rounds.at(-1)) context.emit({ type: 'warning', message: noneLeft(play) });
       return false;
     }
     if (play.serial) return true;

@@ -3,7 +3,7 @@ import { wrapWords } from '../../report/fitted-text.ts';
 import { counted } from '../../report/host-list.ts';
 import type { Redactor } from '../../report/redaction.ts';
 import { openReport } from '../../report/run-report.ts';
-import { writeLines } from '../../report/screen.ts';
+import { writeFitted, writeLines } from '../../report/screen.ts';
 import { shownEvent } from '../../report/shown-event.ts';
 import { WaitingLine } from '../../report/waiting-line.ts';
 import type { HostRecap, RunEvent, TaskResult } from '../../runner/events.ts';
@@ -53,7 +53,8 @@ export function openAdhocReport(terminal: Terminal, redactor: Redactor, use: Adh
       above(() => trouble(event.host, 'failed', event.message, event.problem?.hint));
     } else if (event.type === 'play-start') begun = true;
     else if (event.type === 'warning' && (event.host !== undefined || !begun)) {
-      above(() => writeLines(stderr, [`${stderr.paint('yellow', 'warning:')} ${event.message}`]));
+      const who = event.host === undefined ? '' : `${event.host}: `;
+      above(() => writeFitted(stderr, [`${stderr.paint('yellow', 'warning:')} ${who}${event.message}`]));
     } else if (event.type === 'recap') {
       answered = total;
       if (use.bare || use.quiet) return;

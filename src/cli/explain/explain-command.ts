@@ -10,10 +10,12 @@ export function explain(code: string | undefined, { color }: { readonly color: b
   const parts = readErrorPage();
   if (code === undefined) {
     const width = Math.max(...parts.map((part) => part.code.length));
-    writeLines(
-      stdout,
-      parts.map((part) => `${stdout.paint('bold', part.code.padEnd(width))}  ${part.lines[0] ?? ''}`),
-    );
+    const rows = parts.map(({ code: name, lines: [meaning = ''] }) => {
+      const [first = '', ...rest] = wrapWords(meaning, stdout.width - width - 2);
+      const lead = `${stdout.paint('bold', name.padEnd(width))}  `;
+      return [lead + first, ...rest.map((line) => ' '.repeat(width + 2) + line)];
+    });
+    writeLines(stdout, rows.flat());
     return 0;
   }
   const found = parts.find((part) => part.code === code);

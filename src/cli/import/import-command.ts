@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { writeLines } from '../../report/screen.ts';
+import { writeFitted, writeLines } from '../../report/screen.ts';
 import { visibleText } from '../../report/visible-text.ts';
 import { openTerminal } from '../terminal.ts';
 import type { Tool } from '../tool.ts';
@@ -28,6 +28,6 @@ export async function importAnsible(
     return 1;
   }
   if (json) stdout.stream.write(`${JSON.stringify(importData(project, tool.version))}\n`);
-  else writeLines(stdout, importLines(project).map(visibleText));
+  else writeFitted(stdout, importLines(project).map(visibleText));
   return isComplete(project) ? 0 : 2;
 }

@@ -18,6 +18,7 @@ export async function askAndApply(playbook: string, options: RunOptions, tool: T
     ...looking,
     check: true,
     diff: true,
+    brief: options.diff !== true,
     watch: (event) => planned.take(event),
   } satisfies RunOptions;
   const code = await apply(playbook, dry, tool);

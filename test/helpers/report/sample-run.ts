@@ -4,7 +4,10 @@ import type { Output } from '../../../src/report/screen.ts';
 import type { HostRecap, RunEvent, TaskResult } from '../../../src/runner/events.ts';
 
 /** An output whose text can be read back; 80 columns, no colour unless wished. */
-export function memoryOutput(colour = false): Output & { readonly text: () => string } {
+export function memoryOutput(
+  colour = false,
+  { width = 80, terminal = false }: { readonly width?: number; readonly terminal?: boolean } = {},
+): Output & { readonly text: () => string } {
   const chunks: string[] = [];
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -13,9 +16,9 @@ export function memoryOutput(colour = false): Output & { readonly text: () => st
     },
   });
   return {
-    stream: stream as unknown as NodeJS.WriteStream,
+    stream: Object.assign(stream, { isTTY: terminal }) as unknown as NodeJS.WriteStream,
     paint: paintWith(colour),
-    width: 80,
+    width,
     text: () => chunks.join(''),
   };
 }

@@ -16,7 +16,7 @@ function tallyOf(name: string, results: readonly TaskResult[], handler = false) 
 }
 
 function planned(...tallies: readonly ReturnType<typeof tallyOf>[]): string {
-  const list = new PlanList(memoryOutput(), true);
+  const list = new PlanList(memoryOutput(), { diff: true });
   list.play('Web servers', ['h1', 'h2', 'h10']);
   for (const tally of tallies) list.task(tally);
   return list.lines({ h1: recapOf({ changed: 1 }), h2: recapOf({ changed: 1 }) }).join('\n');

@@ -72,7 +72,13 @@ function contentChange(want: Args, have: TrustFile): Change[] {
   const { dest, authority_certificate: authority } = want;
   const before = have.stat.kind === 'absent' ? '' : have.content;
   if (authority === undefined)
-    return [{ attribute: 'content', to: 'certificate of the private CA, which is made at apply' }];
+    return [
+      {
+        attribute: 'content',
+        ...(have.stat.kind === 'absent' && { from: 'absent' }),
+        to: 'certificate of the private CA, which is made at apply',
+      },
+    ];
   const after = text(authority, want, have);
   if (have.stat.kind !== 'absent' && before === after) return [];
   return [{ attribute: 'content', text: { path: dest, before, after } }];

@@ -5,6 +5,7 @@ import { installedSchema } from '../../../../cli/schema/installed-schema.ts';
 import { openTerminal, type Terminal } from '../../../../cli/terminal.ts';
 import { type Problem, ProvisionError } from '../../../../errors/problem.ts';
 import { counted } from '../../../../report/host-list.ts';
+import { writeFitted } from '../../../../report/screen.ts';
 import { visibleText } from '../../../../report/visible-text.ts';
 import { quote } from '../../../../shell/quote.ts';
 import { UnreachableError } from '../../../../transport/connection.ts';
@@ -28,7 +29,7 @@ export async function init(file: string, options: InitOptions): Promise<number> 
     if (!given) return 130;
     const answers = answersFrom(given, options.sshConfig);
     write(file, initPlaybook(answers, quote(file), installedSchema()));
-    terminal.stdout.stream.write(visibleText(summary(file, answers, options)));
+    writeFitted(terminal.stdout, summary(file, answers, options).map(visibleText));
     return 0;
   } catch (error) {
     if (!(error instanceof ProvisionError)) throw error;
@@ -45,7 +46,7 @@ function knownHosts({ sshConfig }: InitOptions, { stderr }: Terminal): readonly 
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const warning = stderr.paint('yellow', 'warning:');
-    stderr.stream.write(`${warning} no hosts are proposed: ${visibleText(error.message)}\n`);
+    writeFitted(stderr, [`${warning} no hosts are proposed: ${visibleText(error.message)}`]);
     return [];
   }
 }
@@ -128,16 +129,20 @@ function summary(
   file: string,
   { clients, publicName, target, server }: InitAnswers,
   options: InitOptions,
-): string {
+): readonly string[] {
   const certificates =
     publicName === undefined
       ? 'all certificates from a CA of your own'
       : `certbot's certificate for ${publicName}`;
   const ssh = options.sshConfig === undefined ? [] : ['--ssh-config', options.sshConfig];
   const next = ['provision', 'plan', file, ...ssh].map(quote).join(' ');
-  return `wrote ${file}: log server ${server}, ${counted(clients.length, 'client')}, ${certificates}
-${publicName === undefined && target === undefined ? `Clients must be able to find the name ${server}, or set log_target in the file.\n` : ''}next: ${next}
-`;
+  return [
+    `wrote ${file}: log server ${server}, ${counted(clients.length, 'client')}, ${certificates}`,
+    ...(publicName === undefined && target === undefined
+      ? [`Clients must be able to find the name ${server}, or set log_target in the file.`]
+      : []),
+    `next: ${next}`,
+  ];
 }
 
 function unanswered({ flag, text }: InitQuestion): ProvisionError['problems'][number] {

@@ -10,13 +10,13 @@ export function initPlaybook(answers: InitAnswers, file: string, schema?: string
   const { server, clients, publicName, target, port, directory } = answers;
   const name = publicName ?? server;
   const modeline = schema === undefined ? '' : `# yaml-language-server: $schema=${schema}\n`;
-  return `${modeline}# A log server, and clients that send it their log lines over TLS. Made by \`provision init\`; yours to change.
+  return `${modeline}# A log server, and clients that send it lines over TLS; yours to change.
 #
 #   provision plan ${file}      shows what would be done, and does nothing
 #   provision apply ${file}     does it; once more, and it says \`0 changed\`
-#   provision certs ${file}     shows which certificates are due; the next apply replaces them
+#   provision certs ${file}     shows which certificates are due; apply replaces them
 #
-# Keep .provision/ca beside this file: who has its key can send lines to your log server.
+# Keep .provision/ca beside this file: who has its key can send lines, too.
 
 inventory:
   all:
@@ -40,14 +40,15 @@ plays:
 `;
 }
 
-const privateLines = `      # All certificates are from a CA of your own, which the first apply makes (docs/private-ca.md).
+const privateLines = `      # All certificates are from a CA of your own (docs/private-ca.md).
       log_topology: private
 `;
 
 // The clients' own certificates are from a CA of one's own all the same.
 function publicLines(name: string): string {
   return `        vars:
-          # The server shows what certbot keeps on it: certbot certonly -d ${name}, or playbooks/certbot.yml.
+          # The server shows what certbot keeps on it:
+          # certbot certonly -d ${name}, or playbooks/certbot.yml.
           log_certificate_source: host
 `;
 }

@@ -1,6 +1,6 @@
 import type { OpenRun } from '../../../../cli/playbook-run.ts';
 import type { Terminal } from '../../../../cli/terminal.ts';
-import { writeLines } from '../../../../report/screen.ts';
+import { writeFitted } from '../../../../report/screen.ts';
 import { WaitingLine } from '../../../../report/waiting-line.ts';
 import type { RunEvent } from '../../../../runner/events.ts';
 
@@ -20,7 +20,7 @@ export function openSurveyRun({ stderr, live }: Terminal, quiet: boolean, survey
   const waiting = new WaitingLine(stderr);
   const notice = (line: string): void => {
     waiting.takeAway();
-    writeLines(stderr, [line]);
+    writeFitted(stderr, [line]);
   };
   return {
     report: (event) => {

@@ -3,7 +3,7 @@ import type { Terminal } from '../../../../cli/terminal.ts';
 import { allResources, type Tool } from '../../../../cli/tool.ts';
 import { byName } from '../../../../report/host-list.ts';
 import { jsonText } from '../../../../report/json-text.ts';
-import { writeLines } from '../../../../report/screen.ts';
+import { writeFitted, writeLines } from '../../../../report/screen.ts';
 import { visibleEvent } from '../../../../report/visible-text.ts';
 import { openSurveyRun } from '../survey/survey-run.ts';
 import { LineSurvey } from './line-survey.ts';
@@ -73,8 +73,6 @@ function print(
   { json = false }: VerifyOptions,
   { stdout }: Terminal,
 ): void {
-  writeLines(
-    stdout,
-    json ? [jsonText(document, 2)] : verificationText(visibleEvent(document), duration, stdout.paint),
-  );
+  if (json) writeLines(stdout, [jsonText(document, 2)]);
+  else writeFitted(stdout, verificationText(visibleEvent(document), duration, stdout.paint));
 }

@@ -212,6 +212,7 @@ describe('private_ca_root', () => {
     const wish = { dest: join(directory, 'client-ca.pem'), ca: join(directory, 'ca'), mode: '0644' };
     expect((await machine.plan(privateCaRoot, wish)).changes[0]).toEqual({
       attribute: 'content',
+      from: 'absent',
       to: 'certificate of the private CA, which is made at apply',
     });
     expect(() => statSync(wish.ca)).toThrow('ENOENT');
