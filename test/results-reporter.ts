@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type { Reporter, TestModule } from 'vitest/node';
 
 /** What became of one file of tests. */
@@ -11,6 +12,8 @@ export interface FileResult {
   readonly failed: number;
   /** Each test with the names of what it is in, `describe > test`. */
   readonly tests: readonly { readonly name: string; readonly passed: boolean }[];
+  /** Why a test failed, or the file itself, in its first lines. */
+  readonly failures: readonly { readonly name: string; readonly reason: string }[];
 }
 
 /** A vitest reporter that leaves a list of FileResult, as JSON, in the file that TEST_RESULTS names; tally.ts reads it. */
@@ -38,5 +41,14 @@ function resultOf(module: TestModule): FileResult {
     passed: states.filter((state) => state === 'passed').length,
     failed: broken ? 1 : failed,
     tests: tests.map((test) => ({ name: test.fullName, passed: test.result().state === 'passed' })),
+    failures: [
+      ...tests.flatMap((test) => reasonsOf(test.fullName, test.result().errors)),
+      ...reasonsOf('', module.errors()),
+    ],
   };
+}
+
+// Colours apart: what is printed may be read without a terminal.
+function reasonsOf(name: string, errors: readonly { readonly message: string }[] = []) {
+  return errors.map(({ message }) => ({ name, reason: stripVTControlCharacters(message).slice(0, 600) }));
 }

@@ -1,5 +1,5 @@
 // tally.ts SECONDS FILE...: adds up what results-reporter.ts left in FILEs. Prints the ten slowest files, how long all took
-// (SECONDS), the table of promises, and last `N passed, N failed`; fails unless all passed and every promise was tried.
+// (SECONDS), the table of promises, why tests failed, and last `N passed, N failed`; fails unless all passed and every promise was tried.
 import { readFileSync } from 'node:fs';
 import { promiseTable } from './promise-table.ts';
 import { promises } from './promises.ts';
@@ -23,6 +23,11 @@ console.log(`${String(total).padStart(7)} s  in all, several files at once`);
 const { lines, broken } = promiseTable(promises, results);
 console.log(`\n${lines.join('\n')}\n`);
 for (const sentence of broken) console.log(sentence);
+
+// At the end: whoever keeps only the last part of what was printed has the reasons in it.
+for (const { file, failures } of results)
+  for (const { name, reason } of failures)
+    console.log(`FAILED ${file} ${name}\n  ${reason.replace(/\n/g, '\n  ')}`);
 
 const passed = results.reduce((sum, result) => sum + result.passed, 0);
 const failed = unread + results.reduce((sum, result) => sum + result.failed, 0);

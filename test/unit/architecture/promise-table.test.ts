@@ -12,6 +12,7 @@ const result = (file: string, tests: Readonly<Record<string, boolean>>) => ({
   passed: 0,
   failed: 0,
   tests: Object.entries(tests).map(([name, passed]) => ({ name, passed })),
+  failures: [],
 });
 
 const results = [

@@ -17,6 +17,7 @@ export interface Restart {
 
 // A peer that has said all it had leaves its connection in close-wait until the daemon has read it.
 // Who is not held does not end it: then a moment must do, so that those who are held are not kept waiting.
+// What it has to say comes last: behind the reason of a failure, which must not be cut off.
 function drainScript({ ports, seconds }: NonNullable<Restart['drain']>): string {
   const filter = ports.map((port) => `sport = :${port}`).join(' or ');
   const named = `port${ports.length === 1 ? '' : 's'} ${ports.join(', ')}`;
@@ -25,9 +26,11 @@ function drainScript({ ports, seconds }: NonNullable<Restart['drain']>): string 
   [ "\${provision_unheld:-1}" = 0 ] || [ "$tries" -le 20 ] || tries=20
   while peers=$(ss -Htn state established state close-wait ${quote(ports.length === 1 ? filter : `( ${filter} )`)} | sed 's/^.* \\([^ ]*\\) *$/\\1/') &&
     [ -n "$peers" ] && [ "$n" -lt "$tries" ]; do sleep 0.05; n=$((n + 1)); done
-  [ -z "$peers" ] || printf 'still connected to ${named} after %s s: %s\\n' "$((tries / 20))" "$(printf '%s\\n' "$peers" | sort -u | paste -sd ' ')" >&2
-else echo 'ss is missing on this host: it is not known whether connections to ${named} have ended' >&2; fi`;
+  [ -z "$peers" ] || provision_drained="still connected to ${named} after $((tries / 20)) s: $(printf '%s\\n' "$peers" | sort -u | paste -sd ' ')"
+else provision_drained='ss is missing on this host: it is not known whether connections to ${named} have ended'; fi`;
 }
+
+const sayDrained = `[ -z "$provision_drained" ] || printf '%s\\n' "$provision_drained"`;
 
 /** sh code that restarts a service, waits as wanted, and fails with the state of its unit and the important lines of its journal. */
 export function restartScript({ service, drain, serves, timeout }: Restart): string {
@@ -36,8 +39,10 @@ export function restartScript({ service, drain, serves, timeout }: Restart): str
     'provision_give_up() {',
     `  printf '%s: %s\\n' ${unit} "$(systemctl show -p ActiveState,SubState,Result -- ${unit} | paste -sd ' ')"`,
     `  ${importantLines(service, timeout + 15)}`,
+    `  ${sayDrained}`,
     '  exit 1',
     '}',
+    'provision_drained=',
     ...(drain ? [drainScript(drain)] : []),
     `systemctl restart -- ${unit} || provision_give_up >&2`,
     stayingScript(service, 'provision_give_up >&2'),
@@ -46,5 +51,5 @@ export function restartScript({ service, drain, serves, timeout }: Restart): str
     lines.push(portScript(serves, timeout), `trouble=$(${portTrouble(serves)})`);
     lines.push('if [ -n "$trouble" ]; then printf \'%s\\n\' "$trouble" >&2; provision_give_up >&2; fi');
   }
-  return lines.join('\n');
+  return [...lines, `{ ${sayDrained}; } >&2`].join('\n');
 }
