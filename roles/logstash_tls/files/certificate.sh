@@ -4,6 +4,7 @@
 #   due      prints why they are to be copied, one reason a line; nothing when all is as it should be
 #   install  copies them: the key as PKCS#8, which every version of Logstash reads
 #   restart  restarts the container and waits until PORT presents the certificate, at most SECONDS
+# With `restart` it stands behind containers.sh of the role compose_common.
 what=$1 certificate=$2 key=$3 place=$4 uid=$5 directory=$6 service=$7 port=$8 seconds=$9
 public() { openssl pkey -in "$1" -pubout 2>/dev/null; }
 fingerprint() { openssl x509 -noout -fingerprint -sha256 2>/dev/null; }
@@ -27,10 +28,6 @@ install() {
   sync "$new/fullchain.pem" "$new/privkey.pem" && mv -f "$new/privkey.pem" "$new/fullchain.pem" "$place/"
 }
 
-container() {
-  docker ps -aq --no-trunc --filter "label=com.docker.compose.service=$service" --filter "label=com.docker.compose.project.working_dir=$directory"
-}
-
 # Asked where the container itself listens, whatever is published.
 presented() {
   pid=$(docker inspect -f '{{.State.Pid}}' "$id" 2>/dev/null) && [ "${pid:-0}" != 0 ] || return 1
@@ -51,9 +48,11 @@ served() {
 }
 
 restart() {
-  id=$(container)
+  # shellcheck disable=SC2046 # a list of words
+  set -- $(provision_containers "$directory" "$service" -a)
+  id=$1
   [ -n "$id" ] || return 0 # it reads them at its first start
-  docker restart --time 30 "$id" >/dev/null && served
+  docker restart --time 30 "$@" >/dev/null && served
 }
 
 case $what in

@@ -1,7 +1,8 @@
 #!/bin/sh
-# config-test.sh FILE DIRECTORY SERVICE: has the Logstash of a service's image judge a pipeline file, with --config.test_and_exit.
+# config-test.sh FILE DIRECTORY SERVICE, behind containers.sh of the role compose_common
+# Has the Logstash of a service's image judge a pipeline file, with --config.test_and_exit.
 program=/usr/share/logstash/bin/logstash
-id=$(docker ps -aq --filter "label=com.docker.compose.service=$3" --filter "label=com.docker.compose.project.working_dir=$2" | head -n 1)
+id=$(provision_containers "$2" "$3" -a | head -n 1)
 [ -n "$id" ] && docker cp -L "$id:$program" - >/dev/null 2>&1 || exit 0
 image=$(docker inspect -f '{{.Image}}' "$id") || exit 1
 copy=$(mktemp -d) || exit 1

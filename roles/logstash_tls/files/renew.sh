@@ -1,5 +1,5 @@
 #!/bin/sh
-# renew.sh NAME CERTIFICATE PLACE DIRECTORY SERVICE PORT SECONDS [CERTBOT_OPTION...]
+# renew.sh NAME CERTIFICATE PLACE DIRECTORY SERVICE PORT SECONDS [CERTBOT_OPTION...], behind containers.sh of the role compose_common
 # Renews the certificate NAME: certbot's hooks stop Traefik, install what was issued, restart Logstash and start Traefik again. Then it is
 # proven that the new certificate is served, and that each client that was connected before is again, and sends. certbot's own timer does
 # the same without the proof.
@@ -7,8 +7,7 @@ name=$1 certificate=$2 place=$3 directory=$4 service=$5 port=$6 seconds=$7
 shift 7
 closed=/var/lib/provision/port-80
 bytes() { # ADDRESS BYTES of every connection to the port
-  pid=$(docker inspect -f '{{.State.Pid}}' "$(docker ps -q --filter "label=com.docker.compose.service=$service" \
-    --filter "label=com.docker.compose.project.working_dir=$directory")" 2>/dev/null) || return 0
+  pid=$(docker inspect -f '{{.State.Pid}}' "$(provision_containers "$directory" "$service" | head -n 1)" 2>/dev/null) || return 0
   nsenter -t "$pid" -n ss -Htin state established "( sport = :$port )" 2>/dev/null | awk '
     /^[0-9]/ { peer = $4; sub(/:[0-9]*$/, "", peer); gsub(/[][]|::ffff:/, "", peer); next }
     match($0, /bytes_received:[0-9]+/) { count[peer] += substr($0, RSTART + 15, RLENGTH - 15) }

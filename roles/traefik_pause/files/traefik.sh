@@ -1,5 +1,5 @@
 #!/bin/sh
-# traefik.sh WHAT DIRECTORY SERVICE SECONDS
+# traefik.sh WHAT DIRECTORY SERVICE SECONDS, behind containers.sh of the role compose_common
 # Frees port 80 for a moment by stopping the containers of a service of Docker Compose, and starts exactly those again. Which they are is
 # written down first, on the disk: a start after a crash or a reboot finds it. WHAT is
 #   stop    stops what runs
@@ -9,9 +9,7 @@ kept=/var/lib/provision/port-80
 stopped=$kept/$service.stopped
 now() { date +%s.%N; }
 
-running() {
-  docker ps -q --no-trunc --filter "label=com.docker.compose.service=$service" --filter "label=com.docker.compose.project.working_dir=$directory"
-}
+running() { provision_containers "$directory" "$service"; }
 
 stop() {
   umask 077

@@ -3,6 +3,7 @@ import type { Ask } from '../../../probes/probe.ts';
 import { script } from '../../../probes/script.ts';
 import { quote } from '../../../shell/quote.ts';
 import type { ScriptOutput } from '../../../shell/script-output.ts';
+import { containersFunction } from './find-containers.ts';
 
 /** A Compose project on a host. */
 export interface ProjectPlace {
@@ -35,6 +36,8 @@ export type ProjectAnswer =
   | {
       readonly kind: 'there';
       readonly directory: string;
+      /** Where Compose takes it to lie: beside its first file. */
+      readonly home: string;
       /** `docker compose` or `docker-compose`. */
       readonly command: string;
       /** Of docker-compose what stands in a container's labels; empty without one. */
@@ -58,6 +61,22 @@ const composeCommand = `provision_compose_command() {
   elif command -v docker-compose >/dev/null; then provision_version= provision_compose=docker-compose
   else provision_fault=compose; return 1; fi
 }`;
+
+/**
+ * sh code that puts the ids of a service's containers into $provision_ids, and fails where Compose was asked and does not say. The older
+ * Compose is not asked where labels say it; of a project that bears a name of its own it alone knows what belongs to it.
+ */
+export function projectContainers(
+  place: ProjectPlace,
+  { compose, home, service }: { readonly compose: string; readonly home: string; readonly service: string },
+): string {
+  const asked = `provision_ids=$(${compose} ${projectWords(place)} ps -aq ${quote(service)} 2>/dev/null)`;
+  if (place.project !== undefined) return asked;
+  return `${containersFunction}
+provision_ids=
+[ "${compose}" != docker-compose ] || provision_ids=$(provision_containers ${home} ${quote(service)} -a 2>/dev/null)
+[ -n "$provision_ids" ] || ${asked}`;
+}
 
 /** Words of Compose's command line that say which project is meant; for the shell. */
 export function projectWords(
@@ -106,23 +125,6 @@ const usualFiles = `provision_files() {
   printf '%s\\n' "$provision_first" "$@"
 }`;
 
-// Of a project that bears a name of its own Compose alone knows what belongs to it; so it does where labels say nothing.
-const labelled = ({ project }: ProjectPlace): string =>
-  project !== undefined
-    ? 'provision_labelled() { :; }'
-    : `provision_labelled() {
-  provision_first=\${provision_list%%"$provision_break"*}
-  case $provision_first in */*) provision_home=\${provision_first%/*}/ ;; *) provision_home=. ;; esac
-  provision_home=$(cd -- "$provision_home" && pwd) && provision_real=$(cd -- "$provision_home" && pwd -P) || return 0
-  provision_all=$(docker ps -a --no-trunc --filter "label=com.docker.compose.service=$provision_service" --format '{{.ID}} once:{{.Label "com.docker.compose.oneoff"}} {{.Label "com.docker.compose.project.working_dir"}}' 2>/dev/null) || return 0
-  while read -r provision_id provision_once provision_of; do
-    [ "$provision_once" != once:True ] || continue
-    case $provision_of in "$provision_home" | "$provision_real") provision_found="$provision_found $provision_id" ;; esac
-  done <<provision_end
-$provision_all
-provision_end
-}`;
-
 /** Asks for the files of a project, and for the containers of one of its services. */
 export function composeProject(place: ProjectPlace, service: string): Ask<ScriptOutput> {
   const { directory, files } = place;
@@ -152,18 +154,21 @@ done <<provision_end
 $provision_list
 provision_end
 set -- ${projectWords(place)}
-provision_break='
-'
-${labelled(place)}
 provision_service=${quote(service)}
 if provision_hash=$($provision_compose "$@" config --hash "$provision_service" 2>/dev/null); then
   provision_print hash "\${provision_hash##* }"
 else
   provision_print invalid "$($provision_compose "$@" config -q 2>&1 >/dev/null)"
 fi
-provision_found=
-[ "$provision_compose" != docker-compose ] || provision_labelled
-if provision_ids=$provision_found; [ -n "$provision_ids" ] || provision_ids=$($provision_compose "$@" ps -aq "$provision_service" 2>/dev/null); then
+provision_first=\${provision_list%%
+*}
+case $provision_first in
+/*) provision_home=\${provision_first%/*}/ ;;
+*/*) provision_home=$PWD/\${provision_first%/*} ;;
+*) provision_home=$PWD ;;
+esac
+printf 'home %s\n' "$provision_home"
+if ${projectContainers(place, { compose: '$provision_compose', home: '"$provision_home"', service })}; then
   [ -z "$provision_ids" ] || provision_print containers "$(docker inspect -f '{{.Id}} {{.State.Status}} {{index .Config.Labels "com.docker.compose.oneoff"}} {{index .Config.Labels "com.docker.compose.config-hash"}} {{index .Config.Labels "com.docker.compose.version"}}' $provision_ids 2>/dev/null)"
 else
   provision_said=$(docker version -f '{{.Server.Version}}' 2>&1) || provision_unfit daemon "$provision_said"
@@ -191,6 +196,7 @@ export function readProject(output: ScriptOutput, { directory }: ProjectPlace): 
   return {
     kind: 'there',
     directory: text('directory') ?? directory,
+    home: answer.get('home') ?? directory,
     command: text('command') ?? '',
     version: text('version') || (shown[0]?.version ?? ''),
     files,

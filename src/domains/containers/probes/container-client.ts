@@ -3,11 +3,10 @@ import type { Ask } from '../../../probes/probe.ts';
 import { script } from '../../../probes/script.ts';
 import { quote } from '../../../shell/quote.ts';
 import type { ScriptOutput } from '../../../shell/script-output.ts';
+import { findContainers, type ServicePlace } from './find-containers.ts';
 
 /** Which container, and the server that it sends to. */
-export interface ClientQuestion {
-  readonly directory: string;
-  readonly service: string;
+export interface ClientQuestion extends ServicePlace {
   readonly host: string;
   readonly port: number;
   /** Its log of the last so many seconds is wanted; 0: none. */
@@ -52,7 +51,7 @@ provision_tls=$(timeout 10 openssl s_client -connect ${quote(address)} -serverna
 provision_chain=$(printf '%s\\n' "$provision_tls" | sed -n '/-----BEGIN CERTIFICATE-----/,/-----END CERTIFICATE-----/p')
 provision_print chain "$provision_chain"
 [ -n "$provision_chain" ] || provision_print trouble "$provision_tls"
-provision_ids=$(docker ps -aq --filter ${quote(`label=com.docker.compose.service=${service}`)} --filter "label=com.docker.compose.project.working_dir=$(cd -- ${quote(directory)} 2>/dev/null && pwd)" 2>&1) ||
+${findContainers({ directory, service })} ||
   { provision_print fault "$provision_ids"; exit 0; }
 provision_id=\${provision_ids%%
 *}
@@ -110,7 +109,7 @@ export function readClient(output: ScriptOutput, service: string): ClientAnswer 
   }
   return {
     fault: text('fault'),
-    container: text('container'),
+    container: text('container').slice(0, 12),
     variables: variablesIn(text('env')),
     chain: text('chain'),
     trouble: troubleIn(text('trouble')),

@@ -1,14 +1,12 @@
 import { Answer, printFunction } from '../../../probes/answer.ts';
 import type { Ask } from '../../../probes/probe.ts';
 import { script } from '../../../probes/script.ts';
-import { quote } from '../../../shell/quote.ts';
 import type { ScriptOutput } from '../../../shell/script-output.ts';
 import { printTls, readTls, type TlsSeen } from '../../tls-logs/probes/tls-port.ts';
+import { findContainers, type ServicePlace } from './find-containers.ts';
 
 /** A service whose containers are looked at, and the port that one of them serves. */
-export interface ServiceRun {
-  readonly directory: string;
-  readonly service: string;
+export interface ServiceRun extends ServicePlace {
   readonly port: number | undefined;
 }
 
@@ -22,11 +20,6 @@ export interface RunAnswer {
   /** Seconds since 1970: of the one that has run longest; undefined when one does not run. */
   readonly started: number | undefined;
   readonly tls: TlsSeen;
-}
-
-/** sh code that puts the ids of a service's containers into $provision_ids, and fails where docker does not answer. */
-export function findContainers({ directory, service }: Omit<ServiceRun, 'port'>): string {
-  return `provision_ids=$(docker ps -a --no-trunc --format '{{if ne (.Label "com.docker.compose.oneoff") "True"}}{{.ID}}{{end}}' --filter ${quote(`label=com.docker.compose.service=${service}`)} --filter "label=com.docker.compose.project.working_dir=$(cd -- ${quote(directory)} 2>/dev/null && pwd)" 2>&1)`;
 }
 
 /** sh code that sets $tls to what a port presents inside the container $provision_id, whatever is published. */

@@ -1,10 +1,9 @@
 import { quote } from '../../../../shell/quote.ts';
-import { findContainers, presentedInside } from '../../probes/service-run.ts';
+import { findContainers, type ServicePlace } from '../../probes/find-containers.ts';
+import { presentedInside } from '../../probes/service-run.ts';
 
 /** A service whose containers are to have read their files anew. */
-interface Restart {
-  readonly directory: string;
-  readonly service: string;
+interface Restart extends ServicePlace {
   /** Port in the container that must present the certificate then. */
   readonly port: number | undefined;
   readonly certificate: string | undefined;

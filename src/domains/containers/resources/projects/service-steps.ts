@@ -7,6 +7,7 @@ import {
   type ProjectAnswer,
   type ProjectFile,
   type ProjectPlace,
+  projectContainers,
   projectWords,
 } from '../../probes/compose-project.ts';
 
@@ -68,7 +69,8 @@ function start({ place, project, service }: ServiceChange, back: readonly Projec
 provision_lives() {
   sleep ${settling}
   # Without -a Compose 2 leaves out what has ended, with it Compose 1 has what somebody ran by hand.
-  for provision_id in $(${compose} ps -aq ${quote(service)} 2>/dev/null); do
+  ${projectContainers(place, { compose: project.command, home: quote(project.home), service })}
+  for provision_id in $provision_ids; do
     provision_state=$(docker inspect -f '{{.State.Status}} {{.State.ExitCode}} {{index .Config.Labels "com.docker.compose.oneoff"}}' "$provision_id")
     case $provision_state in running* | *' True') ;; *)
       printf 'the new container does not stay up (%s); its last words:\\n' "\${provision_state% *}" >&2

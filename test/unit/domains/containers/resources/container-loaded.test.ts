@@ -19,7 +19,7 @@ const docker = `#!/bin/sh
 here=\${0%/*}
 case \${0##*/}:$1 in
 nsenter:*) [ ! -s "$here/presented" ] || { echo CONNECTED; cat "$here/presented"; } ;;
-docker:ps) [ ! -e "$here/down" ] || { echo 'Cannot connect to the Docker daemon' >&2; exit 1; }; cat "$here/ids" ;;
+docker:ps) [ ! -e "$here/down" ] || { echo 'Cannot connect to the Docker daemon' >&2; exit 1; }; while read -r id; do echo "$id once:False $here/../p"; done <"$here/ids" ;;
 docker:inspect) case $3 in *Pid*) echo 1 ;; *) for id in $(cat "$here/ids"); do echo "$id $(cat "$here/status") $(cat "$here/started")"; done ;; esac ;;
 docker:restart) echo "$*" >>"$here/called"; date -u +%Y-%m-%dT%H:%M:%S.%NZ >"$here/started"; echo running >"$here/status"; cat "$here/next" >"$here/presented" ;;
 docker:logs) echo 'bad key' ;;
