@@ -7,6 +7,7 @@ import type { ProvenClient } from '../../src/domains/tls-logs/commands/verify/ve
 import { Authority } from '../helpers/lab/authority.ts';
 import { failures } from '../helpers/lab/certbot-project.ts';
 import { ContainerLab, monitor } from '../helpers/lab/container-lab.ts';
+import { falseListeners, startFalseListeners } from '../helpers/lab/false-listeners.ts';
 import type { Lab } from '../helpers/lab/lab.ts';
 import { type EventRun, named, taskResults } from '../helpers/lab/run-events.ts';
 
@@ -74,7 +75,7 @@ describe("the second seed's system, with Docker Engine", () => {
   });
 
   test('provision certs and provision verify show them as they show those of hosts', async () => {
-    const certs = await site.look('certs');
+    const [certs, verify] = await Promise.all([site.look('certs'), site.look('verify')]);
     expect(certs.code, certs.stdout + certs.stderr).toBe(0);
     expect(JSON.parse(certs.stdout).certificates).toEqual([
       expect.objectContaining({
@@ -85,7 +86,6 @@ describe("the second seed's system, with Docker Engine", () => {
         stages: { issued: expect.anything(), deployed: expect.anything(), served: expect.anything() },
       }),
     ]);
-    const verify = await site.look('verify');
     expect(verify.code, verify.stdout + verify.stderr).toBe(0);
     const row = (host: string) =>
       expect.objectContaining({ host, server: 'h3', arrived: true, resource: 'container_line' });
@@ -141,38 +141,17 @@ describe("the second seed's system, with Docker Engine", () => {
   });
 
   describe('each cause of the error, with a real client in a container', () => {
-    const trust = (service: string, more: object) => ({
-      container_trust: { project_src: '/srv/logspout', service, server: monitor, port: 6514, ...more },
-    });
     const start = (service: string, route: string, options: string) =>
-      `docker rm -f ${service} >/dev/null 2>&1; docker run -d --name ${service} --label com.docker.compose.service=${service} --label com.docker.compose.project.working_dir=/srv/logspout --network host -v /etc/provision/logspout:/ca:ro ${options} gliderlabs/logspout:v3.2.14 ${route} >/dev/null`;
-    const client = (route: string, options: string) =>
-      lab.sh('h2', `${start('probe', route, options)}; sleep 1; docker logs probe 2>&1`);
+      `docker run -d --name ${service} --label com.docker.compose.service=${service} --label com.docker.compose.project.working_dir=/srv/logspout --network host -v /root/ca:/ca:ro ${options} gliderlabs/logspout:v3.2.14 ${route} >/dev/null`;
     const given = '-e LOGSPOUT_TLS_CA_CERTS=/ca/root.pem';
     const route = `syslog+tls://${monitor}:6514`;
-
-    // What Logstash presents, from a throw-away authority in place of the ACME server's.
-    async function present(
-      authority: Authority,
-      file: 'cert.pem' | 'fullchain.pem',
-      ...options: readonly ('--expired' | '--future' | '--client')[]
-    ) {
-      const out = join(site.folder.path, 'issued');
-      await authority.issue(out, [monitor], ...options);
-      for (const [name, as] of [
-        [file, 'fullchain.pem'],
-        ['privkey.pem', 'privkey.pem'],
-      ] as const) {
-        const input = await readFile(join(out, name), 'utf8');
-        await lab.sh('h3', `cat >/root/${as}`, { input });
-      }
-      const place = '/etc/provision/logstash/certificates';
-      await lab.sh(
-        'h3',
-        `cat /root/fullchain.pem >${place}/fullchain.pem; openssl pkey -in /root/privkey.pem >${place}/privkey.pem; docker restart -t 1 logstash_logstash_1
-        until openssl s_client -connect 127.0.0.1:6514 </dev/null >/dev/null 2>&1; do sleep 0.1; done`,
-      );
-    }
+    // What the other Logstash presents is of another authority.
+    const other = ({ port }: { readonly port: number }) =>
+      [
+        `syslog+tls://${monitor}:${port}`,
+        '-e LOGSPOUT_TLS_CA_CERTS=/ca/lab.pem',
+        { port, ca_file: '/root/ca/lab.pem' },
+      ] as const;
 
     // A row: what the log says, how the client is started, what the look afterwards says.
     const rows: readonly (readonly [string, string, string, string, object, RegExp])[] = [
@@ -243,86 +222,88 @@ describe("the second seed's system, with Docker Engine", () => {
         /the client certificate and its key do not belong together/,
       ],
       ['with the root all is well', '', route, given, {}, /^$/],
+      [
+        // The seed's error, to the letter.
+        'the leaf alone',
+        'unknown-authority',
+        ...other(falseListeners.leafAlone),
+        /presents its certificate alone, without the intermediate that issued it.*let Logstash read fullchain\.pem.*x509: certificate signed by unknown authority/s,
+      ],
+      ['with the intermediate', '', ...other(falseListeners.well), /^$/],
+      ['out of date', 'clock', ...other(falseListeners.expired), /expired on .*: renew it/],
+      ['too early', 'clock', ...other(falseListeners.early), /is not valid before .*clock/],
+      ['for clients', 'wrong-purpose', ...other(falseListeners.forClients), /server/],
     ];
-    const logs = new Map<string, string>();
+    // Both VMs have such clients, and are looked at at once: on h1 the one that waits ten seconds for an answer, and few others.
+    const hostOf = (n: number) => (n % 4 === 2 ? 'h1' : 'h2');
+    const logs = new Map<number, string>();
     let looked: EventRun;
 
     beforeAll(async () => {
-      const other = await Authority.create(join(site.folder.path, 'other'));
-      const input = await readFile(other.root, 'utf8');
-      await lab.sh(
-        'h2',
-        'cat >/etc/provision/logspout/other.pem; openssl genpkey -algorithm ED25519 >/etc/provision/logspout/other.key',
-        { input },
-      );
-      await lab.sh('h2', rows.map(([, , uri, options], n) => start(`probe${n}`, uri, options)).join('\n'));
-      // Each says its word, or sends; a name that nobody knows takes as long as the container's resolver does.
-      const wordy = rows.flatMap(([, code], n) => (code === '' ? [] : [`probe${n}`]));
-      const said = wordy.map((one) => `[ -n "$(docker logs ${one} 2>&1)" ]`).join(' && ');
-      await lab.sh(
-        'h2',
-        `sleep 2; n=0; until { ${said}; } || [ $n -gt 100 ]; do sleep 0.2; n=$((n + 1)); done`,
-      );
-      for (const n of rows.keys()) logs.set(`probe${n}`, await lab.sh('h2', `docker logs probe${n} 2>&1`));
+      const unknown = await Authority.create(join(site.folder.path, 'other'));
+      const authority = await Authority.create(join(site.folder.path, 'authority'));
+      await startFalseListeners(site, authority);
+      const look = async (host: string) => {
+        for (const [name, { root }] of [
+          ['other', unknown],
+          ['lab', authority],
+        ] as const) {
+          const input = await readFile(root, 'utf8');
+          await lab.sh(host, `mkdir -p /root/ca; cat >/root/ca/${name}.pem`, { input });
+        }
+        const mine = [...rows.entries()].filter(([n]) => hostOf(n) === host);
+        // Each says its word, or sends; a name that nobody knows takes as long as the container's resolver does.
+        const wordy = mine.flatMap(([n, [, code]]) => (code === '' ? [] : [`probe${n}`]));
+        const said = wordy.map((one) => `[ -n "$(docker logs ${one} 2>&1)" ]`).join(' && ');
+        await lab.sh(
+          host,
+          `cd /root/ca; cp /etc/provision/logspout/root.pem .; openssl genpkey -algorithm ED25519 >other.key
+          ${mine.map(([n, [, , uri, options]]) => start(`probe${n}`, uri, options)).join('\n')}
+          sleep 2; n=0; until { ${said}; } || [ $n -gt 100 ]; do sleep 0.2; n=$((n + 1)); done`,
+        );
+        for (const [n] of mine) logs.set(n, await lab.sh(host, `docker logs probe${n} 2>&1`));
+      };
+      await Promise.all([look('h1'), look('h2')]);
       looked = await site.tasks(
-        'h2',
         ...rows.map(([name, , , , more], n) => ({
           name,
           ignore_errors: true,
-          ...trust(`probe${n}`, { log_seconds: 300, ...more }),
+          when: `inventory_hostname == '${hostOf(n)}'`,
+          container_trust: {
+            project_src: '/srv/logspout',
+            service: `probe${n}`,
+            server: monitor,
+            port: 6514,
+            log_seconds: 300,
+            ...more,
+          },
         })),
       );
-      await lab.sh('h2', `docker rm -f ${[...rows.keys()].map((n) => `probe${n}`).join(' ')} >/dev/null`);
+      await Promise.all(
+        ['h1', 'h2'].map((host) =>
+          lab.sh(host, 'docker ps -aqf name=^/probe | xargs docker rm -f >/dev/null'),
+        ),
+      );
+      await lab.sh('h3', 'docker rm -f false >/dev/null');
     });
 
     test.each(rows.map((row, n) => [...row, n] as const))(
       '%s',
       (name, code, _uri, _options, _more, says, n) => {
-        const log = logs.get(`probe${n}`) ?? '';
+        const log = logs.get(n) ?? '';
         const causes = causesIn(log);
         expect(
           causes.map(({ cause }) => cause.code),
           log,
           // Logstash in the clear waits for a line, and so does the client: neither says a word.
         ).toEqual(code === '' ? [] : [code]);
-        const result = taskResults(looked).find((one) => one.name === name);
+        const result = taskResults(looked).find((one) => one.name === name && one.host === hostOf(n));
         const message = result?.message ?? '';
         expect(message).toMatch(says);
         expect(result?.status).toBe(says.source === '^$' ? 'ok' : 'failed');
         for (const { cause } of causes) expect(message).toContain(`: ${cause.fix}`);
       },
     );
-
-    test('the leaf alone, and certificates out of date, too early or for clients', async () => {
-      const authority = await Authority.create(join(site.folder.path, 'authority'));
-      await lab.sh('h2', 'cat >/etc/provision/logspout/lab.pem', {
-        input: await readFile(authority.root, 'utf8'),
-      });
-      const trusting = '-e LOGSPOUT_TLS_CA_CERTS=/ca/lab.pem';
-      const before = { ca_file: '/etc/provision/logspout/lab.pem' };
-      await present(authority, 'cert.pem');
-      // The seed's error, to the letter.
-      expect(await client(route, trusting)).toContain('x509: certificate signed by unknown authority');
-      const leafOnly = failures(await site.tasks('h2', trust('probe', before)));
-      expect(leafOnly).toContain('presents its certificate alone, without the intermediate that issued it');
-      expect(leafOnly).toContain('let Logstash read fullchain.pem');
-      await present(authority, 'fullchain.pem');
-      expect(await client(route, trusting)).not.toContain('x509');
-      for (const [option, code, says] of [
-        ['--expired', 'clock', /expired on .*: renew it/],
-        ['--future', 'clock', /is not valid before .*clock/],
-        ['--client', 'wrong-purpose', /server/],
-      ] as const) {
-        await present(authority, 'fullchain.pem', option);
-        const said = await client(route, trusting);
-        expect(
-          causesIn(said).map(({ cause }) => cause.code),
-          said,
-        ).toEqual([code]);
-        expect(failures(await site.tasks('h2', trust('probe', before)))).toMatch(says);
-      }
-      await lab.sh('h2', 'docker rm -f probe >/dev/null');
-    });
   });
 
   test("Traefik's acme.json as the source: installed, and again whenever Traefik has got another one", async () => {
@@ -336,11 +317,12 @@ describe("the second seed's system, with Docker Engine", () => {
     expect(run.code, failures(run)).toBe(0);
     expect(named(await site.apply(...more), 'changed')).toEqual([]);
     const old = await site.served();
+    // The one that certbot had before is another one that all clients believe.
     await lab.sh(
       'h3',
-      'REQUESTS_CA_BUNDLE=/etc/letsencrypt/provision/roots.pem certbot renew --force-renewal --no-random-sleep-on-renew --no-directory-hooks --deploy-hook true >/dev/null 2>&1 || true',
+      'mkdir /root/before && for one in fullchain privkey; do cp "/etc/letsencrypt/archive/h3.lab/${one}2.pem" "/root/before/$one.pem"; done',
     );
-    await lab.sh('h3', json('/etc/letsencrypt/live/h3.lab'));
+    await lab.sh('h3', json('/root/before'));
     await expect.poll(() => site.served(), { timeout: 15_000, interval: 500 }).not.toBe(old);
   });
 
@@ -358,11 +340,8 @@ describe("the second seed's system, with Docker Engine", () => {
       );
 
     test('each VM gets its own while lines go on; then nobody else is let in, and another apply changes nothing', async () => {
-      // The certificates of the tests before have had them wait.
-      for (const host of ['h1', 'h2']) {
-        await lab.sh(host, 'docker restart -t 1 logspout_logspout_1');
-        await site.further(host);
-      }
+      // The restarts of the tests before have had them wait.
+      for (const host of ['h1', 'h2']) await site.further(host);
       const counts = await site.counting();
       const run = await site.apply(...given());
       expect(run.code, failures(run) + run.stderr).toBe(0);

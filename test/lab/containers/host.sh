@@ -24,11 +24,14 @@ image() { # NAME USER PROGRAM ENTRYPOINT...
   mkdir -p "$tree/tmp" "$tree/etc" "$tree$(dirname "$program")" "$tree/usr/share/logstash"
   chmod 1777 "$tree/tmp"
   cp /root/stand-in "$tree$program"
+  ldd /root/stand-in | grep -o '/[^ ]*' | while read -r library; do
+    mkdir -p "$tree$(dirname "$library")" && cp -L "$library" "$tree$library"
+  done
   tar -C "$tree" -c . | docker import -c "USER $user" -c "ENTRYPOINT [\"$program\"]" - "$1" >/dev/null
   rm -rf "$tree"
 }
 app() { # SERVICE: a program that prints
-  printf '  %s:\n    image: app:1\n    network_mode: host\n    restart: always\n    command: ["5ms"]\n' "$1"
+  printf '  %s:\n    image: app:1\n    network_mode: host\n    restart: always\n    command: ["50ms"]\n' "$1"
 }
 image app:1 0 /bin/app
 

@@ -19,12 +19,14 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"sort"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -48,15 +50,24 @@ func main() {
 	}
 }
 
-// app prints numbered lines, so many in a second.
+// app prints numbered lines with a pause between them. While lines are counted they come faster, from SIGUSR1 to SIGUSR2: each costs every
+// program on its way some time.
 func app(args []string) {
-	pause, err := time.ParseDuration(args[0])
+	usual, err := time.ParseDuration(args[0])
 	if err != nil {
 		log.Fatal(err)
 	}
+	pauses := map[os.Signal]time.Duration{syscall.SIGUSR1: 5 * time.Millisecond, syscall.SIGUSR2: usual}
+	heard := make(chan os.Signal, 1)
+	signal.Notify(heard, syscall.SIGUSR1, syscall.SIGUSR2)
+	pause := usual
 	for n := 1; ; n++ {
 		fmt.Printf("app line %d\n", n)
-		time.Sleep(pause)
+		select {
+		case one := <-heard:
+			pause = pauses[one]
+		case <-time.After(pause):
+		}
 	}
 }
 
