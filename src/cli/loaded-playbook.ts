@@ -1,5 +1,5 @@
 import { ProvisionError } from '../errors/problem.ts';
-import type { Playbook } from '../language/model.ts';
+import type { AskPrompt, Playbook } from '../language/model.ts';
 import { loadPlaybook } from '../language/playbook-loader.ts';
 import { Redactor } from '../report/redaction.ts';
 import type { PlaybookOptions } from './command-options.ts';
@@ -11,6 +11,7 @@ import { vaultPasswords } from './vault-passwords.ts';
 /**
  * Loads a playbook as the options say; reports the problems and gives undefined when there are any.
  * @param redactor is given what was encrypted
+ * @param ask puts the questions of vars_prompt, where their answers matter
  */
 export async function loadFor(
   file: string,
@@ -18,6 +19,7 @@ export async function loadFor(
   { version, domains, settings }: Tool,
   terminal: Terminal,
   redactor = new Redactor(),
+  ask?: AskPrompt,
 ): Promise<Playbook | undefined> {
   try {
     const passwords = await vaultPasswords(options);
@@ -29,6 +31,7 @@ export async function loadFor(
       extraVars: options.extraVars ?? [],
       defaultInventories: defaultInventories(settings),
       text: options.text,
+      ask,
       limit: options.limit,
       limitName: options.limitName,
       startAtTask: options.startAtTask,

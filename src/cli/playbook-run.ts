@@ -5,6 +5,7 @@ import { Redactor } from '../report/redaction.ts';
 import type { RunReport } from '../report/run-report.ts';
 import { shownEvent } from '../report/shown-event.ts';
 import type { RunOutcome, RunRequest } from '../runner/request.ts';
+import { askVariable } from './asked-variable.ts';
 import type { RunOptions } from './command-options.ts';
 import { watchInterruption } from './interruption.ts';
 import { loadFor } from './loaded-playbook.ts';
@@ -45,7 +46,7 @@ export async function runPlaybook(
   const terminal = openTerminal(options.color);
   const since = performance.now();
   const redactor = new Redactor();
-  const whole = await loadFor(file, options, tool, terminal, redactor);
+  const whole = await loadFor(file, options, tool, terminal, redactor, askVariable(redactor, options));
   const loaded = performance.now();
   if (!whole) return 1;
   options.loaded?.(whole);

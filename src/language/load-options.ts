@@ -1,6 +1,6 @@
 import type { DomainFilter } from '../resources/domain.ts';
 import type { AnyResource } from '../resources/resource.ts';
-import type { VaultPassword } from './model.ts';
+import type { AskPrompt, VaultPassword } from './model.ts';
 
 /** Values of `-u` and `--private-key`. */
 export interface Login {
@@ -28,6 +28,8 @@ export interface LoadOptions {
   readonly forks?: number | undefined;
   readonly diff?: boolean | undefined;
   readonly verbose?: boolean | undefined;
+  /** Asks for the variables of `vars_prompt`; without it they have their defaults. */
+  readonly ask?: AskPrompt | undefined;
   readonly limit: string | undefined;
   readonly tags: readonly string[];
   readonly skipTags: readonly string[];

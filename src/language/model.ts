@@ -1,4 +1,4 @@
-import type { Position } from '../errors/problem.ts';
+import type { Position, Problem } from '../errors/problem.ts';
 
 /** A YAML value with templates still in its strings, and where each part of it stands. */
 export interface Source {
@@ -134,7 +134,7 @@ export interface Play {
   readonly tasks: readonly TaskNode[];
   readonly handlers: readonly Task[];
   readonly roles: readonly Role[];
-  /** `vars`, then `vars_files` in order. */
+  /** `vars`, answers to `vars_prompt`, then `vars_files` in order. */
   readonly vars: readonly VariableLayer[];
   readonly gatherFacts: boolean;
   /** Handlers run on a host where something failed, too. */
@@ -210,3 +210,20 @@ export interface Playbook {
   /** What checks of roles warn of as far as no host need be asked; a run warns of it by itself. */
   readonly checkWarnings: readonly string[];
 }
+
+/** A question of `vars_prompt`, as a person sees it. */
+export interface VarsPrompt {
+  readonly name: string;
+  readonly question: string;
+  /** What is typed is not shown. */
+  readonly isPrivate: boolean;
+  /** It is asked for twice. */
+  readonly confirm: boolean;
+  readonly otherwise: string | undefined;
+}
+
+/** Puts a question to a person; throws a ProvisionError with the problem of that place where nobody can answer. */
+export type AskPrompt = (
+  prompt: VarsPrompt,
+  unanswered: Omit<Problem, 'code' | 'message'>,
+) => Promise<string>;

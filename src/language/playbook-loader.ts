@@ -14,6 +14,7 @@ import { withPlayConnections } from './playbook/play-connection.ts';
 import { playHosts, UnknownHosts, withLocalhost } from './playbook/play-hosts.ts';
 import { readPlaybook } from './playbook/playbook-file.ts';
 import { startAt } from './playbook/start-at-task.ts';
+import { askPrompts } from './playbook/vars-prompt.ts';
 import { declaredVariables, roleVariableProblems, typedExtraVars } from './roles/role-variables.ts';
 import { Loading, placeKey } from './source/loading/loading.ts';
 import { Vault } from './source/vault/vault.ts';
@@ -50,6 +51,8 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
   const given = readExtraVars(loading, options.extraVars);
   if (options.text !== undefined) loading.parse(path, options.text);
   const written = readPlaybook(loading, path);
+  const asking = written.plays.map(({ node }) => node);
+  const answers = await askPrompts(loading, asking, given, options.ask);
   const before = loading.problems.length;
   const listed = loadInventory(
     loading,
@@ -65,7 +68,7 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
   }));
   loading.report(...(unknown?.problems() ?? []));
   const built = selected.map((play, index) =>
-    buildPlay(loading, { ...play, index: index + 1, hosts: play.hosts.map(({ name }) => name) }),
+    buildPlay(loading, { ...play, answers, index: index + 1, hosts: play.hosts.map(({ name }) => name) }),
   );
   const placed = rolesWithPlace(built.map(({ tasks }) => tasks));
   const plays = built.map((play) => ({ ...play, tasks: withoutOwnChecks(play.tasks, placed) }));

@@ -93,6 +93,30 @@ export const keywordTable: Readonly<Record<string, Keyword>> = {
       description: 'files with variables',
     },
   },
+  vars_prompt: {
+    of: ['play'],
+    content: 'parts',
+    schema: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          name: { type: 'string', minLength: 1 },
+          prompt: { type: 'string' },
+          default: {},
+          private: { type: 'boolean' },
+          confirm: { type: 'boolean' },
+          unsafe: { type: 'boolean' },
+          encrypt: {},
+          salt: {},
+          salt_size: {},
+        },
+        required: ['name'],
+        additionalProperties: false,
+      },
+      description: 'variables that a person is asked for',
+    },
+  },
   gather_facts: { of: ['play'], content: 'literal', schema: flag('ask hosts for facts; true without it') },
   serial: {
     of: ['play'],

@@ -1,6 +1,5 @@
 /** Words of Ansible's playbooks that are refused, with what to do instead. */
 const unsupportedKeywords: ReadonlyMap<string, string> = new Map([
-  ['vars_prompt', 'pass the value with -e name=value or -e @file'],
   ['delegate_facts', 'facts stay with the host of the play; read them through hostvars'],
   ['become_flags', 'sudo, doas and su get no further flags'],
   ['become_exe', 'sudo, doas and su are found on the PATH of the host'],

@@ -15,6 +15,7 @@ import type { PlayScope } from '../tasks/play-scope.ts';
 import { flushTask } from '../tasks/task-builder.ts';
 import { buildTasks } from '../tasks/task-list.ts';
 import { readVarsFiles } from './vars-files.ts';
+import { promptLayer } from './vars-prompt.ts';
 
 /** A play as written, before it is built. */
 export interface PlaySource {
@@ -26,6 +27,8 @@ export interface PlaySource {
   /** Where that file imports it, when it comes with provision. */
   readonly importedAt: Position | undefined;
   readonly index: number;
+  /** To the questions of `vars_prompt`. */
+  readonly answers: ReadonlyMap<string, YamlNode>;
   /** What `import_playbook` and the playbook's own `vars` add. */
   readonly outer: Pick<Inherited, 'when' | 'tags' | 'vars'>;
   /** Names of the hosts after `hosts:`. */
@@ -161,11 +164,13 @@ class PlayBuilder {
   }
 
   #vars() {
-    const { node, index, directory } = this.#source;
+    const { node, index, directory, answers } = this.#source;
+    const prompted = promptLayer(node, answers, index);
     const vars = node.get('vars');
     const files = node.get('vars_files');
     return [
       ...(vars?.isMapping() ? [variableLayer(`vars of play ${index}`, vars)] : []),
+      ...(prompted ? [prompted] : []),
       ...(files?.isList() ? readVarsFiles(this.#scope.loading, files, directory) : []),
     ];
   }

@@ -2,12 +2,12 @@ import { TemplateError } from '../../jinja/values/template-error.ts';
 import { Undefined } from '../../jinja/values/undefined.ts';
 import { firstFalse } from '../evaluate/condition.ts';
 import type { HostMemory, HostValue } from '../evaluate/host-memory.ts';
-import { noItem } from '../evaluate/loop.ts';
+import { loopItems, noItem } from '../evaluate/loop.ts';
 import { Scope } from '../evaluate/scope.ts';
 import type { Layers } from '../evaluate/scope-layers.ts';
 import { NotKnowable, Waits } from '../evaluate/scope-signal.ts';
 import type { ScopeWorld } from '../evaluate/scope-world.ts';
-import type { Playbook } from '../model.ts';
+import type { Play, Playbook, Task } from '../model.ts';
 import { RegisteredVariables, type Visit } from './registered-variables.ts';
 import type { TaskView } from './task-view.ts';
 
@@ -27,6 +27,8 @@ export function worldBefore(playbook: Playbook, registered = new RegisteredVaria
   const memories = new Map(hosts.map((host): [string, HostMemory] => [host, { facts: new Map(), values }]));
   return { playbook, memories, check: false, factsPending: true, activeHosts: (play) => play.hosts };
 }
+
+const plainLists: ReadonlySet<string | undefined> = new Set([undefined, 'items', 'list', 'dict']);
 
 /** Which hosts come to a task, as far as the files alone decide it. */
 export class Candidates {
@@ -64,8 +66,21 @@ export class Candidates {
     return play.hosts.flatMap((host): Candidate[] => {
       if (!this.#playbook.limited.has(host)) return [];
       const verdict = view.verdict(host, local, task.when, () => judge(host));
-      if (verdict === 'stays away') return [];
+      if (verdict === 'stays away' || this.#hasNoItems(host, play, task)) return [];
       return [{ host, surely: verdict === 'comes', layers: view.layers(this.#playbook, host, play, task) }];
     });
+  }
+
+  // As with Ansible, nothing of a task is looked at where its loop has no items; lists that are looked up may cost something.
+  #hasNoItems(host: string, play: Play, task: Task): boolean {
+    if (!task.loop || !plainLists.has(task.loopLookup)) return false;
+    const scope = new Scope(this.#world, { host, play, task, added: new Map(), locals: new Map() });
+    try {
+      return loopItems(task.loop, scope, this.#playbook, task.loopLookup).length === 0;
+    } catch (error) {
+      if (error instanceof TemplateError || error instanceof Waits || error instanceof NotKnowable)
+        return false;
+      throw error;
+    }
   }
 }

@@ -209,6 +209,15 @@ test.each<[string, string]>([
   expect(await found(play(`      - ${task}\n`))).toEqual([]);
 });
 
+test.each([
+  ['[]', []],
+  ['"{{ empty }}"', []],
+  ['[1]', [expect.stringContaining("the variable 'nothing' is not defined")]],
+])('with the list %s, what each item needs is looked for if there are items', async (list, expected) => {
+  const task = `      - {debug: {msg: "{{ nothing }}"}, when: nothing == 1, loop: ${list}, vars: {empty: []}}\n`;
+  expect(await found(play(task))).toEqual(expected);
+});
+
 test('registered values reach later plays of the same hosts only', async () => {
   const text = (second: string) => ({
     'site.yml': `${inventory}plays:

@@ -150,6 +150,7 @@ describe('a value reaches what is built', () => {
     ],
     args: [{ debug: undefined, command: 'true', args: { chdir: '/' } }],
     vars_files: [{ vars_files: ['more.yml'] }],
+    vars_prompt: [{ vars_prompt: [{ name: 'other', default: 'x' }] }],
     roles: [{ roles: ['r'] }],
     module_defaults: [{ module_defaults: { debug: { verbosity: 1 } } }],
     name: [{ name: 'other' }],
