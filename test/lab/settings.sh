@@ -3,7 +3,7 @@
 set -euo pipefail
 umask 022
 export PATH=$PATH:/usr/sbin:/sbin # `su` without `-` leaves them out
-LAB=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
+LAB=$(cd "${BASH_SOURCE[0]%/*}" && pwd -P)
 NS=${LAB_NS:-lab}                        # name of the lab, of its control namespace, and prefix of its hosts' namespaces
 REGISTRY=/run/provision-lab              # one folder for each lab that is up
 RUN=${LAB_RUN:-$REGISTRY/$NS}            # a tmpfs: everything about the running lab
@@ -12,7 +12,7 @@ CACHE=${LAB_CACHE:-$LAB/img}             # images: BASE-HASH/root (the tree) and
 CGROUP=provision-lab-$NS
 
 die() { echo "lab: $*" >&2; exit 1; }
-[ "$(id -u)" = 0 ] || die "needs root"
+[ "$EUID" = 0 ] || die "needs root"
 [[ $NS =~ ^[a-z][a-z0-9]{0,31}$ ]] || die "LAB_NS: '$NS' must be lower-case letters and digits, at most 32"
 
 # every host of this lab that exists in any form, also after a crash
@@ -22,7 +22,13 @@ hosts() {
 known() { [ -d "$RUN/hosts/$1" ] || die "no host '$1' in lab '$NS' (up: $(hosts | tr '\n' ' '))"; }
 
 # A process is remembered with its start time, so that a number used again is never mistaken for it. A zombie is dead.
-born() { sed -E 's/.*\) //' "/proc/$1/stat" 2>/dev/null | awk '$1 != "Z" { print $20 }'; }
+# No program is started for it: every `lab exec` asks.
+born() {
+  local stat fields
+  { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+  read -ra fields <<<"${stat##*) }"
+  [ "${fields[0]}" = Z ] || echo "${fields[19]}"
+}
 remember() { echo "$1 $(born "$1")" >"$2"; }
 recall() { # FILE: prints the pid if that process still lives
   local pid time
@@ -32,9 +38,10 @@ recall() { # FILE: prints the pid if that process still lives
 
 # pid, seen from outside, of the host's PID 1
 init_of() {
-  local nspawn
+  local nspawn init=
   nspawn=$(recall "$RUN/hosts/$1/nspawn.pid") || return 1
-  tr -d ' \n' 2>/dev/null <"/proc/$nspawn/task/$nspawn/children"
+  { read -r init _ <"/proc/$nspawn/task/$nspawn/children"; } 2>/dev/null || true
+  echo "$init"
 }
 
 cgroup2() { findmnt -rn -t cgroup2 -o TARGET | head -1; }
