@@ -109,6 +109,7 @@ export function sampleDocument(
     playbook: 'home-lab.yml',
     checked: '2026-05-02T00:00:00.000Z',
     ...seen,
+    stores: [],
     due: certificates.filter(({ due }) => due.length > 0).length,
     next: nextSteps(seen, commands),
     exitCode: certificatesExitCode(seen),

@@ -163,6 +163,41 @@ describe('what cannot work together is refused before the first connection', () 
       ['h2', 'h3'],
       /is failover, and there is no second log server: name it in rsyslog_client_more_targets/,
     ],
+    ...(
+      [
+        [
+          'RELP',
+          ['log_transport=relp'],
+          /knows clients by the names in their certificates, over TCP, and not RELP/,
+        ],
+        [
+          'fingerprints',
+          ['log_authentication=fingerprint'],
+          /over TCP, and not fingerprints.*log_authentication: name/,
+        ],
+        ['one certificate for all', ['log_topology=shared'], /over TCP, and not one certificate for all/],
+        [
+          'files named after addresses',
+          ['log_server_file=%FROMHOST-IP%.log'],
+          /all lines come from 127\.0\.0\.1.*%HOSTNAME%/,
+        ],
+        [
+          'senders apart by their addresses',
+          ['{"log_server_rulesets": [{"name": "a", "addresses": ["10.0.0.*"], "file": "a.log"}]}'],
+          /it can neither name files after the sender's address nor choose by it/,
+        ],
+        [
+          'a take-over',
+          ['log_take_over=true'],
+          /take over first, and set rsyslog_server_proxy in a later run/,
+        ],
+      ] as const
+    ).map(([what, set, said]): [string, readonly string[], readonly string[], RegExp] => [
+      `behind nginx: ${what}`,
+      ['rsyslog_server_proxy=nginx', ...set],
+      ['h1'],
+      said,
+    ]),
     [
       'a log server that the inventory does not have',
       ['{"rsyslog_client_more_targets": [{"target": "log2.lab", "host": "h9"}]}'],

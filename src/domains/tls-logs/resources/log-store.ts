@@ -28,5 +28,5 @@ export const logStore: HostResource<Static<typeof schema>, StorageEncryption> = 
     }),
   diff: () => [],
   steps: () => [],
-  result: (_want, encryption) => ({ encryption }),
+  result: ({ path }, encryption) => ({ path, encryption }),
 };

@@ -4,8 +4,9 @@ import { certificateLedger, type LedgerRow, type PlannedChange } from '../../led
 import { isCertificate } from '../../ledger/certificate-observation.ts';
 import { remedyOf } from '../../ledger/certificate-remedy.ts';
 import type { SeenCertificate } from '../../ledger/certificate-stages.ts';
+import { logStore } from '../../resources/log-store.ts';
 import { seesCertificates } from './certificate-tasks.ts';
-import type { ShownCertificate, UnseenHost } from './certs-document.ts';
+import type { LineStore, ShownCertificate, UnseenHost } from './certs-document.ts';
 
 /** Gathers from the events of a dry run what was seen of certificates, and of which hosts it is not all. */
 export class CertificateSurvey {
@@ -13,6 +14,7 @@ export class CertificateSurvey {
   readonly #seen: (SeenCertificate & { readonly task: string })[] = [];
   readonly #planned: PlannedChange[] = [];
   readonly #unseen: UnseenHost[] = [];
+  readonly #stores = new Map<string, LineStore>();
   /** Certificate tasks that have ended, by host and name. */
   readonly #reported = new Set<string>();
 
@@ -45,12 +47,23 @@ export class CertificateSurvey {
     return this.#unseen;
   }
 
+  /** Where received lines lie, in the order of events. */
+  get stores(): readonly LineStore[] {
+    return [...this.#stores.values()];
+  }
+
   /** Every certificate, judged. */
   certificates(now: Date, warnDays: number | undefined): readonly ShownCertificate[] {
     const view = { now, ...(warnDays !== undefined && { warnDays }) };
     const rows = certificateLedger(this.#seen, this.#planned, view);
     const authorities = rows.filter(({ host }) => host === undefined);
     return rows.map((row) => shown(row, authorities));
+  }
+
+  #store({ host, result: { path, encryption } = {} }: TaskResult): void {
+    if (typeof path !== 'string' || typeof encryption !== 'string') return;
+    const encrypted = encryption !== 'none';
+    this.#stores.set(`${host} ${path}`, { host, directory: path, encrypted, encryption });
   }
 
   #observation({ host, task, delegatedTo, seen }: Extract<RunEvent, { type: 'observation' }>): void {
@@ -70,6 +83,7 @@ export class CertificateSurvey {
         message: message ?? 'no reason was given',
       });
     }
+    if (resource === logStore.name) this.#store(result);
     const kind = this.#resources.get(resource);
     if (!seesCertificates(kind)) return;
     this.#reported.add(JSON.stringify([host, name]));

@@ -35,7 +35,7 @@ export async function certs(file: string, options: CertsOptions, tool: Tool): Pr
     kept: 'certs',
     needless: (playbook, terminal) => {
       if (certificateTasks(playbook, resources).some) return undefined;
-      const none = { version, playbook: file, certificates: [], unseen: [], next: [] };
+      const none = { version, playbook: file, certificates: [], unseen: [], stores: [], next: [] };
       print(documentOf(none), options, terminal);
       return 0;
     },
@@ -50,7 +50,9 @@ export async function certs(file: string, options: CertsOptions, tool: Tool): Pr
         const certificates = survey.certificates(new Date(), options.warnDays).toSorted(byHost);
         const unseen = survey.unseen.toSorted((one, other) => byName(one.host, other.host));
         const seen = { certificates, unseen };
-        const document = documentOf({ version, playbook: file, ...seen, next: nextSteps(seen, commands) });
+        const stores = survey.stores.toSorted((one, other) => byName(one.host, other.host));
+        const next = nextSteps(seen, commands);
+        const document = documentOf({ version, playbook: file, ...seen, stores, next });
         return redactor.event(document);
       });
     },
@@ -63,7 +65,7 @@ function byHost(one: ShownCertificate, other: ShownCertificate): number {
 }
 
 function documentOf(
-  all: Pick<CertificatesDocument, 'version' | 'playbook' | 'certificates' | 'unseen' | 'next'>,
+  all: Pick<CertificatesDocument, 'version' | 'playbook' | 'certificates' | 'unseen' | 'stores' | 'next'>,
 ): CertificatesDocument {
   const { version, playbook, ...found } = all;
   return {

@@ -48,6 +48,15 @@ export interface UnseenHost {
   readonly hint?: string;
 }
 
+/** How the lines that a log server has received lie on its disk. */
+export interface LineStore {
+  readonly host: string;
+  readonly directory: string;
+  readonly encrypted: boolean;
+  /** `luks`, `gocryptfs` and so on; `none` also where nothing can be known. */
+  readonly encryption: string;
+}
+
 /** Everything that `provision certs` found; with `--json` it is printed as it is. */
 export interface CertificatesDocument {
   readonly type: 'certificates';
@@ -58,6 +67,8 @@ export interface CertificatesDocument {
   readonly checked: string;
   readonly certificates: readonly ShownCertificate[];
   readonly unseen: readonly UnseenHost[];
+  /** Of each log server that was looked at. */
+  readonly stores: readonly LineStore[];
   /** How many certificates are due. */
   readonly due: number;
   /** What to do, in this order; empty when all is in order. */

@@ -2,7 +2,7 @@ import { padTo, shorten, textWidth, wrapWords } from '../../../../report/fitted-
 import { counted } from '../../../../report/host-list.ts';
 import type { Output } from '../../../../report/screen.ts';
 import { certificateName, certificatesSummary, oneLine } from './certs-advice.ts';
-import type { CertificatesDocument, ShownCertificate, UnseenHost } from './certs-document.ts';
+import type { CertificatesDocument, LineStore, ShownCertificate, UnseenHost } from './certs-document.ts';
 
 const stageNames = ['issued', 'deployed', 'served'] as const;
 const here = 'control node';
@@ -19,7 +19,7 @@ export function certificatesTable(
   { paint, width }: Pick<Output, 'paint' | 'width'>,
   verbose: boolean,
 ): readonly string[] {
-  const { certificates, unseen, next } = document;
+  const { certificates, unseen, stores, next } = document;
   const hosts = [...certificates.map(({ host }) => host ?? here), ...unseen.map(({ host }) => host)];
   const left = Math.min(20, Math.max(0, ...hosts.map(textWidth)));
   const layout = { paint, width: Math.min(width, 120), left, verbose };
@@ -30,9 +30,15 @@ export function certificatesTable(
   const style = document.exitCode === 0 ? 'green' : document.exitCode === 2 ? 'yellow' : 'red';
   return [
     ...blocks.flatMap((block) => [...block, '']),
+    ...stores.flatMap((one) => wrapWords(storeText(one), layout.width)),
+    ...(stores.length > 0 ? [''] : []),
     ...wrapWords(certificatesSummary(document), layout.width).map((line) => paint(style, line)),
     ...next.map((step) => `${paint('bold', 'next:')} ${step}`),
   ];
+}
+
+function storeText({ host, directory, encrypted, encryption }: LineStore): string {
+  return `received lines on ${host} lie in ${directory}, ${encrypted ? `encrypted by ${encryption}` : 'in the clear'}`;
 }
 
 function certificateBlock(one: ShownCertificate, layout: Layout): readonly string[] {

@@ -56,6 +56,20 @@ describe('certificatesTable', () => {
     await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(`golden/certificates-${name}.txt`);
   });
 
+  it('says of received lines how they lie on the disk', () => {
+    const at = { host: 'h1', directory: '/var/log/remote' };
+    const stores = [
+      { ...at, encrypted: true, encryption: 'gocryptfs' },
+      { ...at, host: 'h2', encrypted: false, encryption: 'none' },
+    ];
+    expect(certificatesTable({ ...sampleDocument([]), stores }, output, false)).toEqual(
+      expect.arrayContaining([
+        'received lines on h1 lie in /var/log/remote, encrypted by gocryptfs',
+        'received lines on h2 lie in /var/log/remote, in the clear',
+      ]),
+    );
+  });
+
   it('as JSON it is what was found', async () => {
     const document = sampleDocument([sampleCa, sampleMissedRestart], [unreachable]);
     const text = jsonText(document, 2);

@@ -141,6 +141,21 @@ describe('certs', () => {
     expect(lastLine(done)).toBe('next: once they are back: provision certs site.yml');
   });
 
+  it('where received lines lie, and how they are encrypted there', async () => {
+    const path = project(playbook([watch, '- log_store: { path: "{{ here }}/live" }']));
+    const shown = (await certs(path)).stdout.replace(/\n/g, ' ');
+    expect(shown).toMatch(/ received lines on me lie in \S+\/live, (in the clear|encrypted by [\w-]+) /);
+    const { stores } = JSON.parse((await certs(path, '--json')).stdout);
+    expect(stores).toEqual([
+      {
+        host: 'me',
+        directory: join(path, 'live'),
+        encrypted: !shown.includes('in the clear'),
+        encryption: expect.any(String),
+      },
+    ]);
+  });
+
   it('a playbook without certificates says so, and asks no host', async () => {
     const { code, stdout } = await certs(project(playbook(['- debug: { msg: hello }'], gone)));
     expect(code).toBe(0);
