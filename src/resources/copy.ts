@@ -11,6 +11,16 @@ import {
   notBoth,
   replacementArguments,
 } from './argument-schemas.ts';
+import {
+  type CopiedTree,
+  type CopiedTreeState,
+  diffTree,
+  probeTree,
+  refuseTree,
+  treePaths,
+  treeResult,
+  writeTree,
+} from './files/copied-tree.ts';
 import { filePremises } from './files/file-premises.ts';
 import {
   diffRemoteFile,
@@ -31,7 +41,7 @@ import {
   wholeFileResult,
   writeWholeFile,
 } from './files/whole-file.ts';
-import type { HostResource, SourceFile } from './resource.ts';
+import type { HostResource, SourceFile, SourceTree } from './resource.ts';
 
 const schema = Type.Object(
   {
@@ -39,7 +49,7 @@ const schema = Type.Object(
       Type.String({
         minLength: 1,
         description:
-          'file of the control node, looked for in `files/`; with `remote_src` an absolute path on the host',
+          'file or directory of the control node, looked for in `files/`; of one with a trailing / what is in it; with `remote_src` an absolute path on the host',
       }),
     ),
     content: Type.Optional(
@@ -52,13 +62,14 @@ const schema = Type.Object(
     mode: Type.Optional(
       Type.String({
         pattern: `${modePattern}|^preserve$`,
-        description: `${modeWords}; with \`remote_src\` also preserve`,
+        description: `${modeWords}; with \`remote_src\`, and of a directory, also preserve`,
       }),
     ),
     directory_mode: Type.Optional(
       Type.String({
         pattern: modePattern,
-        description: 'mode of directories made for a `dest` ending in /, written like `mode`',
+        description:
+          'mode of directories made for a `dest` ending in /, and of those below a directory, written like `mode`',
       }),
     ),
     remote_src: Type.Optional(
@@ -81,9 +92,13 @@ const schema = Type.Object(
   },
 );
 
-type Arguments = Static<typeof schema> & { readonly source_file?: SourceFile };
+type Arguments = Static<typeof schema> & {
+  readonly source_file?: SourceFile;
+  readonly source_tree?: SourceTree;
+};
 type State =
   | { readonly kind: 'whole'; readonly file: WholeFileState }
+  | { readonly kind: 'tree'; readonly tree: CopiedTreeState }
   | { readonly kind: 'remote'; readonly file: RemoteFileState };
 
 function bytesOf(content: unknown): Buffer {
@@ -104,6 +119,10 @@ const whole = oncePerArguments(({ source_file, ...want }: Arguments): WholeFile 
   };
 });
 
+function treeOf({ source_tree: source, ...want }: Arguments): CopiedTree | undefined {
+  return source && { ...want, source, src: want.src ?? '', directoryMode: want.directory_mode };
+}
+
 function remote(want: Arguments): RemoteFile {
   return { ...want, src: want.src ?? '', directoryMode: want.directory_mode };
 }
@@ -113,8 +132,8 @@ function faults(want: Arguments): readonly string[] {
   if (want.remote_src && !want.src?.startsWith('/')) {
     return [`with remote_src, src must be an absolute path on the host, not ${want.src ?? 'missing'}`];
   }
-  if (want.mode === 'preserve' && !want.remote_src) {
-    return ['mode: preserve works with remote_src only; name the mode in octal'];
+  if (want.mode === 'preserve' && !want.remote_src && !want.source_tree) {
+    return ['mode: preserve works with remote_src and for directories only; name the mode in octal'];
   }
   if (want.content !== undefined && want.dest.endsWith('/')) {
     return [`dest ${want.dest} names a directory; with content it must name the file`];
@@ -129,12 +148,19 @@ export const copy: HostResource<Arguments, State> = {
   summary: 'Write a file: content from the playbook, a file of the control node, or a file of the host',
   schema,
   effect: 'contained',
-  source: { argument: 'src', folder: 'files', render: false, unless: { remote_src: true } },
+  source: { argument: 'src', folder: 'files', render: false, unless: { remote_src: true }, tree: true },
   paths: (want) => {
+    const tree = treeOf(want);
+    if (tree) return treePaths(tree);
     const paths = meantPaths(want.dest, want.src === undefined ? undefined : posix.basename(want.src));
     return want.remote_src && want.src !== undefined ? [...paths, posix.normalize(want.src)] : paths;
   },
   probe(want, options) {
+    const tree = treeOf(want);
+    if (tree) {
+      const { asks, read } = probeTree(tree, options);
+      return { asks, read: (answers) => ({ kind: 'tree', tree: read(answers) }) };
+    }
     if (want.remote_src) {
       const { asks, read } = probeRemoteFile(remote(want));
       return { asks, read: (answers) => ({ kind: 'remote', file: read(answers) }) };
@@ -142,25 +168,32 @@ export const copy: HostResource<Arguments, State> = {
     const { asks, read } = probeWholeFile(whole(want), options);
     return { asks, read: (answers) => ({ kind: 'whole', file: read(answers) }) };
   },
-  premises: (want) => filePremises(want, want.dest),
+  premises: (want) => filePremises(want, want.source_tree ? undefined : want.dest),
   refuse(want, have) {
     const wrong = faults(want);
     if (wrong.length > 0) return wrong;
-    return have.kind === 'remote'
-      ? refuseRemoteFile(remote(want), have.file)
-      : refuseWholeFile(whole(want), have.file);
+    const tree = treeOf(want);
+    if (tree && have.kind === 'tree') return refuseTree(tree, have.tree);
+    if (have.kind === 'remote') return refuseRemoteFile(remote(want), have.file);
+    return have.kind === 'whole' ? refuseWholeFile(whole(want), have.file) : [];
   },
-  diff: (want, have) =>
-    have.kind === 'remote' ? diffRemoteFile(remote(want), have.file) : diffWholeFile(whole(want), have.file),
-  steps: (want, changes, have) =>
-    have.kind === 'remote'
-      ? writeRemoteFile(remote(want), changes, have.file)
-      : writeWholeFile(whole(want), changes, have.file),
-  result: (want, have, outputs) =>
-    have.kind === 'remote'
-      ? remoteFileResult(remote(want), have.file, outputs)
-      : {
-          ...(want.src !== undefined && { src: want.src }),
-          ...wholeFileResult(whole(want), have.file, outputs),
-        },
+  diff(want, have) {
+    const tree = treeOf(want);
+    if (tree && have.kind === 'tree') return diffTree(tree, have.tree);
+    if (have.kind === 'remote') return diffRemoteFile(remote(want), have.file);
+    return have.kind === 'whole' ? diffWholeFile(whole(want), have.file) : [];
+  },
+  steps(want, changes, have) {
+    const tree = treeOf(want);
+    if (tree && have.kind === 'tree') return writeTree(tree, changes, have.tree);
+    if (have.kind === 'remote') return writeRemoteFile(remote(want), changes, have.file);
+    return have.kind === 'whole' ? writeWholeFile(whole(want), changes, have.file) : [];
+  },
+  result(want, have, outputs) {
+    const tree = treeOf(want);
+    if (tree) return treeResult(tree);
+    if (have.kind === 'remote') return remoteFileResult(remote(want), have.file, outputs);
+    const file = have.kind === 'whole' ? wholeFileResult(whole(want), have.file, outputs) : {};
+    return { ...(want.src !== undefined && { src: want.src }), ...file };
+  },
 };

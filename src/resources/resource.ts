@@ -123,6 +123,22 @@ export interface SourceArgument {
   readonly unless?: Readonly<Record<string, boolean>>;
   /** The name is the first word of the argument only. */
   readonly firstWord?: true;
+  /** It may name a directory, which arrives as the argument `source_tree`. */
+  readonly tree?: true;
+}
+
+/** A directory of the control node with all that is below it; links were followed. */
+export interface SourceTree {
+  /** Without a trailing `/`. */
+  readonly path: string;
+  /** Names of directories below it, those above first. */
+  readonly directories: readonly string[];
+  readonly files: readonly {
+    readonly name: string;
+    readonly content: Uint8Array;
+    /** Permission bits. */
+    readonly mode: number;
+  }[];
 }
 
 /** The file that a SourceArgument named; arrives as the argument `source_file`. */

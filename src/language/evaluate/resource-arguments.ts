@@ -131,8 +131,10 @@ function withSource(
   const name = wanted && sourceName(wanted, args[wanted.argument]);
   if (!wanted || name === undefined) return args;
   if (isOnHost(wanted, (argument, value) => args[argument] === value)) return args;
-  const file = placed(source, [wanted.argument], '', playbook.sources, () =>
-    files.source(name, wanted, scope, args),
-  );
-  return { ...args, source_file: file };
+  return placed(source, [wanted.argument], '', playbook.sources, () => {
+    const tree = wanted.tree && files.tree(name, wanted.folder);
+    return tree
+      ? { ...args, source_tree: tree }
+      : { ...args, source_file: files.source(name, wanted, scope, args) };
+  });
 }

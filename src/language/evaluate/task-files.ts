@@ -1,13 +1,14 @@
-import { globSync } from 'node:fs';
+import { globSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { renderFile, templateOfFile } from '../../jinja/template/template.ts';
 import type { IncludedTemplate, TemplateEnvironment } from '../../jinja/template/template-environment.ts';
 import { settingsOf } from '../../jinja/template/template-settings.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
-import type { SourceArgument, SourceFile } from '../../resources/resource.ts';
+import type { SourceArgument, SourceFile, SourceTree } from '../../resources/resource.ts';
 import { findFile, firstExisting } from '../source/loading/file-search.ts';
 import { displayPath, pathKind } from '../source/loading/loading.ts';
+import { belowDirectory } from './below-directory.ts';
 import type { FileCache } from './file-cache.ts';
 import type { ScopeFiles } from './scope-world.ts';
 import { expressionAt, placeInFile } from './text-place.ts';
@@ -65,6 +66,22 @@ export class TaskFiles implements ScopeFiles {
     } finally {
       this.#beside.pop();
     }
+  }
+
+  /** The directory that a resource's argument names; undefined where it names a file. */
+  tree(name: string, folder: string): SourceTree | undefined {
+    const { path } = findFile(this.#searchPath, folder, name.replace(/^~(?=\/)/, homedir()));
+    if (path === undefined || pathKind(path) !== 'directory') return undefined;
+    const { directories, files } = belowDirectory(path);
+    return {
+      path: path.replace(/(.)\/+$/, '$1'),
+      directories,
+      files: files.map((file) => ({
+        name: file,
+        content: this.#cache.read(join(path, file)),
+        mode: statSync(join(path, file)).mode & 0o7777,
+      })),
+    };
   }
 
   secret(name: string, make: (known: string | undefined) => string, write: boolean): string {

@@ -25,7 +25,7 @@ export function sourceProblem(
   if (onHost) return undefined;
   const found = findFile(searchPath, source.folder, name.replace(/^~(?=\/)/, homedir()));
   if (found.path !== undefined) {
-    if (pathKind(found.path) === 'file') return undefined;
+    if (source.tree || pathKind(found.path) === 'file') return undefined;
     const message = `'${displayPath(found.path)}' is a directory, not a file`;
     return {
       code: 'missing-file',

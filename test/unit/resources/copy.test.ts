@@ -221,7 +221,7 @@ test.each([
   [{ dest: '/tmp/x', src: 'relative', remote_src: true }, /absolute path on the host/],
   [{ dest: '/tmp/x', src: '/nonexistent/file', remote_src: true }, /does not exist on the host/],
   [{ dest: '/tmp/x', src: '/tmp', remote_src: true }, /is a directory/],
-  [{ dest: '/tmp/x', content: 'x', mode: 'preserve' }, /remote_src only/],
+  [{ dest: '/tmp/x', content: 'x', mode: 'preserve' }, /remote_src and for directories only/],
 ])('refuses %j', async (value, message) => {
   expect((await machine.plan(copy, value)).refused.join()).toMatch(message);
 });
@@ -275,4 +275,54 @@ test.each([
   const path = `${fresh()}/a`;
   await machine.apply(copy, { dest: path, content });
   expect(readFileSync(path, 'utf8')).toBe(text);
+});
+
+const sourceTree = {
+  path: '/somewhere/site',
+  directories: ['css'],
+  files: [
+    { name: 'css/a.css', content: Buffer.from('a'), mode: 0o644 },
+    { name: 'run', content: Buffer.from('b'), mode: 0o755 },
+  ],
+};
+
+test.each([
+  ['site', 'site/'],
+  ['site/', ''],
+])('a directory named %s', async (src, below) => {
+  const directory = fresh();
+  const extra = { source_tree: sourceTree };
+  const args = { dest: `${directory}/www`, src, mode: 'preserve', directory_mode: '0750' };
+  const top = `${directory}/www/${below}`;
+  const { changes, result } = await machine.apply(copy, args, extra);
+  expect(changes.map(({ attribute, from, to }) => [attribute, from, to])).toEqual([
+    [top.replace(/\/$/, ''), 'absent', 'directory'],
+    ['css', 'absent', 'directory'],
+    ['css/a.css', 'absent', 'file'],
+    ['run', 'absent', 'file'],
+  ]);
+  expect(result).toEqual({
+    dest: `${directory}/www/`,
+    src: src === 'site' ? '/somewhere/site' : '/somewhere/site/',
+  });
+  expect([mode(`${top}css`), mode(`${top}run`), mode(`${top}css/a.css`)]).toEqual(['750', '755', '644']);
+  expect((await machine.apply(copy, args, extra)).changes).toEqual([]);
+  writeFileSync(`${top}css/a.css`, 'other');
+  chmodSync(`${top}css`, 0o700);
+  expect((await machine.apply(copy, args, extra)).changes.map(({ attribute }) => attribute)).toEqual([
+    'css mode',
+    'css/a.css',
+  ]);
+  expect(readFileSync(`${top}css/a.css`, 'utf8')).toBe('a');
+});
+
+test('a file of the host where the tree has a directory is refused', async () => {
+  const directory = fresh();
+  writeFileSync(`${directory}/css`, '');
+  const { refused } = await machine.apply(
+    copy,
+    { dest: directory, src: 'site/' },
+    { source_tree: sourceTree },
+  );
+  expect(refused).toEqual([`${directory}/css is a file on the host, not a directory; remove it first`]);
 });

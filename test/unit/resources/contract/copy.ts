@@ -17,4 +17,15 @@ export const cases: readonly ContractCase[] = [
     }),
     after: (directory, word) => expect(contentOf(directory, `in/${word}/${word}`)).toBe('old\n'),
   },
+  {
+    args: (directory, word) => ({ dest: join(directory, word), src: `${word}/` }),
+    extra: (word) => ({
+      source_tree: {
+        path: word,
+        directories: [word],
+        files: [{ name: `${word}/${word}`, content: Buffer.from('x'), mode: 0o644 }],
+      },
+    }),
+    after: (directory, word) => expect(contentOf(directory, `${word}/${word}/${word}`)).toBe('x'),
+  },
 ];
