@@ -30,6 +30,7 @@ export async function loadFor(
       inventories: options.inventory ?? [],
       extraVars: options.extraVars ?? [],
       defaultInventories: defaultInventories(settings),
+      rolesPath: rolesPath(settings),
       text: options.text,
       ask,
       limit: options.limit,
@@ -65,4 +66,9 @@ export function defaultInventories(
   if (named !== undefined && named !== '') return [named];
   const { inventory } = settings;
   return Array.isArray(inventory) ? inventory : [];
+}
+
+/** Folders of roles that provision.yml names. */
+function rolesPath({ roles_path: named }: Tool['settings']): readonly string[] {
+  return Array.isArray(named) ? named : [];
 }

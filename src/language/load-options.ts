@@ -16,6 +16,8 @@ export interface LoadOptions {
   readonly extraVars: readonly string[];
   /** Taken where neither the command line nor the playbook has an inventory. */
   readonly defaultInventories?: readonly string[] | undefined;
+  /** Further folders in which roles are looked for. */
+  readonly rolesPath?: readonly string[] | undefined;
   /** The playbook itself, where it is no file. */
   readonly text?: string | undefined;
   /** How messages call `limit`; `--limit` without it. */

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { type Problem, ProvisionError } from '../errors/problem.ts';
 import { earlyChecks } from './checks/early-checks.ts';
@@ -39,13 +40,17 @@ function distinct(problems: readonly Problem[]): readonly Problem[] {
   return [...seen.values()];
 }
 
+function rolesPathOf({ rolesPath = [] }: LoadOptions): readonly string[] {
+  return rolesPath.map((folder) => resolve(folder.replace(/^~(?=\/|$)/, homedir())));
+}
+
 /**
  * Reads and checks a playbook with everything it names; nothing is connected to.
  * Throws a ProvisionError with every problem of all files at once.
  */
 export async function loadPlaybook(file: string, options: LoadOptions): Promise<Playbook> {
   const vault = new Vault(options.vaultPasswords ?? [], options.hide ?? (() => {}));
-  const loading = new Loading(options.resources, vault);
+  const loading = new Loading(options.resources, vault, rolesPathOf(options));
   const path = resolve(file);
   const directory = dirname(path);
   const given = readExtraVars(loading, options.extraVars);

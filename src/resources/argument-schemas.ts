@@ -38,6 +38,9 @@ export const replacementArguments = {
       description: 'keep the old file beside the new one, with the time in its name',
     }),
   ),
+  unsafe_writes: Type.Optional(
+    Type.Boolean({ default: false, description: 'without an effect: a file is always replaced as a whole' }),
+  ),
   validate: Type.Optional(
     Type.String({
       pattern: '%s',

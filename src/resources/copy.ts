@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { meantPaths } from '../probes/path-question.ts';
@@ -59,6 +60,12 @@ const schema = Type.Object(
     ),
     dest: hostPath('where the file goes; a directory, or a path ending in /, takes it under its own name'),
     ...replacementArguments,
+    checksum: Type.Optional(
+      Type.String({
+        pattern: '^[0-9A-Fa-f]{40}$',
+        description: 'SHA-1 that the content must have, not with `remote_src`',
+      }),
+    ),
     mode: Type.Optional(
       Type.String({
         pattern: `${modePattern}|^preserve$`,
@@ -135,6 +142,12 @@ function faults(want: Arguments): readonly string[] {
   if (want.mode === 'preserve' && !want.remote_src && !want.source_tree) {
     return ['mode: preserve works with remote_src and for directories only; name the mode in octal'];
   }
+  if (want.checksum !== undefined && (want.remote_src || want.source_tree))
+    return ['checksum goes with a file or content of the control node only: leave it out'];
+  const sum = want.checksum?.toLowerCase();
+  const found = sum && createHash('sha1').update(whole(want).content).digest('hex');
+  if (sum !== found)
+    return [`the content has the SHA-1 ${found}, not ${sum}: it is another file than was meant`];
   if (want.content !== undefined && want.dest.endsWith('/')) {
     return [`dest ${want.dest} names a directory; with content it must name the file`];
   }

@@ -1,4 +1,5 @@
-import { dirname, join, relative } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
 
 /** One setting of ansible.cfg, and what becomes of it. */
 export interface CarriedSetting {
@@ -18,6 +19,8 @@ export interface AnsibleCfg {
   readonly settings: readonly CarriedSetting[];
   /** Absolute. */
   readonly inventories: readonly string[];
+  /** Absolute, of `roles_path`. */
+  readonly rolesPath: readonly string[];
 }
 
 const carried: Readonly<Record<string, string>> = {
@@ -30,8 +33,6 @@ const carried: Readonly<Record<string, string>> = {
 };
 
 const byHand: Readonly<Record<string, string>> = {
-  'defaults.roles_path':
-    'roles are looked for in roles/ beside the playbook, ~/.ansible/roles and /etc/ansible/roles: put them there, or a link',
   'defaults.collections_path':
     'roles of collections are looked for in collections/ beside the playbook and ~/.ansible/collections',
   'defaults.collections_paths':
@@ -64,6 +65,7 @@ function settingLine(section: string, key: string, value: string): string | unde
 export function readAnsibleCfg(file: string, text: string): AnsibleCfg {
   const settings: CarriedSetting[] = [];
   const inventories: string[] = [];
+  const rolesPath: string[] = [];
   let section = '';
   for (const [index, raw] of text.split('\n').entries()) {
     const line = raw.replace(/\s;.*$/, '').trim();
@@ -83,6 +85,16 @@ export function readAnsibleCfg(file: string, text: string): AnsibleCfg {
       settings.push({ ...at, setting: `inventory: [${list}]`, note: '', open: false });
       continue;
     }
+    if (at.key === 'defaults.roles_path') {
+      const folders = value
+        .split(':')
+        .map((one) => one.trim().replace(/^(?:\$PWD|\{\{ *CWD *\}\})(?=\/|$)/, '.'));
+      const named = folders.filter(Boolean);
+      const absolute = (one: string) => resolve(dirname(file), one.replace(/^~(?=\/|$)/, homedir()));
+      rolesPath.push(...named.map(absolute));
+      settings.push({ ...at, setting: `roles_path: [${named.join(', ')}]`, note: '', open: false });
+      continue;
+    }
     const setting = settingLine(section, key, value);
     const note = byHand[at.key] ?? (needless.test(at.key) ? 'nothing to do' : 'has no counterpart');
     settings.push({
@@ -92,5 +104,5 @@ export function readAnsibleCfg(file: string, text: string): AnsibleCfg {
       open: setting === undefined && !note.startsWith('nothing to do'),
     });
   }
-  return { settings, inventories };
+  return { settings, inventories, rolesPath };
 }

@@ -27,7 +27,7 @@ export async function importProject(directory: string, { domains }: Tool): Promi
   const found = projectFiles(directory);
   const cfg =
     found.configuration === undefined
-      ? { settings: [], inventories: [] }
+      ? { settings: [], inventories: [], rolesPath: [] }
       : readAnsibleCfg(found.configuration, readFileSync(found.configuration, 'utf8'));
   const named = cfg.inventories.filter((path) => existsSync(path));
   const inventories = named.length > 0 ? named : usualInventories(directory);
@@ -39,6 +39,7 @@ export async function importProject(directory: string, { domains }: Tool): Promi
       const playbook = await loadPlaybook(file, {
         ...{
           inventories: named,
+          rolesPath: cfg.rolesPath,
           extraVars: [],
           limit: undefined,
           tags: [],

@@ -90,8 +90,9 @@ class PlayBuilder {
       tasks: (list, inherited) => buildTasks(scope, list, inherited),
       addHandlers: (list, inherited) => buildHandlers(scope, list, inherited),
       role: (request, inherited) => this.#placer.tasks(request, inherited),
-      hasRole: (name, { role }) => roleDirectory(name, userDirectory, role?.directory) !== undefined,
-      roleNames: () => knownRoles(userDirectory),
+      hasRole: (name, { role }) =>
+        roleDirectory(name, userDirectory, role?.directory, loading.rolesPath) !== undefined,
+      roleNames: () => knownRoles(userDirectory, loading.rolesPath),
     };
     this.#scope = scope;
     this.#placer = new RolePlacer(() => scope);

@@ -14,33 +14,48 @@ function isRole(directory: string): boolean {
   return parts.some((part) => pathKind(join(directory, part)) === 'directory');
 }
 
-/** Directories in which roles are looked for, best first: beside the playbook, in the project, where ansible-galaxy puts them, those shipped. */
-export function roleDirectories(playbookDirectory: string): readonly string[] {
+/**
+ * Directories in which roles are looked for, best first: beside the playbook, in the project, those of the setting
+ * `roles_path`, where ansible-galaxy puts them, those shipped.
+ */
+export function roleDirectories(
+  playbookDirectory: string,
+  rolesPath: readonly string[] = [],
+): readonly string[] {
   const project = dirname(playbookDirectory);
   const installed = [join(homedir(), '.ansible/roles'), '/usr/share/ansible/roles', '/etc/ansible/roles'];
   const own = [join(playbookDirectory, 'roles'), join(project, 'roles')];
-  return [...new Set([...own, ...installed.filter((one) => pathKind(one) === 'directory'), shippedRoles])];
+  return [
+    ...new Set([
+      ...own,
+      ...rolesPath,
+      ...installed.filter((one) => pathKind(one) === 'directory'),
+      shippedRoles,
+    ]),
+  ];
 }
 
 /**
- * Where a role lies; a name with a slash is a path from the playbook, one with two dots a role of a collection.
+ * Where a role lies; a name with a slash is a path from the playbook or from a folder of roles, one with two dots a role of a collection.
  * @param asking the directory of the role that asks for it: those beside it are found too
  */
 export function roleDirectory(
   name: string,
   playbookDirectory: string,
   asking: string | undefined,
+  rolesPath: readonly string[],
 ): string | undefined {
   const beside = asking === undefined ? [] : [dirname(asking)];
-  const places = name.includes('/')
-    ? [resolve(playbookDirectory, name)]
-    : [...roleDirectories(playbookDirectory), ...beside].map((directory) => join(directory, name));
+  const named = name.includes('/') ? [resolve(playbookDirectory, name)] : [];
+  // Last the playbook's own folder, as with Ansible.
+  const folders = [...roleDirectories(playbookDirectory, rolesPath), ...beside, playbookDirectory];
+  const places = [...named, ...folders.map((directory) => join(directory, name))];
   return places.find(isRole) ?? collectionRole(name, playbookDirectory, asking, isRole);
 }
 
 /** Names of all roles that can be found. */
-export function knownRoles(playbookDirectory: string): readonly string[] {
-  const names = roleDirectories(playbookDirectory)
+export function knownRoles(playbookDirectory: string, rolesPath: readonly string[]): readonly string[] {
+  const names = roleDirectories(playbookDirectory, rolesPath)
     .filter((directory) => pathKind(directory) === 'directory')
     .flatMap((directory) => readdirSync(directory).filter((name) => isRole(join(directory, name))));
   return [...new Set(names)].sort();

@@ -175,7 +175,7 @@ export function roleVariableProblems(loading: Loading, uses: RoleUses): RoleVari
     ...uses,
     loading,
     schemas: schemasOf(loading, uses.plays),
-    prefixes: knownRoles(uses.directory).map(prefixOf),
+    prefixes: knownRoles(uses.directory, loading.rolesPath).map(prefixOf),
   };
   const verdicts = uses.plays.flatMap((play) =>
     partsOf(play).roles.map((role) => checkRole(play, role, check)),

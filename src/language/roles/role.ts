@@ -22,14 +22,14 @@ export function findRole(
   asking: string | undefined,
 ): string | undefined {
   const directory = loading.once(loading, ['role', name, playbookDirectory, asking].join('\0'), () =>
-    roleDirectory(name, playbookDirectory, asking),
+    roleDirectory(name, playbookDirectory, asking, loading.rolesPath),
   );
   if (directory) return directory;
-  const near = nearest(name, knownRoles(playbookDirectory));
+  const near = nearest(name, knownRoles(playbookDirectory, loading.rolesPath));
   const hint = near
     ? `did you mean '${near}'?`
-    : 'put its directory into roles/ beside the playbook; nothing is fetched from Ansible Galaxy';
-  const places = roleDirectories(playbookDirectory).map(displayPath).join(', ');
+    : 'put its directory into roles/ beside the playbook, or name its folder in roles_path of provision.yml; nothing is fetched from Ansible Galaxy';
+  const places = roleDirectories(playbookDirectory, loading.rolesPath).map(displayPath).join(', ');
   loading.report({
     code: 'missing-role',
     message: `there is no role '${name}'`,

@@ -12,6 +12,11 @@ export const settingsSchema: JsonSchema = {
       items: text('inventory file, directory, or host1,host2,'),
       description: 'taken where neither -i nor the playbook has an inventory',
     },
+    roles_path: {
+      type: 'array',
+      items: text('folder of roles'),
+      description: 'looked through for roles after roles/ beside the playbook',
+    },
     user: text('-u: who logs in where the inventory names nobody'),
     private_key: text('--private-key: the key to log in with where the inventory names none'),
     become: { type: 'boolean', description: '-b: become another user on the hosts' },

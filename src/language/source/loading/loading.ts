@@ -42,14 +42,21 @@ export class Loading {
   readonly resources: ReadonlyMap<string, AnyResource>;
   /** Opens what ansible-vault has encrypted. */
   readonly vault: Vault;
+  readonly rolesPath: readonly string[];
   readonly #yaml = new Map<string, YamlNode | undefined>();
   readonly #made = new WeakMap<object, Map<string, unknown>>();
   /** Places where YAML itself is wrong: what else is found there only follows from it. */
   readonly #broken = new Set<string>();
   #whole = true;
 
-  constructor(resources: ReadonlyMap<string, AnyResource>, vault = new Vault([], () => {})) {
+  /** @param rolesPath further folders in which roles are looked for, absolute */
+  constructor(
+    resources: ReadonlyMap<string, AnyResource>,
+    vault = new Vault([], () => {}),
+    rolesPath: readonly string[] = [],
+  ) {
     this.resources = resources;
+    this.rolesPath = rolesPath;
     this.vault = vault;
   }
 

@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readAnsibleCfg } from '../../../../src/cli/import/ansible-cfg.ts';
@@ -127,18 +128,19 @@ inventory = a, /b ; both
 remote_user: deploy
 nocows = 1
 # forks = 5
-roles_path = x
+roles_path = x:~/y
 odd = 1
 [privilege_escalation]
 become = yes
 `;
-  const { settings, inventories } = readAnsibleCfg('/p/ansible.cfg', text);
+  const { settings, inventories, rolesPath } = readAnsibleCfg('/p/ansible.cfg', text);
   expect(inventories).toEqual(['/p/a', '/b']);
+  expect(rolesPath).toEqual(['/p/x', join(homedir(), 'y')]);
   expect(settings.map(({ line, setting, open }) => [line, setting, open])).toEqual([
     [2, 'inventory: [a, ../b]', false],
     [3, 'user: deploy', false],
     [4, undefined, false],
-    [6, undefined, true],
+    [6, 'roles_path: [x, ~/y]', false],
     [7, undefined, true],
     [9, 'become: true', false],
   ]);

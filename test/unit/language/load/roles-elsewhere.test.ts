@@ -1,6 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { loadPlaybook } from '../../../../src/language/playbook-loader.ts';
 import { flat } from '../../../helpers/language/project.ts';
 import { load, problemsOf } from '../../../helpers/language/written-playbook.ts';
+import { filters, resources } from '../../../helpers/resources/all-resources.ts';
 
 const inventory = { all: { hosts: { h1: {} }, vars: { wanted: false } } };
 const site = (play: object, more: Readonly<Record<string, string>> = {}) => ({
@@ -34,6 +39,8 @@ describe('a role is found', () => {
         'collections/ansible_collections/our/things/roles/b/tasks/main.yml': says('x'),
       },
     ],
+    ['in the folder of the playbook', 'r', { 'r/tasks/main.yml': says('x') }],
+    ['below a folder of roles', 'group/r', { 'roles/group/r/tasks/main.yml': says('x') }],
     [
       'by a path that names a role',
       'r',
@@ -127,4 +134,24 @@ describe('a name that set_fact makes of a template', () => {
     const problems = await problemsOf(site({ tasks: [setting, { debug: { msg: '{{ your_a }}' } }] }));
     expect(problems.map(({ code }) => code)).toEqual(['unknown-variable']);
   });
+});
+
+test('folders of roles_path come after roles/ beside the playbook', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'provision-roles-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const name of ['a', 'b']) {
+    mkdirSync(join(folder, 'shared', name, 'tasks'), { recursive: true });
+    writeFileSync(join(folder, 'shared', name, 'tasks/main.yml'), says(`shared ${name}`));
+  }
+  mkdirSync(join(folder, 'play/roles/b/tasks'), { recursive: true });
+  writeFileSync(join(folder, 'play/roles/b/tasks/main.yml'), says('own b'));
+  const playbook = await loadPlaybook(join(folder, 'play/site.yml'), {
+    text: JSON.stringify([{ hosts: 'localhost', gather_facts: false, roles: ['a', 'b'] }]),
+    rolesPath: [join(folder, 'shared')],
+    ...{ inventories: [], extraVars: [], limit: undefined, tags: [], skipTags: [], resources, filters },
+  });
+  const said = flat(playbook.plays[0]?.tasks).flatMap(({ resource, args }) =>
+    resource === 'debug' ? [Object(args.value).msg] : [],
+  );
+  expect(said).toEqual(['shared a', 'own b']);
 });
