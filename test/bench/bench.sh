@@ -1,7 +1,7 @@
 #!/bin/bash
 # npm run bench [-- OPTION...]: what provision costs on hosts of the lab, beside the floor of any tool over ssh2, and whether
 # that is within the bounds. docs/benchmarks.md says more.
-#   --programs --files --scale --start   only these parts, instead of runs on hosts and --start; --all: everything
+#   --programs --files --scale --fleet --start   only these parts, instead of runs on hosts and --start; --all: everything
 #   --ansible, --pyinfra DIR             Ansible and the checkout DIR of pyinfra too, on the same hosts
 #   --hosts "10 3" --runs 5 --rounds 1   each round is a fresh lab of each size, with --ansible two of them: the first apply can
 #                                        be measured once in each
@@ -13,8 +13,8 @@ set -euo pipefail
 hosts='10 3' runs=5 rounds=1 parts='' times='' tools=()
 while [ $# -gt 0 ]; do
   case $1 in
-  --programs | --files | --scale | --start) parts+=" ${1#--}" ;;
-  --all) parts='hosts files scale start' ;;
+  --programs | --files | --scale | --fleet | --start) parts+=" ${1#--}" ;;
+  --all) parts='hosts files scale fleet start' ;;
   --ansible) tools+=("${1#--}") ;;
   --pyinfra)
     BENCH_PYINFRA=$(readlink -f "${2:?bench: --pyinfra needs a directory}")

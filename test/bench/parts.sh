@@ -75,3 +75,11 @@ measure_scale() {
   on_control test/bench/scale-runs.ts "$work"
   end_lab
 }
+
+# prints what it measures itself: there is no bound for it
+measure_fleet() {
+  test/lab/lab packages tests
+  test/lab/lab up 1
+  on_control test/bench/fleet-runs.ts "$work"
+  end_lab
+}
