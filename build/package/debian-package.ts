@@ -11,6 +11,7 @@ export type MadeFiles = Readonly<Record<string, string>>;
 
 const home = '/usr/lib/provision';
 const program = `${home}/bin/node`;
+const units = '/usr/lib/systemd/system';
 const manual = '/usr/share/doc/provision';
 
 /** Builds a Debian package that brings its own Node; gives its path. */
@@ -35,6 +36,9 @@ export function debianPackage(
   for (const part of ['docs', 'README.md', 'CHANGELOG.md']) {
     cpSync(join(root, part), join(tree, manual, part), { recursive: true });
   }
+  const unit = 'provision-worker@.service';
+  mkdirSync(join(tree, units), { recursive: true });
+  cpSync(join(import.meta.dirname, unit), join(tree, units, unit));
   const licences = ['LICENSE', 'dist/THIRD-PARTY.txt'].map((file) => readFileSync(join(root, file), 'utf8'));
   const files = {
     ...made,

@@ -10,7 +10,7 @@ import { declareFleet } from './fleet/fleet-declaration.ts';
 import { commandGroups, helpLayout } from './help-groups.ts';
 import { declareImport } from './import/import-declaration.ts';
 import { leaveWith, outliveOutput, reportUnexpected } from './leaving.ts';
-import { addOptions } from './options/option-table.ts';
+import { addOptions, fleetOptions } from './options/option-table.ts';
 import { playbookCommand, runOptions } from './playbook-command.ts';
 import { declareRecords } from './records/records-declaration.ts';
 import { declareSchema } from './schema/schema-declaration.ts';
@@ -118,7 +118,7 @@ export function commandLine(
   if (called !== undefined && Object.hasOwn(own, called)) return program;
   for (const domain of tool.domains) domain.commands?.(program, tool, done);
   declareAdhoc(program, tool, done);
-  declareRecords(program, done);
+  declareRecords(program, tool, done);
   declareTrust(program, tool, done);
   declareExplain(program, done);
   declareSchema(program, tool, done);
@@ -136,15 +136,14 @@ function applyCommand(program: Command, tool: Tool, done: (exitCode: number) => 
   )
     .summary('bring hosts into the state that a playbook has')
     .helpGroup(commandGroups.run);
-  apply
-    .option('--ask', 'show the plan first, and change nothing before you say yes')
-    .option('--fleet', 'hand the run over to the workers of a fleet, and follow it (docs/fleet.md)');
+  apply.option('--ask', 'show the plan first, and change nothing before you say yes');
   addOptions(apply, ['check', 'diff', 'report', 'startAtTask', ...lists, 'syntaxCheck', 'flushCache'])
     .addHelpText('after', examples.apply)
     .action(async (playbook: string, options: RunOptions) => {
       done(await applyOrCheck(playbook, options, tool));
     });
   runOptions(apply, tool);
+  addOptions(apply, fleetOptions, tool);
 }
 
 function planCommand(program: Command, tool: Tool, done: (exitCode: number) => void): void {
@@ -166,6 +165,7 @@ function planCommand(program: Command, tool: Tool, done: (exitCode: number) => v
       done(await applyOrCheck(playbook, { ...options, check: true, diff: true, brief }, tool));
     });
   runOptions(plan, tool);
+  addOptions(plan, fleetOptions, tool);
 }
 
 async function applyOrCheck(playbook: string, options: RunOptions, tool: Tool): Promise<number> {

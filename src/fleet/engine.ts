@@ -23,7 +23,7 @@ const queueOptions = {
 
 // Where shards of a site wait for workers; without a site, any worker takes them.
 function queueOf(site: string | undefined): string {
-  return site === undefined ? 'provision-any' : `provision-site.${site}`;
+  return site === undefined ? 'provision-any' : `provision-site.${site.replaceAll('+', '.')}`;
 }
 
 /** The engine that hands shards to workers, and again to others when a worker is gone: pg-boss. */

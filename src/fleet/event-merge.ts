@@ -46,7 +46,7 @@ export class EventMerge {
     const recaps = this.#recaps.flatMap((recap) => (recap ? Object.entries(recap.hosts) : []));
     const known = new Map<string, HostRecap>(recaps);
     const codes = this.#recaps.map((recap) => recap?.exitCode ?? 4);
-    const code = [130, 124, 4, 2].find((one) => codes.includes(one)) ?? 0;
+    const code = [130, 124, 4, 2, 1].find((one) => codes.includes(one)) ?? 0;
     const [first] = this.#interrupted;
     if (first) this.#emit({ ...first, hosts: this.#interrupted.flatMap(({ hosts }) => hosts) });
     const hosts = Object.fromEntries(this.#hosts.map((host) => [host, known.get(host) ?? lost]));

@@ -24,6 +24,8 @@ interface ShardState {
   readonly worker: string | null;
   readonly site: string | null;
   readonly play: number;
+  /** Milliseconds from the beginning of the run to the shard's last change of state. */
+  readonly age: number;
 }
 
 /** Shows a run of the fleet as if it were done here: all its events, from the first one on. */
@@ -45,10 +47,9 @@ export class Following {
   /** Reports events until the run ends; `leave` is aborted when it is to go on without being followed. */
   async follow(report: Report, leave: AbortSignal): Promise<Followed> {
     const { database, key } = this.#fleet;
-    const [row] = await database.rows(
-      `select key, request, extract(epoch from now() - started) * 1000 as age from provision_fleet.runs where id = $1`,
-      [this.#run],
-    );
+    const [row] = await database.rows('select key, request from provision_fleet.runs where id = $1', [
+      this.#run,
+    ]);
     if (!row) throw new FleetError('the run is not kept any more', 'provision runs --fleet');
     const seal = await key.ofRun(this.#run, row.key as Buffer);
     const handed = seal.openValue(row.request as Buffer, `run ${this.#run}`) as HandedRun;
@@ -62,7 +63,7 @@ export class Following {
         heard = performance.now();
         this.#noteTakeOver(states, handed, report);
         if (!more && states.every(({ state }) => state === 'ended')) {
-          const { exitCode } = merge.end(Math.round(Number(row.age) + performance.now() - this.#began));
+          const { exitCode } = merge.end(Math.round(Math.max(...states.map(({ age }) => Number(age)))));
           return { exitCode, changed: merge.changed, left: false };
         }
         this.#noteWaiting(states);
@@ -85,7 +86,8 @@ export class Following {
 
   async #states(): Promise<readonly ShardState[]> {
     const rows = await this.#fleet.database.rows(
-      'select shard, state, attempt, worker, site, play from provision_fleet.shards where run = $1 order by shard',
+      `select shard, state, attempt, worker, site, play, extract(epoch from since - started) * 1000 as age
+        from provision_fleet.shards join provision_fleet.runs on id = run where run = $1 order by shard`,
       [this.#run],
     );
     return rows as unknown as readonly ShardState[];

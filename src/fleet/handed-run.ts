@@ -2,6 +2,8 @@ import type { BundledFile } from './bundle.ts';
 
 /** What a worker must know to do its part of a run; it is stored sealed. */
 export interface HandedRun {
+  /** As it was written. */
+  readonly name: string;
   /** Absolute path on the machine that handed it over. */
   readonly playbook: string;
   readonly directory: string;
@@ -15,13 +17,14 @@ export interface HandedRun {
   readonly login: { readonly user?: string | undefined; readonly privateKey?: string | undefined };
   readonly verbose: boolean;
   readonly check: boolean;
+  readonly survey: boolean;
   readonly diff: boolean;
   readonly forks: number;
   readonly become: { readonly enabled: boolean; readonly user: string; readonly password?: string };
   readonly connectTimeout: number;
   readonly shellTimeout: number;
   readonly files: readonly BundledFile[];
-  /** All hosts in the order of the run. */
+  /** All hosts in the order of the run, without those that are only looked at. */
   readonly hosts: readonly string[];
   readonly shards: readonly (readonly string[])[];
   /** Whether values of hosts go to other shards. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
+import { resolve, sep } from 'node:path';
 import type { Playbook } from '../language/model.ts';
 import type { RunRequest } from '../runner/request.ts';
 import { Bundle } from './bundle.ts';
@@ -38,14 +39,16 @@ export async function handOver(fleet: Fleet, request: RunRequest, loaded: Loaded
   await database.check();
   const { playbook } = request;
   const shards = await cut(database, request, loaded.version);
+  // A playbook that came with provision is found where it lies, with all that is beside it.
+  const own = loaded.shipped.some((folder) => resolve(playbook.file).startsWith(folder + sep));
   const bundle = Bundle.of(playbook, {
-    shipped: loaded.shipped,
+    shipped: own ? [] : loaded.shipped,
     more: loaded.extraVars.flatMap((one) => (one.startsWith('@') ? [one.slice(1)] : [])),
     key,
   });
   const run = randomUUID();
   const { seal, stored } = await key.newRun(run);
-  const hosts = shards.flatMap((shard) => shard.hosts);
+  const hosts = actingHosts(playbook);
   const handed = handedRun(request, loaded, bundle, shards);
   await database.together(async (execute) => {
     const ids = [...bundle.contents.keys()];
@@ -64,7 +67,7 @@ export async function handOver(fleet: Fleet, request: RunRequest, loaded: Loaded
       [
         ...[
           run,
-          playbook.file,
+          resolve(playbook.file),
           `${userInfo().username}@${hostname()}`,
           loaded.version,
           request.check,
@@ -110,23 +113,34 @@ async function cut(
     `select site, version from provision_fleet.workers where seen > now() - interval '20 seconds'`,
   );
   const able = rows.filter((row) => row.version === version);
+  const workers = able.map((row) => String(row.site).split('+'));
   const cutting: Cutting = {
     exchanges: new Set([...resources].filter(([, { kind }]) => kind === 'exchange').map(([name]) => name)),
     siteOf: siteOf(playbook),
-    workersAt: (site) => able.filter((row) => site === undefined || row.site === site).length,
+    workersAt: (site) =>
+      workers.filter((own) => site === undefined || own.includes(site) || own.join('+') === site).length,
+    // Those with the fewest other sites: they are the nearest.
+    workersOf: (sites) =>
+      workers
+        .filter((own) => sites.every((site) => own.includes(site)))
+        .sort((a, b) => a.length - b.length)[0]
+        ?.join('+'),
   };
   const { shards, torn } = cutIntoShards(playbook, cutting);
   if (torn.length > 0) {
     const [{ hosts, sites, play, why }] = torn as [(typeof torn)[number]];
     throw new FleetError(
       `${hosts.join(' and ')} act together in play '${play}' (${why}), and their sites ${sites.join(' and ')} have no worker in common`,
-      'give all hosts of that play one provision_site, with a worker that reaches all of them',
+      `start one that reaches the hosts of all these sites: provision worker ${sites.map((site) => `--site ${site}`).join(' ')}`,
     );
   }
-  const missing = [...new Set(shards.map(({ site }) => site))].filter(
-    (site) => cutting.workersAt(site) === 0,
+  const absent = (site: string | undefined): boolean => cutting.workersAt(site) === 0;
+  const acting = shards.filter(
+    ({ hosts }) => hosts.length === 0 || hosts.some((host) => playbook.limited.has(host)),
   );
-  if (missing.length === 0) return shards;
+  const missing = [...new Set(acting.map(({ site }) => site))].filter(absent);
+  // Hosts that are only looked at and that nobody reaches: as in a local run, nothing is known of them.
+  if (missing.length === 0) return shards.filter((shard) => acting.includes(shard) || !absent(shard.site));
   const others = [...new Set(rows.map((row) => String(row.version)).filter((one) => one !== version))];
   const old =
     others.length > 0 ? `; there are workers of provision ${others.join(', ')}, and this is ${version}` : '';
@@ -135,6 +149,11 @@ async function cut(
     `no worker is there for ${names}${old}`,
     `start one: provision worker --site ${missing[0] ?? 'NAME'}`,
   );
+}
+
+/** Hosts on which something is done, in the order of the run. */
+function actingHosts({ plays, limited }: Playbook): readonly string[] {
+  return [...new Set(plays.flatMap(({ hosts }) => hosts))].filter((host) => limited.has(host));
 }
 
 /** The site of each host: its variable provision_site. */
@@ -153,19 +172,26 @@ function siteOf(playbook: Playbook): (host: string) => string | undefined {
 
 function handedRun(request: RunRequest, loaded: Loaded, bundle: Bundle, shards: readonly Shard[]): HandedRun {
   const { playbook, connect, become } = request;
-  const together = new Set(shards.flatMap(({ hosts }) => hosts));
   return {
-    playbook: playbook.file,
-    directory: playbook.directory,
+    name: playbook.file,
+    playbook: resolve(playbook.file),
+    directory: resolve(playbook.directory),
     inventories: playbook.words.inventories,
     extraVars: loaded.extraVars,
     ...{ tags: request.tags, skipTags: request.skipTags, limit: playbook.words.limit },
     ...{ startAtTask: loaded.startAtTask, vaultPasswords: loaded.vaultPasswords, login: loaded.login },
-    ...{ verbose: loaded.verbose, check: request.check, diff: request.diff, forks: request.forks, become },
+    ...{
+      verbose: loaded.verbose,
+      check: request.check,
+      survey: request.survey === true,
+      diff: request.diff,
+      forks: request.forks,
+      become,
+    },
     connectTimeout: connect.connectTimeout ?? 10_000,
     shellTimeout: connect.shellTimeout ?? 30_000,
     files: bundle.files,
-    hosts: [...new Set(playbook.plays.flatMap(({ hosts }) => hosts))].filter((host) => together.has(host)),
+    hosts: actingHosts(playbook),
     shards: shards.map(({ hosts }) => hosts),
     readsOthers: shards.length > 1 && playbook.mentioned.has('hostvars'),
   };

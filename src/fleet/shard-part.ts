@@ -40,6 +40,7 @@ export interface Checkpoint {
 
 /** One shard of a run among the others: they meet in the database after each play. */
 export class ShardPart implements RunPart {
+  readonly members: ReadonlySet<string>;
   readonly patience: number;
   readonly behind: number;
   readonly #meeting: ShardMeeting;
@@ -51,7 +52,8 @@ export class ShardPart implements RunPart {
   constructor(meeting: ShardMeeting, checkpoint: Checkpoint | undefined) {
     this.#meeting = meeting;
     this.#checkpoint = checkpoint;
-    const { claim } = meeting;
+    const { claim, handed } = meeting;
+    this.members = new Set(handed.shards[claim.shard]);
     this.behind = Math.max(0, claim.play);
     this.patience = claim.attempt > 1 ? lockWait : 0;
   }
@@ -69,7 +71,7 @@ export class ShardPart implements RunPart {
   }
 
   async meet(play: number, goesOn: boolean, hosts: ReadonlyMap<string, ManagedHost>): Promise<boolean> {
-    const { claim, handed, stop } = this.#meeting;
+    const { claim, stop } = this.#meeting;
     await this.#meeting.flush();
     // Which play has ended was written by an earlier attempt: nobody waits for it again.
     if (play > claim.play || (play === 0 && claim.play < 0)) await this.#store(play, goesOn, hosts);
@@ -77,7 +79,6 @@ export class ShardPart implements RunPart {
     if (stop.aborted || !goesOn) return false;
     // Who goes on with a shard meets the others where they are.
     const at = Math.max(play, this.behind);
-    if (handed.shards.length === 1) return this.#on(at, [this.#bring(at, goesOn, hosts)]);
     const brought = await this.#others(at);
     return brought !== undefined && this.#on(at, brought);
   }
@@ -98,7 +99,9 @@ export class ShardPart implements RunPart {
   #bring(play: number, goesOn: boolean, hosts: ReadonlyMap<string, ManagedHost>): Brought {
     const { handed, mentioned, plays } = this.#meeting;
     const members = new Set(plays.find(({ index }) => index === play)?.hosts);
-    const acting = [...hosts.values()].filter(({ name }) => members.has(name) && this.#before.has(name));
+    const acting = [...hosts.values()].filter(
+      ({ name, observed }) => members.has(name) && !observed && this.#before.has(name),
+    );
     return {
       goesOn,
       acting: acting.length,

@@ -105,9 +105,10 @@ async function doShard(setting: WorkerSetting, work: Work): Promise<number | und
   const contents = await fetchFiles(setting, handed.files);
   await unpack(folder, handed.files, contents);
   await keepsThere(setting.keeps, join(folder, handed.directory));
-  const own = new Set(handed.shards[claim.shard]);
   const loaded = await load(setting, handed, folder, (secret) => hide([secret]));
-  const playbook: Playbook = { ...loaded, file: handed.playbook, limited: own };
+  const own = new Set(handed.shards[claim.shard]);
+  const limited = new Set([...loaded.limited].filter((host) => own.has(host)));
+  const playbook: Playbook = { ...loaded, file: handed.name, limited };
   const watch = new ShardWatch(claim, setting.database, lost);
   const emit = (event: RunEvent): void => {
     const shown = redactor.event(event);
@@ -127,7 +128,7 @@ async function doShard(setting: WorkerSetting, work: Work): Promise<number | und
   try {
     const outcome = await run({
       ...{ playbook, part, hide, report: emit, stop: watch.stop, kill: watch.kill },
-      ...{ check: handed.check, diff: handed.diff, forks: handed.forks },
+      ...{ check: handed.check, survey: handed.survey, diff: handed.diff, forks: handed.forks },
       ...{ tags: handed.tags, skipTags: handed.skipTags, become: handed.become },
       connect: {
         connectTimeout: handed.connectTimeout,
@@ -178,7 +179,7 @@ async function keepsThere(keeps: string | undefined, directory: string): Promise
 }
 
 async function failed(log: EventLog, claim: ShardClaim, handed: HandedRun, message: string): Promise<void> {
-  const hosts = handed.shards[claim.shard] ?? [];
+  const hosts = handed.shards[claim.shard]?.filter((host) => handed.hosts.includes(host)) ?? [];
   for (const host of hosts) log.add({ type: 'host-failed', host, message });
   const recaps = Object.fromEntries(hosts.map((host) => [host, { ...nothing, failed: 1 }]));
   log.add({ type: 'recap', hosts: recaps, duration: 0, exitCode: 2 });

@@ -11,18 +11,19 @@ export function workerName(): string {
   return `${hostname()}:${process.pid}`;
 }
 
-/** Does shards of a site until it is stopped; what is in hand then goes on elsewhere. */
+/** Does shards of its sites, and those whose hosts are at all of them, until it is stopped; what is in hand then goes on elsewhere. */
 export async function work(
   setting: WorkerSetting,
-  options: { readonly url: string; readonly site: string; readonly stop: AbortSignal },
+  options: { readonly url: string; readonly sites: readonly string[]; readonly stop: AbortSignal },
 ): Promise<void> {
   const { database, say } = setting;
-  const { url, site, stop } = options;
+  const { url, sites, stop } = options;
+  const site = sites.join('+');
   const engine = await Engine.open(url, (why) => say(`the database: ${why}`), true);
   await present(database, setting, site);
   const timer = setInterval(() => void present(database, setting, site), note);
   try {
-    await engine.work([site, ...(site === '' ? [] : [undefined])], async (job, lost) => {
+    await engine.work([...new Set([...sites, site]), undefined], async (job, lost) => {
       await runShard(setting, job, AbortSignal.any([lost, stop])).catch((error: unknown) => {
         say(`run ${job.run}, shard ${job.shard}: ${error instanceof Error ? error.message : String(error)}`);
         throw error;

@@ -4,18 +4,18 @@ import { ManagedHost } from './managed-host.ts';
 /**
  * The hosts of a run in the order of its plays. Those that --limit leaves out are looked at when templates may read their
  * variables; nothing is changed there.
- * @param part other hosts are looked at by other parts of the run
+ * @param members hosts of this part of a run; the others are looked at by other parts
  */
 export function concernedHosts(
   { plays, limited, mentioned }: Pick<Playbook, 'plays' | 'limited' | 'mentioned'>,
   check: boolean,
-  part = false,
+  members?: ReadonlySet<string>,
 ): ReadonlyMap<string, ManagedHost> {
-  const readsOthers = !part && mentioned.has('hostvars');
+  const readsOthers = mentioned.has('hostvars');
   const names = [...new Set(plays.flatMap((play) => play.hosts))];
   return new Map(
     names
-      .filter((name) => limited.has(name) || readsOthers)
+      .filter((name) => (limited.has(name) || readsOthers) && members?.has(name) !== false)
       .map((name) => [name, new ManagedHost(name, { check, observed: !limited.has(name) })]),
   );
 }

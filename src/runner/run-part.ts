@@ -3,6 +3,8 @@ import type { ManagedHost } from './managed-host.ts';
 
 /** What binds a run to others that do the same playbook on other hosts at the same time: together they are one run. */
 export interface RunPart {
+  /** Hosts of this part, those among them that are only looked at. */
+  readonly members: ReadonlySet<string>;
   /** Number of the last play that an earlier attempt at this part has ended; 0 for none. */
   readonly behind: number;
   /** Milliseconds for which a host is waited for that another run has: an earlier attempt, which will notice that it is over. */

@@ -25,7 +25,7 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
   const began = performance.now();
   const sessions = new Map<string, Promise<HostSession>>();
   const { part } = request;
-  const hosts = concernedHosts(request.playbook, request.check, part !== undefined);
+  const hosts = concernedHosts(request.playbook, request.check, part?.members);
   const forks = new ForkLimit(request.forks);
   const holder = { who: whoRuns(request.playbook.file), run: newNonce(), process: thisProcess() };
   const works = request.domains.map((domain) => domain.begin());
@@ -106,8 +106,8 @@ function exitCodeOf(request: RunRequest, hosts: readonly ManagedHost[]): RunOutc
   const { aborted, reason } = request.stop;
   if (aborted && reason !== timeOver) return 130;
   if (aborted && unfinished(request, hosts).length > 0) return 124;
-  // Nobody was addressed: that nothing failed means nothing.
-  if (hosts.length === 0 && request.playbook.plays.length > 0) return 1;
+  // Nobody was addressed: that nothing failed means nothing. A part that only looks at hosts has done what it is for.
+  if (hosts.length === 0 && request.playbook.plays.length > 0 && !request.part?.members.size) return 1;
   if (hosts.some(({ ended }) => ended === 'unreachable')) return 4;
   return hosts.some(({ ended }) => ended === 'failed') ? 2 : 0;
 }

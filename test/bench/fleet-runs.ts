@@ -107,7 +107,6 @@ async function startWorker(): Promise<{ end(): Promise<void> }> {
   const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     if (text.includes('is ready')) resolve();
-    else process.stderr.write(text);
   });
   child.on('close', () => reject(new Error('a worker has ended')));
   await ready;

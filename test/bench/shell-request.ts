@@ -13,8 +13,9 @@ export interface ShellAnswer {
   readonly code: number;
 }
 
-// Nonces and names of runs: long hexadecimal numbers and UUIDs.
-const token = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,}/g;
+// Nonces and names of runs: long hexadecimal numbers and UUIDs; and who runs it, for that is another one with each worker of a fleet.
+const token =
+  /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\/\d+:\d+:\d+)?|[0-9a-f]{16,}|process \d+, since [\dT:-]+Z/g;
 const placeholder = /\x01(\d+)\x02/g;
 
 /**

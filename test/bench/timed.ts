@@ -44,5 +44,5 @@ export async function timedBeside(
   const time = performance.now() - begun;
   return code === 0
     ? { time, stdout, stderr }
-    : fail([command, ...args], `code ${code}`, stdout.slice(-5000), stderr);
+    : fail([command, ...args], `code ${code}`, stdout.slice(-5000), stderr.slice(-5000));
 }

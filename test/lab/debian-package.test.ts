@@ -81,6 +81,20 @@ describe.each<Base>(['bookworm', 'trixie'])('on a bare host of %s', (base) => {
     expect(strange).toBe('');
   });
 
+  test('it has a unit for a worker of a fleet, which says what is missing', async () => {
+    const make = 'adduser --quiet --system --group --home /var/lib/provision provision';
+    await lab.sh('h1', `${make} && systemctl daemon-reload && systemctl start provision-worker@vienna`);
+    const journal = 'journalctl -o cat -u provision-worker@vienna';
+    const wait = `timeout 30 sh -c 'until ${journal} | grep -q "belongs to no fleet"; do sleep 0.2; done'`;
+    await lab.sh(
+      'h1',
+      `${wait}; systemctl stop provision-worker@vienna; deluser --quiet provision; rm -rf /var/lib/provision`,
+    );
+    expect((await lab.sh('h1', journal)).replace(/\s+/g, ' ')).toContain(
+      'there is no /etc/provision/fleet.json',
+    );
+  });
+
   test('it starts nearly as fast as Node itself', async () => {
     const node = '/usr/lib/provision/bin/node';
     const measure = `

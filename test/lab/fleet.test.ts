@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FleetLab, type FleetWorker } from '../helpers/lab/fleet-lab.ts';
-import type { CommandResult } from '../helpers/lab/process.ts';
+import { HomeLabProject, serverName } from '../helpers/lab/home-lab-project.ts';
+import type { CommandResult, RunningCommand } from '../helpers/lab/process.ts';
 import { type EventRun, readEvents, recapOf, taskResults } from '../helpers/lab/run-events.ts';
 
-const hosts = ['h1', 'h2', 'h3', 'h4'];
+const hosts = ['h4', 'h5', 'h6', 'h7'];
 const secret = 'pea-Soup-4711';
 
 // Everything that a run can end in, on some host: changed, ok, skipped, ignored, rescued, failed, a handler, another host's values.
@@ -27,7 +29,7 @@ const site = `plays:
         register: asked
       - name: Not everywhere
         command: rm /nowhere/at/all
-        when: inventory_hostname == 'h1'
+        when: inventory_hostname == 'h4'
         ignore_errors: true
       - name: Keep what was heard
         set_fact: { heard: "{{ asked.stdout | upper }}" }
@@ -40,11 +42,11 @@ const site = `plays:
       - name: Write what vienna knows
         copy:
           dest: /etc/fleet-seen
-          content: "{{ hostvars['h1'].heard }} {{ hostvars['h2'].ansible_hostname }} {{ heard }}\\n"
+          content: "{{ hostvars['h4'].heard }} {{ hostvars['h5'].ansible_hostname }} {{ heard }}\\n"
           mode: '0644'
       - name: Fail on one
         fail: { msg: "enough on {{ inventory_hostname }}" }
-        when: inventory_hostname == 'h4' and fails | default(false)
+        when: inventory_hostname == 'h7' and fails | default(false)
   - name: Third
     hosts: all
     tasks:
@@ -79,6 +81,45 @@ const slow = `plays:
         copy: { dest: /etc/fleet-ended, content: "{{ round }}\\n", mode: '0644' }
 `;
 
+// What a template of graz reads of hosts that --limit leaves out.
+const limited = `plays:
+  - hosts: vienna
+    tasks:
+      - { name: Ask, command: cat /etc/hostname, register: asked, changed_when: false, check_mode: false }
+  - hosts: graz
+    tasks:
+      - name: Write what vienna knows
+        copy:
+          dest: /etc/fleet-seen
+          content: "{{ hostvars['h4'].asked.stdout }} {{ hostvars['h5'].ansible_hostname }}\\n"
+          mode: '0644'
+`;
+
+// Tests of the runner that only look at its events and at hosts: a dozen files of some thirty that pass (docs/fleet.md).
+const suite = [
+  ...[
+    'any-errors-fatal',
+    'check-mode',
+    'converging',
+    'failed-task',
+    'failures',
+    'handlers',
+    'included-tasks',
+  ],
+  ...['loops', 'no-hosts', 'role-checks', 'several-hosts', 'warnings'],
+].map((name) => join(import.meta.dirname, `../unit/runner/${name}.test.ts`));
+
+// Seconds after which the worker of home-lab.yml is killed: any will do, and a failure must come again.
+const seed = Number(process.env.FLEET_SEED ?? 14);
+const killedAfter = 1 + ((seed * 7919) % 97) / 10;
+
+const homeLab = `all:
+  vars: { log_server_name: ${serverName} }
+  children:
+    log_server: { hosts: { h1: { log_certificate_source: host, provision_site: vienna } } }
+    log_clients: { hosts: { h2: { provision_site: vienna }, h3: { provision_site: graz } } }
+`;
+
 /** What a run did, without what differs between any two runs. */
 function story(run: EventRun): object {
   const plays = run.events.flatMap((event) =>
@@ -109,6 +150,8 @@ function story(run: EventRun): object {
 
 describe('a fleet of two sites', () => {
   let fleet: FleetLab;
+  let project: HomeLabProject;
+  let tested: RunningCommand;
   const workers: FleetWorker[] = [];
 
   beforeAll(async () => {
@@ -117,9 +160,22 @@ describe('a fleet of two sites', () => {
     await fleet.folder.write('slow.yml', slow);
     await fleet.folder.write('motd', `${secret}-in-a-file\n`);
     await fleet.folder.write('id', await readFile(fleet.lab.identity));
+    await fleet.folder.write('limited.yml', limited);
     workers.push(await fleet.worker('vienna'), await fleet.worker('graz'));
+    const vitest = [process.execPath, 'node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', ...suite];
+    tested = fleet.lab.start(vitest, { env: { PROVISION_TEST_FLEET: await fleet.another('suite') } });
+    project = await HomeLabProject.open(fleet.lab);
+    await project.write('inventory.yml', homeLab);
+    await mkdir(`${fleet.lab.folder}/home/.config/provision`, { recursive: true });
+    await copyFile(
+      `${fleet.folder.path}/fleet.json`,
+      `${fleet.lab.folder}/home/.config/provision/fleet.json`,
+    );
   });
-  afterAll(() => fleet?.close());
+  afterAll(async () => {
+    await fleet?.close();
+    await project?.close();
+  });
 
   const told = ({ stdout, stderr }: CommandResult) => `${stdout}${stderr}`;
   const everywhere = (script: string) => Promise.all(hosts.map((host) => fleet.lab.sh(host, script)));
@@ -152,14 +208,20 @@ describe('a fleet of two sites', () => {
     );
     expect(story(shared), told(shared)).toEqual(story(local));
     expect(shared.code).toBe(2);
-    expect(await fleet.lab.sh('h3', 'cat /etc/fleet-seen')).toBe('1, OF H1 h2 1, OF H3\n');
+    expect(await fleet.lab.sh('h6', 'cat /etc/fleet-seen')).toBe('1, OF H4 h5 1, OF H6\n');
     expect(told(shared)).not.toContain(secret);
     const again = await fleet.apply('site.yml', '--fleet', '-e', password, '-e', 'round=1');
     expect(again.code, told(again)).toBe(0);
     expect(told(again)).toMatch(/\b1 changed on 1 of 4 hosts/);
+    for (const more of [[], ['--fleet']]) {
+      await fleet.lab.sh('h6', 'rm -f /etc/fleet-seen');
+      const part = await fleet.apply('limited.yml', '-l', 'h6', ...more);
+      expect(part.code, told(part)).toBe(0);
+      expect(await fleet.lab.sh('h6', 'cat /etc/fleet-seen')).toBe('h4 h5\n');
+    }
     const plan = await fleet.apply('site.yml', '--fleet', '--check', '-e', password, '-e', 'round=2');
     expect(told(plan)).toMatch(/to change/);
-    expect(await fleet.lab.sh('h1', 'cat /etc/fleet-round')).toBe('1, of h1\n');
+    expect(await fleet.lab.sh('h4', 'cat /etc/fleet-round')).toBe('1, of h4\n');
   });
 
   test('the database holds no secret, no file and no key that can be read', async () => {
@@ -220,17 +282,39 @@ describe('a fleet of two sites', () => {
     expect(seen.code, told(seen)).toBe(0);
     expect(taskResults(seen).filter(({ name }) => name === 'End')).toHaveLength(4);
     await expectWhole('2');
-
-    await everywhere('rm -rf /run/fleet-*');
-    const second = fleet.start(fleet.folder.args('slow.yml', '--fleet', '-e', 'round=3'));
-    await begun(hosts);
-    const stop = await fleet.provision(['stop', String(Number(number) + 1)]);
-    expect(told(stop)).toContain('finish the steps in flight');
-    await letGo();
-    const stopped = await second.result;
-    expect(stopped.code, told(stopped)).toBe(130);
-    expect(await everywhere('cat /etc/fleet-went-on')).toEqual(hosts.map(() => '2\n'));
+    const kept = JSON.parse((await fleet.provision(['show', '--fleet', number, '--json'])).stdout);
+    expect([kept.id, kept.exitCode, kept.hosts]).toEqual([Number(number), 0, expect.anything()]);
+    expect((await fleet.provision(['show', '--fleet', number])).stdout).toMatch(/slow\.yml/);
   });
+
+  test.each(['detach', 'stop'])(
+    'Ctrl-C on a terminal asks, and does what is answered: %s',
+    async (answer) => {
+      await ready();
+      const go = join(fleet.folder.path, `go-${answer}`);
+      const words = fleet.folder.args('slow.yml', '--fleet', '-e', 'round=3');
+      const running = await fleet.interrupted(words, go, answer);
+      await begun(hosts);
+      await fleet.folder.write(`go-${answer}`, '');
+      if (answer === 'stop') {
+        await running.said('finish the steps in flight').catch(() => undefined);
+        await letGo();
+      }
+      const { code, stdout } = await running.result;
+      expect(code, stdout).toBe(130);
+      const [, number = ''] = /handed over to the fleet as run (\d+)/.exec(stdout) ?? [];
+      expect(stdout).toContain('the workers go on meanwhile');
+      if (answer === 'detach') {
+        expect(stdout).toContain(`to see it again: provision attach ${number}`);
+        expect((await fleet.provision(['runs', '--fleet', '--last', '1'])).stdout).toContain('  running  ');
+        const stop = await fleet.provision(['stop', number]);
+        expect(told(stop)).toContain('finish the steps in flight');
+        await letGo();
+        expect((await fleet.provision(['attach', number])).code).toBe(130);
+      }
+      expect(await everywhere('ls /etc/fleet-went-on 2>/dev/null || :')).toEqual(hosts.map(() => ''));
+    },
+  );
 
   test('hosts that act together at two sites, and a site without a worker, are refused in words', async () => {
     await fleet.folder.write(
@@ -240,7 +324,7 @@ describe('a fleet of two sites', () => {
     const torn = await fleet.apply('once.yml', '--fleet');
     expect(torn.code).toBe(1);
     expect(told(torn).replace(/\s+/g, ' ')).toContain(
-      "h1 and h3 act together in play 'Once' (`run_once` of 'Only here'), and their sites vienna and graz have no worker in common",
+      "h4 and h6 act together in play 'Once' (`run_once` of 'Only here'), and their sites graz and vienna have no worker in common",
     );
     const nowhere = await fleet.apply(
       'site.yml',
@@ -251,6 +335,12 @@ describe('a fleet of two sites', () => {
       'password=x1234',
     );
     expect(told(nowhere).replace(/\s+/g, ' ')).toContain('no worker is there for site linz');
+  });
+
+  test("the runner's own tests pass on a fleet", async () => {
+    const { code, stdout, stderr } = await tested.result;
+    expect(code, stdout + stderr).toBe(0);
+    expect(stdout).toMatch(new RegExp(`${suite.length} passed`));
   });
 
   test('a killed worker, a cut one and a database that goes away: the run is whole, and nothing is done twice', async () => {
@@ -264,6 +354,17 @@ describe('a fleet of two sites', () => {
       `select site, worker from provision_fleet.shards where state = 'running' order by 1`,
     );
     const owner = (one: FleetWorker) => having.includes(`:${one.running.child.pid}`);
+    // Hosts that act together at two sites: only workers that reach both can have them.
+    const both = [await fleet.worker('graz', 'vienna'), await fleet.worker('vienna', 'graz')];
+    const logs = project.start('--fleet', '--json');
+    const killing = new Promise((resolve) => setTimeout(resolve, killedAfter * 1000)).then(async () => {
+      const has = await fleet.ask(
+        `select worker from provision_fleet.shards where site = 'graz+vienna' and state = 'running'`,
+      );
+      const one = both.find(({ running }) => has.endsWith(`:${running.child.pid}`));
+      if (one) fleet.kill(one);
+      return one !== undefined;
+    });
     for (const [at, pair] of [
       [vienna, others[0]],
       [graz, others[1]],
@@ -273,6 +374,7 @@ describe('a fleet of two sites', () => {
       if (at === 0) fleet.kill(one);
       else await one.cut(true);
     }
+    const killed = await killing;
     await fleet.database('stop');
     await new Promise((resolve) => setTimeout(resolve, 5000));
     await fleet.database('start');
@@ -283,5 +385,11 @@ describe('a fleet of two sites', () => {
     expect(Object.values(recapOf(ended)).map(({ failed, unreachable }) => [failed, unreachable])).toEqual(
       hosts.map(() => [0, false]),
     );
+    const shown = readEvents(await logs.result);
+    expect([shown.code, killed], `killed after ${killedAfter} s: ${told(shown)}`).toEqual([0, true]);
+    const again = readEvents(await project.run('apply', '--fleet', '--json'));
+    expect([again.code, taskResults(again).filter(({ status }) => status === 'changed')]).toEqual([0, []]);
+    expect(await project.delivers('h3', 'from the other site')).toBe(true);
+    expect(await project.troubled()).toEqual([]);
   });
 });

@@ -42,7 +42,11 @@ export function declareFleet(program: Command, tool: Tool, done: (exitCode: numb
     .description('do the parts of fleet runs that belong to a site, until it is stopped')
     .summary("do a site's parts of fleet runs")
     .helpGroup(commandGroups.fleet)
-    .requiredOption('--site <name>', 'the site whose hosts this machine reaches', siteName)
+    .requiredOption(
+      '--site <name>',
+      'a site whose hosts this machine reaches; may be given again',
+      (value: string, earlier?: readonly string[]) => [...(earlier ?? []), siteName(value)],
+    )
     .option('--keep <folder>', 'stands for .provision beside a playbook: the private CA is in there');
   addOptions(worker, ['sshConfig', 'color'], { settings: tool.settings });
   prepare(worker);

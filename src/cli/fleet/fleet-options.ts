@@ -5,7 +5,7 @@ export interface FleetOptions {
 
 /** Options of `provision worker`. */
 export interface WorkerOptions extends FleetOptions {
-  readonly site: string;
+  readonly site: readonly string[];
   readonly keep?: string;
   readonly sshConfig?: string;
 }

@@ -23,7 +23,7 @@ export function runWorker(options: WorkerOptions, { domains, version }: Tool): P
         filters: await allFilters(domains),
         say: (line: string) => writeLines(stderr, [visibleText(line)]),
       };
-      await work(setting, { url, site: options.site, stop: stop.signal });
+      await work(setting, { url, sites: [...new Set(options.site)].sort(), stop: stop.signal });
       return 0;
     });
   });

@@ -114,6 +114,12 @@ const table = {
     parse: positive,
     setting: 'timeout',
   },
+  fleet: {
+    flags: '--fleet',
+    text: 'hand the run over to the workers of a fleet, and follow it (docs/fleet.md)',
+    setting: 'fleet',
+  },
+  noFleet: { flags: '--no-fleet', text: 'run it on this machine, whatever provision.yml says' },
   quiet: { flags: '-q, --quiet', text: 'no progress; results, failures and the recap only' },
   timings: { flags: '--timings', text: 'print where the time went, by host and round trip' },
 } as const satisfies Readonly<Record<string, OptionRow>>;
@@ -154,6 +160,9 @@ export const hostOptions = [
   ...(['forks', 'user', 'privateKey', 'become', 'becomeUser', 'askBecomePass', 'sshConfig'] as const),
   ...(['connectTimeout', 'shellTimeout', 'timeout'] as const),
 ] as const;
+
+/** Options of every command that can leave a run to a fleet. */
+export const fleetOptions = ['fleet', 'noFleet'] as const satisfies readonly OptionName[];
 
 /** What a command says of an option that is not the same for all. */
 export interface OptionWords {

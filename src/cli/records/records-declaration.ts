@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { positive, prepare } from '../command-parts.ts';
 import { commandGroups } from '../help-groups.ts';
 import { addOptions } from '../options/option-table.ts';
+import type { Tool } from '../tool.ts';
 import type { RunsOptions, ShowOptions } from './records-options.ts';
 
 const examples = {
@@ -19,7 +20,7 @@ Examples:
 };
 
 /** Registers the commands that read what is kept of runs. */
-export function declareRecords(program: Command, done: (exitCode: number) => void): void {
+export function declareRecords(program: Command, tool: Tool, done: (exitCode: number) => void): void {
   const words = { json: 'one JSON document on stdout' };
   const runs = program
     .command('runs')
@@ -46,10 +47,15 @@ export function declareRecords(program: Command, done: (exitCode: number) => voi
     .summary('show one run: what changed, what failed')
     .helpGroup(commandGroups.look)
     .argument('[run]', 'number of the run, as `provision runs` lists it; the last one without it', runNumber)
+    .option('--fleet', 'a run of the fleet, as `provision runs --fleet` lists it, once it has ended')
     .addHelpText('after', examples.show);
   addOptions(show, ['diff', 'report', 'json', 'color'], { words });
   prepare(show);
   show.action(async (run: number | undefined, options: ShowOptions) => {
+    if (options.fleet) {
+      const { showFleetRun } = await import('../fleet/fleet-show.ts');
+      return done(await showFleetRun(run, options, tool));
+    }
     const { showRun } = await import('./show-command.ts');
     done(showRun(run, options));
   });

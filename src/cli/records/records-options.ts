@@ -9,6 +9,8 @@ export interface RunsOptions {
 
 /** Options of `provision show`. */
 export interface ShowOptions {
+  /** One of the fleet instead. */
+  readonly fleet?: boolean;
   readonly diff?: boolean;
   readonly report?: readonly string[];
   readonly json?: boolean;

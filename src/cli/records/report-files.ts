@@ -39,7 +39,15 @@ export function writeReports(files: readonly string[], database: RecordsDatabase
   const run = readRun(database, id);
   if (!run) throw new Error(`there is no run ${id}`);
   const runs = readRuns(database, { playbook: run.playbook, last: earlierShown + 1 });
-  const view = { run, earlier: runs.filter((one) => one.id < id).slice(0, earlierShown), now: new Date() };
+  writeViews(files, {
+    run,
+    earlier: runs.filter((one) => one.id < id).slice(0, earlierShown),
+    now: new Date(),
+  });
+}
+
+/** Writes what is seen of a run as files, each as its ending says. Throws what the file system says. */
+export function writeViews(files: readonly string[], view: RunView): void {
   for (const file of files) {
     // It may show what only the owner of a changed file may read.
     writeFileSync(`${file}.new`, textFor(file, view), { mode: 0o600 });

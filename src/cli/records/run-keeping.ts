@@ -88,7 +88,8 @@ function troubleText(why: string): string {
   return `warning: this run is not kept for \`provision runs\`: ${why}; PROVISION_RECORDS=off keeps none`;
 }
 
-async function notesOf({ domains }: Tool): Promise<(event: RunEvent) => readonly Noted[]> {
+/** What the domains note of events, beside tasks and hosts. */
+export async function notesOf({ domains }: Tool): Promise<(event: RunEvent) => readonly Noted[]> {
   const all = await Promise.all(domains.map((domain) => domain.notes?.()));
   return (event) => all.flatMap((noted) => noted?.(event) ?? []);
 }

@@ -26,6 +26,7 @@ export const settingsSchema: JsonSchema = {
     connect_timeout: positive('--connect-timeout: seconds for a connection attempt'),
     shell_timeout: positive('--shell-timeout: seconds until a shell is ready'),
     timeout: positive('--timeout: seconds for the whole run'),
+    fleet: { type: 'boolean', description: '--fleet: hand runs over to the workers of a fleet' },
   },
   additionalProperties: false,
 };

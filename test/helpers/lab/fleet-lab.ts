@@ -12,6 +12,8 @@ import {
 } from './process.ts';
 
 const main = join(import.meta.dirname, '../../../dist/cli/main.js');
+// Numbers of the hosts of each site.
+const sites = { vienna: [1, 2, 4, 5], graz: [3, 6, 7] } as const;
 const address = '198.18.0.254';
 const port = 5499;
 
@@ -37,16 +39,16 @@ export class FleetLab {
     this.#data = data;
   }
 
-  /** Four hosts: h1 and h2 at the site vienna, h3 and h4 at graz. */
+  /** Seven hosts; of four there is an inventory: h4 and h5 at the site vienna, h6 and h7 at graz. */
   static async open(name: string): Promise<FleetLab> {
-    const lab = await Lab.up(4, 'bookworm', name);
+    const lab = await Lab.up(7, 'bookworm', name);
     const folder = await PlaybookFolder.open(lab, []);
     await folder.write(
       'hosts.yml',
       `all:
   children:
-    vienna: { hosts: { h1: , h2: }, vars: { provision_site: vienna } }
-    graz: { hosts: { h3: , h4: }, vars: { provision_site: graz } }
+    vienna: { hosts: { h4: , h5: }, vars: { provision_site: vienna } }
+    graz: { hosts: { h6: , h7: }, vars: { provision_site: graz } }
 `,
     );
     const data = await mkdtemp(join(tmpdir(), 'fleet-postgres-'));
@@ -87,8 +89,8 @@ export class FleetLab {
     return (await this.#postgres('psql', ...words)).trim();
   }
 
-  /** Starts a worker, which reaches the hosts of its site and no others. */
-  async worker(site: 'vienna' | 'graz', ...more: readonly string[]): Promise<FleetWorker> {
+  /** Starts a worker, which reaches the hosts of its sites and no others. */
+  async worker(...own: readonly (keyof typeof sites)[]): Promise<FleetWorker> {
     const number = ++this.#numbers;
     const space = `${this.lab.name}-w${number}`;
     const cable = `w${number}`;
@@ -112,14 +114,15 @@ export class FleetLab {
     await ip('-n', this.lab.name, 'link', 'set', cable, 'master', 'br0', 'up');
     await ip('-n', space, 'addr', 'add', `198.18.0.${200 + number}/24`, 'dev', 'eth0');
     await ip('-n', space, 'link', 'set', 'eth0', 'up');
-    for (const host of site === 'vienna' ? [3, 4] : [1, 2])
+    const others = Object.entries(sites).filter(([site]) => !own.some((one) => one === site));
+    for (const host of others.flatMap(([, numbers]) => numbers))
       await ip('-n', space, 'route', 'add', 'blackhole', `198.18.0.${host}/32`);
     const shell = 'mount --bind "$0" /etc/hosts && exec "$@"';
-    const command = [process.execPath, main, 'worker', '--site', site, ...more];
+    const command = [process.execPath, main, 'worker', ...own.flatMap((site) => ['--site', site])];
     const running = startCommand(
       'ip',
       ['netns', 'exec', space, 'sh', '-c', shell, `${this.lab.folder}/names`, ...command],
-      { env: { ...this.#env, HOME: `${this.lab.folder}/home` }, timeout: 280_000 },
+      { env: { ...this.#env, HOME: `${this.lab.folder}/home` }, timeout: 900_000 },
     );
     running.result.catch(() => undefined);
     const worker: FleetWorker = {
@@ -130,13 +133,41 @@ export class FleetLab {
       },
     };
     this.#workers.push(worker);
-    await running.said(`of site ${site} is ready`);
+    await running.said(`of site ${own.toSorted().join('+')} is ready`);
     return worker;
   }
 
   /** Kills a worker. */
   kill({ running }: FleetWorker): void {
     running.child.kill('SIGKILL');
+  }
+
+  /** Makes a database for the tests of the runner; gives its address. */
+  async another(name: string): Promise<string> {
+    await this.ask(`create database ${name}`);
+    const url = `postgres://provision@${address}:${port}/${name}`;
+    const env = { PROVISION_FLEET: join(this.folder.path, `${name}.json`) };
+    await this.#must(['fleet', 'init', url], { env });
+    return url;
+  }
+
+  /**
+   * Starts `provision` on a terminal; when `go` is there a Ctrl-C is typed, and an answer to the question that comes then.
+   * What the terminal showed is on stdout.
+   */
+  async interrupted(args: readonly string[], go: string, answer: string): Promise<RunningCommand> {
+    const shown = await this.folder.write(`shown-${answer}`, '');
+    const words = [process.execPath, main, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
+    const shell = `
+      until [ -e "$2" ]; do sleep 0.1; done; printf '\\003'
+      until grep -q 'detach/stop' "$1"; do sleep 0.1; done; printf '%s\\n' "$3"; sleep 1`;
+    const typed = `{ ${shell}\n } | script --quiet --flush --return --command "$4" "$1" >/dev/null; code=$?; cat "$1"; exit $code`;
+    return this.lab.start(
+      ['sh', '-c', typed, 'sh', shown, go, answer, `stty cols 80 rows 24; exec ${words.join(' ')}`],
+      {
+        env: { ...this.#env, TERM: 'xterm-256color', SHELL: '/bin/sh' },
+      },
+    );
   }
 
   provision(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
@@ -168,8 +199,8 @@ export class FleetLab {
     return { PROVISION_FLEET: join(this.folder.path, 'fleet.json') };
   }
 
-  async #must(args: readonly string[]): Promise<void> {
-    const { code, stdout, stderr } = await this.provision(args);
+  async #must(args: readonly string[], options: CommandOptions = {}): Promise<void> {
+    const { code, stdout, stderr } = await this.provision(args, options);
     if (code !== 0) throw new Error(`provision ${args.join(' ')}: ${code}\n${stdout}${stderr}`);
   }
 

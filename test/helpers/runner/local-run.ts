@@ -91,7 +91,7 @@ export class LocalProject {
       filters,
     });
     const events: RunEvent[] = [];
-    const outcome = await run({
+    const outcome = await (await runner())({
       playbook,
       resources,
       domains: [tlsLogs()],
@@ -119,6 +119,14 @@ export class LocalProject {
     );
     return { ...outcome, events, results, recap, lines };
   }
+}
+
+// The same tests on a fleet, whose database PROVISION_TEST_FLEET names: test/lab/fleet.test.ts.
+async function runner(): Promise<(request: RunRequest) => Promise<RunOutcome>> {
+  const { PROVISION_TEST_FLEET: url } = process.env;
+  if (!url) return run;
+  const { runOnFleet } = await import('../fleet/suite-fleet.ts');
+  return (request) => runOnFleet(url, request);
 }
 
 /** A project that each test of the file finds empty. */

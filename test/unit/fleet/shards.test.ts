@@ -24,6 +24,7 @@ async function cut(
     exchanges,
     siteOf: () => undefined,
     workersAt: () => 4,
+    workersOf: () => undefined,
     ...cutting,
   });
   return {
@@ -82,6 +83,59 @@ test.each([
   const { shards, torn } = await cut(plays, sites);
   expect(shards).toEqual([]);
   expect(torn[0]).toContain(`a c at x y: ${why}`);
+});
+
+test('hosts that meet at two sites go to a worker that reaches both', async () => {
+  const once = play('b,c', 'tasks: [{ name: T, command: "true", run_once: true }]');
+  const workersOf = (all: readonly string[]) => (all.includes('z') ? undefined : all.join('+'));
+  expect(await cut(once + apart, { ...sites, workersOf })).toEqual({
+    shards: ['x+y: b c', 'x: a', 'y: d'],
+    torn: [],
+  });
+});
+
+test.each([
+  ['what is delegated to a host', play('a', 'tasks: [{ name: T, command: "true", delegate_to: d }]'), 'a d'],
+  [
+    'what is delegated to whom a template names',
+    play('a', `tasks: [{ name: T, command: "true", delegate_to: "{{ groups['all'][2] }}" }]`),
+    'a b c d',
+  ],
+  [
+    'a hold, whose hosts only the run knows',
+    play(
+      'a',
+      'tasks: [{ name: T, held_restart: { service: x, hosts: [c], hold: "true", release: "true" } }]',
+    ),
+    'a b c d',
+  ],
+])('a host that acts on others is in one part with them: %s', async (_, plays, together) => {
+  const workersOf = (all: readonly string[]) => all.join('+');
+  const { shards } = await cut(plays + apart, { ...sites, workersOf });
+  expect(shards).toContain(`x+y: ${together}`);
+});
+
+test('what is delegated to the worker itself leaves plays apart', async () => {
+  const here = (host: string) => play(host, 'tasks: [{ name: T, command: "true", delegate_to: localhost }]');
+  expect(await cut(here('a') + here('c') + apart, sites)).toEqual({ shards: ['x: a b', 'y: c d'], torn: [] });
+});
+
+test('a run without hosts is one part, and a worker says so', async () => {
+  expect((await cut(apart, {}, 'a:!a')).shards).toEqual(['any: ']);
+});
+
+test('a host that --limit leaves out is looked at for what templates read of it, and goes where it can be reached', async () => {
+  const earlier = play('all', 'tasks: [{ name: R, command: "true", register: r }]');
+  const read = `tasks: [{ name: T, debug: { msg: "{{ hostvars['d'].r.rc }}" } }]`;
+  expect(await cut(earlier + play('a', read), sites, 'a')).toEqual({
+    shards: ['x: a b', 'y: c d'],
+    torn: [],
+  });
+  expect(await cut(apart, sites, 'a')).toEqual({ shards: ['x: a'], torn: [] });
+  const same = `tasks: [{ name: R, command: "true", register: r }, { name: T, debug: { msg: "{{ hostvars['d'].r.rc }}" } }]`;
+  expect((await cut(play('all', same), sites, 'a')).torn).toEqual([
+    expect.stringContaining('a c at x y: `r`, which `hostvars` may read, of'),
+  ]);
 });
 
 test('a value of an earlier play leaves hosts apart, and so does one of another play', async () => {

@@ -1,12 +1,17 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { refuseAbsentOptions } from '../../../../src/cli/options/absent-options.ts';
-import { addOptions, hostOptions, playbookOptions } from '../../../../src/cli/options/option-table.ts';
+import {
+  addOptions,
+  fleetOptions,
+  hostOptions,
+  playbookOptions,
+} from '../../../../src/cli/options/option-table.ts';
 import { settingsSchema } from '../../../../src/language/settings/settings-schema.ts';
 import { provision } from '../../../helpers/cli/command.ts';
 
 function command(settings = {}): Command {
-  return addOptions(new Command('x'), [...playbookOptions, ...hostOptions], { settings });
+  return addOptions(new Command('x'), [...playbookOptions, ...hostOptions, ...fleetOptions], { settings });
 }
 
 describe('the table of options', () => {
@@ -22,6 +27,14 @@ describe('the table of options', () => {
   it('what is typed wins over what is set', () => {
     const parsed = command({ user: 'anna', forks: 7 }).parse(['-u', 'root'], { from: 'user' });
     expect(parsed.opts()).toMatchObject({ user: 'root', forks: 7, becomeUser: 'root', connectTimeout: 10 });
+  });
+
+  it('--no-fleet wins over a fleet that is set', () => {
+    expect(command({ fleet: true }).parse([], { from: 'user' }).opts()).toMatchObject({ fleet: true });
+    expect(command({ fleet: true }).parse(['--no-fleet'], { from: 'user' }).opts()).toMatchObject({
+      fleet: false,
+    });
+    expect(command().parse([], { from: 'user' }).opts()).not.toHaveProperty('fleet');
   });
 
   it.each([

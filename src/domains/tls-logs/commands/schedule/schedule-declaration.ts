@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { gathered, prepare } from '../../../../cli/command-parts.ts';
 import { commandGroups } from '../../../../cli/help-groups.ts';
-import { addOptions } from '../../../../cli/options/option-table.ts';
+import { addOptions, fleetOptions } from '../../../../cli/options/option-table.ts';
 import type { Tool } from '../../../../cli/tool.ts';
 import type { ScheduleOptions } from './schedule-options.ts';
 
@@ -44,6 +44,7 @@ export function declareSchedule(program: Command, tool: Tool, done: (exitCode: n
     )
     .option('--name <name>', 'name of the units; else made of the name of the playbook')
     .addOption(new Option('-K, --ask-become-pass').hideHelp());
+  addOptions(command, fleetOptions, tool);
   addOptions(command, ['color']);
   for (const [flag, what] of Object.entries(modes)) {
     const others = Object.keys(modes).filter((mode) => mode !== flag);

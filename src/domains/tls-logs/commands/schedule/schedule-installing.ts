@@ -57,7 +57,8 @@ export async function installSchedule(
   ]);
   const warnings = [
     ...loaded.warnings,
-    ...(await unattendedKeyWarnings(loaded, options.sshConfig, await agentOf(systemd))),
+    // The workers of a fleet have keys of their own.
+    ...(options.fleet ? [] : await unattendedKeyWarnings(loaded, options.sshConfig, await agentOf(systemd))),
     ...lingerWarnings(systemd),
     ...nodeWarnings(program),
   ];

@@ -9,6 +9,8 @@ export interface ScheduleOptions {
   readonly becomeUser?: string;
   readonly askBecomePass?: boolean;
   readonly sshConfig?: string;
+  /** Leave the runs to the workers of a fleet; false where provision.yml would do so. */
+  readonly fleet?: boolean;
   readonly caPassphraseFile?: string;
   readonly name?: string;
   readonly onCalendar?: string;

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import { localProblems } from '../../../../cli/fleet/local-options.ts';
 import { type Problem, ProvisionError } from '../../../../errors/problem.ts';
 import { noticeTarget, targetLines } from '../../../../schedule/notice.ts';
 import type { Schedule } from '../../../../schedule/schedule.ts';
@@ -55,7 +56,7 @@ export function passwordProblem({ askBecomePass }: ScheduleOptions): Problem | u
 // With = between name and value, a value may begin with a dash.
 function words(options: ScheduleOptions, directory: string): readonly string[] {
   const { inventory = [], extraVars = [], limit, user, privateKey, become, becomeUser } = options;
-  const { sshConfig, graceDays, notify = [] } = options;
+  const { sshConfig, graceDays, notify = [], fleet } = options;
   return [
     ...inventory.map((one) => `--inventory=${one.includes(',') ? one : resolve(directory, one)}`),
     ...extraVars.map((one) => `--extra-vars=@${resolve(directory, one.slice(1))}`),
@@ -65,6 +66,7 @@ function words(options: ScheduleOptions, directory: string): readonly string[] {
     ...(become ? ['--become'] : []),
     ...(becomeUser === undefined || becomeUser === 'root' ? [] : [`--become-user=${becomeUser}`]),
     ...(sshConfig === undefined ? [] : [`--ssh-config=${resolve(directory, sshConfig)}`]),
+    ...(fleet === undefined ? [] : [fleet ? '--fleet' : '--no-fleet']),
     `--grace-days=${graceDays}`,
     ...notify.map((one) => `--notify=${one.startsWith('@') ? `@${resolve(directory, one.slice(1))}` : one}`),
   ];
@@ -74,6 +76,7 @@ function problemsOf(options: ScheduleOptions, directory: string): readonly Probl
   const password = passwordProblem(options);
   return [
     ...(password ? [password] : []),
+    ...(options.fleet ? localProblems(options) : []),
     ...nameProblems(options.name),
     ...(options.extraVars ?? []).filter((one) => !one.startsWith('@')).map(openValue),
     ...inventoryProblems(options.inventory ?? [], directory),

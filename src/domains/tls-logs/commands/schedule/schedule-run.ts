@@ -99,6 +99,7 @@ function runOptions(options: ScheduleOptions): CaRunOptions {
     become,
     becomeUser = 'root',
     sshConfig,
+    fleet,
     caPassphraseFile,
     color,
   } = options;
@@ -115,6 +116,7 @@ function runOptions(options: ScheduleOptions): CaRunOptions {
     ...(extraVars && { extraVars }),
     ...(limit !== undefined && { limit }),
     ...(sshConfig !== undefined && { sshConfig }),
+    ...(fleet !== undefined && { fleet }),
     ...(caPassphraseFile !== undefined && { caPassphraseFile }),
   };
 }

@@ -34,6 +34,8 @@ describe('scheduleOf', () => {
     ['a file of variables', { extraVars: ['@vars.yml'] }, ['--extra-vars=@HERE/vars.yml']],
     ['a pattern that looks like an option', { limit: '-x:!h2' }, ['--limit=-x:!h2']],
     ['sudo', { become: true, becomeUser: 'web' }, ['--become', '--become-user=web']],
+    ['that a fleet is to do it', { fleet: true }, ['--fleet']],
+    ['that none is, whatever provision.yml says', { fleet: false }, ['--no-fleet']],
     ['an ssh_config', { sshConfig: 'config' }, ['--ssh-config=HERE/config']],
   ])('passes on %s, with absolute paths', async (_case, given, words) => {
     const path = project();
@@ -61,6 +63,11 @@ describe('scheduleOf', () => {
     await refused('@notify').toThrow(`--notify ${join(path, 'notify')}: 1 of its lines cannot be used`);
     chmodSync(join(path, 'notify'), 0o644);
     await refused('@notify').toThrow('others may read it');
+  });
+
+  it('refuses for a fleet what would be the control node’s', async () => {
+    const refused = scheduled(project(), { fleet: true, sshConfig: 'config' });
+    await expect(refused).rejects.toThrow('--ssh-config cannot be used with --fleet');
   });
 
   it('keeps for systemd what is not for the run', async () => {
