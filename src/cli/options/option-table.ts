@@ -133,7 +133,7 @@ const groups: Readonly<Record<keyof typeof optionGroups, readonly OptionName[]>>
   secrets: ['askVaultPass', 'vaultPasswordFile', 'vaultId', 'askBecomePass'],
   reach: [
     ...(['forks', 'user', 'privateKey', 'become', 'becomeUser', 'sshConfig'] as const),
-    ...(['connectTimeout', 'shellTimeout', 'timeout'] as const),
+    ...(['connectTimeout', 'shellTimeout', 'timeout', 'fleet', 'noFleet'] as const),
   ],
   shown: [
     ...(['json', 'verbose', 'quiet', 'color', 'diff', 'report', 'timings'] as const),
