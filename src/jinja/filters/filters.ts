@@ -2,6 +2,7 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import { bindArguments, type CallArguments } from '../values/callable.ts';
 import { TemplateError } from '../values/template-error.ts';
 import { defined } from '../values/undefined.ts';
+import { addressFilters, addressTests } from './filters-address.ts';
 import { ansibleFilters } from './filters-ansible.ts';
 import { controlNodeFilters, controlNodeTests } from './filters-control-node.ts';
 import { dataFilters } from './filters-data.ts';
@@ -19,6 +20,7 @@ import { versionHolds } from './filters-version.ts';
 import { tests } from './value-tests.ts';
 
 const filters: FilterTable = {
+  ...addressFilters,
   ...ansibleFilters,
   ...controlNodeFilters,
   ...dataFilters,
@@ -36,7 +38,7 @@ const filters: FilterTable = {
   ),
 };
 
-const allTests: FilterTable<boolean> = { ...tests, ...controlNodeTests };
+const allTests: FilterTable<boolean> = { ...tests, ...controlNodeTests, ...addressTests };
 
 const noAddresses = 'compute the address where the variable is defined';
 
@@ -44,10 +46,6 @@ const noAddresses = 'compute the address where the variable is defined';
 const refusedFilters: Readonly<Record<string, string>> = {
   vault: 'keep secrets in a file of their own and pass it with -e @file',
   unvault: 'keep secrets in a file of their own and pass it with -e @file',
-  ipaddr: noAddresses,
-  ipv4: noAddresses,
-  ipv6: noAddresses,
-  ipwrap: noAddresses,
   ipsubnet: noAddresses,
   json_query: 'use selectattr and map',
   urlize: 'write the link yourself',
