@@ -11,9 +11,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { main } from '../cli/built-command.ts';
 import { mustRun } from '../lab/process.ts';
-
-const main = join(import.meta.dirname, '../../../src/cli/main.ts');
 
 /** What a tool left of a case: its files, how its named tasks ended, and what those of debug said. */
 export interface CaseOutcome {

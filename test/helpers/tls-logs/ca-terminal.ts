@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { main } from '../cli/built-command.ts';
 import { codeCache } from '../cli/run-folder.ts';
-
-const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 
 /** What a terminal showed, and how the command ended. */
 interface OnTerminal {

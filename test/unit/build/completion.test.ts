@@ -9,8 +9,8 @@ import { fishCompletion } from '../../../build/package/fish-completion.ts';
 import { zshCompletion } from '../../../build/package/zsh-completion.ts';
 import { commandLine } from '../../../src/cli/command-line.ts';
 import { domains } from '../../../src/domains/registry.ts';
+import { main } from '../../helpers/cli/built-command.ts';
 
-const main = join(import.meta.dirname, '../../../src/cli/main.ts');
 const place = mkdtempSync(join(tmpdir(), 'completion-'));
 const playbook = `inventory: { web: { hosts: { web1: , web2: , db1: } } }
 plays:

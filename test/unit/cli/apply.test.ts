@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { main } from '../../helpers/cli/built-command.ts';
 import { type Finished, folder, provision } from '../../helpers/cli/command.ts';
-
-const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 
 /** A playbook for this machine alone; the tasks may use `{{ here }}`, a folder of their own. */
 function playbook(tasks: string, handlers = '[]'): string {

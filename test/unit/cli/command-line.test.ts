@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { main } from '../../helpers/cli/built-command.ts';
 import { provision } from '../../helpers/cli/command.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -91,12 +92,7 @@ describe('usage', () => {
   it('a reader that goes away is no error', () => {
     const { status, stderr } = spawnSync(
       'bash',
-      [
-        '-c',
-        'set -o pipefail; "$0" "$1" --help | true; echo "${PIPESTATUS[0]}"',
-        process.execPath,
-        `${root}src/cli/main.ts`,
-      ],
+      ['-c', 'set -o pipefail; "$0" "$1" --help | true; echo "${PIPESTATUS[0]}"', process.execPath, main],
       { encoding: 'utf8' },
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });

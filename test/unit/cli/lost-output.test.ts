@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { main } from '../../helpers/cli/built-command.ts';
 import { folder } from '../../helpers/cli/command.ts';
 
-const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 const playbook = `
 inventory: { hosts: { me: { ansible_connection: local } } }
 plays:

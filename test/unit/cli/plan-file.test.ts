@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { planDifferences } from '../../../src/cli/plan-file/planned-changes.ts';
 import { quote } from '../../../src/shell/quote.ts';
+import { main } from '../../helpers/cli/built-command.ts';
 import { folder, provision } from '../../helpers/cli/command.ts';
-
-const main = join(import.meta.dirname, '../../../src/cli/main.ts');
 
 const site = `
 inventory: { hosts: { a: { ansible_connection: local }, b: { ansible_connection: local } } }

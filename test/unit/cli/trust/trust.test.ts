@@ -1,12 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { quote } from '../../../../src/shell/quote.ts';
+import { main } from '../../../helpers/cli/built-command.ts';
 import { provision } from '../../../helpers/cli/command.ts';
 import { SshdLab } from '../../../helpers/transport/real-sshd.ts';
-
-const main = join(import.meta.dirname, '../../../../src/cli/main.ts');
 
 let lab: SshdLab;
 let config: string;

@@ -14,8 +14,8 @@ afterEach(() => {
   for (const daemon of daemons.splice(0)) daemon.kill();
 });
 
-// Start times are known to a tick of 10 ms, change times to one of the kernel's.
-const aWhile = () => sleep(60);
+// Start times are known to a tick of 10 ms, later by what passes between two looks, which is more on a machine that is busy.
+const aWhile = () => sleep(250);
 
 /** A host whose systemd has one service, and files that it may have read. */
 class ServiceHost {
