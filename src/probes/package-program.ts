@@ -50,6 +50,22 @@ function availableScript(names: readonly string[]): readonly string[] {
   ];
 }
 
+// Managers other than apt are asked for one name after the other: what provides it counts, too.
+function otherScript(names: readonly string[]): string {
+  return `  provision_of() {
+    case $provision_path in
+    dnf | yum | zypper) rpm -q --queryformat '%{VERSION}-%{RELEASE}\\n' "$1" || rpm -q --whatprovides --queryformat '%{VERSION}-%{RELEASE}\\n' "$1" ;;
+    pacman) pacman -Q "$1" ;;
+    apk) apk info -e "$1" ;;
+    *) return 1 ;;
+    esac
+  }
+  for provision_name in ${names.map(quote).join(' ')}; do
+    ! provision_had=$(LC_ALL=C; export LC_ALL; provision_of "$provision_name" 2>/dev/null) ||
+      printf 'known\\tinstalled\\t%s\\t\\t%s\\n' "$provision_name" "$(printf '%s\\n' "$provision_had" | sed 's/.* //;q')"
+  done`;
+}
+
 /** sh code that prints what package tools a host has, how old their lists are, and what is installed. */
 export function packageProgram(request: PackageRequest): string {
   return [
@@ -57,6 +73,8 @@ export function packageProgram(request: PackageRequest): string {
     '  for provision_path in dnf yum zypper pacman apk; do',
     '    if command -v $provision_path >/dev/null; then echo "other $provision_path"; break; fi',
     '  done',
+    "  [ -O / ] || echo 'powerless'",
+    ...(request.names.length === 0 ? [] : [otherScript(request.names)]),
     '  exit 0',
     'fi',
     "echo 'apt yes'",

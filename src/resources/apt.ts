@@ -148,7 +148,7 @@ export const apt: HostResource<Arguments, PackageState> = {
     allow_downgrade: ['allow-downgrade', 'allow_downgrades', 'allow-downgrades'],
   },
   effect: 'opaque',
-  probe: probePackages,
+  probe: (want) => probePackages(want),
   premises: packagePremises,
   refuse: refusePackages,
   diff: packageChanges,

@@ -3,6 +3,7 @@ import { packageChanges, refusePackages } from './apt/apt-change.ts';
 import { aptNamePattern } from './apt/apt-name.ts';
 import { packageScript } from './apt/apt-script.ts';
 import { type PackageState, probePackages } from './apt/apt-state.ts';
+import { otherChanges, otherFault, otherNewer, otherScript } from './managers/other-manager.ts';
 import type { HostResource } from './resource.ts';
 
 const ofDnf = [
@@ -18,7 +19,7 @@ const ofDnf = [
 const foreignArguments = Object.fromEntries(
   ofDnf.map((name) => [
     name,
-    Type.Optional(Type.Unknown({ description: 'of dnf: the task fails on a host with apt' })),
+    Type.Optional(Type.Unknown({ description: 'of dnf, see there: the task fails on a host with apt' })),
   ]),
 );
 
@@ -79,19 +80,25 @@ function foreignWishes(want: Arguments): readonly string[] {
   return given.length === 0 ? [] : [`${given.join(' and ')}: apt has no such argument`];
 }
 
-/** Packages of the host's own package manager, which so far must be apt. */
+/** Packages of the host's own package manager. */
 export const packageResource: HostResource<Arguments, PackageState> = {
   kind: 'host',
   name: 'package',
-  summary: "Install, upgrade or remove packages with the host's package manager (so far apt)",
+  summary: "Install, upgrade or remove packages with the host's package manager",
   schema,
   argumentAliases: { name: ['pkg'] },
   effect: 'opaque',
-  probe: probePackages,
-  refuse: (want, have) => [...foreignWishes(want), ...refusePackages(want, have)],
-  diff: packageChanges,
-  steps: (want, changes, have) =>
-    changes.length === 0 ? [] : [{ kind: 'script', script: packageScript(want, changes, have) }],
+  probe: (want) => probePackages(want, otherNewer(want)),
+  refuse: (want, have) =>
+    have.other === undefined
+      ? [...foreignWishes(want), ...refusePackages(want, have)]
+      : otherFault(want, have),
+  diff: (want, have) => (have.other === undefined ? packageChanges(want, have) : otherChanges(want, have)),
+  steps(want, changes, have) {
+    if (changes.length === 0) return [];
+    const script = have.other === undefined ? packageScript(want, changes, have) : otherScript(want, have);
+    return [{ kind: 'script', script }];
+  },
   result: (_want, have) => ({
     packages: have.known.map(({ name, version, status }) => ({ name, version, status })),
   }),

@@ -1,8 +1,10 @@
 import { acl } from './acl.ts';
 import { alternatives } from './alternatives.ts';
+import { apk } from './apk.ts';
 import { apt } from './apt.ts';
 import { aptKey } from './apt-key.ts';
 import { aptRepository } from './apt-repository.ts';
+import { archive } from './archive.ts';
 import { assemble } from './assemble.ts';
 import { assertion } from './assertion.ts';
 import { asyncStatus } from './async-status.ts';
@@ -14,6 +16,10 @@ import { cron } from './cron.ts';
 import { deb822Repository } from './deb822-repository.ts';
 import { debconf } from './debconf.ts';
 import { debug } from './debug.ts';
+import { dnf } from './dnf.ts';
+import { dockerComposeV2 } from './docker-compose-v2.ts';
+import { dockerContainer } from './docker-container.ts';
+import { dockerImage } from './docker-image.ts';
 import { dockerNetwork } from './docker-network.ts';
 import { dockerVolume } from './docker-volume.ts';
 import { fail } from './fail.ts';
@@ -33,10 +39,13 @@ import { lineinfile } from './lineinfile.ts';
 import { localeGen } from './locale-gen.ts';
 import { modprobe } from './modprobe.ts';
 import { mount } from './mount.ts';
+import { npm } from './npm.ts';
 import { opensshKeypair } from './openssh-keypair.ts';
+import { opensslCsr } from './openssl-csr.ts';
 import { opensslPrivatekey } from './openssl-privatekey.ts';
 import { packageResource } from './package.ts';
 import { packageFacts } from './package-facts.ts';
+import { pacman } from './pacman.ts';
 import { pause } from './pause.ts';
 import { ping } from './ping.ts';
 import { pip } from './pip.ts';
@@ -66,14 +75,18 @@ import { user } from './user.ts';
 import { waitFor } from './wait-for.ts';
 import { waitForConnection } from './wait-for-connection.ts';
 import { warn } from './warn.ts';
+import { x509Certificate } from './x509-certificate.ts';
+import { zypper } from './zypper.ts';
 
 /** What every host has; a domain brings its own resources. */
 export const builtInResources: readonly AnyResource[] = [
   acl,
   alternatives,
+  apk,
   apt,
   aptKey,
   aptRepository,
+  archive,
   assemble,
   assertion,
   asyncStatus,
@@ -85,6 +98,10 @@ export const builtInResources: readonly AnyResource[] = [
   deb822Repository,
   debconf,
   debug,
+  dnf,
+  dockerComposeV2,
+  dockerContainer,
+  dockerImage,
   dockerNetwork,
   dockerVolume,
   fail,
@@ -104,10 +121,13 @@ export const builtInResources: readonly AnyResource[] = [
   localeGen,
   modprobe,
   mount,
+  npm,
   opensshKeypair,
+  opensslCsr,
   opensslPrivatekey,
   packageFacts,
   packageResource,
+  pacman,
   pause,
   ping,
   pip,
@@ -136,6 +156,8 @@ export const builtInResources: readonly AnyResource[] = [
   waitFor,
   waitForConnection,
   warn,
+  x509Certificate,
+  zypper,
 ];
 
 /** Resources by their names and aliases; throws when two have the same. */

@@ -5,16 +5,9 @@ const manager = 'use package, apt where the host is Debian or Ubuntu, or command
 /** Ansible's modules that are not there, with what to use instead. */
 const modules: ReadonlyMap<string, string> = new Map([
   ['add_host', 'name the host in the inventory'],
-  ['apk', manager],
   ['apt_rpm', manager],
-  ['archive', command],
   ['cronvar', 'use copy to write a file below /etc/cron.d'],
-  ['dnf', manager],
-  ['dnf5', manager],
   ['docker_compose', command],
-  ['docker_compose_v2', command],
-  ['docker_container', command],
-  ['docker_image', command],
   ['dpkg_selections', 'use command with apt-mark'],
   ['expect', 'use command with an option that asks nothing, or stdin'],
   ['filesystem', command],
@@ -24,10 +17,6 @@ const modules: ReadonlyMap<string, string> = new Map([
   ['lvol', command],
   ['mysql_db', command],
   ['mysql_user', command],
-  ['npm', command],
-  ['openssl_certificate', 'use the role log_certificates, or command with openssl'],
-  ['openssl_csr', 'use the role log_certificates, or command with openssl'],
-  ['pacman', manager],
   ['pam_limits', 'use copy to write a file below /etc/security/limits.d'],
   ['parted', command],
   ['patch', copy],
@@ -47,11 +36,8 @@ const modules: ReadonlyMap<string, string> = new Map([
   ['win_command', 'hosts must have a POSIX sh'],
   ['win_copy', 'hosts must have a POSIX sh'],
   ['win_shell', 'hosts must have a POSIX sh'],
-  ['x509_certificate', 'use the role log_certificates, or command with openssl'],
   ['xml', copy],
-  ['yum', manager],
   ['yum_repository', manager],
-  ['zypper', manager],
 ]);
 
 /** What to use instead of an Ansible module that is not there; takes full names such as `community.general.ufw`. */

@@ -96,7 +96,7 @@ export function packageChanges(want: WantedPackages, have: PackageState): readon
 export function refusePackages(want: WantedPackages, have: PackageState): readonly string[] {
   if (!have.apt) {
     return [
-      `only hosts with apt are supported so far, and this one has ${have.other ?? 'no package manager that is known here'}; use \`command\` or \`shell\` with a \`when\``,
+      `the host has no apt, but ${have.other ?? 'no package manager that is known here'}; use ${have.other === undefined ? 'command' : '`package`'}, or a \`when\``,
     ];
   }
   if (have.powerless && packageChanges(want, have).length > 0)

@@ -56,6 +56,8 @@ export interface PackageState {
   readonly files?: number;
   /** Package, architecture and version of the file of `deb`. */
   readonly file: KnownPackage | undefined;
+  /** What another manager than apt would install in place of what is there; undefined where it was not asked. */
+  readonly newer?: string;
 }
 
 // Lists fetched a moment ago count as fresh, even when none are wanted to be kept.
@@ -95,7 +97,7 @@ function dpkgName({ name, architecture }: AptName): string {
 }
 
 // What only apt knows, or dpkg of a file: each task asks that for itself.
-function ownScript(want: WantedPackages, names: readonly AptName[]): string | undefined {
+function ownScript(want: WantedPackages, names: readonly AptName[], other = ''): string | undefined {
   const lines: string[] = [];
   if (want.state === 'latest' && names.length > 0) {
     const words = names.map((name) => quote(dpkgName(name)));
@@ -128,14 +130,17 @@ function ownScript(want: WantedPackages, names: readonly AptName[]): string | un
     );
   }
   if (lines.length === 0) return undefined;
-  const tools = 'command -v apt-get >/dev/null && command -v dpkg-query >/dev/null || exit 0';
+  const tools = `if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then\n${other}\nexit 0; fi`;
   return [printFunction, tools, 'export LC_ALL=C', ...lines, ':'].join('\n');
 }
 
-/** Asks dpkg, and apt only where dpkg cannot know; nothing is written. */
-export function probePackages(want: WantedPackages): Probe<PackageState> {
+/**
+ * Asks dpkg, and apt only where dpkg cannot know; nothing is written.
+ * @param other sh code for hosts without apt that prints as `newer` what is newer there
+ */
+export function probePackages(want: WantedPackages, other?: string): Probe<PackageState> {
   const names = wantedNames(want);
-  const own = ownScript(want, names);
+  const own = ownScript(want, names, other);
   const age = want.update_cache === true || want.cache_valid_time !== undefined;
   const question = { names: names.map(dpkgName), provides: want.state !== 'absent', age };
   return asking(
@@ -162,6 +167,7 @@ export function probePackages(want: WantedPackages): Probe<PackageState> {
           .filter((line) => line !== ''),
         ...(want.clean && { files: Number(text('files')) }),
         file: readKnown(text('file'))[0],
+        ...(answer?.get('newer') !== undefined && { newer: text('newer') }),
       };
     },
   );

@@ -11,8 +11,10 @@ export class FakeDocker {
   constructor(directory: string) {
     this.#directory = directory;
     const docker = `case $2 in
-inspect) if [ -f "$FAKE/$1.$3" ]; then cat "$FAKE/$1.$3"; else echo "[]"; cat "$FAKE/down" >&2 2>/dev/null || echo "Error response from daemon: $1 $3 not found" >&2; exit 1; fi ;;
-*) printf '%s' "\${DOCKER_HOST:+@$DOCKER_HOST }" >>"$FAKE/ran"; printf '[%s]' "$@" >>"$FAKE/ran"; echo >>"$FAKE/ran" ;;
+inspect) case $3 in --format) [ "$1" = container ] && cat "$FAKE/shown" 2>/dev/null; exit 0 ;; esac
+if [ -f "$FAKE/$1.$3" ]; then cat "$FAKE/$1.$3"; else echo "[]"; cat "$FAKE/down" >&2 2>/dev/null || echo "Error response from daemon: $1 $3 not found" >&2; exit 1; fi ;;
+*) printf '%s' "\${DOCKER_HOST:+@$DOCKER_HOST }" >>"$FAKE/ran"; printf '[%s]' "$@" >>"$FAKE/ran"; echo >>"$FAKE/ran"
+case "$*" in *'--env-file /dev/stdin'*) sed 's/^/< /' >>"$FAKE/ran" ;; esac ;;
 esac`;
     this.host = hostWith(join(directory, 'bin'), { docker }, { FAKE: directory });
   }
@@ -27,7 +29,12 @@ esac`;
     writeFileSync(join(this.#directory, 'down'), `${message}\n`);
   }
 
-  /** Its other commands, each word in brackets. */
+  /** What a container is in the end, as `--format` prints it. */
+  shows(value: object): void {
+    writeFileSync(join(this.#directory, 'shown'), `${JSON.stringify(value)}\n`);
+  }
+
+  /** Its other commands, each word in brackets; what is sent to one on a line with < before it. */
   get ran(): readonly string[] {
     const file = join(this.#directory, 'ran');
     return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];

@@ -33,7 +33,8 @@ Where they differ from Ansible's modules of the same name:
 - \`lineinfile\` does not add a line that is there already, even when \`regexp\` misses it. Regular expressions are those of
   JavaScript; Python's named groups, \`\\A\`, \`\\Z\` and leading flags are understood.
 - \`command\` expands no \`$VARIABLE\`; \`shell\` does.
-- \`service\` and \`systemd\` need systemd; \`package\` and \`apt\` need apt. Elsewhere they say so. A service that runs for a
+- \`service\` and \`systemd\` need systemd, \`apt\` needs apt. Elsewhere they say so. \`package\` takes the manager of the host. No system with dnf, apk, pacman or zypper is in
+  the lab: these modules are tested with stand-ins for the programs. A service that runs for a
   moment only (\`Type=oneshot\`) is never found started: \`state: restarted\` runs it each time. A unit that has failed right after its start fails the task.
 - \`user\`: \`create_home\` makes the missing home of an account that exists only when it is written.
 - \`cron\` refuses a job of several lines; a comment whose job was lost gets its job back. A failed play puts the crontab back where its file
@@ -60,7 +61,14 @@ Where they differ from Ansible's modules of the same name:
 - \`acl\` has no entries of NFSv4. \`openssh_keypair\` takes no passphrase, which other users of the host could read, and writes keys as OpenSSH has them.
 - \`htpasswd\` writes apr_md5_crypt, md5_crypt, ldap_sha1 and plaintext; a password that is written down in another way counts as another one. \`openssl_privatekey\`
   needs the host's openssl, and returns no key.
-- \`docker_network\` and \`docker_volume\` need the program docker, not Python's library; of its connection they take \`docker_host\` and \`api_version\`.
+- \`openssl_csr\` and \`x509_certificate\` need the host's openssl. They know no dirName and no issuer by name, \`x509_certificate\` no provider but selfsigned and ownca.
+- The modules of Docker need the program docker, not Python's library; of its connection they take \`docker_host\` and \`api_version\`.
+- \`docker_container\` with \`pull: always\`, \`docker_image\` with \`force_source\` and \`docker_compose_v2\` with \`pull: always\` ask the registry with buildx what it has, and are
+  changed each time where that is missing. A plan names variables of a container's environment, not their values. \`push\` and \`build: always\` are changed each time.
+- \`docker_compose_v2\` needs Compose 2.18, whose \`--dry-run\` says what would be done.
+- \`npm\` without \`name\` is changed only where something of package.json is missing; \`latest\` upgrades as far as package.json allows, and is ok when that is done.
+- \`archive\` is changed when the archive would have other bytes, uncompressed, than the one that is there; so one that Ansible made is made once more. It leaves itself
+  out. It needs GNU tar, or zip and unzip, on the host.
 - \`debug\` with a \`verbosity\` above 0 only registers its message.
 `;
 

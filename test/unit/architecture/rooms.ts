@@ -55,12 +55,13 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     units: './resource.ts probes shell',
     apt: './files ./resource.ts probes shell',
     archives: './files probes shell',
-    docker: 'probes shell',
+    docker: './commands ./argument-schemas.ts ./resource.ts probes shell',
     firewalls: '',
-    keys: 'shell',
+    keys: './argument-schemas.ts shell',
     pip: './commands ./argument-schemas.ts probes shell',
+    managers: './apt ./resource.ts probes shell',
     // The files that implement a key in YAML.
-    '.': './accounts ./apt ./archives ./commands ./docker ./facts ./files ./firewalls ./keys ./pip ./units ./argument-schemas.ts ./check-finding.ts ./resource.ts python probes shell',
+    '.': './accounts ./apt ./archives ./commands ./docker ./facts ./files ./firewalls ./keys ./managers ./pip ./units ./argument-schemas.ts ./check-finding.ts ./resource.ts python probes shell',
     'registry.ts': './. ./resource.ts',
   },
   jinja: {

@@ -106,7 +106,7 @@ test('what is proposed and explained where one writes', async () => {
   expect(await of(3)).toEqual(
     expect.arrayContaining(['copy', 'template', 'when', 'notify', 'block', 'import_role']),
   );
-  expect(await of(3)).not.toContain('yum');
+  expect(await of(3)).not.toContain('snap');
   expect(await of(6)).toEqual(expect.arrayContaining(['content', 'mode', 'validate']));
   expect(await of(8)).toEqual(expect.arrayContaining(['log_target', 'log_port', 'certbot_domains']));
   expect(await server.hover(uri, 4, 8)).toContain('Write a file');

@@ -5,7 +5,6 @@ import { packageScript } from '../../../src/resources/apt/apt-script.ts';
 import type { PackageState } from '../../../src/resources/apt/apt-state.ts';
 import { listsAreStale } from '../../../src/resources/apt/apt-state.ts';
 import { apt } from '../../../src/resources/apt.ts';
-import { packageResource } from '../../../src/resources/package.ts';
 import { FakeHost } from '../../helpers/resources/fake-host.ts';
 import { scratch } from '../../helpers/resources/file-tree.ts';
 import { prepared } from '../../helpers/resources/shell-host.ts';
@@ -272,12 +271,12 @@ describe('the probe', () => {
     const fake = new FakeHost(fresh(), { dnf: ':', command: ':' });
     // The fakes alone: this machine may have apt.
     const have = await fake.look(
-      packageResource,
-      prepared(packageResource, { name: 'x' }),
+      apt,
+      prepared(apt, { name: 'x' }),
       { contents: false },
       (script) => `PATH=\${PATH%%:*}\n${script}`,
     );
-    expect(packageResource.refuse?.({ name: ['x'] }, have as never).join()).toMatch(/this one has dnf/);
+    expect(apt.refuse?.({ name: ['x'] }, have as never).join()).toMatch(/no apt, but dnf/);
   });
 
   test('a .deb that is not there is refused', () => {
