@@ -57,7 +57,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     archives: './files probes shell',
     docker: './commands ./argument-schemas.ts ./resource.ts probes shell',
     firewalls: '',
-    keys: './argument-schemas.ts shell',
+    keys: './argument-schemas.ts probes shell',
     pip: './commands ./argument-schemas.ts probes shell',
     managers: './apt ./resource.ts probes shell',
     // The files that implement a key in YAML.
