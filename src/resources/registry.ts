@@ -25,7 +25,9 @@ import { dockerVolume } from './docker-volume.ts';
 import { fail } from './fail.ts';
 import { fetch } from './fetch.ts';
 import { file } from './file.ts';
+import { filesystem } from './filesystem.ts';
 import { find } from './find.ts';
+import { gem } from './gem.ts';
 import { getUrl } from './get-url.ts';
 import { getent } from './getent.ts';
 import { git } from './git.ts';
@@ -37,6 +39,8 @@ import { iptables } from './iptables.ts';
 import { knownHosts } from './known-hosts.ts';
 import { lineinfile } from './lineinfile.ts';
 import { localeGen } from './locale-gen.ts';
+import { lvg } from './lvg.ts';
+import { lvol } from './lvol.ts';
 import { modprobe } from './modprobe.ts';
 import { mount } from './mount.ts';
 import { npm } from './npm.ts';
@@ -49,6 +53,8 @@ import { pacman } from './pacman.ts';
 import { pause } from './pause.ts';
 import { ping } from './ping.ts';
 import { pip } from './pip.ts';
+import { postgresqlDb } from './postgresql-db.ts';
+import { postgresqlUser } from './postgresql-user.ts';
 import { raw } from './raw.ts';
 import { reboot } from './reboot.ts';
 import { replace } from './replace.ts';
@@ -107,7 +113,9 @@ export const builtInResources: readonly AnyResource[] = [
   fail,
   fetch,
   file,
+  filesystem,
   find,
+  gem,
   getUrl,
   getent,
   git,
@@ -119,6 +127,8 @@ export const builtInResources: readonly AnyResource[] = [
   knownHosts,
   lineinfile,
   localeGen,
+  lvg,
+  lvol,
   modprobe,
   mount,
   npm,
@@ -131,6 +141,8 @@ export const builtInResources: readonly AnyResource[] = [
   pause,
   ping,
   pip,
+  postgresqlDb,
+  postgresqlUser,
   raw,
   reboot,
   replace,

@@ -52,7 +52,10 @@ const languageTexts = ['import_tasks', 'include_tasks', 'include_vars', 'meta'];
 
 /** A key without the prefix of a collection whose modules are among the resources. */
 export function shortName(key: string): string {
-  return key.replace(/^(ansible\.(builtin|legacy|posix)|community\.(general|crypto|docker))\.(?=\w+$)/, '');
+  return key.replace(
+    /^(ansible\.(builtin|legacy|posix)|community\.(general|crypto|docker|postgresql|mysql))\.(?=\w+$)/,
+    '',
+  );
 }
 
 function unknownKey(key: string, node: YamlNode, choice: readonly string[]): Problem {

@@ -70,7 +70,7 @@ function colons(hex: string): string {
 }
 
 /** The configuration of openssl for a request, apart from its key. */
-export function csrConfig(want: CsrArguments): string {
+function csrConfig(want: CsrArguments): string {
   const names = alternativeNames(want);
   const critical = (is: boolean | undefined) => (is ? 'critical, ' : '');
   const extensions: string[] = [];
@@ -138,7 +138,7 @@ function reason(name: string): string {
 }
 
 /** sh code that lets openssl have a private key as `/dev/fd/4`, or by its path; `$provision_phrase` protects it. */
-export function keyReach(path: string | undefined, content: string | undefined, phrase: string | undefined) {
+function keyReach(path: string | undefined, content: string | undefined, phrase: string | undefined) {
   const lines = [`provision_phrase=${quote(phrase ?? '')}; export provision_phrase`];
   return {
     before: lines.join('\n'),

@@ -19,7 +19,7 @@ const head = `# Resources
 
 What a task can say. Written by a test from the schemas of \`src/resources/\` and of the domains; do not edit it by hand: \`npm run golden\`.
 
-Each name also works as \`ansible.builtin.NAME\`, and as one of \`ansible.posix\`, \`community.general\`, \`community.crypto\` and \`community.docker\`. Arguments are checked before the first connection: unknown ones and wrong
+Each name also works as \`ansible.builtin.NAME\`, and as one of \`ansible.posix\`, \`community.general\`, \`community.crypto\`, \`community.docker\`, \`community.postgresql\` and \`community.mysql\`. Arguments are checked before the first connection: unknown ones and wrong
 types are errors. \`yes\`, \`on\` and their like are read as true, one item as a list of one, \`a,b\` as a list of two.
 
 Where they differ from Ansible's modules of the same name:
@@ -61,6 +61,8 @@ Where they differ from Ansible's modules of the same name:
 - \`acl\` has no entries of NFSv4. \`openssh_keypair\` takes no passphrase, which other users of the host could read, and writes keys as OpenSSH has them.
 - \`htpasswd\` writes apr_md5_crypt, md5_crypt, ldap_sha1 and plaintext; a password that is written down in another way counts as another one. \`openssl_privatekey\`
   needs the host's openssl, and returns no key.
+- \`lvol\` with a signed \`size\`, and \`filesystem\` with \`force\`, are changed each time. \`lvg\`, \`lvol\` and \`gem\` are tested with stand-ins.
+- \`postgresql_db\` and \`postgresql_user\` need psql on the host, not Python's library; \`postgresql_user\` has no \`priv\`.
 - \`openssl_csr\` and \`x509_certificate\` need the host's openssl. They know no dirName and no issuer by name, \`x509_certificate\` no provider but selfsigned and ownca.
 - The modules of Docker need the program docker, not Python's library; of its connection they take \`docker_host\` and \`api_version\`.
 - \`docker_container\` with \`pull: always\`, \`docker_image\` with \`force_source\` and \`docker_compose_v2\` with \`pull: always\` ask the registry with buildx what it has, and are

@@ -55,13 +55,15 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     units: './resource.ts probes shell',
     apt: './files ./resource.ts probes shell',
     archives: './files probes shell',
+    databases: 'probes shell',
+    disks: 'shell',
     docker: './commands ./argument-schemas.ts ./resource.ts probes shell',
     firewalls: '',
     keys: './argument-schemas.ts probes shell',
     pip: './commands ./argument-schemas.ts probes shell',
     managers: './apt ./resource.ts probes shell',
     // The files that implement a key in YAML.
-    '.': './accounts ./apt ./archives ./commands ./docker ./facts ./files ./firewalls ./keys ./managers ./pip ./units ./argument-schemas.ts ./check-finding.ts ./resource.ts python probes shell',
+    '.': './accounts ./apt ./archives ./commands ./databases ./disks ./docker ./facts ./files ./firewalls ./keys ./managers ./pip ./units ./argument-schemas.ts ./check-finding.ts ./resource.ts python probes shell',
     'registry.ts': './. ./resource.ts',
   },
   jinja: {
