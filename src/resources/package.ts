@@ -52,7 +52,10 @@ const schema = Type.Object(
       description: 'the packages: name, name:arch or name=version',
     }),
     state: Type.Optional(
-      Type.Enum(['present', 'latest', 'absent'], { default: 'present', description: 'latest also upgrades' }),
+      Type.Enum(['present', 'latest', 'absent', 'installed', 'removed'], {
+        default: 'present',
+        description: 'latest also upgrades; apt knows neither installed nor removed',
+      }),
     ),
     update_cache: Type.Optional(
       Type.Boolean({ default: false, description: 'fetch the package lists when they are old and needed' }),
@@ -70,32 +73,44 @@ const schema = Type.Object(
   { additionalProperties: false },
 );
 
-type Arguments = Static<typeof schema>;
+type Given = Static<typeof schema>;
+type Arguments = Omit<Given, 'state'> & { readonly state?: 'present' | 'latest' | 'absent' };
 
-function foreignWishes(want: Arguments): readonly string[] {
+// What other managers call present and absent.
+function settled(want: Given): Arguments {
+  const { state, ...rest } = want;
+  if (state === undefined) return rest;
+  return { ...rest, state: state === 'installed' ? 'present' : state === 'removed' ? 'absent' : state };
+}
+
+function foreignWishes(want: Given): readonly string[] {
   const use = (want.use ?? 'auto').split('.').at(-1) ?? '';
   if (!['auto', 'apt'].includes(use))
     return [`use: ${use} is not the package manager of the host, which is apt`];
+  if (want.state === 'installed' || want.state === 'removed')
+    return [`state: ${want.state}: apt has no such state, use ${settled(want).state}`];
   const given = ofDnf.filter((name) => name in want);
   return given.length === 0 ? [] : [`${given.join(' and ')}: apt has no such argument`];
 }
 
 /** Packages of the host's own package manager. */
-export const packageResource: HostResource<Arguments, PackageState> = {
+export const packageResource: HostResource<Given, PackageState> = {
   kind: 'host',
   name: 'package',
   summary: "Install, upgrade or remove packages with the host's package manager",
   schema,
   argumentAliases: { name: ['pkg'] },
   effect: 'opaque',
-  probe: (want) => probePackages(want, otherNewer(want)),
-  refuse: (want, have) =>
+  probe: (given) => probePackages(settled(given), otherNewer(settled(given))),
+  refuse: (given, have) =>
     have.other === undefined
-      ? [...foreignWishes(want), ...refusePackages(want, have)]
-      : otherFault(want, have),
-  diff: (want, have) => (have.other === undefined ? packageChanges(want, have) : otherChanges(want, have)),
-  steps(want, changes, have) {
+      ? [...foreignWishes(given), ...refusePackages(settled(given), have)]
+      : otherFault(settled(given), have),
+  diff: (given, have) =>
+    have.other === undefined ? packageChanges(settled(given), have) : otherChanges(settled(given), have),
+  steps(given, changes, have) {
     if (changes.length === 0) return [];
+    const want = settled(given);
     const script = have.other === undefined ? packageScript(want, changes, have) : otherScript(want, have);
     return [{ kind: 'script', script }];
   },

@@ -307,9 +307,23 @@ describe('package on a host that has no apt', () => {
         'zypper[--non-interactive][--quiet][install][--type][package][--auto-agree-with-licenses][--no-recommends][--][new]',
       ],
     ],
-    ['zypper', { name: 'nginx' }, [], []],
+    ['zypper', { name: 'nginx', state: 'installed' }, [], []],
   ] as const)('%s: %j', async (manager, args, changes, ran) => {
     expect(await elsewhere(manager, args)).toEqual({ refused: [], changes, ran });
+  });
+
+  test('apt has no state installed', () => {
+    const have = {
+      apt: true,
+      other: undefined,
+      known: [],
+      provided: new Set(),
+      candidates: new Map(),
+      lists: true,
+    };
+    expect(packageResource.refuse?.({ name: ['x'], state: 'installed' }, have as never)).toEqual([
+      'state: installed: apt has no such state, use present',
+    ]);
   });
 
   test.each([
