@@ -7,7 +7,7 @@ test('a module that is not there fails only where its condition holds', async ()
   const { lines, results } = await project.run(`
 - hosts: all
   tasks:
-    - { name: arch, community.general.pacman: { name: jq }, when: false }
+    - { name: arch, community.general.snap: { name: jq }, when: false }
     - { name: rescued, acme.tools.rocket: { speed: 3 }, when: true, ignore_errors: true }
     - { name: end, debug: { msg: x } }
 `);

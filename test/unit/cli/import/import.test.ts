@@ -65,15 +65,15 @@ describe('provision import', () => {
   tasks:
     - block:
         - command: uptime
-        - npm: { name: x }
+        - snap: { name: x }
       rescue:
         - debug: { msg: x }
 `,
     'roles/web/tasks/main.yml': '- include_tasks: more.yml\n',
-    'roles/web/tasks/more.yml': '- npm: { name: x }\n- debug: { msg: "{{ given_by_its_user }}" }\n',
+    'roles/web/tasks/more.yml': '- snap: { name: x }\n- debug: { msg: "{{ given_by_its_user }}" }\n',
     'roles/unused/tasks/main.yml': '- debug: { msg: "{{ given_by_its_user }}" }\n',
     'requirements.yml': 'roles: [{ src: me.tool }, { name: web }]\ncollections: [community.general, a.b]\n',
-    'molecule/default/converge.yml': '- hosts: all\n  tasks: [{ npm: { name: x } }]\n',
+    'molecule/default/converge.yml': '- hosts: all\n  tasks: [{ snap: { name: x } }]\n',
   };
 
   test('counts tasks of playbooks and roles, each once', async () => {
@@ -95,7 +95,7 @@ describe('provision import', () => {
     ]);
     expect(said.problems[0]).toMatchObject({
       code: 'not-supported',
-      message: "the module 'npm' is not supported",
+      message: "the module 'snap' is not supported",
       places: ['roles/web/tasks/more.yml:1', 'site.yml:10'],
     });
     expect(said.requirements).toEqual([
