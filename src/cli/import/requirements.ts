@@ -25,7 +25,14 @@ function collectionPlaces(top: string, name: string): readonly string[] {
 }
 
 // Their modules are looked up by name, whatever is installed.
-const known = new Set(['ansible.posix', 'community.general', 'community.crypto', 'community.docker', 'community.postgresql', 'community.mysql']);
+const known = new Set([
+  'ansible.posix',
+  'community.general',
+  'community.crypto',
+  'community.docker',
+  'community.postgresql',
+  'community.mysql',
+]);
 
 /** What requirements.yml names, and whether it is there. */
 export function readRequirements(top: string, file: string, text: string): readonly Requirement[] {
