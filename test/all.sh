@@ -14,6 +14,8 @@ npm run -s build
 # The labs of this run bear a name of their own: whatever a broken test leaves is ended, and nobody else's lab.
 export LAB_PREFIX=t$$x
 results=$(mktemp -d)
+# Compiled code of the command is kept for all labs, each of which has a home of its own.
+export XDG_CACHE_HOME=$results/cache
 clean_up() {
   local name
   for name in $(test/lab/lab list --names | grep "^$LAB_PREFIX" || true); do LAB_NS=$name test/lab/lab down; done
