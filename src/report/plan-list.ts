@@ -70,7 +70,9 @@ export class PlanList {
     const { next } = this.#choice;
     if (recaps.length === 0 || recaps.some(({ failed, unreachable }) => failed > 0 || unreachable)) return [];
     if (recaps.every(({ changed, unknown }) => changed + unknown === 0))
-      return ['nothing to do: all is as the playbook says'];
+      return recaps.some(({ ignored, rescued }) => ignored + rescued > 0)
+        ? ['nothing to do but what would fail, and may fail: see above']
+        : ['nothing to do: all is as the playbook says'];
     return next === undefined ? [] : [`next: ${next}`];
   }
 }

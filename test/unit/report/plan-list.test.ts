@@ -111,4 +111,14 @@ describe('a plan', () => {
     );
     expect(text).not.toContain('By host');
   });
+
+  it.each([
+    [{}, 'nothing to do: all is as the playbook says'],
+    [{ ignored: 1 }, 'nothing to do but what would fail, and may fail: see above'],
+    [{ changed: 1 }, undefined],
+    [{ failed: 1 }, undefined],
+  ] as const)('ends with what comes next: %j', (counts, next) => {
+    const lines = new PlanList(memoryOutput(), { diff: true }).lines({ h1: recapOf(counts) });
+    expect(lines.find((line) => line.startsWith('nothing'))).toBe(next);
+  });
 });
