@@ -43,6 +43,8 @@ import { lvg } from './lvg.ts';
 import { lvol } from './lvol.ts';
 import { modprobe } from './modprobe.ts';
 import { mount } from './mount.ts';
+import { mysqlDb } from './mysql-db.ts';
+import { mysqlUser } from './mysql-user.ts';
 import { npm } from './npm.ts';
 import { opensshKeypair } from './openssh-keypair.ts';
 import { opensslCsr } from './openssl-csr.ts';
@@ -131,6 +133,8 @@ export const builtInResources: readonly AnyResource[] = [
   lvol,
   modprobe,
   mount,
+  mysqlDb,
+  mysqlUser,
   npm,
   opensshKeypair,
   opensslCsr,

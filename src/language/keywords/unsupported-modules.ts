@@ -12,8 +12,6 @@ const modules: ReadonlyMap<string, string> = new Map([
   ['expect', 'use command with an option that asks nothing, or stdin'],
   ['firewalld', command],
   ['group_by', 'use when, or groups in the inventory'],
-  ['mysql_db', command],
-  ['mysql_user', command],
   ['pam_limits', 'use copy to write a file below /etc/security/limits.d'],
   ['parted', command],
   ['patch', copy],

@@ -63,6 +63,8 @@ Where they differ from Ansible's modules of the same name:
   needs the host's openssl, and returns no key.
 - \`lvol\` with a signed \`size\`, and \`filesystem\` with \`force\`, are changed each time. \`lvg\`, \`lvol\` and \`gem\` are tested with stand-ins.
 - \`postgresql_db\` and \`postgresql_user\` need psql on the host, not Python's library; \`postgresql_user\` has no \`priv\`.
+- \`mysql_db\` and \`mysql_user\` need mysql (mariadb) on the host. \`mysql_user\` compares passwords as mysql_native_password has them: of another plugin each counts as
+  another one. It has no plugins, no \`tls_requires\` and no \`resource_limits\`.
 - \`openssl_csr\` and \`x509_certificate\` need the host's openssl. They know no dirName and no issuer by name, \`x509_certificate\` no provider but selfsigned and ownca.
 - The modules of Docker need the program docker, not Python's library; of its connection they take \`docker_host\` and \`api_version\`.
 - \`docker_container\` with \`pull: always\`, \`docker_image\` with \`force_source\` and \`docker_compose_v2\` with \`pull: always\` ask the registry with buildx what it has, and are

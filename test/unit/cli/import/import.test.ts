@@ -35,7 +35,7 @@ describe('docs/from-ansible.md', () => {
   });
 
   test('leads to a project that runs', async () => {
-    const site = files['site.yml'].replace(/ {4}- name: A database user[\s\S]*/, '');
+    const site = files['site.yml'].replace(/ {4}- name: A program[\s\S]*/, '');
     const cwd = project({ ...files, 'site.yml': site, 'provision.yml': block('yaml', 1) });
     const env = { HOME: cwd, PROVISION_STATE: join(cwd, '.state'), PROVISION_RUN: join(cwd, '.run') };
     const imported = await provision(['import', '.'], { cwd });
