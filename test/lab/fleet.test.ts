@@ -389,6 +389,8 @@ describe('a fleet of two sites', () => {
     expect([shown.code, killed], `killed after ${killedAfter} s: ${told(shown)}`).toEqual([0, true]);
     const again = readEvents(await project.run('apply', '--fleet', '--json'));
     expect([again.code, taskResults(again).filter(({ status }) => status === 'changed')]).toEqual([0, []]);
+    const scheduled = await project.run('schedule', '--run', '--fleet');
+    expect([scheduled.code, scheduled.stdout]).toEqual([0, expect.stringContaining('nothing is due')]);
     expect(await project.delivers('h3', 'from the other site')).toBe(true);
     expect(await project.troubled()).toEqual([]);
   });

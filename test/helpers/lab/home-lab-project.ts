@@ -60,7 +60,7 @@ export class HomeLabProject {
 
   /** Runs home-lab.yml: `run('apply', '-l', 'h2')`. */
   run(
-    command: 'apply' | 'plan' | 'certs' | 'verify' | 'status' | 'uninstall',
+    command: 'apply' | 'plan' | 'certs' | 'verify' | 'status' | 'uninstall' | 'schedule',
     ...args: readonly string[]
   ): Promise<CommandResult> {
     return this.lab.provision([command, 'playbooks/home-lab.yml', ...this.#settings(), ...args]);
