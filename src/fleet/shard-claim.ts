@@ -12,6 +12,7 @@ export class ShardClaim {
   readonly checkpoint: Buffer | undefined;
   /** The last play that an earlier attempt has ended; 0: all hosts were open, -1: nothing. */
   #play: number;
+  #forsaken = false;
   readonly #database: FleetDatabase;
 
   private constructor(database: FleetDatabase, job: ShardJob, row: Readonly<Record<string, unknown>>) {
@@ -43,6 +44,16 @@ export class ShardClaim {
     return this.#play;
   }
 
+  /** Whether the attempt was given up here, whatever the database says of it. */
+  get forsaken(): boolean {
+    return this.#forsaken;
+  }
+
+  /** Gives the attempt up: what is cut off now would look like a failure to who goes on, so nothing more is written. */
+  forsake(): void {
+    this.#forsaken = true;
+  }
+
   /** Where something of this shard is stored, as it is sealed for. */
   place(what: string): string {
     return `run ${this.run} shard ${this.shard} ${what}`;
@@ -64,6 +75,7 @@ export class ShardClaim {
 
   /** Writes down that a play has ended here; the others may go on. */
   async store(play: number, checkpoint: Buffer, brought: Buffer): Promise<void> {
+    if (this.#forsaken) return;
     await this.#database.persistently(
       `with mine as (
          update provision_fleet.shards set play = $4, checkpoint = $5
@@ -81,6 +93,7 @@ export class ShardClaim {
 
   /** Appends events. */
   async append(seq: number, body: Buffer): Promise<void> {
+    if (this.#forsaken) return;
     await this.#database.persistently(
       `with mine as (
          insert into provision_fleet.events (run, shard, attempt, seq, body)
@@ -95,6 +108,7 @@ export class ShardClaim {
 
   /** The shard is done; the run is when all are. */
   async end(exitCode: number): Promise<void> {
+    if (this.#forsaken) return;
     await this.#database.persistently(
       `with mine as (
          update provision_fleet.shards set state = 'ended', exit_code = $4, since = now(), checkpoint = null

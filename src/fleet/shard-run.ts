@@ -70,7 +70,7 @@ export async function runShard(setting: WorkerSetting, job: ShardJob, lost: Abor
     await log.flush();
     await claim.end(exitCode);
   } catch (error) {
-    if (lost.aborted || !(await claim.look())?.held) throw error;
+    if (claim.forsaken || lost.aborted || !(await claim.look())?.held) throw error;
     await failed(log, claim, handed, `worker ${name}: ${wordsOf(error)}`);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -226,6 +226,7 @@ class ShardWatch {
 
   #letGo(): void {
     this.gone = true;
+    this.#claim.forsake();
     this.#stop.abort();
     this.#kill.abort();
   }
