@@ -103,7 +103,7 @@ describe('variables of the log roles on bookworm', () => {
   afterAll(close);
 
   test('several log servers: each gets every line, a line is proven at each, and the queue says who is missing', async () => {
-    const settings = `${documentedSettings('Several log servers', otherServer)}\nrsyslog_client_resume_interval: 1\n`;
+    const settings = `${documentedSettings('Several log servers', otherServer)}\nrsyslog_client_resume_interval: 1\nrsyslog_client_statistics: true\n`;
     const shown = await apply(settings);
     expect(shown).toMatch(/h2 -> h1: arrived .* served certificate = deployed certificate/);
     expect(shown).toMatch(/h2 -> h3: arrived/);

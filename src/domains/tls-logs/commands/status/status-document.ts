@@ -38,6 +38,10 @@ export interface ClientStatus {
   readonly daysLeft?: number;
   /** Bytes that wait on its disk to be sent. */
   readonly queued: number;
+  /** Lines that wait in its memory; missing where they are not counted. */
+  readonly waiting?: number;
+  /** Lines that were thrown away because a queue was full. */
+  readonly discarded?: number;
   readonly disk?: DiskStatus;
 }
 

@@ -63,6 +63,8 @@ export class StatusSurvey {
       ...(typeof cipher === 'string' && cipher !== '' && { cipher }),
       ...(why !== undefined && { tlsTrouble: why }),
       queued: typeof own.queued === 'number' ? own.queued : 0,
+      ...(typeof own.waiting === 'number' && { waiting: own.waiting }),
+      ...(typeof own.discarded === 'number' && { discarded: own.discarded }),
     });
     this.#servers.set(server, {
       host: server,

@@ -22,16 +22,18 @@ export function statusText(
     plain(diskText(disk)),
     plain(encryption === 'none' ? 'in the clear' : encryption),
   ]);
-  const clientRows = clients.map(({ host, server, lastLine, tls, cipher, queued, daysLeft, disk }) => [
-    named(host),
-    ...(several ? [plain(server)] : []),
-    plain(lastLine === undefined ? 'none' : ageText(lastLine)),
-    plain(tls ?? 'none'),
-    plain(queued === 0 ? '-' : bytesText(queued)),
-    plain(daysText(daysLeft)),
-    plain(diskText(disk)),
-    plain(cipher ?? ''),
-  ]);
+  const clientRows = clients.map(
+    ({ host, server, lastLine, tls, cipher, queued, waiting, daysLeft, disk }) => [
+      named(host),
+      ...(several ? [plain(server)] : []),
+      plain(lastLine === undefined ? 'none' : ageText(lastLine)),
+      plain(tls ?? 'none'),
+      plain(queueText(queued, waiting)),
+      plain(daysText(daysLeft)),
+      plain(diskText(disk)),
+      plain(cipher ?? ''),
+    ],
+  );
   const head = [
     'log client',
     ...(several ? ['sends to'] : []),
@@ -107,6 +109,13 @@ function tableLines(
       .join('  ')
       .trimEnd();
   return [paint('dim', line(titles.map((text) => ({ text })))), ...rows.map(line)];
+}
+
+// Lines in memory and bytes on disk; where the former are not counted nobody knows of none.
+function queueText(queued: number, waiting: number | undefined): string {
+  const parts = [...(waiting ? [counted(waiting, 'line')] : []), ...(queued > 0 ? [bytesText(queued)] : [])];
+  if (parts.length > 0) return parts.join(', ');
+  return waiting === undefined ? '-' : 'empty';
 }
 
 function daysText(days: number | undefined): string {

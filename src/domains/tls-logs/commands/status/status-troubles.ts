@@ -77,7 +77,7 @@ function clientTroubles(
   limits: StatusLimits,
   commands: StatusCommands,
 ): readonly StatusTrouble[] {
-  const { host, server, tlsTrouble, queued, lastLine } = client;
+  const { host, server, tlsTrouble, queued, waiting = 0, discarded = 0, lastLine } = client;
   const { verify } = commands;
   const silent = lastLine === undefined || lastLine > limits.silentHours * 3600;
   const since =
@@ -91,6 +91,18 @@ function clientTroubles(
       : [{ host, message: `no safe connection to ${server}: ${tlsTrouble}`, next: verify }]),
     ...(queued > 0
       ? [{ host, message: `${bytesText(queued)} wait on its disk to be sent`, next: verify }]
+      : []),
+    ...(waiting > 0
+      ? [{ host, message: `${counted(waiting, 'line')} in its memory wait to be sent`, next: verify }]
+      : []),
+    ...(discarded > 0
+      ? [
+          {
+            host,
+            message: `${counted(discarded, 'line')} were lost: its queue was full`,
+            next: 'raise rsyslog_client_queue_max_disk, then apply',
+          },
+        ]
       : []),
     ...(silent ? [{ host, message: since, next: verify }] : []),
   ];

@@ -1,6 +1,7 @@
 import type { Json } from '../../../../resources/resource.ts';
 import { quote } from '../../../../shell/quote.ts';
 import { connectScript, printTls } from '../../probes/tls-port.ts';
+import { memoryQueueScript, readMemoryQueue } from './memory-queue.ts';
 
 /** What is asked of a client, as the resource log_line has it. */
 interface Wanted {
@@ -32,6 +33,7 @@ if [ -e "$1" ]; then
   for size in $(stat -c %s -- "$@" 2>/dev/null); do queued=$((queued + size)); done
 fi
 printf 'queued %s\\n' "$queued"
+${memoryQueueScript(spool)}
 ${diskScript(spool)}
 true`;
 }
@@ -43,7 +45,7 @@ while [ -n "$directory" ] && [ ! -d "$directory" ]; do directory=\${directory%/*
 df -Pk -- "\${directory:-/}" 2>/dev/null | { read -r skip; read -r device total used free skip; printf 'disk %s %s %s\\n' "$total" "$free" "$device"; }`;
 }
 
-/** Reads what `clientHealthScript` printed: `daemon`, `queued` (bytes on disk), `ends` of the own certificate (ISO 8601), `disk` (bytes). */
+/** Reads what `clientHealthScript` printed: `daemon`, `queued` (bytes on disk), `waiting` and `discarded` (lines), `ends` of the own certificate (ISO 8601), `disk` (bytes). */
 export function readClientHealth(text: string): { readonly [key: string]: Json } {
   const line = (word: string): string => new RegExp(`^${word} (.*)$`, 'm').exec(text)?.[1]?.trim() ?? '';
   const ends = dateOf(line('own'));
@@ -52,6 +54,7 @@ export function readClientHealth(text: string): { readonly [key: string]: Json }
     ...(ends !== undefined && { ends }),
     daemon: line('daemon') || 'unknown',
     queued: Number(/^\d+$/.exec(line('queued'))?.[0] ?? 0),
+    ...readMemoryQueue(text),
     ...(disk && { disk }),
   };
 }

@@ -121,6 +121,16 @@ describe('what is wrong', () => {
       2,
     ],
     [
+      'a queue in memory',
+      [seen('h2', { client: { ...client, waiting: 12, discarded: 3 } })],
+      [
+        'h2: 12 lines in its memory wait to be sent | VERIFY',
+        'h2: 3 lines were lost: its queue was full | raise rsyslog_client_queue_max_disk, then apply',
+      ],
+      2,
+    ],
+    ['an empty queue', [seen('h2', { client: { ...client, waiting: 0, discarded: 0 } })], [], 0],
+    [
       'silence',
       [seen('h2', { log: { ...log, age: 90_000 } })],
       ['h2: its last line came to h1 25 h ago | VERIFY'],
