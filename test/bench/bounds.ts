@@ -93,6 +93,13 @@ export function bounds(samples: readonly Sample[]): readonly Bound[] {
       ...scale,
     },
     {
+      name: '  the same on a terminal',
+      unit: 'ms',
+      today: middle(counts.drawnLag, 2000),
+      most: 100,
+      ...scale,
+    },
+    {
       name: '  its longest pause',
       unit: 'ms',
       today: middle(counts.scaleLongest, 2000),

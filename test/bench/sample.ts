@@ -41,6 +41,8 @@ export const counts = {
   scaleLag: 'scale: lag, milliseconds',
   scaleLongest: 'scale: longest lag, milliseconds',
   scaleStretch: 'scale: longest stretch, milliseconds',
+  drawnLag: 'scale on a terminal: lag, milliseconds',
+  drawnLongest: 'scale on a terminal: longest lag, milliseconds',
 } as const;
 
 /** The middle value; the mean of the two middle ones when their number is even. */
