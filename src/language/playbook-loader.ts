@@ -56,6 +56,8 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
   const given = readExtraVars(loading, options.extraVars);
   if (options.text !== undefined) loading.parse(path, options.text);
   const written = readPlaybook(loading, path);
+  // Of a playbook that could not be read nothing is known that the command line could name.
+  const readable = loading.problems.length === 0;
   const asking = written.plays.map(({ node }) => node);
   const answers = await askPrompts(loading, asking, given, options.ask);
   const before = loading.problems.length;
@@ -89,11 +91,12 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
   const uses = { plays, directory, inventory, extraVars };
   const ofRoles = roleVariableProblems(loading, uses);
   loading.remark(...ofRoles.problems);
-  const limited = limitedHosts(loading, inventory, options);
-  loading.remark(
-    ...tagProblems(plays, '--tags', options.tags),
-    ...tagProblems(plays, '--skip-tags', options.skipTags),
-  );
+  const limited = limitedHosts(loading, inventory, readable ? options : { ...options, limit: undefined });
+  if (readable)
+    loading.remark(
+      ...tagProblems(plays, '--tags', options.tags),
+      ...tagProblems(plays, '--skip-tags', options.skipTags),
+    );
   loading.warnings.push(...noHostWarnings({ plays, inventory, limited }, options.limit));
   const { sources, warnings } = loading;
   const mentioned = new Set<string>();
@@ -119,7 +122,7 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
     checkWarnings.push(...early.warnings);
   }
   const { startAtTask } = options;
-  const begun = startAtTask === undefined ? { plays } : startAt(plays, startAtTask);
+  const begun = startAtTask === undefined || !readable ? { plays } : startAt(plays, startAtTask);
   if ('problem' in begun) loading.remark(begun.problem);
   if (loading.problems.length > 0 || 'problem' in begun)
     throw new ProvisionError(distinct(loading.problems), sources);

@@ -10,6 +10,8 @@ export interface Outcome {
   readonly status: Status;
   readonly changes: readonly Change[];
   readonly message?: string;
+  /** What to do about a failure, where that is known. */
+  readonly hint?: string;
   /** Each is an event of its own. */
   readonly warnings?: readonly string[];
   readonly dependsOn?: readonly string[];
@@ -53,6 +55,12 @@ export function unknownOutcome(dependsOn: readonly string[]): Outcome {
 /** What a problem of an evaluation says of itself: what is wrong, then why and where. */
 export function reasonOf({ message, why }: Problem): string {
   return why === undefined ? message : `${message}: ${why}`;
+}
+
+/** An item that cannot go on because a value of it could not be evaluated. */
+export function failedEvaluation(problem: Problem): Outcome {
+  const { hint } = problem;
+  return { ...failedOutcome(reasonOf(problem)), ...(hint !== undefined && { hint }) };
 }
 
 /** An item that cannot go on. */

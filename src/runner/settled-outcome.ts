@@ -1,5 +1,5 @@
 import type { TaskEvaluation } from '../language/evaluate/task-evaluation.ts';
-import { failedOutcome, type Outcome, reasonOf, skippedOutcome, unknownOutcome } from './outcome.ts';
+import { failedEvaluation, failedOutcome, type Outcome, skippedOutcome, unknownOutcome } from './outcome.ts';
 
 type Unready<Evaluation = TaskEvaluation> = Evaluation extends { readonly kind: 'ready' }
   ? never
@@ -13,7 +13,7 @@ export function settledOutcome(evaluation: Unready): Outcome {
     case 'unknown':
       return unknownOutcome(evaluation.dependsOn);
     case 'failed':
-      return failedOutcome(reasonOf(evaluation.problem));
+      return failedEvaluation(evaluation.problem);
     case 'waits':
       return failedOutcome(`waits for a value that only a later task sets: ${evaluation.on}`);
   }

@@ -1,3 +1,4 @@
+import type { Problem } from '../errors/problem.ts';
 import type { Source, Task } from '../language/model.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import { neverChanges, type Ready } from '../planner/question.ts';
@@ -27,7 +28,7 @@ export function settle(
   if (task.failedWhen) {
     const verdict = judged(task.failedWhen, current);
     if (verdict.kind === 'failed' && unknowable) return unknownOutcome([ready.name]);
-    if (verdict.kind === 'failed') return problemOutcome(current, reasonOf(verdict.problem));
+    if (verdict.kind === 'failed') return unjudged(current, verdict.problem);
     if (verdict.holds) {
       const failed = problemOutcome(current, `failed_when: ${verdict.condition}`);
       return { ...failed, result: { ...failed.result, failed_when_result: true } };
@@ -39,7 +40,7 @@ export function settle(
   if (task.changedWhen && current.status !== 'failed') {
     const verdict = judged(task.changedWhen, current);
     if (verdict.kind === 'failed' && unknowable) return unknownOutcome([ready.name]);
-    if (verdict.kind === 'failed') return problemOutcome(current, reasonOf(verdict.problem));
+    if (verdict.kind === 'failed') return unjudged(current, verdict.problem);
     current = withStatus(current, verdict.holds ? 'changed' : 'ok');
   }
   return current;
@@ -68,6 +69,11 @@ function withStatus(outcome: Outcome, status: 'ok' | 'changed'): Outcome {
     changes: status === 'ok' ? [] : outcome.changes,
     result: { ...outcome.result, ...verdict },
   };
+}
+
+function unjudged(outcome: Outcome, problem: Problem): Outcome {
+  const { hint } = problem;
+  return { ...problemOutcome(outcome, reasonOf(problem)), ...(hint !== undefined && { hint }) };
 }
 
 function problemOutcome(outcome: Outcome, message: string): Outcome {

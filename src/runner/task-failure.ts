@@ -6,17 +6,21 @@ export class TaskFailure extends ExpectedError {
   readonly instance: TaskInstance;
   readonly taskName: string;
   readonly result: { readonly [key: string]: unknown };
+  /** What to do about it, where that is known. */
+  readonly hint?: string;
 
   constructor(
     instance: TaskInstance,
     taskName: string,
     message: string,
     result: { readonly [key: string]: unknown },
+    hint?: string,
   ) {
     super(message);
     this.instance = instance;
     this.taskName = taskName;
     this.result = result;
+    if (hint !== undefined) this.hint = hint;
   }
 }
 

@@ -57,7 +57,8 @@ export async function finishTask(
     await stage.advance();
     report();
     const message = visibleMessage(task, failure) ?? 'failed';
-    throw new TaskFailure(instance, name, message, registered(outcomes, loop));
+    const hint = task.noLog ? undefined : failure.hint;
+    throw new TaskFailure(instance, name, message, registered(outcomes, loop), hint);
   }
   if (host.queue.length > 0) host.queue.push({ report });
   else report();

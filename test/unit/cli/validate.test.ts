@@ -47,6 +47,15 @@ describe('validate', () => {
     expect(stderr).toContain('2 problems');
   });
 
+  it('of a file that is no YAML says that alone, not what it lacks', async () => {
+    const cwd = folder({ 'site.yml': good.replace('msg: two', 'msg: "two') });
+    const words = ['-l', 'h1', '-t', 'x', '--start-at-task', 'one'];
+    const { code, stderr } = await provision(['plan', 'site.yml', ...words], { cwd });
+    expect(code).toBe(1);
+    expect(stderr).toContain('code: yaml-syntax');
+    expect(stderr).toContain('\n1 problem; ');
+  });
+
   it('colours nothing off a terminal, unless FORCE_COLOR wishes it', async () => {
     const cwd = folder({ 'site.yml': bad });
     expect((await provision(['validate', 'site.yml'], { cwd })).stderr).not.toContain('\u001b');

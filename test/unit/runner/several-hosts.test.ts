@@ -157,6 +157,34 @@ describe('run_once', () => {
 });
 
 describe('failed hosts', () => {
+  test('are told what is known to help; and of what comes next, only where something does', async () => {
+    const { events } = await project.run(
+      `
+- hosts: a
+  tasks:
+    - { name: look, command: echo x, register: said }
+    - { name: use, debug: { msg: "{{ said.stdot }}" } }
+`,
+    );
+    const failed = events.find(({ type }) => type === 'host-failed');
+    expect(failed).toMatchObject({
+      message: expect.stringMatching(/no key 'stdot'.*\ndid you mean 'stdout'\?$/s),
+    });
+    expect(events.filter(({ type }) => type === 'warning')).toEqual([]);
+  });
+
+  test('are told nothing of what no_log hides', async () => {
+    const { events } = await project.run(
+      `
+- hosts: a
+  tasks:
+    - { name: look, command: echo x, register: said }
+    - { name: use, debug: { msg: "{{ said.stdot }}" }, no_log: true }
+`,
+    );
+    expect(JSON.stringify(events.find(({ type }) => type === 'host-failed'))).not.toContain('did you mean');
+  });
+
   test('end the run when none of a play is left', async () => {
     const { lines, events } = await project.run(
       `

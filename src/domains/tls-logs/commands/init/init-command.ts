@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { dirname } from 'node:path';
 import { reportProblems } from '../../../../cli/problem-output.ts';
 import { installedSchema } from '../../../../cli/schema/installed-schema.ts';
 import { openTerminal, type Terminal } from '../../../../cli/terminal.ts';
@@ -119,8 +120,9 @@ function write(file: string, text: string): void {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     if (error.code === 'EEXIST') throw fileExists(file);
+    const message = error.code === 'ENOENT' ? `there is no directory ${dirname(file)}` : error.message;
     throw new ProvisionError([
-      { code: 'file-system', message: error.message, hint: 'name a file in a directory that is yours' },
+      { code: 'file-system', message, hint: 'name a file in a directory that is there and yours' },
     ]);
   }
 }
