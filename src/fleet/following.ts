@@ -128,7 +128,11 @@ export class Following {
       const whose =
         hosts.length > 3 ? `${hosts.slice(0, 3).join(', ')} and ${hosts.length - 3} more` : hosts.join(', ');
       const from = Math.max(1, state.play + 1);
-      const message = `worker ${before.worker} is gone: ${state.worker} goes on with ${whose}, from the beginning of play ${from}`;
+      const who =
+        state.worker === before.worker
+          ? `worker ${state.worker} had let go of its part, and`
+          : `worker ${before.worker} is gone: ${state.worker}`;
+      const message = `${who} goes on with ${whose}, from the beginning of play ${from}`;
       report({ type: 'warning', message });
     }
   }
