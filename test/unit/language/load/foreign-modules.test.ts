@@ -7,13 +7,13 @@ const site = (plays: readonly object[], more: Readonly<Record<string, string>> =
   ...more,
 });
 const playing = (task: object) => site([{ hosts: 'all', tasks: [task] }]);
-const pacman = { name: 'x', 'community.general.pacman': { name: 'jq' } };
+const snap = { name: 'x', 'community.general.snap': { name: 'jq' } };
 
 describe('a module that is not there', () => {
   test.each([
-    ['behind a condition of its own', playing({ ...pacman, when: 'wanted' })],
-    ['in a block behind one', playing({ block: [pacman], when: 'wanted' })],
-    ['that a tag must ask for', playing({ ...pacman, tags: ['never', 'arch'] })],
+    ['behind a condition of its own', playing({ ...snap, when: 'wanted' })],
+    ['in a block behind one', playing({ block: [snap], when: 'wanted' })],
+    ['that a tag must ask for', playing({ ...snap, tags: ['never', 'arch'] })],
     ['that nobody knows', playing({ name: 'x', 'acme.tools.rocket': {}, when: 'wanted' })],
     ['of a folder library/', playing({ name: 'x', zrocket_launch: {}, when: 'wanted' })],
     [
@@ -22,14 +22,14 @@ describe('a module that is not there', () => {
         {
           hosts: 'all',
           tasks: [{ command: 'true', notify: 'x' }],
-          handlers: [pacman],
+          handlers: [snap],
         },
       ]),
     ],
     [
       'in one of several files',
       site([{ hosts: 'all', tasks: [{ include_tasks: 'on-{{ wanted }}.yml' }] }], {
-        'on-true.yml': JSON.stringify([pacman]),
+        'on-true.yml': JSON.stringify([snap]),
       }),
     ],
   ])('%s is accepted with a warning', async (_, files) => {
@@ -38,11 +38,7 @@ describe('a module that is not there', () => {
   });
 
   test.each([
-    [
-      'where every host comes to it',
-      playing(pacman),
-      /the module 'community.general.pacman' is not supported/,
-    ],
+    ['where every host comes to it', playing(snap), /the module 'community.general.snap' is not supported/],
     ['where it is a slip', playing({ name: 'x', copi: {}, when: 'wanted' }), /unknown key 'copi'/],
     ['where it is a keyword', playing({ name: 'x', su: true, when: 'wanted' }), /'su' is not supported/],
   ])('%s it is refused', async (_, files, message) => {
