@@ -210,6 +210,17 @@ plays:
     expect(connections).toEqual([['local'], ['local', 'ssh']]);
   });
 
+  test('plays may disagree about a connection where the inventory says it', async () => {
+    const { plays } = await load({
+      'playbook.yml': `inventory: {hosts: {h1: {ansible_connection: local, ansible_ssh_user: pi}}}
+plays:
+- {hosts: all, connection: ssh, remote_user: root}
+- {hosts: all}
+`,
+    });
+    expect(plays).toHaveLength(2);
+  });
+
   test.each([
     ['- command: uptime\n  delegate_to: localhost', ['h1', 'localhost']],
     ['- command: uptime\n  delegate_to: "{{ x }}"', ['h1', 'localhost']],
