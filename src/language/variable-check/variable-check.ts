@@ -5,6 +5,7 @@ import type { Playbook, VariableLayer } from '../model.ts';
 import { placeKey } from '../source/loading/loading.ts';
 import { connectionSlips } from './connection-slips.ts';
 import { byPlace, type Declaration } from './findings.ts';
+import { idleHandlers } from './idle-handlers.ts';
 import { misspeltVariables, readNames } from './misspelt-variables.ts';
 import { NameCheck } from './name-check.ts';
 import { RegisteredVariables, visits } from './registered-variables.ts';
@@ -50,7 +51,11 @@ export function checkVariables(
   const registered = new RegisteredVariables(playbook);
   const texts = new TaskTexts(playbook, resources, reader, context.onFile);
   const names = new NameCheck(playbook, registered, declared, reader);
-  for (const visit of visits(playbook)) names.check(visit, texts.of(visit));
+  const idle = idleHandlers(playbook);
+  for (const visit of visits(playbook)) {
+    const found = texts.of(visit);
+    if (!idle.has(visit.task)) names.check(visit, found);
+  }
   const hosts = [...new Set(playbook.plays.flatMap((play) => play.hosts))];
   const connections = hosts.flatMap((host) => connectionOf(playbook, host).problems);
   const { slips, unknown } = connectionSlips(playbook);

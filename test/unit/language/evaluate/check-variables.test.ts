@@ -218,6 +218,21 @@ test.each([
   expect(await found(play(task))).toEqual(expected);
 });
 
+test.each([
+  ['restart', ["the variable 'nothing' is not defined"]],
+  ['{{ word }}art', ["the variable 'nothing' is not defined"]],
+  ['other', []],
+  ['{{ word }}er', []],
+])('what a handler needs is looked for where it is notified: %s', async (notify, expected) => {
+  const handlers = '[{name: restart, debug: {msg: "{{ nothing }}"}}, {name: other, debug: {msg: x}}]';
+  const tasks = `[{debug: {msg: x}, changed_when: true, notify: "${notify}", vars: {word: oth}}]`;
+  const text = `${inventory}plays:\n  - {hosts: web, tasks: ${tasks}, handlers: ${handlers}}\n`;
+  const messages = (await found({ 'site.yml': text })).map((message) =>
+    message.split(' ').slice(1).join(' '),
+  );
+  expect(messages).toEqual(expected);
+});
+
 test('registered values reach later plays of the same hosts only', async () => {
   const text = (second: string) => ({
     'site.yml': `${inventory}plays:
