@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { ProvisionError } from '../../errors/problem.ts';
-import { writeLines } from '../../report/screen.ts';
+import { writeFitted } from '../../report/screen.ts';
 import { visibleText } from '../../report/visible-text.ts';
 import { openAdhocReport } from '../adhoc/adhoc-report.ts';
 import { apply } from '../apply-command.ts';
@@ -34,7 +34,7 @@ export async function savePlan(
   const bad = options.detailedExitcode ? code === 1 : code !== 0;
   if (lost.length > 0 || bad) {
     const who = lost.length > 0 ? `: not all was seen of ${lost.join(', ')}` : '';
-    writeLines(stderr, [`the plan was not written to ${out}${who}`]);
+    writeFitted(stderr, [`the plan was not written to ${out}${who}`]);
     return code === 0 ? 1 : code;
   }
   const { version } = tool;
@@ -43,7 +43,7 @@ export async function savePlan(
     { version, made: new Date().toISOString(), directory: process.cwd(), playbook, sources, items },
     options,
   );
-  writeLines(stderr, [`the plan is in ${out}; to do exactly that: provision apply ${out}`]);
+  writeFitted(stderr, [`the plan is in ${out}; to do exactly that: provision apply ${out}`]);
   return code;
 }
 

@@ -1,6 +1,6 @@
 import { RecordsDatabase, RecordsError } from '../../records/store/records-database.ts';
 import { recordsPlace } from '../../records/store/records-place.ts';
-import { writeLines } from '../../report/screen.ts';
+import { writeFitted } from '../../report/screen.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Opens what is kept of runs; says why it cannot, and gives undefined. */
@@ -8,14 +8,14 @@ export function openRecords({ stderr }: Terminal): RecordsDatabase | undefined {
   const place = recordsPlace();
   if ('absent' in place) {
     const hint = place.mistaken ? [] : ['  hint: PROVISION_RECORDS=DIRECTORY says where they are to be kept'];
-    writeLines(stderr, [`no runs are kept: ${place.absent}`, ...hint]);
+    writeFitted(stderr, [`no runs are kept: ${place.absent}`, ...hint]);
     return undefined;
   }
   try {
     return RecordsDatabase.open(place.directory);
   } catch (error) {
     if (!(error instanceof RecordsError)) throw error;
-    writeLines(stderr, [`the runs that were kept cannot be read: ${error.message}`]);
+    writeFitted(stderr, [`the runs that were kept cannot be read: ${error.message}`]);
     return undefined;
   }
 }

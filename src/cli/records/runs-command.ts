@@ -3,7 +3,7 @@ import { recordFormat } from '../../records/run-record.ts';
 import { runList } from '../../records/screen/run-list.ts';
 import { readRuns } from '../../records/store/run-reading.ts';
 import { jsonText } from '../../report/json-text.ts';
-import { writeLines } from '../../report/screen.ts';
+import { writeFitted, writeLines } from '../../report/screen.ts';
 import { openTerminal } from '../terminal.ts';
 import { openRecords } from './records-opening.ts';
 import type { RunsOptions } from './records-options.ts';
@@ -22,7 +22,7 @@ export function listRuns(playbook: string | undefined, { last, json, color }: Ru
   }
   const none = playbook === undefined ? 'no run has been kept yet' : `no run of ${playbook} has been kept`;
   if (runs.length === 0)
-    writeLines(stderr, [`${none}; \`provision plan\` and \`provision apply\` keep theirs`]);
+    writeFitted(stderr, [`${none}; \`provision plan\` and \`provision apply\` keep theirs`]);
   else
     writeLines(stdout, runList(runs, { paint: stdout.paint, width: stdout.width, directory: process.cwd() }));
   return 0;

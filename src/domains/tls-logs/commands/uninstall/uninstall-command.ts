@@ -5,7 +5,7 @@ import { runPlaybook } from '../../../../cli/playbook-run.ts';
 import { openTerminal, type Terminal } from '../../../../cli/terminal.ts';
 import type { Tool } from '../../../../cli/tool.ts';
 import { openReport } from '../../../../report/run-report.ts';
-import { writeLines } from '../../../../report/screen.ts';
+import { writeFitted } from '../../../../report/screen.ts';
 import { uninstallingPlaybook } from './uninstalling-playbook.ts';
 
 /** Options of `provision uninstall`. */
@@ -24,13 +24,13 @@ interface Ended {
 export async function uninstall(file: string, options: UninstallOptions, tool: Tool): Promise<number> {
   const terminal = openTerminal(options.color);
   if ([...(options.tags ?? []), ...(options.skipTags ?? [])].length > 0) {
-    writeLines(terminal.stderr, ['uninstall takes back all of it: leave out --tags and --skip-tags']);
+    writeFitted(terminal.stderr, ['uninstall takes back all of it: leave out --tags and --skip-tags']);
     return 1;
   }
   if (options.yes && !options.check) return (await run(file, options, tool)).exitCode;
   if (!options.check && (options.json || !process.stdin.isTTY)) {
     const why = options.json ? '--json leaves no room for a question' : 'there is no terminal to ask on';
-    writeLines(terminal.stderr, [
+    writeFitted(terminal.stderr, [
       `uninstall asks before it changes anything, and ${why}: add --yes to do it, or -C to see what would be done`,
     ]);
     return 1;
@@ -38,7 +38,7 @@ export async function uninstall(file: string, options: UninstallOptions, tool: T
   const planned = await run(file, { ...options, check: true }, tool);
   if (options.check || planned.exitCode !== 0 || !planned.changed) return planned.exitCode;
   if (!(await confirmed(terminal))) {
-    writeLines(terminal.stderr, ['nothing was changed']);
+    writeFitted(terminal.stderr, ['nothing was changed']);
     return 1;
   }
   return (await run(file, options, tool)).exitCode;
@@ -52,7 +52,7 @@ async function run(file: string, options: UninstallOptions, tool: Tool): Promise
     part: uninstallingPlaybook,
     needless: (playbook, { stderr }) => {
       if (playbook.plays.length > 0) return undefined;
-      writeLines(stderr, [
+      writeFitted(stderr, [
         `${file} sets up nothing that can be uninstalled: it has no plays for that, which log-over-tls.yml brings`,
       ]);
       return 1;
@@ -77,7 +77,7 @@ async function confirmed({ stderr }: Terminal): Promise<boolean> {
   lines.once('SIGINT', () => lines.close());
   const ended = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
   try {
-    writeLines(stderr, [
+    writeFitted(stderr, [
       '',
       stderr.paint('bold', 'Take all of this back? Received lines stay. Only yes is taken for an answer.'),
     ]);
