@@ -30,7 +30,7 @@ describe('schedule', () => {
     ]);
     expect(names.filter((name) => existsSync(name))).toEqual([]);
     expect(stdout).toMatch(
-      /^ExecStart=\S*node \S+\/src\/cli\/main\.ts schedule \S+\/site\.yml --run --limit=h1 /m,
+      /^ExecStart=\S*node \S+\/dist\/cli\/main\.js schedule \S+\/site\.yml --run --limit=h1 /m,
     );
     expect(stdout).toContain(`\nWorkingDirectory=${path}\n`);
   });
