@@ -354,10 +354,11 @@ rsyslog_client_resume_interval: 1
     await settles(settled);
   });
 
-  test('received lines in an encrypted directory: rsyslogd waits for it, and never writes beside it', async () => {
+  test('received lines in an encrypted directory: rsyslogd waits for it, also at a boot, and never writes beside it', async () => {
     const passphrase = 'it is "open sesame"';
     const more = `log_store_passphrase: '${passphrase}'\n`;
-    const store = (command: string) => runPlaybook('encrypted-log-store', command, 'first', more);
+    const store = (command: string, settings = more) =>
+      runPlaybook('encrypted-log-store', command, 'first', settings);
     // FUSE is a device that a container does not have by itself.
     await lab.sh('h1', 'mknod -m 666 /dev/fuse c 10 229');
     const refused = await store('apply');
@@ -396,7 +397,22 @@ rsyslog_client_resume_interval: 1
     await lab.sh('h1', typed);
     expect(await stored('h1', 'sealed', 100)).toEqual(numbers(1, 100));
 
-    expect((await store('plan')).stdout).toContain('Plan: 0 to change');
+    // With the passphrase in a file it is there after a boot, too. FUSE's device is the lab's to make, then as well.
+    const unit = '/etc/systemd/system/provision-log-store.service.d';
+    const device = `mkdir ${unit} && printf '[Service]\\nExecStartPre=/bin/mknod -m 666 /dev/fuse c 10 229\\n' >${unit}/lab.conf`;
+    await lab.sh('h1', `umask 077; echo '${passphrase}' >/root/passphrase; ${device}`);
+    const file = 'log_store_key: file\nlog_store_key_file: /root/passphrase\n';
+    const changed = await store('apply', file);
+    expect(changed.code, changed.stdout + changed.stderr).toBe(0);
+    await lab.power('h1', 'off');
+    await lab.power('h1', 'on');
+    const up =
+      'timeout 20 sh -c "until systemctl is-active -q rsyslog; do sleep 0.2; done"; findmnt -no FSTYPE /var/log/remote';
+    expect(await lab.sh('h1', up)).toBe('fuse.gocryptfs\n');
+    await wake();
+    await send('booted', 1, 20);
+    expect(await stored('h1', 'booted', 20)).toEqual(numbers(1, 20));
+    expect((await store('plan', file)).stdout).toContain('Plan: 0 to change');
   });
 
   test('wildcards in the names of who may send, and IPv6: listen, target, literals', async () => {
