@@ -27,7 +27,8 @@ let root: string;
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'provision-new-'));
   const filter = (path: string) => path !== join(sources, 'test/lab/img');
-  for (const part of parts) cpSync(join(sources, part), join(root, part), { recursive: true, filter });
+  for (const part of parts)
+    cpSync(join(sources, part), join(root, part), { recursive: true, filter, verbatimSymlinks: true });
   symlinkSync(join(sources, 'node_modules'), join(root, 'node_modules'));
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
