@@ -1,7 +1,7 @@
 import { attributeLines, changeLines } from '../../report/diff-text.ts';
 import { durationText } from '../../report/duration-text.ts';
 import { padTo, shorten, textWidth, wrapWords } from '../../report/fitted-text.ts';
-import { counted, hostList } from '../../report/host-list.ts';
+import { byName, counted, hostList } from '../../report/host-list.ts';
 import type { Paint, Style } from '../../report/paint.ts';
 import { recapTable } from '../../report/recap.ts';
 import type { HostRecap } from '../../runner/events.ts';
@@ -87,7 +87,7 @@ function changedLines(run: RunRecord, { paint, width, diff }: PageView): readonl
       const title = result.item === undefined ? result.name : `${result.name} (${result.item})`;
       const lines = (diff ? changeLines : attributeLines)(result.changes, paint);
       return [
-        `  ${paint('yellow', '~')} ${title}  ${paint('dim', hostList(hosts, Math.max(10, width - textWidth(title) - 6)))}`,
+        `  ${paint('yellow', '~')} ${title}  ${paint('dim', hostList(hosts.toSorted(byName), Math.max(10, width - textWidth(title) - 6)))}`,
         ...lines.map((line) => `      ${line}`),
       ];
     },
