@@ -47,10 +47,7 @@ export class Bundle {
       ...more,
       ...playbook.sources.keys(),
       ...playbook.words.inventories.filter((one) => !one.includes(',')),
-      ...playbook.plays.flatMap((play) => [
-        ...play.roles.map(({ directory }) => directory),
-        ...[...allTasks(play.tasks)].flatMap(({ role }) => (role ? [role.directory] : [])),
-      ]),
+      ...roleDirectories(playbook),
     ]);
     const named = sshKeyFiles(playbook);
     const files = new Map<string, BundledFile>();
@@ -74,6 +71,18 @@ export class Bundle {
     }
     return new Bundle([...files.values()], contents);
   }
+}
+
+function roleDirectories(playbook: Playbook): readonly string[] {
+  return playbook.plays.flatMap((play) => [
+    ...play.roles.map(({ directory }) => directory),
+    ...[...allTasks(play.tasks)].flatMap(({ role }) => (role ? [role.directory] : [])),
+  ]);
+}
+
+/** The folders in which a playbook's roles were found: a worker has neither this machine's provision.yml nor its home. */
+export function roleFolders(playbook: Playbook): readonly string[] {
+  return [...new Set(roleDirectories(playbook).map((directory) => dirname(resolve(directory))))];
 }
 
 // Those that an inventory or a play names, as far as no template does.

@@ -8,6 +8,8 @@ export interface HandedRun {
   readonly playbook: string;
   readonly directory: string;
   readonly inventories: readonly string[];
+  /** Absolute. */
+  readonly roleFolders: readonly string[];
   readonly extraVars: readonly string[];
   readonly tags: readonly string[];
   readonly skipTags: readonly string[];

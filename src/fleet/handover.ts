@@ -3,7 +3,7 @@ import { hostname, userInfo } from 'node:os';
 import { resolve, sep } from 'node:path';
 import type { Playbook } from '../language/model.ts';
 import type { RunRequest } from '../runner/request.ts';
-import { Bundle } from './bundle.ts';
+import { Bundle, roleFolders } from './bundle.ts';
 import type { FleetDatabase } from './database.ts';
 import { Engine, type ShardJob } from './engine.ts';
 import { FleetError } from './fleet-error.ts';
@@ -177,6 +177,7 @@ function handedRun(request: RunRequest, loaded: Loaded, bundle: Bundle, shards: 
     playbook: resolve(playbook.file),
     directory: resolve(playbook.directory),
     inventories: playbook.words.inventories,
+    roleFolders: roleFolders(playbook),
     extraVars: loaded.extraVars,
     ...{ tags: request.tags, skipTags: request.skipTags, limit: playbook.words.limit },
     ...{ startAtTask: loaded.startAtTask, vaultPasswords: loaded.vaultPasswords, login: loaded.login },

@@ -153,6 +153,7 @@ async function load(
   return await loadPlaybook(join(folder, handed.playbook), {
     inventories: handed.inventories.map((one) => (one.includes(',') ? one : join(folder, one))),
     extraVars: handed.extraVars.map((one) => (one.startsWith('@') ? `@${join(folder, one.slice(1))}` : one)),
+    rolesPath: handed.roleFolders.map((one) => join(folder, one)),
     startAtTask: handed.startAtTask,
     login: handed.login,
     ...{ forks: handed.forks, diff: handed.diff, verbose: handed.verbose, limit: handed.limit },
