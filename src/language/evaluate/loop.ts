@@ -1,7 +1,5 @@
 import { lookupItems } from '../../jinja/expression/loop-lookups.ts';
-import { evaluateExpression } from '../../jinja/template/template.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
-import { isTemplate } from '../../jinja/values/template-marks.ts';
 import { Undefined } from '../../jinja/values/undefined.ts';
 import { isMapping, kindOf, type Mapping, omit, textOf } from '../../jinja/values/value.ts';
 import type { Playbook, Source, Task } from '../model.ts';
@@ -15,12 +13,8 @@ export function loopItems(
   playbook: Playbook,
   lookup?: string,
 ): readonly unknown[] {
-  const { value } = loop;
   if (lookup !== undefined) return lookedUp(loop, scope, playbook, lookup);
-  const items =
-    typeof value === 'string' && !isTemplate(value)
-      ? placed(loop, [], value, playbook.sources, () => evaluateExpression(value, scope))
-      : scope.value(loop);
+  const items = scope.value(loop);
   if (Array.isArray(items)) return items;
   if (items === omit) return [];
   const error = new TemplateError(`loop needs a list, not ${kindOf(items)}`, undefined, {

@@ -53,6 +53,20 @@ function conditionProblems(key: string, node: YamlNode): Problem[] {
     }));
 }
 
+// A name alone is looked up in conditions, not here.
+function loopProblems(node: YamlNode | undefined): Problem[] {
+  if (typeof node?.value !== 'string' || isTemplate(node.value)) return [];
+  const text = node.value.length > 40 ? `${node.value.slice(0, 40)}...` : node.value;
+  return [
+    {
+      code: 'wrong-type',
+      message: `'loop' takes a list, and '${text}' is a text`,
+      at: node.position,
+      hint: `if it is a variable or an expression, write loop: "{{ ${text} }}"; if it is the one item, loop: [${text}]`,
+    },
+  ];
+}
+
 /**
  * Checks keywords against their schema; booleans and lists are fitted as YAML's habits allow.
  * @param subject how messages call the whole: `the play`
@@ -76,6 +90,7 @@ export function checkKeywords(node: YamlNode, keywords: KeywordSet, subject: str
     const part = node.get(key);
     if (part) problems.push(...conditionProblems(key, part));
   }
+  problems.push(...loopProblems(node.get('loop')));
   return { values: values as Readonly<Record<string, unknown>>, problems };
 }
 

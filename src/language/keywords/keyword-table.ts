@@ -201,7 +201,7 @@ export const keywordTable: Readonly<Record<string, Keyword>> = {
   },
   loop: {
     of: single,
-    content: 'expression',
+    content: 'templates',
     schema: listExpression('a list, or an expression that gives one'),
   },
   ...Object.fromEntries(

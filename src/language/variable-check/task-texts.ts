@@ -26,7 +26,7 @@ export interface TextsOfTask {
 type Scope = 'outside' | 'item' | 'result';
 
 interface Reading {
-  readonly as: 'templates' | 'expressions' | 'expression in braces' | 'arguments';
+  readonly as: 'templates' | 'expressions' | 'arguments';
   readonly sees: Scope;
 }
 
@@ -39,7 +39,7 @@ type Readings<Model> = Readonly<{
 
 const ofTask: Readings<Task> = {
   when: { as: 'expressions', sees: 'item' },
-  loop: { as: 'expression in braces', sees: 'outside' },
+  loop: { as: 'templates', sees: 'outside' },
   args: { as: 'arguments', sees: 'item' },
   become: { as: 'templates', sees: 'outside' },
   becomeUser: { as: 'templates', sees: 'outside' },
@@ -115,13 +115,8 @@ export class TaskTexts {
       item: inLoop,
       result: new Set([...inLoop, ...(task.register === undefined ? [] : [task.register])]),
     };
-    // What stands behind with_dict and the like is a value, not an expression.
-    const bare = task.loopLookup === undefined;
     const read = (source: Source, { as, sees }: Reading): readonly TaskText[] =>
-      this.#read(source === task.loop && !bare ? 'templates' : as, source, visit).map((text) => ({
-        text,
-        locals: seen[sees],
-      }));
+      this.#read(as, source, visit).map((text) => ({ text, locals: seen[sees] }));
     const when = task.when.flatMap((source) => read(source, ofTask.when));
     const texts = [
       ...sourcesIn(task, taskFields).flatMap(([source, reading]) => read(source, reading)),
@@ -139,10 +134,6 @@ export class TaskTexts {
         return this.#reader.templates(source);
       case 'expressions':
         return this.#reader.expressions(source);
-      case 'expression in braces': {
-        const bare = typeof source.value === 'string' && !isTemplate(source.value);
-        return bare ? this.#reader.expressions(source) : this.#reader.templates(source);
-      }
       case 'arguments':
         return this.#arguments(visit);
     }

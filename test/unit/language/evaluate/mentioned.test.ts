@@ -28,7 +28,6 @@ test.each<[string, Readonly<Record<string, string>>]>([
     { 'site.yml': site(`  - { block: [{ debug: { msg: x } }], when: "${other}" }`) },
   ],
   ['a loop', { 'site.yml': site(`  - { debug: { msg: x }, loop: "{{ hostvars.keys() | list }}" }`) }],
-  ['a loop without braces', { 'site.yml': site('  - { debug: { msg: x }, loop: hostvars.keys() | list }') }],
   ['failed_when', { 'site.yml': site(`  - { command: id, register: r, failed_when: "${other} != 'a'" }`) }],
   ['until', { 'site.yml': site(`  - { command: id, register: r, until: "${other} == 'a'" }`) }],
   ['an assertion', { 'site.yml': site(`  - assert: { that: "${other} == 'a'" }`) }],

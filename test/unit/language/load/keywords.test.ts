@@ -25,6 +25,12 @@ const files = (play: object, more: Files = {}): Files => {
 };
 const everywhere = (parts: object): object => ({ hosts: 'all', ...parts });
 
+// A handler that nobody notifies is not looked at.
+const notifying = (handler: { readonly name: string; readonly listen: readonly string[] }): object => ({
+  tasks: [{ ...task, notify: handler.listen.includes('heard') ? 'heard' : handler.name }],
+  handlers: [handler],
+});
+
 /** A playbook that says these words in a place. */
 function saying(place: KeywordPlace, words: Words): Files {
   switch (place) {
@@ -44,7 +50,7 @@ function saying(place: KeywordPlace, words: Words): Files {
     case 'task':
       return files(everywhere({ tasks: [{ ...task, ...words }] }));
     case 'handler':
-      return files(everywhere({ tasks: [task], handlers: [{ ...task, ...words }] }));
+      return files(everywhere(notifying({ ...task, listen: ['heard'], ...words })));
   }
 }
 
