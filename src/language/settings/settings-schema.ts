@@ -3,7 +3,7 @@ import type { JsonSchema } from '../source/schema/schema-coercion.ts';
 const positive = (description: string): JsonSchema => ({ type: 'integer', minimum: 1, description });
 const text = (description: string): JsonSchema => ({ type: 'string', minLength: 1, description });
 
-/** What provision.yml may hold; an option on the command line wins over each of them. */
+/** What provision.yml may hold; an option on the command line wins over each of them that has one. */
 export const settingsSchema: JsonSchema = {
   type: 'object',
   properties: {
