@@ -216,6 +216,8 @@ describe('resources on a real Debian 12', () => {
     expect(await reach('hostname', { name: 'fifth', use: 'generic' })).toEqual(['name: fourth -> fifth']);
     await reach('hostname', { name: 'h1', use: 'debian' });
     expect(await lab.sh('h1', 'uname -n; cat /etc/hostname; rm -r /etc/sysconfig')).toBe('h1\nh1\n');
+    // It would end by itself after half a minute, and its directories with it.
+    await lab.sh('h1', 'systemctl stop systemd-hostnamed');
   });
 
   test('cron: the crontab of a user, and a file of cron', async () => {

@@ -105,7 +105,15 @@ reset_clients() {
     kill -CONT "$main"
   ) >/dev/null 2>&1 9>&- &
   guard=$!
-  kill -STOP "$main" && ss -K state established "sport = :$port" >/dev/null 2>&1
+  # What came before it was stopped, and was not read, would be lost with its connection: that is read first.
+  tries=0
+  while kill -STOP "$main" && [ "$tries" -lt 40 ] &&
+    ss -Htn state established "sport = :$port" | grep -qv '^ *0 '; do
+    kill -CONT "$main"
+    tries=$((tries + 1))
+    sleep 0.02
+  done
+  ss -K state established "sport = :$port" >/dev/null 2>&1
 }
 restart_service() {
   guard=''
