@@ -4,11 +4,11 @@ import type { FileStat } from '../probes/file-stat.ts';
 import { path } from '../probes/path.ts';
 import { asking } from '../probes/probe.ts';
 import { script } from '../probes/script.ts';
-import { putScript } from '../shell/put.ts';
 import { quote } from '../shell/quote.ts';
-import { backupResult, backupScript } from './files/backup.ts';
-import { ownershipChanges, ownershipStep, settledOwnership } from './files/file-ownership.ts';
+import { backupResult } from './files/backup.ts';
+import { ownershipChanges } from './files/file-ownership.ts';
 import { filePremises } from './files/file-premises.ts';
+import { madeFileSteps } from './files/made-file.ts';
 import { alternativeNames, csrCode, subjectOf } from './keys/csr-config.ts';
 import { type CsrArguments, csrAliases, csrSchema } from './keys/csr-schema.ts';
 import { extensionDifferences, nameOptions, readX509Text, type X509Text } from './keys/x509-text.ts';
@@ -124,13 +124,7 @@ export const opensslCsr: HostResource<CsrArguments, State> = {
   },
   steps(want, changes, have) {
     if (changes.length === 0) return [];
-    const file = quote(want.path);
-    const before = want.backup ? `${backupScript(want.path)}\n` : '';
-    if (want.state === 'absent')
-      return [{ kind: 'script', script: `${before}provision_save ${file} && rm -f -- ${file}` }];
-    if (differences(want, have).length === 0) return [ownershipStep(want.path, want, have.stat)];
-    const put = putScript(want.path, csrCode(want), settledOwnership(want, have.stat));
-    return [{ kind: 'script', script: before + put }];
+    return madeFileSteps(want, have.stat, () => csrCode(want), differences(want, have).length > 0);
   },
   result: (want, { content }, outputs) => ({
     filename: want.path,

@@ -4,8 +4,10 @@ import { scriptProbe } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
 import { splitWords } from './commands/word-split.ts';
 import {
+  nameArgument,
   postgresqlAliases,
   postgresqlArguments,
+  postgresqlName,
   postgresqlPlace,
   postgresqlQuestion,
   psql,
@@ -15,33 +17,30 @@ import {
 } from './databases/postgresql-client.ts';
 import type { Change, HostResource } from './resource.ts';
 
-const name = '^[^\\u0000\\n]+$';
-const text = (description: string) => Type.Optional(Type.String({ pattern: name, description }));
-
 const schema = Type.Object(
   {
-    name: Type.String({ pattern: name, description: 'the database' }),
+    name: Type.String({ pattern: postgresqlName, description: 'the database' }),
     state: Type.Optional(
       Type.Enum(['absent', 'dump', 'present', 'rename', 'restore'], {
         default: 'present',
         description: 'dump and restore do it each time; rename gives it the name of `target`',
       }),
     ),
-    owner: text('whose it is'),
-    template: text('what a new one is a copy of'),
-    encoding: text('encoding of a new one'),
-    lc_collate: text('its order of texts'),
-    lc_ctype: text('its kinds of characters'),
-    icu_locale: text('its locale of ICU'),
+    owner: nameArgument('whose it is'),
+    template: nameArgument('what a new one is a copy of'),
+    encoding: nameArgument('encoding of a new one'),
+    lc_collate: nameArgument('its order of texts'),
+    lc_ctype: nameArgument('its kinds of characters'),
+    icu_locale: nameArgument('its locale of ICU'),
     locale_provider: Type.Optional(
       Type.Enum(['icu', 'libc', 'builtin'], { description: 'what its locale comes from' }),
     ),
     conn_limit: Type.Optional(Type.String({ pattern: '^-?\\d+$', description: 'how many may be connected' })),
-    tablespace: text('where it lies'),
+    tablespace: nameArgument('where it lies'),
     comment: Type.Optional(Type.String({ description: 'what is said of it' })),
     target: Type.Optional(
       Type.String({
-        pattern: name,
+        pattern: postgresqlName,
         description: 'file of the host for dump and restore; the new name for rename',
       }),
     ),
@@ -51,7 +50,11 @@ const schema = Type.Object(
       Type.Boolean({ default: false, description: 'with absent: whoever is connected is cut off' }),
     ),
     maintenance_db: Type.Optional(
-      Type.String({ pattern: name, default: 'postgres', description: 'database that is connected with' }),
+      Type.String({
+        pattern: postgresqlName,
+        default: 'postgres',
+        description: 'database that is connected with',
+      }),
     ),
     ...postgresqlArguments,
   },

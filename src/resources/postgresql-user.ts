@@ -4,6 +4,7 @@ import { scriptProbe } from '../probes/script.ts';
 import {
   postgresqlAliases,
   postgresqlArguments,
+  postgresqlName,
   postgresqlPlace,
   postgresqlQuestion,
   psql,
@@ -14,11 +15,9 @@ import {
 import { isRolePassword } from './databases/postgresql-password.ts';
 import type { Change, HostResource, Json } from './resource.ts';
 
-const name = '^[^\\u0000\\n]+$';
-
 const schema = Type.Object(
   {
-    name: Type.String({ pattern: name, description: 'the role' }),
+    name: Type.String({ pattern: postgresqlName, description: 'the role' }),
     password: Type.Optional(
       Type.String({ description: 'its password, plain or as the server writes it down; empty for none' }),
     ),
@@ -47,11 +46,15 @@ const schema = Type.Object(
       Type.Boolean({ default: true, description: 'with absent: a role that is needed is an error' }),
     ),
     login_db: Type.Optional(
-      Type.String({ pattern: name, default: 'postgres', description: 'database that is connected with' }),
+      Type.String({
+        pattern: postgresqlName,
+        default: 'postgres',
+        description: 'database that is connected with',
+      }),
     ),
     priv: Type.Optional(Type.String({ description: 'refused: use command with psql' })),
     groups: Type.Optional(
-      Type.Array(Type.String({ pattern: name }), {
+      Type.Array(Type.String({ pattern: postgresqlName }), {
         description: 'roles that it is a member of; others stay',
       }),
     ),

@@ -4,11 +4,10 @@ import type { FileStat } from '../probes/file-stat.ts';
 import { path } from '../probes/path.ts';
 import { asking } from '../probes/probe.ts';
 import { script } from '../probes/script.ts';
-import { putScript } from '../shell/put.ts';
-import { quote } from '../shell/quote.ts';
-import { backupResult, backupScript } from './files/backup.ts';
-import { ownershipChanges, ownershipStep, settledOwnership } from './files/file-ownership.ts';
+import { backupResult } from './files/backup.ts';
+import { ownershipChanges } from './files/file-ownership.ts';
 import { filePremises } from './files/file-premises.ts';
+import { madeFileSteps } from './files/made-file.ts';
 import { certificateCode, certificateQuestion, type Moment, signing } from './keys/certificate-code.ts';
 import {
   type CertificateArguments,
@@ -185,13 +184,7 @@ export const x509Certificate: HostResource<CertificateArguments, State> = {
   },
   steps(want, changes, have) {
     if (changes.length === 0) return [];
-    const file = quote(want.path);
-    const before = want.backup ? `${backupScript(want.path)}\n` : '';
-    if (want.state === 'absent')
-      return [{ kind: 'script', script: `${before}provision_save ${file} && rm -f -- ${file}` }];
-    if (differences(want, have).length === 0) return [ownershipStep(want.path, want, have.stat)];
-    const put = putScript(want.path, certificateCode(want), settledOwnership(want, have.stat));
-    return [{ kind: 'script', script: before + put }];
+    return madeFileSteps(want, have.stat, () => certificateCode(want), differences(want, have).length > 0);
   },
   result: (want, { content }, outputs) => ({
     filename: want.path,

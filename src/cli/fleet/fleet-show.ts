@@ -2,27 +2,23 @@ import { FleetError } from '../../fleet/fleet-error.ts';
 import { fleetRun } from '../../fleet/fleet-runs.ts';
 import { Following } from '../../fleet/following.ts';
 import type { Fleet } from '../../fleet/handover.ts';
-import { type RunRecord, recordFormat } from '../../records/run-record.ts';
-import { runPage } from '../../records/screen/run-page.ts';
+import type { RunRecord } from '../../records/run-record.ts';
 import { RecordsDatabase } from '../../records/store/records-database.ts';
 import { readRun } from '../../records/store/run-reading.ts';
 import { RunRows } from '../../records/store/run-rows.ts';
-import { jsonText } from '../../report/json-text.ts';
 import { writeLines } from '../../report/screen.ts';
 import type { RunEvent } from '../../runner/events.ts';
 import type { ShowOptions } from '../records/records-options.ts';
 import { checkReports, writeViews } from '../records/report-files.ts';
 import { notesOf } from '../records/run-keeping.ts';
+import { writeRun } from '../records/shown-run.ts';
 import type { Tool } from '../tool.ts';
 import { withFleet } from './opened-fleet.ts';
 import { reported } from './reported.ts';
 
 /** `provision show --fleet RUN`: a run of the fleet that has ended, as one that was done here; returns the exit code. */
-export function showFleetRun(
-  number: number | undefined,
-  { diff = false, report = [], json = false, color }: ShowOptions,
-  tool: Tool,
-): Promise<number> {
+export function showFleetRun(number: number | undefined, options: ShowOptions, tool: Tool): Promise<number> {
+  const { report = [], json = false, color } = options;
   return reported({ color, json }, async ({ stdout, stderr }) => {
     checkReports(report);
     return await withFleet(async (fleet) => {
@@ -32,12 +28,7 @@ export function showFleetRun(
         writeLines(stderr, [`report: ${report.join(', ')}`]);
         return 0;
       }
-      const { paint, width } = stdout;
-      const view = { paint, width, directory: process.cwd(), diff, now: new Date() };
-      writeLines(
-        stdout,
-        json ? [jsonText({ type: 'run', format: recordFormat, ...run }, 2)] : runPage(run, view),
-      );
+      writeRun(run, options, stdout);
       return 0;
     });
   });

@@ -1,20 +1,16 @@
 import { ProvisionError } from '../../errors/problem.ts';
-import { recordFormat } from '../../records/run-record.ts';
-import { runPage } from '../../records/screen/run-page.ts';
 import { readRun } from '../../records/store/run-reading.ts';
-import { jsonText } from '../../report/json-text.ts';
 import { writeLines } from '../../report/screen.ts';
 import { reportProblems } from '../problem-output.ts';
 import { openTerminal } from '../terminal.ts';
 import { openRecords } from './records-opening.ts';
 import type { ShowOptions } from './records-options.ts';
 import { checkReports, writeReports } from './report-files.ts';
+import { writeRun } from './shown-run.ts';
 
 /** `provision show RUN`: all that is kept of a run; returns the exit code. */
-export function showRun(
-  id: number | undefined,
-  { diff = false, report = [], json, color }: ShowOptions,
-): number {
+export function showRun(id: number | undefined, options: ShowOptions): number {
+  const { report = [], color } = options;
   const terminal = openTerminal(color);
   try {
     checkReports(report);
@@ -38,11 +34,6 @@ export function showRun(
     writeLines(stderr, [`report: ${report.join(', ')}`]);
     return 0;
   }
-  const { paint, width } = stdout;
-  const view = { paint, width, directory: process.cwd(), diff, now: new Date() };
-  writeLines(
-    stdout,
-    json ? [jsonText({ type: 'run', format: recordFormat, ...run }, 2)] : runPage(run, view),
-  );
+  writeRun(run, options, stdout);
   return 0;
 }

@@ -3,8 +3,12 @@ import { printFunction } from '../../probes/answer.ts';
 import { printBytes } from '../../shell/put.ts';
 import { quote } from '../../shell/quote.ts';
 
-const text = (description: string) =>
-  Type.Optional(Type.String({ pattern: '^[^\\u0000\\n]+$', description }));
+/** The pattern of what PostgreSQL can have as a name. */
+export const postgresqlName = '^[^\\u0000\\n]+$';
+
+/** An argument that is such a name, or a line of text. */
+export const nameArgument = (description: string) =>
+  Type.Optional(Type.String({ pattern: postgresqlName, description }));
 
 /** Arguments of every module about PostgreSQL: how its server is reached. */
 export const postgresqlArguments = {
@@ -23,15 +27,15 @@ export const postgresqlArguments = {
       description: 'whether it speaks TLS',
     }),
   ),
-  ca_cert: text('certificates that its server is checked with'),
-  ssl_cert: text('certificate to log in with'),
-  ssl_key: text('key of that'),
+  ca_cert: nameArgument('certificates that its server is checked with'),
+  ssl_cert: nameArgument('certificate to log in with'),
+  ssl_key: nameArgument('key of that'),
   connect_params: Type.Optional(
     Type.Record(Type.String({ pattern: '^\\w+$' }), Type.Any(), {
       description: 'further parameters of libpq',
     }),
   ),
-  session_role: text('role that is taken after the login'),
+  session_role: nameArgument('role that is taken after the login'),
   trust_input: Type.Optional(
     Type.Boolean({ default: true, description: 'accepted: names and values are quoted in any case' }),
   ),
