@@ -48,7 +48,13 @@ function resultOf(module: TestModule): FileResult {
   };
 }
 
-// Colours apart: what is printed may be read without a terminal.
-function reasonsOf(name: string, errors: readonly { readonly message: string }[] = []) {
-  return errors.map(({ message }) => ({ name, reason: stripVTControlCharacters(message).slice(0, 600) }));
+// Colours apart: what is printed may be read without a terminal. The difference of two values says more than "not equal".
+function reasonsOf(
+  name: string,
+  errors: readonly { readonly message: string; readonly diff?: string }[] = [],
+) {
+  return errors.map(({ message, diff = '' }) => {
+    const [why, difference] = [message.slice(0, 1500), diff.slice(0, 1500)];
+    return { name, reason: stripVTControlCharacters(`${why}\n${difference}`).trimEnd() };
+  });
 }
