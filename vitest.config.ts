@@ -26,6 +26,7 @@ export default defineConfig({
       {
         test: {
           name: 'lab',
+          setupFiles: ['test/helpers/lab/exit-code.ts'],
           include: ['test/lab/**/*.test.ts'],
           exclude: ['test/lab/img/**'],
           testTimeout: 300_000,

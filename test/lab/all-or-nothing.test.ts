@@ -137,7 +137,7 @@ describe('a host on which a task failed', () => {
       await Promise.all(rows.map(({ host, breaks }) => lab.sh(host, breaks)));
       const before = await Promise.all(hosts.map(configuration));
       const run = await project.run('apply', '-q', ...settings);
-      expect(run.code, run.stdout + run.stderr).toBe(2);
+      expect(run).toExitWith(2);
       const said = run.stderr.replace(/\s+/g, ' ');
       for (const { host, task } of rows)
         expect(said).toMatch(new RegExp(`FAILED ${task}( \\(\\w+\\))? on ${host}`));
@@ -157,7 +157,7 @@ describe('a host on which a task failed', () => {
     );
     expect(code, stdout + stderr).toBe(0);
     await Promise.all(['h2', 'h3'].map((host) => expectOnce(host, `moved ${host}`)));
-    expect((await project.run('certs', ...journalInput)).code).toBe(0);
+    expect(await project.run('certs', ...journalInput)).toExitWith(0);
   });
 
   // The log server's plays are not taken back: what they leave must do until the next run.
@@ -181,14 +181,14 @@ describe('a host on which a task failed', () => {
       const settings = [...journalInput, '-e', 'rsyslog_client_resume_interval=2', ...changed];
       await lab.sh('h1', pinned(file));
       const run = await project.run('apply', '-q', ...settings);
-      expect(run.code, run.stdout + run.stderr).toBe(2);
+      expect(run).toExitWith(2);
       expect(run.stderr.replace(/\s+/g, ' ')).toMatch(new RegExp(`FAILED ${task}( \\(\\w+\\))? on h1`));
       await expectInForce('h1', ['h2', 'h3'], task);
       await lab.sh('h1', unpinned(file));
       const next = await project.run('apply', '-q', ...settings);
-      expect(next.code, next.stdout + next.stderr).toBe(0);
+      expect(next).toExitWith(0);
       await Promise.all(['h2', 'h3'].map((host) => expectOnce(host, `${host} after ${task}`)));
-      expect((await project.run('certs', ...settings)).code).toBe(0);
+      expect(await project.run('certs', ...settings)).toExitWith(0);
     },
   );
 });

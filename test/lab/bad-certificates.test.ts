@@ -20,7 +20,7 @@ describe('a renewal that went wrong is refused, and all goes on as it was', () =
     project = await HomeLabProject.open(lab);
     await project.authority.issue(join(project.folder, 'leaf'), [serverName]);
     const run = await project.run('apply', '-q');
-    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect(run).toExitWith(0);
     running = await daemons();
     await project.authority.renew(lab, 'h1', [serverName]);
     await lab.sh('h1', `cp -a ${archive} /root/good`);
@@ -43,7 +43,7 @@ describe('a renewal that went wrong is refused, and all goes on as it was', () =
   async function refused(...args: readonly string[]): Promise<string> {
     const before = await snapshots();
     const run = await project.run('apply', ...args);
-    expect(run.code, flat(run)).toBe(2);
+    expect(run).toExitWith(2);
     const after = await snapshots();
     expect(hosts.flatMap((_, index) => changedPaths(before[index] ?? '', after[index] ?? ''))).toEqual([]);
     expect(await daemons()).toEqual(running);
@@ -121,7 +121,7 @@ describe('a renewal that went wrong is refused, and all goes on as it was', () =
 
   test('once it is fixed the same run renews', async () => {
     const run = await project.run('apply', '-q');
-    expect(run.code, flat(run)).toBe(0);
+    expect(run).toExitWith(0);
     expect(run.stderr).not.toContain('warning');
     expect(await project.served()).toBe(await project.fingerprint('h1', `${live}/cert.pem`));
   });

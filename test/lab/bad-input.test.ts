@@ -38,7 +38,7 @@ describe('what cannot work is reported, and the other hosts go on', () => {
         '-v',
         '--json',
       );
-      expect(run.code).toBe(2);
+      expect(run).toExitWith(2);
       expect(run.stdout + run.stderr).toContain("sudo refused the password to become 'root'");
       expect(run.stdout + run.stderr).not.toContain('wrong-Pw1');
       expect(await faults.marked()).toEqual(['h2', 'h3']);
@@ -52,7 +52,7 @@ describe('what cannot work is reported, and the other hosts go on', () => {
       const args = faults.folder.args('mark.yml', '-b', '-K', '-e', 'ansible_user=carol');
       const terminal = await faults.lab.provisionOnTerminal(args, { input: `${password}\n` });
       const { stdout } = terminal;
-      expect(terminal.code).toBe(code);
+      expect(terminal).toExitWith(code);
       expect(stdout.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replace(/\s+/g, ' ')).toContain(said);
       expect(stdout).toContain('become password:');
       expect(await faults.marked()).toEqual(code === 0 ? [...faults.hosts] : []);
@@ -60,7 +60,7 @@ describe('what cannot work is reported, and the other hosts go on', () => {
 
     test('there is no terminal to type it at', async () => {
       const run = await faults.folder.apply('mark.yml', '-b', '-K', '-e', 'ansible_user=carol');
-      expect(run.code).toBe(1);
+      expect(run).toExitWith(1);
       expect(flat(run)).toMatch(
         /cannot ask "become password:": there is no terminal why: .* hint: run it from a terminal/,
       );
@@ -74,7 +74,7 @@ describe('what cannot work is reported, and the other hosts go on', () => {
       await faults.lab.sh('h1', 'echo old >/root/big');
       await faults.lab.fault('h1', 'full');
       const run = await faults.folder.apply('big.yml');
-      expect(run.code, flat(run)).toBe(2);
+      expect(run).toExitWith(2);
       expect(flat(run)).toMatch(
         /FAILED A big file on h1 .*No space left on device.* \/root\/big was not written/,
       );
@@ -85,7 +85,7 @@ describe('what cannot work is reported, and the other hosts go on', () => {
       for (const host of ['h2', 'h3']) expect(await faults.lab.sh(host, 'cat /root/after')).toBe('after\n');
       await faults.expectTidy();
       await faults.lab.fault('h1', 'unfull');
-      expect((await faults.folder.apply('big.yml')).code).toBe(0);
+      expect(await faults.folder.apply('big.yml')).toExitWith(0);
     });
 
     test('packages do not fit: the next run installs them', async () => {
@@ -95,13 +95,13 @@ describe('what cannot work is reported, and the other hosts go on', () => {
       );
       await faults.lab.fault('h1', 'full');
       const run = await faults.folder.apply('tree.yml');
-      expect(run.code, flat(run)).toBe(2);
+      expect(run).toExitWith(2);
       expect(flat(run)).toMatch(/FAILED Tree on h1 .*(No space left on device|enough free space)/);
-      for (const host of ['h2', 'h3']) expect((await faults.lab.exec(host, 'tree --version')).code).toBe(0);
+      for (const host of ['h2', 'h3']) expect(await faults.lab.exec(host, 'tree --version')).toExitWith(0);
       await faults.lab.fault('h1', 'unfull');
       const again = await faults.folder.apply('tree.yml');
-      expect(again.code, flat(again)).toBe(0);
-      expect((await faults.lab.exec('h1', 'tree --version')).code).toBe(0);
+      expect(again).toExitWith(0);
+      expect(await faults.lab.exec('h1', 'tree --version')).toExitWith(0);
     });
   });
 
@@ -145,7 +145,7 @@ describe('what cannot work is reported, and the other hosts go on', () => {
         '-i',
         await faults.folder.write('nowhere.yml', nowhere),
       );
-      expect(run.code, flat(run)).toBe(1);
+      expect(run).toExitWith(1);
       expect(flat(run)).toMatch(said);
       expect(run.stderr).toMatch(/^ +> +\d+ \| /m);
     });
@@ -164,7 +164,7 @@ describe('what cannot work is reported, and the other hosts go on', () => {
     test('a variable of home-lab.yml has the wrong type', async () => {
       const home = ['apply', 'playbooks/home-lab.yml', '-i', 'test/demo/inventory.yml'];
       const run = await faults.lab.provision([...home, '-e', 'log_port=many']);
-      expect(run.code).toBe(1);
+      expect(run).toExitWith(1);
       expect(flat(run)).toMatch(
         /'log_port' must be a whole number, not 'many'.*rsyslog_common declares it so/,
       );

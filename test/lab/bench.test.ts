@@ -24,7 +24,7 @@ afterAll(async () => {
 // Ansible runs here, on the hosts' file systems as they are seen from outside: hosts with python3 would be another image.
 test("Ansible's home-lab.yml wants the files that provision has made, all of them", async () => {
   const apply = await project.events('apply');
-  expect(apply.code, apply.stderr).toBe(0);
+  expect(apply).toExitWith(0);
   const made = taskResults(apply)
     .filter(({ status, result }) => status === 'changed' && (result?.dest ?? result?.path) !== undefined)
     .map(({ host, result }) => `${host} ${result?.dest ?? result?.path}`);
@@ -37,7 +37,7 @@ test("Ansible's home-lab.yml wants the files that provision has made, all of the
   const run = await runCommand('ansible-playbook', [...where, ...what, join(bench, 'ansible/home-lab.yml')], {
     env: { ANSIBLE_CONFIG: join(bench, 'ansible/ansible.cfg'), ANSIBLE_HOME: project.folder },
   });
-  expect(run.code, run.stdout + run.stderr).toBe(0);
+  expect(run).toExitWith(0);
   const recap = [...run.stdout.matchAll(/^(h\d) .* ok=(\d+) +changed=(\d+)/gm)];
   expect(
     recap.map(([, host, , changed]) => `${host} ${changed}`),

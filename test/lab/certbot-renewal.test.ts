@@ -47,7 +47,7 @@ describe('renewals by certbot, and what the hooks of the role make of them', () 
   test('few days are left although the timer should have renewed: apply does', async () => {
     const before = await project.certificate();
     const run = await project.apply({ certbot_renew_days: 100 });
-    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect(run).toExitWith(0);
     expect(named(run, 'changed')).toContain(
       'h1: Certificate logs.lab: only 89 days are left, and certbot.timer (active) did not renew it',
     );
@@ -68,13 +68,13 @@ describe('renewals by certbot, and what the hooks of the role make of them', () 
     });
     expect(seen.said).toContain(reason);
     const run = await project.apply(more);
-    expect(run.code).toBe(2);
+    expect(run).toExitWith(2);
     expect(named(run, 'failed')).toEqual([hookTask]);
     expect(failures(run)).toContain('no room for größe');
     await lab.sh('h1', 'touch /root/fixed');
     expect(named(await project.apply(more), 'changed')).toEqual([hookTask]);
     expect(await project.record()).toMatchObject({ state: 'done', present: true });
-    expect((await project.certs(more)).code).toBe(0);
+    expect(await project.certs(more)).toExitWith(0);
   });
 
   test('certbot is killed in the middle: port 80 is held again, and the hook shows as cut off', async () => {
@@ -118,7 +118,7 @@ describe('renewals by certbot, and what the hooks of the role make of them', () 
     expect(await lab.sh('h1', 'systemctl is-active web || true')).toBe('inactive\n');
     await project.acme.kill(); // and with it all that it knew: no test comes after this one
     await lab.sh('h1', 'touch /root/go');
-    expect((await renewing).code).not.toBe(0);
+    expect(await renewing).not.toExitWith(0);
     await project.expectHeld();
     expect(await lab.sh('h1', 'cat /var/log/letsencrypt/letsencrypt.log')).toContain('All renewals failed');
     expect(await project.certificate()).toBe(before);

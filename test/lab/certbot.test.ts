@@ -48,7 +48,7 @@ describe('a certificate that certbot gets from a real ACME server', () => {
   test('another run changes nothing, and does not call certbot', async () => {
     await lab.sh('h1', 'sleep 0.1; touch /root/mark');
     const again = await project.apply();
-    expect(again.code, again.stdout + again.stderr).toBe(0);
+    expect(again).toExitWith(0);
     expect(named(again, 'changed')).toEqual([]);
     const places = '/etc /usr /root /var/lib/letsencrypt /var/lib/provision /var/log/letsencrypt';
     expect(await lab.sh('h1', `find ${places} -cnewer /root/mark`)).toBe('');
@@ -62,7 +62,7 @@ describe('a certificate that certbot gets from a real ACME server', () => {
       certbot_start_command: 'box start',
       certbot_key_type: 'rsa',
     });
-    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect(run).toExitWith(0);
     expect(await lab.sh('h1', 'cat /root/box.said; systemctl is-active web box || true')).toBe(
       'stop\nstart\ninactive\nactive\n',
     );
@@ -77,12 +77,12 @@ describe('a certificate that certbot gets from a real ACME server', () => {
       certbot_key_type: 'rsa',
     };
     const run = await project.apply(more);
-    expect(run.code).toBe(2);
+    expect(run).toExitWith(2);
     expect(failures(run)).toContain('stopped for certbot and not started again: a command');
     await project.expectHeld();
     await lab.sh('h1', 'touch /root/fixed');
     const again = await project.apply(more);
-    expect(again.code, again.stdout + again.stderr).toBe(0);
+    expect(again).toExitWith(0);
     expect(named(again, 'changed')).toEqual(['h1: What was stopped for certbot and did not start again']);
     expect(named(await project.apply(more), 'changed')).toEqual([]);
   });
@@ -90,7 +90,7 @@ describe('a certificate that certbot gets from a real ACME server', () => {
   test('a name that is added and one that is taken away are reissued for; a foreign one is kept', async () => {
     const reissued = async (domains: readonly string[], reason: string) => {
       const run = await project.apply({ certbot_domains: domains });
-      expect(run.code, run.stdout + run.stderr).toBe(0);
+      expect(run).toExitWith(0);
       expect(named(run, 'changed')).toContain(`h1: Certificate logs.lab: ${reason}`);
     };
     await reissued(['logs.lab', 'h1.lab'], 'h1.lab is not among its names');
@@ -134,7 +134,7 @@ describe('a certificate that certbot gets from a real ACME server', () => {
     async ({ more, says }) => {
       const before = await project.certificate();
       const run = await project.apply(more);
-      expect(run.code).toBe(2);
+      expect(run).toExitWith(2);
       for (const text of [...says, log]) expect(failures(run)).toContain(text);
       expect(await project.certificate()).toBe(before);
       await project.expectHeld();
@@ -145,11 +145,11 @@ describe('a certificate that certbot gets from a real ACME server', () => {
   test('the first certificate is refused: who held port 80 runs again', async () => {
     await lab.sh('h1', 'certbot delete -n --cert-name logs.lab 2>/dev/null');
     const run = await project.apply({ certbot_domains: ['nowhere.lab'], certbot_name: 'logs.lab' });
-    expect(run.code).toBe(2);
+    expect(run).toExitWith(2);
     expect(failures(run)).toContain('nowhere.lab (connection)');
     await project.expectHeld();
     expect(await lab.sh('h1', 'journalctl -u web | grep -c Stopped')).toBe('1\n');
-    expect((await lab.exec('h1', `ls ${live}`)).code).not.toBe(0);
+    expect(await lab.exec('h1', `ls ${live}`)).not.toExitWith(0);
   });
 
   test('by DNS at Cloudflare, which cannot be reached: arguments, credentials, error, and nothing of the token', async () => {
@@ -159,7 +159,7 @@ describe('a certificate that certbot gets from a real ACME server', () => {
       certbot_cloudflare_api_token: token,
     };
     const run = await project.apply(more, '-v', '--diff');
-    expect(run.code).toBe(2);
+    expect(run).toExitWith(2);
     expect(named(run, 'changed')).toContain('h1: Token for Cloudflare');
     expect(failures(run)).toContain('api.cloudflare.com');
     const credentials = '/etc/letsencrypt/provision/logs.lab-cloudflare.ini';
@@ -180,7 +180,7 @@ describe('a certificate that certbot gets from a real ACME server', () => {
   // All reasons: test/unit/roles/certbot-settings.test.ts.
   test('settings that do not fit together are refused before the first connection', async () => {
     const run = await project.apply({ certbot_agree_tos: false, certbot_stop_command: 'true' });
-    expect(run.code, run.stdout + run.stderr).toBe(1);
+    expect(run).toExitWith(1);
     expect(taskResults(run)).toEqual([]);
     const said = run.stdout + run.stderr;
     expect(said).toMatch(/certbot_agree_tos: true/);

@@ -214,7 +214,7 @@ describe('provision certs', { timeout: 300_000 }, () => {
       expect(Object.keys(of(document, host).stages), host).toEqual(['issued', 'deployed', 'served']);
     }
     const back = await project.run('apply');
-    expect(back.code, back.stdout + back.stderr).toBe(0);
+    expect(back).toExitWith(0);
   });
 
   test('a host that is down: exit code 4, or 2 when something is due elsewhere', async () => {

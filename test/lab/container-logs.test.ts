@@ -76,7 +76,7 @@ describe("the second seed's system, with Docker Engine", () => {
 
   test('provision certs and provision verify show them as they show those of hosts', async () => {
     const [certs, verify] = await Promise.all([site.look('certs'), site.look('verify')]);
-    expect(certs.code, certs.stdout + certs.stderr).toBe(0);
+    expect(certs).toExitWith(0);
     expect(JSON.parse(certs.stdout).certificates).toEqual([
       expect.objectContaining({
         host: 'h3',
@@ -86,7 +86,7 @@ describe("the second seed's system, with Docker Engine", () => {
         stages: { issued: expect.anything(), deployed: expect.anything(), served: expect.anything() },
       }),
     ]);
-    expect(verify.code, verify.stdout + verify.stderr).toBe(0);
+    expect(verify).toExitWith(0);
     const row = (host: string) =>
       expect.objectContaining({ host, server: 'h3', arrived: true, resource: 'container_line' });
     expect(JSON.parse(verify.stdout).clients).toEqual([row('h1'), row('h2')]);
@@ -124,7 +124,7 @@ describe("the second seed's system, with Docker Engine", () => {
     const failed = await lab.exec('h3', '/usr/local/sbin/provision-logstash-renew --force-renewal');
     // In place: it may be a mount.
     await lab.sh('h1', 'cat /root/hosts >/etc/hosts');
-    expect(failed.code, failed.stdout + failed.stderr).toBe(1);
+    expect(failed).toExitWith(1);
     expect(await lab.sh('h3', status)).toBe('running\n');
     await lab.sh('h3', '/usr/local/sbin/provision-traefik stop');
     expect(await lab.sh('h3', status)).toBe('exited\n');
@@ -373,14 +373,14 @@ describe("the second seed's system, with Docker Engine", () => {
       const before = await lab.sh('h1', 'readlink /etc/provision/logspout-client/current');
       const counts = await site.counting();
       const renewed = await lab.provision(['ca', 'renew', '-d', join(site.folder.path, 'ca')]);
-      expect(renewed.code, renewed.stderr).toBe(0);
+      expect(renewed).toExitWith(0);
       const run = await site.apply(...given());
       expect(run.code, failures(run) + run.stderr).toBe(0);
       expect(await lab.sh('h1', 'readlink /etc/provision/logspout-client/current')).not.toBe(before);
       expect(await trusted()).toBe('1\n');
       for (const { lost } of await counts('a new CA')) expect(lost).toBeLessThan(1000);
       const certs = await site.look('certs', ...given());
-      expect(certs.code, certs.stdout + certs.stderr).toBe(0);
+      expect(certs).toExitWith(0);
       expect(
         JSON.parse(certs.stdout).certificates.flatMap((one: ShownCertificate) =>
           one.equal && one.stages.served ? [one.host] : [],
@@ -396,7 +396,7 @@ describe("the second seed's system, with Docker Engine", () => {
       '0\n',
     );
     const verify = await site.look('verify', 'mixed.yml');
-    expect(verify.code, verify.stdout + verify.stderr).toBe(0);
+    expect(verify).toExitWith(0);
     expect(
       JSON.parse(verify.stdout)
         .clients.map((one: ProvenClient) => `${one.host} ${one.resource} ${one.arrived}`)

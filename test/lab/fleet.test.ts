@@ -207,16 +207,16 @@ describe('a fleet of two sites', () => {
       await fleet.apply('site.yml', '--json', '--fleet', '-e', password, '-e', 'round=1', '-e', 'fails=true'),
     );
     expect(story(shared), told(shared)).toEqual(story(local));
-    expect(shared.code).toBe(2);
+    expect(shared).toExitWith(2);
     expect(await fleet.lab.sh('h6', 'cat /etc/fleet-seen')).toBe('1, OF H4 h5 1, OF H6\n');
     expect(told(shared)).not.toContain(secret);
     const again = await fleet.apply('site.yml', '--fleet', '-e', password, '-e', 'round=1');
-    expect(again.code, told(again)).toBe(0);
+    expect(again).toExitWith(0);
     expect(told(again)).toMatch(/\b1 changed on 1 of 4 hosts/);
     for (const more of [[], ['--fleet']]) {
       await fleet.lab.sh('h6', 'rm -f /etc/fleet-seen');
       const part = await fleet.apply('limited.yml', '-l', 'h6', ...more);
-      expect(part.code, told(part)).toBe(0);
+      expect(part).toExitWith(0);
       expect(await fleet.lab.sh('h6', 'cat /etc/fleet-seen')).toBe('h4 h5\n');
     }
     const plan = await fleet.apply('site.yml', '--fleet', '--check', '-e', password, '-e', 'round=2');
@@ -259,10 +259,10 @@ describe('a fleet of two sites', () => {
       `update provision_fleet.runs set key = set_byte(key, 40, get_byte(key, 40) # 1) where stop is null`,
     );
     const attached = await fleet.provision(['attach']);
-    expect(attached.code).toBe(1);
+    expect(attached).toExitWith(1);
     expect(told(attached)).toMatch(/was not written by this fleet, or has been altered/);
     await letGo();
-    expect((await altered.result).code).toBe(0);
+    expect(await altered.result).toExitWith(0);
   });
 
   test('who hands over can go; the run does not, and can be seen again, and be stopped', async () => {
@@ -271,7 +271,7 @@ describe('a fleet of two sites', () => {
     await begun(hosts);
     first.child.kill('SIGHUP');
     const left = await first.result;
-    expect(left.code, told(left)).toBe(130);
+    expect(left).toExitWith(130);
     const [, number = ''] = /provision attach (\d+)/.exec(told(left)) ?? [];
     expect((await fleet.provision(['runs', '--fleet', '--last', '1'])).stdout).toMatch(
       new RegExp(`^${number}  .*  running  4 hosts in 2 parts`),
@@ -279,7 +279,7 @@ describe('a fleet of two sites', () => {
     const watching = fleet.start(['attach', number, '--json']);
     await letGo();
     const seen = readEvents(await watching.result);
-    expect(seen.code, told(seen)).toBe(0);
+    expect(seen).toExitWith(0);
     expect(taskResults(seen).filter(({ name }) => name === 'End')).toHaveLength(4);
     await expectWhole('2');
     const kept = JSON.parse((await fleet.provision(['show', '--fleet', number, '--json'])).stdout);
@@ -310,7 +310,7 @@ describe('a fleet of two sites', () => {
         const stop = await fleet.provision(['stop', number]);
         expect(told(stop)).toContain('finish the steps in flight');
         await letGo();
-        expect((await fleet.provision(['attach', number])).code).toBe(130);
+        expect(await fleet.provision(['attach', number])).toExitWith(130);
       }
       expect(await everywhere('ls /etc/fleet-went-on 2>/dev/null || :')).toEqual(hosts.map(() => ''));
     },
@@ -322,7 +322,7 @@ describe('a fleet of two sites', () => {
       'plays: [{ name: Once, hosts: all, tasks: [{ name: Only here, command: "true", run_once: true }] }]',
     );
     const torn = await fleet.apply('once.yml', '--fleet');
-    expect(torn.code).toBe(1);
+    expect(torn).toExitWith(1);
     expect(told(torn).replace(/\s+/g, ' ')).toContain(
       "h4 and h6 act together in play 'Once' (`run_once` of 'Only here'), and their sites graz and vienna have no worker in common",
     );
@@ -383,7 +383,7 @@ describe('a fleet of two sites', () => {
     await fleet.database('start');
     await letGo();
     const ended = readEvents(await run.result);
-    expect(ended.code, told(ended)).toBe(0);
+    expect(ended).toExitWith(0);
     await expectWhole('4');
     expect(Object.values(recapOf(ended)).map(({ failed, unreachable }) => [failed, unreachable])).toEqual(
       hosts.map(() => [0, false]),

@@ -85,7 +85,7 @@ describe('a host on which nothing more fits', () => {
     test('nothing lies about, and once there is space the same run does it all', async () => {
       expect(await tidy()).toBe('');
       const run = readEvents(await folder.apply('kinds.yml', '--json'));
-      expect(run.code, run.stdout).toBe(0);
+      expect(run).toExitWith(0);
       expect(named(run, 'changed')).toEqual(kinds.map(([what]) => `h1: ${what}`));
     });
   });
@@ -97,7 +97,7 @@ describe('a host on which nothing more fits', () => {
     const run = await folder.apply('both.yml');
     const left = await lab.sh('h1', 'cat /root/both1 /root/both2');
     await lab.fault('h1', 'unfull');
-    expect(run.code, flat(run)).toBe(2);
+    expect(run).toExitWith(2);
     expect(flat(run)).toMatch(noSpace);
     expect(left).toBe('old\nold\n');
     expect(await tidy()).toBe('');
@@ -110,12 +110,12 @@ describe('a host on which nothing more fits', () => {
     await lab.fault('h1', 'full');
     const run = await folder.apply('noted.yml');
     await lab.fault('h1', 'unfull');
-    expect(run.code, flat(run)).toBe(2);
+    expect(run).toExitWith(2);
     expect(flat(run)).toMatch(
       /Change .* not started: the host could not note what is to be done after it .* no space is left/,
     );
     expect((await lab.exec('h1', 'ls /root/noted /root/acted')).stdout).toBe('');
-    expect((await folder.apply('noted.yml')).code).toBe(0);
+    expect(await folder.apply('noted.yml')).toExitWith(0);
     expect((await lab.exec('h1', 'ls /root/noted /root/acted')).stdout).toBe('/root/acted\n/root/noted\n');
   });
 
@@ -123,11 +123,11 @@ describe('a host on which nothing more fits', () => {
     await lab.exec('h1', 'mount -o remount,size=300k /run; cat /dev/zero >/run/fill');
     const run = await folder.apply('both.yml');
     await lab.sh('h1', 'rm /run/fill && mount -o remount,size=64m /run');
-    expect(run.code, flat(run)).toBe(2);
+    expect(run).toExitWith(2);
     expect(flat(run)).toMatch(
       /the host's lock cannot be taken: \/run\/provision\/holder was not written: no space is left on its file system/,
     );
-    expect((await folder.apply('both.yml')).code).toBe(0);
+    expect(await folder.apply('both.yml')).toExitWith(0);
     expect(await tidy()).toBe('');
   });
 
@@ -139,10 +139,10 @@ describe('a host on which nothing more fits', () => {
     );
     const run = await folder.apply('both.yml');
     await lab.sh('h1', 'umount /run/provision');
-    expect(run.code, flat(run)).toBe(2);
+    expect(run).toExitWith(2);
     expect(flat(run)).toMatch(
       /the host's lock cannot be taken: what an earlier run left in \/run\/provision can be neither used nor removed/,
     );
-    expect((await folder.apply('both.yml')).code).toBe(0);
+    expect(await folder.apply('both.yml')).toExitWith(0);
   });
 });

@@ -57,12 +57,12 @@ describe.each<Base>(['bookworm'])('rsyslog as people have it, on %s', (base) => 
 
   async function applied(...args: readonly string[]): Promise<string> {
     const run = await project.run('apply', ...args);
-    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect(run).toExitWith(0);
     return (run.stdout + run.stderr).replace(/\s+/g, ' ');
   }
   async function refused(...args: readonly string[]): Promise<string> {
     const run = await project.run('apply', ...args);
-    expect(run.code, run.stdout + run.stderr).not.toBe(0);
+    expect(run).not.toExitWith(0);
     expect(run.stdout + run.stderr).not.toContain('Install rsyslog with TLS');
     return (run.stdout + run.stderr).replace(/\s+/g, ' ');
   }
@@ -187,7 +187,7 @@ describe.each<Base>(['bookworm'])('rsyslog as people have it, on %s', (base) => 
   test('a host whose rsyslogd has another name: under which name its line came', async () => {
     await lab.sh('h3', 'hostname other');
     const run = await project.run('apply', ...selector, '-e', 'log_verify_timeout=6');
-    expect(run.code).not.toBe(0);
+    expect(run).not.toExitWith(0);
     expect((run.stdout + run.stderr).replace(/\s+/g, ' ')).toContain(
       "arrived under the name 'h3' instead of 'other': rsyslogd keeps the name",
     );

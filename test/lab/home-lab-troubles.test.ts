@@ -31,14 +31,14 @@ describe('home-lab.yml where something is wrong from the start', () => {
 
   const converge = async (): Promise<void> => {
     const run = await project.run('apply', '-q');
-    expect(run.code, flat(run)).toBe(0);
+    expect(run).toExitWith(0);
   };
 
   test('a client is dead at the first apply: the others work, and it joins when it is back', async () => {
     await lab.power('h3', 'off');
     const run = await project.run('apply', '--connect-timeout', '3');
     await lab.power('h3', 'on');
-    expect(run.code, flat(run)).toBe(4);
+    expect(run).toExitWith(4);
     expect(flat(run)).toMatch(/Unreachable: h3 what \S+:22: the connection was refused next /);
     expect(await project.delivers('h2', 'h2 without h3')).toBe(true);
     await converge();
@@ -55,7 +55,7 @@ describe('home-lab.yml where something is wrong from the start', () => {
     const after = await snapshots();
     for (const host of clients) await lab.sh(host, `logger -t lab-test 'meanwhile from ${host}'`);
     await lab.power('h1', 'on');
-    expect(run.code, flat(run)).toBe(4);
+    expect(run).toExitWith(4);
     expect(flat(run)).toMatch(/Unreachable: h1 what /);
     expect(clients.flatMap((_, n) => changedPaths(before[n] ?? '', after[n] ?? ''))).toEqual([]);
     for (const host of clients)
@@ -79,7 +79,7 @@ describe('home-lab.yml where something is wrong from the start', () => {
     await lab.sh('h2', `printf '${date}' >/usr/local/bin/date; chmod 755 /usr/local/bin/date`);
     const run = await project.run('apply');
     await lab.sh('h2', 'rm /usr/local/bin/date');
-    expect(run.code, flat(run)).toBe(code);
+    expect(run).toExitWith(code);
     expect(flat(run)).toMatch(said);
     expect(flat(run)).toMatch(code === 0 ? / 0 changed on every host;/ : / 0 changed; of 3 hosts 1 failed;/);
     expect(await project.delivers('h2', `with a clock that is off: ${by}`)).toBe(true);
@@ -91,11 +91,11 @@ describe('home-lab.yml where something is wrong from the start', () => {
     expect(await project.delivers('h2', 'before it is removed')).toBe(true);
     await lab.sh('h1', `rm ${file}`);
     const run = await project.run('apply', '-v');
-    expect(run.code, flat(run)).toBe(0);
+    expect(run).toExitWith(0);
     expect(flat(run)).not.toContain('no longer wrote to /var/log/remote/h3/');
     expect(await project.delivers('h2', 'after it was removed')).toBe(true);
     const again = await project.events('apply');
-    expect(again.code, flat(again)).toBe(0);
+    expect(again).toExitWith(0);
     expect(named(again, 'changed')).toEqual([]);
   });
 
@@ -111,7 +111,7 @@ log_clients: {hosts: {h1: }}
     const run = await project.run('apply');
     const after = await Promise.all(['h1', 'h3'].map((host) => lab.snapshot(host)));
     await project.write('inventory.yml', own);
-    expect(run.code).not.toBe(0);
+    expect(run).not.toExitWith(0);
     expect(flat(run)).toContain(
       'h1 is the log server of h2, h3, set up from an inventory that shares no host with this one',
     );
@@ -139,28 +139,28 @@ ln -sfn 20200101T000000Z ${own}/current; systemctl restart rsyslog; logger -t la
     );
     const refused =
       "timeout 20 sh -c 'until journalctl -q -u rsyslog | grep -qi expired; do sleep 0.2; done'";
-    expect((await lab.exec('h1', refused)).code).toBe(0);
+    expect(await lab.exec('h1', refused)).toExitWith(0);
     expect(await project.stored('h2')).not.toContain('with an expired certificate');
     const certs = await project.run('certs');
-    expect(certs.code, flat(certs)).toBe(2);
+    expect(certs).toExitWith(2);
     expect(flat(certs)).toMatch(/h2 .*expired/);
     const run = await project.events('apply');
-    expect(run.code, flat(run)).toBe(0);
+    expect(run).toExitWith(0);
     expect(named(run, 'changed').filter((task) => !task.startsWith('h2: '))).toEqual([]);
     expect(await project.delivers('h2', 'with the next one')).toBe(true);
     const after = await project.run('certs');
-    expect(after.code, flat(after)).toBe(0);
+    expect(after).toExitWith(0);
   });
 
   test('nothing more fits on the disk of a client whose certificate is due: it goes on with the one before, until there is space', async () => {
-    expect((await lab.provision(['ca', 'renew', 'h2', '-d', project.ca])).code).toBe(0);
+    expect(await lab.provision(['ca', 'renew', 'h2', '-d', project.ca])).toExitWith(0);
     const shown = () => project.fingerprint('h2', `${own}/current/fullchain.pem`);
     const before = await shown();
     await lab.fault('h2', 'full');
     const run = await project.run('apply');
     const left = await lab.sh('h2', `ls -A ${own} | grep -v '^[0-9]*T[0-9]*Z$'; ls /run/provision`);
     await lab.fault('h2', 'unfull');
-    expect(run.code, flat(run)).toBe(2);
+    expect(run).toExitWith(2);
     expect(flat(run)).toMatch(
       /FAILED .* on h2 .*(no space is left|No space left on device).* next make room: `ssh h2 df -h`/,
     );
@@ -179,7 +179,7 @@ ln -sfn 20200101T000000Z ${own}/current; systemctl restart rsyslog; logger -t la
     ['revoke', 'printer'],
   ])('provision ca %s %s while an apply renews a certificate: both do their work', async (...words) => {
     const ca = ['-d', project.ca];
-    expect((await lab.provision(['ca', 'renew', 'h2', ...ca])).code).toBe(0);
+    expect(await lab.provision(['ca', 'renew', 'h2', ...ca])).toExitWith(0);
     const before = await project.fingerprint('h2', `${own}/current/fullchain.pem`);
     const running = project.start('--json');
     await running.said('"host-connected"');
@@ -187,12 +187,12 @@ ln -sfn 20200101T000000Z ${own}/current; systemctl restart rsyslog; logger -t la
       cwd: project.folder,
     });
     const run = await running.result;
-    expect(command.code, flat(command)).toBe(0);
-    expect(run.code, flat(run)).toBe(0);
+    expect(command).toExitWith(0);
+    expect(run).toExitWith(0);
     await converge(); // does what was asked for too late for the run beside it
     expect(await project.fingerprint('h2', `${own}/current/fullchain.pem`)).not.toBe(before);
     const shown = await lab.provision(['ca', 'show', '--json', ...ca]);
-    expect(shown.code, flat(shown)).toBe(0);
+    expect(shown).toExitWith(0);
     const again = await project.run('apply');
     expect(flat(again)).toMatch(/ 0 changed on every host;/);
   });

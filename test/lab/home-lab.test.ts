@@ -73,7 +73,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('home-lab.yml on %s', (
     const before = await snapshots(lab);
     const text = await project.run('plan', '--detailed-exitcode');
     expect(await snapshots(lab)).toEqual(before);
-    expect(text.code, text.stdout + text.stderr).toBe(2);
+    expect(text).toExitWith(2);
     expect(text.stdout).toMatch(/^Plan: [1-9]\d* to change, \d+ unknown, \d+ ok on 3 hosts$/m);
     expect(text.stdout).toMatch(/package rsyslog(-openssl)?: absent -> installed/);
     for (const [name, line] of [
@@ -85,7 +85,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('home-lab.yml on %s', (
       expect(diff).toContain(line);
     }
     planned = await project.events('plan');
-    expect(planned.code).toBe(0);
+    expect(planned).toExitWith(0);
     expect(await snapshots(lab)).toEqual(before);
     for (const host of hosts) {
       const execs = recapOf(planned)[host];
@@ -99,7 +99,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('home-lab.yml on %s', (
   test('apply does what the plan said, and every client proves that its lines arrive', async () => {
     const applied = await project.events('apply', '--diff', '-v');
     said.push(applied.stdout, applied.stderr);
-    expect(applied.code, applied.stdout + applied.stderr).toBe(0);
+    expect(applied).toExitWith(0);
     const plan = resultList(planned);
     const done = resultList(applied);
     const key = (line: string) => line.replace(/: \w+$/, '');
@@ -143,8 +143,8 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('home-lab.yml on %s', (
           `setpriv --reuid ${who} --regid ${who} --init-groups cat ${ownCertificate}/privkey.pem`,
         );
       const key = await read(user);
-      expect(key.code).toBe(0);
-      expect((await read('admin')).code).not.toBe(0);
+      expect(key).toExitWith(0);
+      expect(await read('admin')).not.toExitWith(0);
       const loose = 'find /etc/rsyslog.d ! -type l -perm /022 -o -name "*.pem" ! -user root';
       expect(await lab.sh(host, loose)).toBe('');
       for (const secret of secrets(key.stdout)) {
@@ -159,7 +159,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('home-lab.yml on %s', (
   test('a copy of the playbook of an earlier release changes nothing, in the same tasks', async () => {
     const today = await project.events('apply');
     const copy = await project.older('apply');
-    expect(copy.code, copy.stdout + copy.stderr).toBe(0);
+    expect(copy).toExitWith(0);
     expect(named(copy, 'changed')).toEqual([]);
     // Of its last phase, which was one file for both sides, each host still does what it does today.
     const narrowing = /^h\d [78]\./;
@@ -178,7 +178,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('home-lab.yml on %s', (
   test('a second apply changes nothing, with 1 connection and 2 execs for each host', async () => {
     const before = await snapshots(lab);
     const text = await project.run('apply', '-v');
-    expect(text.code, text.stdout + text.stderr).toBe(0);
+    expect(text).toExitWith(0);
     expect(text.stdout).toMatch(
       /^h1: 1 connection, 2 execs \(\+1 to verify\)\nh2, h3: 1 connection, 2 execs$/m,
     );
@@ -188,13 +188,13 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('home-lab.yml on %s', (
       expect(text.stdout).toMatch(new RegExp(`^${host} +ok=\\d+ +changed=0 +skipped=\\d+ +failed=0 `, 'm'));
     }
     const run = await project.events('apply');
-    expect(run.code).toBe(0);
+    expect(run).toExitWith(0);
     for (const host of hosts) {
       expect(recapOf(run)[host]).toMatchObject({ changed: 0, failed: 0, connections: 1, execs: 2 });
     }
     expect(await changedSince(lab, before)).toEqual([[], [], []]);
     const planAgain = await project.run('plan', '--detailed-exitcode');
-    expect(planAgain.code, planAgain.stdout).toBe(0);
+    expect(planAgain).toExitWith(0);
   });
 
   test.each([
@@ -209,7 +209,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('home-lab.yml on %s', (
       const before = await snapshots(lab);
 
       const plan = await project.run('plan', ...tags);
-      expect(plan.code, plan.stdout + plan.stderr).toBe(0);
+      expect(plan).toExitWith(0);
       const [, restart = ''] = plan.stdout.split(`* ${heldRestart} (handler)`);
       expect(restart).toMatch(/^ +h1\n +state: active -> restarted\n +held meanwhile: h2, h3\n/);
       expect(plan.stdout).toMatch(/^Plan: 3 to change, \d+ unknown, \d+ ok on 3 hosts$/m);
@@ -218,7 +218,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('home-lab.yml on %s', (
       expect(await project.served()).toBe(old);
 
       const run = await project.events('apply', ...tags);
-      expect(run.code, run.stdout + run.stderr).toBe(0);
+      expect(run).toExitWith(0);
       const done = [certificateTask, 'Certificate changed', heldRestart];
       expect(named(run, 'changed')).toEqual(done.map((name) => `h1: ${name}`));
       expect(holds(run)).toEqual([`h1: ${heldRestart}: 2 hosts held for`]);
@@ -241,7 +241,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('home-lab.yml on %s', (
       const again = await project.events('apply', ...tags);
       expect(named(again, 'changed')).toEqual([]);
       expect(holds(again)).toEqual([]);
-      expect(again.code).toBe(0);
+      expect(again).toExitWith(0);
       expect(await daemons(lab)).toEqual(anew);
     },
   );
@@ -258,7 +258,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('home-lab.yml on %s', (
     );
     expect(await project.served()).toBe(served);
     const run = await project.events('apply');
-    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect(run).toExitWith(0);
     expect(named(run, 'changed')).toEqual(['h1: rsyslog has read what lies on disk']);
     expect(holds(run)).toEqual(['h1: rsyslog has read what lies on disk: 2 hosts held for']);
     expect(await project.troubled()).toEqual([]);

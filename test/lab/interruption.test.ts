@@ -22,8 +22,8 @@ describe('runs that meet, and runs that are stopped', () => {
       /another run has this host: root@\S+ \(provision apply slow\.yml, process \d+, since \S+Z\), last heard of \d+ s ago\. Wait until it has ended; .* To end it now: ssh h1 (sudo )?kill -KILL \d+/,
     );
     expect(flat(second)).toContain(`process ${first.child.pid}`);
-    expect(ended.code, flat(ended)).toBe(0);
-    expect((await faults.folder.apply('mark.yml')).code).toBe(0); // nobody has it now
+    expect(ended).toExitWith(0);
+    expect(await faults.folder.apply('mark.yml')).toExitWith(0); // nobody has it now
   });
 
   test('Ctrl-C: the steps in flight are finished, the next run does the rest', async () => {
@@ -33,7 +33,7 @@ describe('runs that meet, and runs that are stopped', () => {
     await running.said('interrupted: finishing the steps in flight');
     await faults.letGo(...faults.hosts);
     const run = await running.result;
-    expect(run.code, flat(run)).toBe(130);
+    expect(run).toExitWith(130);
     expect(flat(run)).toContain(
       'interrupted: nothing new was started; run the same command again to continue',
     );
@@ -44,7 +44,7 @@ describe('runs that meet, and runs that are stopped', () => {
     }
     await faults.expectTidy();
     const again = await faults.folder.apply('slow.yml');
-    expect(again.code, flat(again)).toBe(0);
+    expect(again).toExitWith(0);
     expect(flat(again)).toMatch(/ 3 changed on /);
   });
 
@@ -58,7 +58,7 @@ describe('runs that meet, and runs that are stopped', () => {
     running.child.kill('SIGINT');
     const run = await running.result;
     expect(performance.now() - pressed).toBeLessThan(4000);
-    expect(run.code, flat(run)).toBe(130);
+    expect(run).toExitWith(130);
     expect(flat(run)).toContain('stopping at once; what was in flight may be half done');
     await faults.expectTidy();
   });
@@ -74,7 +74,7 @@ describe('runs that meet, and runs that are stopped', () => {
     await running.result;
     // What goes on on h2 keeps the run's lock there; the refusal names it, and the one command that ends it.
     const refused = await faults.folder.apply('mark.yml', '-l', 'h2');
-    expect(refused.code, flat(refused)).toBe(2);
+    expect(refused).toExitWith(2);
     const [, steps, command] =
       /which was cut off; its steps are still running as process (\d+)\. .* end them now: (ssh h2 .*kill -KILL \d+)/.exec(
         flat(refused),
@@ -82,13 +82,13 @@ describe('runs that meet, and runs that are stopped', () => {
     expect(command).toMatch(new RegExp(`kill -KILL ${steps}$`));
     await faults.lab.sh('h2', `kill -KILL ${steps}`);
     await faults.letGo('h2');
-    expect((await faults.folder.apply('mark.yml', '-l', 'h2')).code).toBe(0);
+    expect(await faults.folder.apply('mark.yml', '-l', 'h2')).toExitWith(0);
     const held = 'ls /run/provision';
     expect(await faults.lab.sh('h1', held)).not.toBe('');
     await expect.poll(() => faults.lab.sh('h1', held), { timeout: 70_000, interval: 500 }).toBe('');
     expect(performance.now() - cut).toBeLessThan(65_000);
     await faults.lab.fault('h1', 'uncut');
     const again = await faults.folder.apply('mark.yml');
-    expect(again.code, flat(again)).toBe(0);
+    expect(again).toExitWith(0);
   });
 });

@@ -85,7 +85,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('the journal as input o
 
   async function apply(input: 'journal' | 'socket'): Promise<readonly string[]> {
     const run = readEvents(await folder.apply('input.yml', '--json', '-e', `rsyslog_client_input=${input}`));
-    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect(run).toExitWith(0);
     return named(run, 'changed');
   }
 

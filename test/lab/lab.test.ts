@@ -48,7 +48,7 @@ describe('hosts of a lab', () => {
       expect({ stdout, code }).toEqual({ stdout: `${host}\nroot\nrunning\n`, code: 0 });
     }
     expect((await lab.ssh('admin@h1', 'sudo -n id -un')).stdout).toBe('root\n');
-    expect((await lab.ssh('carol@h1', 'sudo -n id -un')).code).toBe(1);
+    expect(await lab.ssh('carol@h1', 'sudo -n id -un')).toExitWith(1);
     expect((await lab.ssh('carol@h1', 'sudo -S -p "" id -un', { input: 'secret-Pw1\n' })).stdout).toBe(
       'root\n',
     );
@@ -131,13 +131,13 @@ describe('hosts of a lab', () => {
     const running = lab.start(['ssh', '-F', lab.sshConfig, 'h1', 'echo begun; sleep 60']);
     await running.said('begun');
     await lab.fault('h1', 'sessions');
-    expect((await running.result).code).toBe(255);
+    expect(await running.result).toExitWith(255);
   });
 
   test('power: off is unreachable, on has the same disk', async () => {
     await lab.sh('h1', 'echo kept >/root/mark; sync');
     await lab.power('h1', 'off');
-    expect((await lab.ssh('h1', 'true')).code).toBe(255);
+    expect(await lab.ssh('h1', 'true')).toExitWith(255);
     await lab.power('h1', 'on');
     expect((await lab.ssh('h1', 'cat /root/mark')).stdout).toBe('kept\n');
   });
@@ -203,7 +203,7 @@ describe.each<Base>(['trixie', 'ubuntuish'])('a lab of %s', (base) => {
       expect(stdout).toBe('running\n');
       expect(await lab.snapshot('h1')).toBe(before);
       const syslog = await lab.exec('h1', 'id -un syslog');
-      expect(syslog.code).toBe(base === 'ubuntuish' ? 0 : 1);
+      expect(syslog).toExitWith(base === 'ubuntuish' ? 0 : 1);
     } finally {
       await lab.down();
     }

@@ -30,7 +30,7 @@ let last: readonly string[] = [];
 async function apply(...settings: readonly string[]): Promise<string> {
   last = set(...settings);
   const run = await project.run('apply', '-q', ...last);
-  expect(run.code, run.stdout + run.stderr).toBe(0);
+  expect(run).toExitWith(0);
   return run.stdout;
 }
 
@@ -90,7 +90,7 @@ describe.each<[Base]>([['bookworm'], ['trixie'], ['ubuntuish']])('received files
       'syslog.log-20200101-000089.gz',
     ]);
     const plan = await project.run('plan', '--detailed-exitcode');
-    expect(plan.code, plan.stdout + plan.stderr).toBe(0);
+    expect(plan).toExitWith(0);
   });
 
   test('a renamed host: rsyslogd is restarted and sends the new name; where /etc/hosts has the old one first, the run says so', async () => {
@@ -108,7 +108,7 @@ describe.each<[Base]>([['bookworm'], ['trixie'], ['ubuntuish']])('received files
     await rename('other', 'renamed other');
     const run = await project.run('apply', '-e', 'log_verify_timeout=6');
     // Before 8.2504 rsyslogd asks for no name beyond the host's own.
-    expect(run.code, run.stdout + run.stderr).toBe(base === 'trixie' ? 2 : 0);
+    expect(run).toExitWith(base === 'trixie' ? 2 : 0);
     if (base === 'trixie')
       expect((run.stdout + run.stderr).replace(/\s+/g, ' ')).toContain(
         "arrived under the name 'renamed' instead of 'other': rsyslogd keeps the name that the host had at its start, and newer ones take the first name of its line in /etc/hosts. Put 'other' first there and restart rsyslog",
@@ -126,7 +126,7 @@ describe.each<[Base]>([['bookworm'], ['trixie'], ['ubuntuish']])('received files
         const began = performance.now();
         const run = await project.run('verify');
         const took = performance.now() - began;
-        expect(run.code, run.stdout + run.stderr).toBe(0);
+        expect(run).toExitWith(0);
         expect(run.stdout).toMatch(
           /^ok {6}h2 -> h1: arrived .*\nok {6}h3 -> h1: arrived .*\nthe lines of 2 hosts arrived; /,
         );
@@ -134,7 +134,7 @@ describe.each<[Base]>([['bookworm'], ['trixie'], ['ubuntuish']])('received files
         await lab.sh('h3', 'systemctl stop rsyslog');
         const broken = await project.run('verify', '--json', '-e', 'log_verify_timeout=2');
         await lab.sh('h3', 'systemctl start rsyslog');
-        expect(broken.code).toBe(2);
+        expect(broken).toExitWith(2);
         expect(JSON.parse(broken.stdout)).toMatchObject({
           type: 'verification',
           exitCode: 2,
@@ -155,7 +155,7 @@ describe.each<[Base]>([['bookworm'], ['trixie'], ['ubuntuish']])('received files
       test('provision status: one screen and one connection say whether all is well, and nothing is changed', async () => {
         const before = await besidesLines();
         const well = await project.run('status');
-        expect(well.code, well.stdout + well.stderr).toBe(0);
+        expect(well).toExitWith(0);
         expect(well.stdout).toMatch(/^h1 +active +\d+ days .* in the clear$/m);
         expect(well.stdout).toMatch(
           /^h2 +\d+ s +TLSv1\.3 +- +\d+ days .*\nh3 .*\n\nhealthy: 2 log clients, 1 log server; /m,
@@ -165,7 +165,7 @@ describe.each<[Base]>([['bookworm'], ['trixie'], ['ubuntuish']])('received files
         const ill = await project.run('status', '--json');
         await lab.sh('h2', 'systemctl start rsyslog');
         await lab.sh('h3', 'rm /var/spool/rsyslog/provision_forward.00000001');
-        expect(ill.code).toBe(2);
+        expect(ill).toExitWith(2);
         expect(JSON.parse(ill.stdout)).toMatchObject({
           type: 'status',
           format: 1,
@@ -276,7 +276,7 @@ describe.each<[Base]>([['bookworm'], ['trixie'], ['ubuntuish']])('received files
           /^[\d-]{10}\/mail\.json\n$/,
         );
         const plan = await project.run('plan', '--detailed-exitcode', ...last);
-        expect(plan.code, plan.stdout + plan.stderr).toBe(0);
+        expect(plan).toExitWith(0);
       });
 
       test('logs that another file rotates already are refused, with what to do; without rotation its file goes', async () => {
@@ -285,7 +285,7 @@ describe.each<[Base]>([['bookworm'], ['trixie'], ['ubuntuish']])('received files
           `printf '/var/log/remote/*/*.log {\n  weekly\n}\n' >/etc/logrotate.d/by-hand; rm ${rotation}`,
         );
         const run = await project.run('apply', '-q');
-        expect(run.code).toBe(2);
+        expect(run).toExitWith(2);
         expect((run.stdout + run.stderr).replace(/\s+/g, ' ')).toMatch(
           /duplicate log entry .* \/etc\/logrotate.d\/by-hand has these logs already: take them out there, or set rsyslog_server_rotate: false/,
         );

@@ -115,7 +115,7 @@ describe('variables of the log roles on bookworm', () => {
     await lab.sh('h2', 'systemctl restart rsyslog');
     expect(await lab.sh('h2', 'cd /var/spool/rsyslog; ls')).toMatch(/^to_h3\.lab\.0+1$/m);
     const verified = await run('verify', 'first', `${settings}\nlog_verify_timeout: 3\n`);
-    expect(verified.code).toBe(2);
+    expect(verified).toExitWith(2);
     expect(verified.stdout).toMatch(/^ok {6}h2 -> h1: arrived/m);
     expect(verified.stdout).toMatch(/^FAILED {2}h2 -> h3: the line did not arrive within 3 s/m);
     await lab.sh('h3', 'systemctl start rsyslog');
@@ -230,7 +230,7 @@ rsyslog_client_resume_interval: 1
     expect(numbers(1, 200)).toEqual(expect.arrayContaining([...late]));
     expect(await lab.sh('h3', 'grep " own: here" /var/log/remote/h1/syslog.log')).toContain(' h1 own: here');
     const round = await run('plan', 'first', `${settings}\nlog_client_group: others\n`);
-    expect(round.code).toBe(1);
+    expect(round).toExitWith(1);
     expect(round.stdout + round.stderr).toContain('sends lines round in a circle: h1 -> h3 -> h1');
   });
 
@@ -288,7 +288,7 @@ rsyslog_client_resume_interval: 1
       "  that is: the sender's address is on no list of allowed senders of the log server\n",
     );
     const excluded = await run('apply', 'first', 'rsyslog_server_senders: [10.0.0.0/8]\n');
-    expect(excluded.code).toBe(2);
+    expect(excluded).toExitWith(2);
     expect((excluded.stdout + excluded.stderr).replace(/\s+/g, ' ')).toContain(
       'rsyslog_server_senders leaves out clients of this log: h2 (198.18.0.2',
     );
@@ -301,11 +301,11 @@ rsyslog_client_resume_interval: 1
     const sending = send('proxied', 1, 2000);
     await apply(settings);
     const renew = ['ca', 'renew', 'logs.lab', '--directory', join(folder, 'ca')];
-    expect((await lab.provision(renew)).code).toBe(0);
+    expect(await lab.provision(renew)).toExitWith(0);
     const restarted = await lab.sh('h1', 'pidof rsyslogd');
     expect(restarted).not.toBe(plain);
     const renewed = await run('apply', 'first', settings);
-    expect(renewed.code, renewed.stdout + renewed.stderr).toBe(0);
+    expect(renewed).toExitWith(0);
     expect(renewed.stderr).toMatch(
       /^ {2}changed {3}nginx reads a renewed certificate, and ends no connection +h1$/m,
     );
@@ -317,7 +317,7 @@ rsyslog_client_resume_interval: 1
     await settles(settings);
 
     const wire = await run('verify', 'first', settings, '--wire');
-    expect(wire.code, wire.stdout + wire.stderr).toBe(0);
+    expect(wire).toExitWith(0);
     expect(wire.stdout).toMatch(
       /not readable on the wire: tcpdump on h1 saw .*; in the clear only within h1, on loopback$/m,
     );
@@ -362,14 +362,14 @@ rsyslog_client_resume_interval: 1
     // FUSE is a device that a container does not have by itself.
     await lab.sh('h1', 'mknod -m 666 /dev/fuse c 10 229');
     const refused = await store('apply');
-    expect(refused.code).toBe(2);
+    expect(refused).toExitWith(2);
     const hint = 'mv /var/log/remote /var/log/remote.clear';
     expect((refused.stdout + refused.stderr).replace(/\s+/g, ' ')).toContain(
       `in the clear: with rsyslogd stopped move it aside (${hint}), apply`,
     );
     await lab.sh('h1', `systemctl stop syslog.socket rsyslog; ${hint}`);
     const made = await store('apply');
-    expect(made.code, made.stdout + made.stderr).toBe(0);
+    expect(made).toExitWith(0);
     expect(made.stdout).toContain('or newer, and the files on h1 (gocryptfs).');
     expect(made.stdout + made.stderr).not.toContain('open sesame');
     await lab.sh('h1', 'cp -a /var/log/remote.clear/. /var/log/remote/; rm -r /var/log/remote.clear');
@@ -403,7 +403,7 @@ rsyslog_client_resume_interval: 1
     await lab.sh('h1', `umask 077; echo '${passphrase}' >/root/passphrase; ${device}`);
     const file = 'log_store_key: file\nlog_store_key_file: /root/passphrase\n';
     const changed = await store('apply', file);
-    expect(changed.code, changed.stdout + changed.stderr).toBe(0);
+    expect(changed).toExitWith(0);
     await lab.power('h1', 'off');
     await lab.power('h1', 'on');
     const up =
@@ -431,7 +431,7 @@ rsyslog_client_resume_interval: 1
       'first',
       `${settings.replace('}}.lab', '}}.a.lab')}\nlog_verify_timeout: 3\n`,
     );
-    expect(deeper.code).toBe(2);
+    expect(deeper).toExitWith(2);
     expect((deeper.stdout + deeper.stderr).replace(/\s+/g, ' ')).toContain(
       'that is: the certificate is trusted, but none of its names is permitted fix: on the log server: rsyslog_server_permitted_peers',
     );
@@ -479,7 +479,7 @@ log_root_fingerprint: ''
 `;
     const host = (name: string) => `log_certificate_source: ${name}\n`;
     const central = await run('apply', 'second', `${mutual}${host('host')}`);
-    expect(central.code, central.stdout + central.stderr).toBe(0);
+    expect(central).toExitWith(0);
     await lab.sh('h2', 'mkdir -p /var/log/shop /srv/java; chmod 755 /var/log/shop /srv/java');
     await writeFile(
       join(folder, 'first.yml'),

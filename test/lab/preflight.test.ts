@@ -47,7 +47,7 @@ describe('what would not work is refused before anything is touched', () => {
   async function refused(on: readonly string[], ...args: readonly string[]): Promise<string> {
     const before = await Promise.all(hosts.map((host) => lab.snapshot(host)));
     const run: CommandResult = await project.run('apply', ...args);
-    expect(run.code, run.stdout + run.stderr).toBe(2);
+    expect(run).toExitWith(2);
     expect(await Promise.all(hosts.map((host) => lab.snapshot(host)))).toEqual(before);
     expect(run.stdout).toMatch(new RegExp(`^0 changed; of 3 hosts ${on.length} failed; `, 'm'));
     expect(run.stdout).not.toContain('Install rsyslog with TLS');
@@ -146,12 +146,12 @@ describe('what would not work is refused before anything is touched', () => {
   test('where all works already: the daemons go on as they are', async () => {
     await project.authority.renew(lab, 'h1', [serverName]);
     const first = await project.run('apply', '-q');
-    expect(first.code, first.stdout + first.stderr).toBe(0);
+    expect(first).toExitWith(0);
     const running = () => Promise.all(hosts.map((host) => lab.sh(host, 'systemctl show -p MainPID rsyslog')));
     const before = await running();
     await project.authority.renew(lab, 'h1', [serverName], '--expired');
     const run = await project.events('apply');
-    expect(run.code).toBe(2);
+    expect(run).toExitWith(2);
     expect(named(run, 'failed')).toEqual([`h1: ${task.host}`]);
     expect(named(run, 'changed')).toEqual([]);
     expect(await running()).toEqual(before);

@@ -62,7 +62,7 @@ describe('the private CA through a life', () => {
     );
 
   async function expectChanged(run: EventRun, ...results: readonly string[]): Promise<void> {
-    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect(run).toExitWith(0);
     expect(named(run, 'changed').toSorted()).toEqual([...results].toSorted());
   }
 
@@ -92,12 +92,12 @@ describe('the private CA through a life', () => {
     await expectChanged(await apply(), 'h1: Own', 'h1: Root', 'h2: Own', 'h2: Root');
     await expectInOrder();
     const refused = await apply('-e', 'dns=lan');
-    expect(refused.code).toBe(2);
+    expect(refused).toExitWith(2);
     expect(refused.stdout).toContain(
       `the private CA in ${ca} may certify only lab and what is below: not h1.lan`,
     );
     const planned = await apply('--check', '-e', 'dns=lan');
-    expect(planned.code, planned.stdout + planned.stderr).toBe(2);
+    expect(planned).toExitWith(2);
     expect(named(planned, 'failed')).toEqual(['h1: Own', 'h2: Own']);
     await expectInOrder();
   });
@@ -121,7 +121,7 @@ describe('the private CA through a life', () => {
 
   test('a name that is to be renewed gets a new key at the next apply', async () => {
     const before = await leaf('h2');
-    expect((await provisionCa('renew', 'h2.lab')).code).toBe(0);
+    expect(await provisionCa('renew', 'h2.lab')).toExitWith(0);
     await expectChanged(await apply(), 'h2: Own');
     expect((await leaf('h2')).publicKey.equals(before.publicKey)).toBe(false);
     await expectInOrder();
@@ -140,20 +140,20 @@ describe('the private CA through a life', () => {
   });
 
   test('the CA cannot be replaced while a run uses it; afterwards both hosts move to the new one', async () => {
-    expect((await provisionCa('renew', 'h1.lab')).code).toBe(0);
+    expect(await provisionCa('renew', 'h1.lab')).toExitWith(0);
     const running = folder.start('tls.yml', '--json', '-e', 'wait=8');
     await running.said('"name":"Own"');
     const until = Date.now() + 20_000;
     while ((await readdir(join(ca, 'locks')).catch(() => [])).length === 0 && Date.now() < until)
       await new Promise((resolve) => setTimeout(resolve, 100));
     const refused = await provisionCa('renew');
-    expect(refused.code).toBe(1);
+    expect(refused).toExitWith(1);
     expect(refused.stderr.replaceAll(/\s+/g, ' ')).toContain('it is in use by another run (process');
-    expect((await running.result).code).toBe(0);
+    expect(await running.result).toExitWith(0);
 
     const old = new X509Certificate(await readFile(join(ca, 'ca.pem')));
     const renewed = await provisionCa('renew');
-    expect(renewed.code, renewed.stderr).toBe(0);
+    expect(renewed).toExitWith(0);
     await expectChanged(await apply(), 'h1: Own', 'h1: Root', 'h2: Own', 'h2: Root');
     const now = new X509Certificate(await readFile(join(ca, 'ca.pem')));
     for (const host of ['h1', 'h2']) {
@@ -165,10 +165,10 @@ describe('the private CA through a life', () => {
 
   test('an encrypted key: asked for only when something is issued, reported nowhere', async () => {
     const file = join(folder.path, 'passphrase');
-    expect((await provisionCa('renew', '--new-passphrase-file', file)).code).toBe(0);
+    expect(await provisionCa('renew', '--new-passphrase-file', file)).toExitWith(0);
     expect((await readdir(ca)).filter((name) => name.startsWith('ca-key'))).toEqual(['ca-key.pem.age']);
     const nobody = await apply();
-    expect(nobody.code).toBe(2);
+    expect(nobody).toExitWith(2);
     expect(nobody.stdout).toContain('there is no terminal to ask for the passphrase');
     expect(nobody.stdout).toContain(
       "--ca-passphrase-file FILE, or give systemd's credential provision-ca-passphrase",
@@ -179,25 +179,25 @@ describe('the private CA through a life', () => {
     // expectInOrder gives no passphrase: a run that issues nothing needs none.
     await expectInOrder();
 
-    for (const host of ['h1', 'h2']) expect((await provisionCa('renew', `${host}.lab`)).code).toBe(0);
+    for (const host of ['h1', 'h2']) expect(await provisionCa('renew', `${host}.lab`)).toExitWith(0);
     const scheduled = await lab.provision(folder.args('tls.yml', '--json'), {
       env: { CREDENTIALS_DIRECTORY: join(folder.path, 'credentials') },
     });
     await expectChanged(readEvents(scheduled), 'h1: Own', 'h2: Own');
 
-    for (const host of ['h1', 'h2']) expect((await provisionCa('renew', `${host}.lab`)).code).toBe(0);
+    for (const host of ['h1', 'h2']) expect(await provisionCa('renew', `${host}.lab`)).toExitWith(0);
     const terminal = await lab.provisionOnTerminal(folder.args('tls.yml'), { input: `${passphrase}\n` });
-    expect(terminal.code, terminal.stdout).toBe(0);
+    expect(terminal).toExitWith(0);
     expect(terminal.stdout.match(/passphrase of the private CA in/g)).toHaveLength(1);
     await expectInOrder();
   });
 
   test('a wrong passphrase fails with the reason, and the host keeps what it has', async () => {
     const wrong = await folder.write('wrong', 'something else\n');
-    expect((await provisionCa('renew', 'h1.lab')).code).toBe(0);
+    expect(await provisionCa('renew', 'h1.lab')).toExitWith(0);
     const before = await leaf('h1');
     const run = await apply('--ca-passphrase-file', wrong);
-    expect(run.code).toBe(2);
+    expect(run).toExitWith(2);
     expect(run.stdout).toContain(`the passphrase from ${wrong} does not open its key`);
     expect(run.stdout).not.toContain('something else');
     expect((await leaf('h1')).serialNumber).toBe(before.serialNumber);

@@ -28,7 +28,7 @@ describe('real apt, systemd, accounts and sudo', () => {
   const say = ({ stdout, stderr }: CommandResult): string => stdout + stderr;
   const events = async (playbook: string, ...args: readonly string[]): Promise<EventRun> => {
     const run = readEvents(await folder.apply(playbook, '--json', ...args));
-    expect(run.code, say(run)).toBe(0);
+    expect(run).toExitWith(0);
     return run;
   };
   /** Names of the tasks that changed something, on every host the same. */
@@ -73,7 +73,7 @@ describe('real apt, systemd, accounts and sudo', () => {
         'Restart ticker',
       ]);
       for (const host of hosts) {
-        expect((await lab.exec(host, 'tree --version')).code).toBe(0);
+        expect(await lab.exec(host, 'tree --version')).toExitWith(0);
         expect(await lab.sh(host, 'getent passwd ticker; id -Gn ticker; getent group tickers')).toBe(
           'ticker:x:4711:4711:Ticks & "tocks":/home/ticker:/bin/sh\ntickers adm\ntickers:x:4711:\n',
         );
@@ -186,11 +186,11 @@ describe('real apt, systemd, accounts and sudo', () => {
       expect(recapOf(run)[host]).toMatchObject({ connections: 1, failed: 0, ok: 2 });
     }
     // The control: without the jump the same assertion fails.
-    expect((await folder.apply('jump.yml')).code).toBe(2);
+    expect(await folder.apply('jump.yml')).toExitWith(2);
     await lab.fault('h1', 'cut');
     const cut = await folder.apply('jump.yml', '--ssh-config', through, '--connect-timeout', '2');
     await lab.fault('h1', 'uncut');
-    expect(cut.code, say(cut)).toBe(4);
+    expect(cut).toExitWith(4);
     expect(say(cut)).toMatch(/h1/);
   });
 
@@ -211,7 +211,7 @@ describe('real apt, systemd, accounts and sudo', () => {
 `;
       await folder.write('fetch.yml', fetch('0'.repeat(64)));
       const wrong = await folder.apply('fetch.yml');
-      expect(wrong.code, say(wrong)).toBe(2);
+      expect(wrong).toExitWith(2);
       expect(say(wrong)).toMatch(/checksum/i);
       for (const host of hosts)
         expect((await lab.exec(host, 'ls -A /root | grep -e fetched -e provision')).stdout).toBe('');
@@ -252,7 +252,7 @@ describe('real apt, systemd, accounts and sudo', () => {
     expect(times).toEqual(times.toSorted((a, b) => a - b));
     for (const host of hosts) await lab.sh(host, 'rm /root/begun /root/ended');
     const failing = await folder.apply('serial.yml', '-e', 'stumbling=h2');
-    expect(failing.code).toBe(2);
+    expect(failing).toExitWith(2);
     expect((await lab.exec('h3', 'ls /root/begun')).stdout).toBe('');
   });
 

@@ -67,12 +67,12 @@ describe('a certificate is revoked while a client is switched off', () => {
     await lab.revoke('h4', '--renew-ca');
     await lab.set({}, ['h2', 'h3']);
     const before = await certs();
-    expect(before.code, before.said).toBe(2);
+    expect(before).toExitWith(2);
     expect(before.said).toMatch(
       /the revoked certificate of h4 \([0-9A-F]+\) is let in, for the name h4 is permitted/,
     );
     const { run, said, lines } = await lab.rotate(['h2']);
-    expect(run.code, said).toBe(4);
+    expect(run).toExitWith(4);
     expect(lines).toEqual([ofH2]);
     expect(said).toMatch(/a certificate was revoked, so h1 does not wait for h3 and refuses it from now on/);
     expect(said).not.toContain('stay permitted');
@@ -89,7 +89,7 @@ describe('a certificate is revoked while a client is switched off', () => {
     expect(code, said).toBe(2);
     expect(said).toContain('h3 is refused until a run reaches it');
     const again = await apply();
-    expect(again.code, again.said).toBe(4);
+    expect(again).toExitWith(4);
     expect(again.said).toContain('0 changed');
     expect(again.said).toContain('does not wait for h3');
   });
@@ -106,7 +106,7 @@ describe('a certificate is revoked while a client is switched off', () => {
       ['h2', 'h3'],
       50,
     );
-    expect(result.code, result.said).toBe(0);
+    expect(result).toExitWith(0);
     expect(lines).toEqual([ofH2, ofH3]);
     expect((await lab.project.stored('h3')).split('while it is refused')).toHaveLength(2);
     expect(await lab.lab.sh('h1', `cat ${record}`)).not.toContain('waiting');
@@ -124,7 +124,7 @@ describe('a certificate is revoked while a client is switched off', () => {
     const print = await lab.shown('h2');
     await lab.revoke('h2');
     const { run, said, lines } = await lab.rotate(['h2']);
-    expect(run.code, said).toBe(4);
+    expect(run).toExitWith(4);
     expect(lines).toEqual([ofH2]);
     expect(await lab.shown('h2')).not.toBe(print);
     expect(await lab.trust('h1')).toBe('1 root, 2 by fingerprint');
@@ -141,7 +141,7 @@ describe('a certificate is revoked while a client is switched off', () => {
     await steal('h2');
     await lab.revoke('h2');
     const run = await apply();
-    expect(run.code, run.said).toBe(0);
+    expect(run).toExitWith(0);
     expect(run.said).toMatch(
       /warning: h1: revoked and let in all the same: h2 \([0-9A-F]+\), for the name h2 is permitted/,
     );
@@ -154,7 +154,7 @@ describe('a certificate is revoked while a client is switched off', () => {
     expect(said).toContain('next: provision ca renew -d');
     await lab.renewCa();
     const ended = await lab.rotate(['h2', 'h3']);
-    expect(ended.run.code, ended.said).toBe(0);
+    expect(ended.run).toExitWith(0);
     expect(ended.lines).toEqual([ofH2, ofH3]);
     expect(ended.said).not.toContain('let in all the same');
     expect(await thief('h2')).toBe(0);
@@ -178,7 +178,7 @@ describe('a certificate is revoked while a client is switched off', () => {
     await lab.lab.sh('h3', `cp ${record} /root/record; echo '{"mode":"name"' >${record}`);
     await lab.renewServer();
     const { run, said, lines } = await lab.rotate(['h2', 'h3']);
-    expect(run.code, said).toBe(2);
+    expect(run).toExitWith(2);
     expect(said).toMatch(/FAILED What the last run wrote down can be read on h3 .*is damaged/);
     expect(lines).toEqual([ofH2, ofH3]);
     expect(await lab.project.served()).toBe(await lab.shown('h1'));
@@ -199,7 +199,7 @@ describe('a certificate is revoked while a client is switched off', () => {
     expect(lines).toEqual([ofH2]);
     expect(await lab.project.served()).not.toBe(before);
     expect(await lab.project.served()).toBe(await lab.shown('h1'));
-    expect(run.code, said).toBe(0);
+    expect(run).toExitWith(0);
     await lab.lab.sh('h3', `umount ${program}`);
   });
 });

@@ -31,7 +31,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('what cannot work is no
 
   /** The run failed; every file is as before, nobody is held, lines still arrive, and a run without the mistake has nothing to do. */
   async function expectAsBefore(run: CommandResult): Promise<void> {
-    expect(run.code, run.stdout + run.stderr).toBe(2);
+    expect(run).toExitWith(2);
     expect(await configuration()).toEqual(files);
     expect(await project.troubled()).toEqual([]);
     for (const host of ['h2', 'h3']) {
@@ -70,8 +70,8 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('what cannot work is no
       await lab.sh('h1', 'rm -f /etc/rsyslog.d/99-stray.conf');
       await expectAsBefore(run);
       expect(await running()).toEqual(daemons);
-      const again = await project.run("apply", "-q");
-      expect(again.code, again.stdout + again.stderr).toBe(0);
+      const again = await project.run('apply', '-q');
+      expect(again).toExitWith(0);
       await remember();
     },
   );
@@ -94,7 +94,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('what cannot work is no
       await lab.sh('h3', 'grep -o "queue.size=.[0-9]*" /etc/rsyslog.d/10-provision-tls-client.conf'),
     ).toContain('20000');
     const fixed = await project.events('apply');
-    expect(fixed.code).toBe(0);
+    expect(fixed).toExitWith(0);
     expect(named(fixed, 'changed')).toContain('h3: Configuration of the log client');
     expect(named(await project.events('apply'), 'changed')).toEqual([]);
     await remember();
@@ -112,7 +112,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('what cannot work is no
     expect(await running()).toEqual(daemons);
     expect(await project.served()).toBe(served);
     const fixed = await project.events('apply');
-    expect(fixed.code, fixed.stdout + fixed.stderr).toBe(0);
+    expect(fixed).toExitWith(0);
     const issued = await project.fingerprint('h1', `/etc/letsencrypt/live/${serverName}/fullchain.pem`);
     expect(await project.served()).toBe(issued);
     expect(named(await project.events('apply'), 'changed')).toEqual([]);

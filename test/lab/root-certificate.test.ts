@@ -56,7 +56,7 @@ describe('the root of a public authority, from the first source that has it', ()
 
   /** The root lies there, alone; another run has nothing to do. */
   async function expectBrought(run: Awaited<ReturnType<typeof bring>>): Promise<void> {
-    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect(run).toExitWith(0);
     expect(named(run, 'changed')).toEqual(['h1: Root']);
     const pem = await lab.sh('h1', `cat ${dest}`);
     expect(pem.match(/BEGIN CERTIFICATE/g)).toHaveLength(1);
@@ -111,7 +111,7 @@ describe('the root of a public authority, from the first source that has it', ()
   test('nobody has what is wanted: nothing is written', async () => {
     await lab.sh('h1', `cat >${onHost}`, { input: isrg });
     const { result } = await withServer(isrg, () => bring('-e', `fingerprint=${pinned.replace('96', '97')}`));
-    expect(result.code).toBe(2);
+    expect(result).toExitWith(2);
     expect(result.stdout).toContain('no source gave the root certificate with the wanted SHA-256');
     expect(await lab.sh('h1', `ls -A /root | grep -e server-ca -e provision || true`)).toBe('');
   });

@@ -47,7 +47,7 @@ describe('a rotation that does not go to its end', () => {
       await lab.renewCa();
       const before = await lab.shown('h4');
       const failed = await lab.rotate();
-      expect(failed.run.code, failed.said).toBe(2);
+      expect(failed.run).toExitWith(2);
       expect(failed.lines).toEqual(nothingLost);
       expect(failed.said).toMatch(obstacle.said);
       expect(failed.said).toMatch(/stay permitted: no line was proven from h4\. Run the same command again/);
@@ -55,7 +55,7 @@ describe('a rotation that does not go to its end', () => {
       expect(await lab.trust('h1')).toBe('2 root, 3 by name');
       await lab.lab.sh('h4', obstacle.end);
       const ended = await lab.rotate();
-      expect(ended.run.code, ended.said).toBe(0);
+      expect(ended.run).toExitWith(0);
       expect(ended.lines).toEqual(nothingLost);
       expect(await lab.shown('h4')).not.toBe(before);
       expect(await lab.trust('h1')).toBe('1 root, 3 by name');
@@ -67,7 +67,7 @@ describe('a rotation that does not go to its end', () => {
     await lab.lab.power('h4', 'off');
     await lab.renewCa();
     const without = await lab.rotate(['h2', 'h3']);
-    expect(without.run.code, without.said).toBe(4);
+    expect(without.run).toExitWith(4);
     expect(without.lines).toEqual(nothingLost.slice(0, 2));
     expect(without.said).toMatch(/h4 .*unreachable/);
     expect(without.said).toMatch(/stay permitted: no line was proven from h4\. Run the same command again/);
@@ -76,7 +76,7 @@ describe('a rotation that does not go to its end', () => {
     fix = [];
     expect(await lab.project.delivers('h4', 'with the certificate of before')).toBe(true);
     const ended = await lab.rotate();
-    expect(ended.run.code, ended.said).toBe(0);
+    expect(ended.run).toExitWith(0);
     expect(ended.lines).toEqual(nothingLost);
     expect(await lab.trust('h1')).toBe('1 root, 3 by name');
     expect(await lab.project.delivers('h4', 'with the new certificate')).toBe(true);
@@ -94,24 +94,24 @@ describe('a rotation that does not go to its end', () => {
       const running = lab.project.start('-q');
       await Promise.all(clients.map(held));
       running.child.kill('SIGKILL');
-      expect((await running.result).code).toBe(null);
+      expect(await running.result).toExitWith(null);
       const free = `timeout 30 sh -c 'until systemctl -q is-active rsyslog; do sleep 0.1; done'`;
       await Promise.all(clients.map((host) => lab.lab.sh(host, free)));
     });
     expect(lines).toEqual(nothingLost);
     await lab.lab.sh('h1', `rm -r ${slow} && systemctl daemon-reload`);
     const ended = await lab.rotate();
-    expect(ended.run.code, ended.said).toBe(0);
+    expect(ended.run).toExitWith(0);
     expect(ended.lines).toEqual(nothingLost);
     expect(await lab.project.served()).toBe(await lab.project.fingerprint('h1', live));
   });
 
   test('clients that read the socket: the run warns, and lines that come slowly are not lost', async () => {
     await lab.set({ rsyslog_client_input: 'socket' });
-    expect((await lab.project.run('apply', '-q')).code).toBe(0);
+    expect(await lab.project.run('apply', '-q')).toExitWith(0);
     await lab.renewServer();
     const { run, said, lines } = await lab.rotate(clients, 20);
-    expect(run.code, said).toBe(0);
+    expect(run).toExitWith(0);
     expect(said).toMatch(/warning: h2, h3, h4: this client reads a socket, not the journal/);
     expect(lines).toEqual(nothingLost);
     expect(await lab.project.served()).toBe(await lab.project.fingerprint('h1', live));
@@ -120,10 +120,10 @@ describe('a rotation that does not go to its end', () => {
   test('relp: a line may come twice, but none is lost', async () => {
     await lab.set({ rsyslog_client_input: null, log_transport: 'relp' });
     const changed = await lab.project.run('apply', '-q');
-    expect(changed.code, changed.stdout + changed.stderr).toBe(0);
+    expect(changed).toExitWith(0);
     await lab.renewServer();
-    const { run, said, lines } = await lab.rotate();
-    expect(run.code, said).toBe(0);
+    const { run, lines } = await lab.rotate();
+    expect(run).toExitWith(0);
     expect(lines.filter((line) => !line.includes(': 0 lost, '))).toEqual([]);
     expect(await lab.project.served()).toBe(await lab.project.fingerprint('h1', live));
   });

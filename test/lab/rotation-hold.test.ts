@@ -39,7 +39,7 @@ describe.each(['journal', 'socket'] as const)('holding a client that reads the %
     folder = await PlaybookFolder.open(lab, ['h1']);
     await folder.write('input.yml', playbook);
     const run = await folder.apply('input.yml', '-e', `rsyslog_client_input=${input}`);
-    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect(run).toExitWith(0);
   });
   afterAll(async () => {
     await lab?.down();
@@ -65,11 +65,11 @@ describe.each(['journal', 'socket'] as const)('holding a client that reads the %
   });
 
   test('a hold after a hold has a new timer, and one release ends it', async () => {
-    expect((await run(hold, 3)).code).toBe(0);
-    expect((await run(hold, 100)).code).toBe(0);
+    expect(await run(hold, 3)).toExitWith(0);
+    expect(await run(hold, 100)).toExitWith(0);
     await new Promise((resolve) => setTimeout(resolve, 4000));
     expect(await state()).toBe(held);
-    expect((await run(release)).code).toBe(0);
+    expect(await run(release)).toExitWith(0);
     expect(await state()).toBe(free);
   });
 
@@ -107,7 +107,7 @@ describe.each(['journal', 'socket'] as const)('holding a client that reads the %
     expect(await state()).toBe(held);
     const extra = ['-e', `rsyslog_client_input=${input}`];
     const next = await folder.apply('input.yml', ...extra);
-    expect(next.code, next.stdout + next.stderr).toBe(0);
+    expect(next).toExitWith(0);
     expect(next.stderr).toContain('End the hold that a killed run left');
     expect(await state()).toBe(free);
     expect(await lab.sh('h1', `cat ${configuration}`)).toBe(client);
@@ -125,7 +125,7 @@ describe.each(['journal', 'socket'] as const)('holding a client that reads the %
   });
 
   test('a boot ends the hold', async () => {
-    expect((await run(hold)).code).toBe(0);
+    expect(await run(hold)).toExitWith(0);
     await lab.power('h1', 'off');
     await lab.power('h1', 'on');
     await until(free);

@@ -96,7 +96,7 @@ describe('a rotation while three clients log 200 lines a second each', () => {
     const before = await shown();
     await change(lab);
     const { run, said, lines } = await lab.rotate();
-    expect(run.code, said).toBe(0);
+    expect(run).toExitWith(0);
     expect(lines).toEqual(nothingLost);
     expect(said).not.toContain(' 0 changed on every host');
     for (const host of clients)

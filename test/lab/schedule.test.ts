@@ -68,7 +68,7 @@ describe.each<Base>(['bookworm', 'trixie'])('a schedule on a control node, %s', 
 
   test('is two units that systemd finds nothing wrong with; made again, it is unchanged', async () => {
     const first = await install();
-    expect(first.code, first.stderr).toBe(0);
+    expect(first).toExitWith(0);
     expect(first.stdout).toMatch(new RegExp(`^${name}: installed\n[\\s\\S]* next run  \\w+ 20`));
     const units = ['service', 'timer'].map((kind) => `/etc/systemd/system/${name}.${kind}`);
     expect(await control.sh(`stat -c '%a %U' ${units.join(' ')}`)).toBe('644 root\n644 root\n');
@@ -167,7 +167,7 @@ describe.each<Base>(['bookworm', 'trixie'])('a schedule on a control node, %s', 
     const without = await control.run(
       'cd /root/own && provision schedule site.yml --name own && systemctl start own',
     );
-    expect(without.code).toBe(1);
+    expect(without).toExitWith(1);
     expect(await control.journal('own')).toMatch(/its key is encrypted/);
     await control.sh(
       'cd /root/own && provision schedule site.yml --name own --ca-passphrase-file pass && systemctl start own',
@@ -209,12 +209,12 @@ describe.each<Base>(['bookworm', 'trixie'])('a schedule on a control node, %s', 
         'find . \\( -path ./.cache/provision -o -path ./.local/state/provision/records \\) -prune -o -type f -print | sort';
       const before = (await admin(files)).stdout;
       const made = await admin('provision schedule site.yml --name mine');
-      expect(made.code, made.stderr).toBe(0);
+      expect(made).toExitWith(0);
       expect(made.stdout).toContain('/home/admin/.config/systemd/user/mine.service');
       expect(made.stderr).toMatch(/only while admin is logged in; `loginctl enable-linger admin`/);
       await authority.renew(lab, 'h2', [domain]);
       const user = 'XDG_RUNTIME_DIR=/run/user/1000 systemctl --user';
-      expect((await admin(`${user} start mine.service`)).code).toBe(0);
+      expect(await admin(`${user} start mine.service`)).toExitWith(0);
       expect(await deployed('h2')).toBe(await issued('h2'));
       expect((await admin('provision schedule --list')).stdout).toMatch(/^mine\n[\s\S]* result +ok\n/);
       expect((await admin('provision schedule site.yml --name mine')).stdout).toMatch(/^mine: unchanged\n/);

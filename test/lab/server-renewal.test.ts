@@ -36,7 +36,7 @@ describe('a renewed certificate is served although no control node is there', ()
 
   async function mustApply(): Promise<void> {
     const run = await rotation.project.run('apply', '-q');
-    expect(run.code, oneLine(run)).toBe(0);
+    expect(run).toExitWith(0);
   }
 
   const noted = async () => JSON.parse(await lab.sh('h1', `cat ${record}`));
@@ -65,9 +65,9 @@ describe('a renewed certificate is served although no control node is there', ()
   async function inOrder(): Promise<void> {
     // `certs` takes no lock.
     const [certs, run] = await Promise.all([rotation.project.run('certs'), rotation.project.events('apply')]);
-    expect(certs.code, oneLine(certs)).toBe(0);
+    expect(certs).toExitWith(0);
     expect(oneLine(certs)).toMatch(/put to use by itself at \d{4}-\d\d-\d\dT[^ ]*Z: /);
-    expect(run.code).toBe(0);
+    expect(run).toExitWith(0);
     expect(named(run, 'changed')).toEqual([]);
     expect(await rotation.project.troubled()).toEqual([]);
   }
@@ -128,7 +128,7 @@ describe('a renewed certificate is served although no control node is there', ()
       expect(lines).toEqual(nothingLost);
       expect(await rotation.project.served()).toBe(before);
       const certs = await rotation.project.run('certs');
-      expect(certs.code, oneLine(certs)).toBe(2);
+      expect(certs).toExitWith(2);
       expect(oneLine(certs)).toContain('putting it to use was cut off on');
       await mustApply();
       expect(await rotation.project.served()).toBe(await issued());
@@ -143,9 +143,9 @@ describe('a renewed certificate is served although no control node is there', ()
     const other = await lab.exec('h1', `env RENEWED_LINEAGE=/etc/letsencrypt/live/other.lab ${hook}`);
     expect(other).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(await rotation.project.served()).toBe(before);
-    expect((await lab.exec('h1', fromSnap)).code).toBe(0);
+    expect(await lab.exec('h1', fromSnap)).toExitWith(0);
     expect(await rotation.project.served()).toBe(await issued());
-    expect((await lab.exec('h1', fromSnap)).code).toBe(0);
+    expect(await lab.exec('h1', fromSnap)).toExitWith(0);
     expect((await noted()).did).toBe('it was in use already');
   });
 
@@ -159,7 +159,7 @@ describe('a renewed certificate is served although no control node is there', ()
     await rotation.project.authority.issue(folder, [name], ...options);
     await putAside(folder);
     const run = await lab.exec('h1', fromCron);
-    expect(run.code).toBe(1);
+    expect(run).toExitWith(1);
     expect(run.stderr).toContain(reason);
     expect(await rotation.project.served()).toBe(served);
     expect(await noted()).toMatchObject({ state: 'failed', reason: expect.stringContaining(reason) });
@@ -198,7 +198,7 @@ describe('a renewed certificate is served although no control node is there', ()
       'h1',
       `sed "s/127\\.0\\.0\\.1/198.18.9.8/; s/serves 15/serves 1/" ${hook} >/root/hook && RENEWED_LINEAGE=${live} sh /root/hook`,
     );
-    expect(run.code).toBe(1);
+    expect(run).toExitWith(1);
     expect(run.stderr).toContain(
       'did not serve it within 15 s (restarted rsyslogd); the one before is in use again',
     );
@@ -212,7 +212,7 @@ describe('a renewed certificate is served although no control node is there', ()
     await lab.fault('h1', 'full');
     const run = await lab.exec('h1', fromCron);
     await lab.fault('h1', 'unfull');
-    expect(run.code, oneLine(run)).toBe(1);
+    expect(run).toExitWith(1);
     expect(run.stderr).toContain('provision: the log server goes on with its present certificate: ');
     expect(run.stderr).toMatch(/cannot be written|No space left on device/);
     expect(await rotation.project.served()).toBe(served);
@@ -220,7 +220,7 @@ describe('a renewed certificate is served although no control node is there', ()
     expect(
       await lab.sh('h1', `cd ${ownCertificate}/.. && ls -A | grep -v '^[0-9]*T[0-9]*Z$'; ls /run/provision`),
     ).toBe('current\n');
-    expect((await lab.exec('h1', fromCron)).code).toBe(0);
+    expect(await lab.exec('h1', fromCron)).toExitWith(0);
     expect(await rotation.project.served()).toBe(await issued());
   });
 
@@ -248,13 +248,13 @@ describe('a renewed certificate is served although no control node is there', ()
   test('clients that know the server by its fingerprint must learn the next one first: no hook', async () => {
     await rotation.set({ log_transport: null, log_driver: 'gtls', log_authentication: 'fingerprint' });
     await mustApply();
-    expect((await lab.exec('h1', `test -e ${hook}`)).code).toBe(1);
+    expect(await lab.exec('h1', `test -e ${hook}`)).toExitWith(1);
   });
 
   test('by its name it is there again; with GnuTLS nothing is lost, and nothing is restarted', async () => {
     await rotation.set({ log_authentication: null });
     await mustApply();
-    expect((await lab.exec('h1', `test -x ${hook}`)).code).toBe(0);
+    expect(await lab.exec('h1', `test -x ${hook}`)).toExitWith(0);
     await rotation.renewServer();
     expect(await renews(fromCron, 1_000)).toEqual(nothingLost);
     expect((await noted()).did).toContain('no restart');
@@ -361,7 +361,7 @@ describe('the real certbot renews', () => {
 
   test('and the log server serves the new certificate at once; an apply has nothing to do', async () => {
     const run = await project.run('apply', '-q');
-    expect(run.code, oneLine(run)).toBe(0);
+    expect(run).toExitWith(0);
     const before = await project.served();
     await lab.sh('h1', `${trusting} certbot renew --no-random-sleep-on-renew --force-renewal`);
     const served = await project.served();
@@ -369,6 +369,6 @@ describe('the real certbot renews', () => {
     expect(served).toBe(await project.fingerprint('h1', `${live}/cert.pem`));
     expect(await project.delivers('h2', 'after the renewal')).toBe(true);
     expect(named(await project.events('apply'), 'changed')).toEqual([]);
-    expect((await project.run('certs')).code).toBe(0);
+    expect(await project.run('certs')).toExitWith(0);
   });
 });

@@ -80,13 +80,13 @@ describe.each<Base>(['bookworm'])('a hand-made setup is taken over on %s', (base
 
   test('a plan shows what is moved, and refuses what would end', async () => {
     const refused = await project.run('plan', '-e', 'log_take_over=true');
-    expect(refused.code).toBe(2);
+    expect(refused).toExitWith(2);
     expect(said(refused)).toContain(
       `${server}:11 receives on UDP port 514, which is not encrypted, and log_take_over would end that`,
     );
     expect(said(refused)).toContain('set rsyslog_server_udp: true for devices that cannot do TLS');
     const plan = await project.run('plan', ...moving);
-    expect(plan.code, said(plan)).toBe(0);
+    expect(plan).toExitWith(0);
     expect(said(plan)).toContain(
       `${server}: receives on TCP port 514, receives on UDP port 514, loads imtcp, loads imudp -> set aside in ${aside}`,
     );
@@ -104,7 +104,7 @@ describe.each<Base>(['bookworm'])('a hand-made setup is taken over on %s', (base
     await new Promise((resolve) => setTimeout(resolve, 500));
     const run = await project.run('apply', ...moving);
     const tallies = shortly(await sender.stop('h1', '/var/log/remote-old.log'));
-    expect(run.code, said(run)).toBe(0);
+    expect(run).toExitWith(0);
     expect(tallies).toEqual(['h2', 'h3'].map((host) => `${host}: 0 lost, 0 doubled, 0 never logged`));
     expect(said(run)).toContain(`Set aside in ${aside} of each host: h2:${client} (sends to 198.18.0.1:514)`);
     expect(await configuration('h1')).toBe('10-provision-tls-server.conf\n');
@@ -119,7 +119,7 @@ describe.each<Base>(['bookworm'])('a hand-made setup is taken over on %s', (base
 
   test('again, nothing is changed', async () => {
     const run = await project.run('apply', ...moving);
-    expect(run.code, said(run)).toBe(0);
+    expect(run).toExitWith(0);
     expect(said(run)).toMatch(/^.*\b0 changed/);
     expect(run.stderr).not.toContain('taken over');
   });
@@ -134,7 +134,7 @@ describe.each<Base>(['bookworm'])('a hand-made setup is taken over on %s', (base
 input(type="imtcp" port="1514" ruleset="plain")\n`;
     await lab.sh('h1', `cat >${kept} && systemctl restart rsyslog`, { input: plain });
     const run = await project.run('apply', ...moving, '-e', JSON.stringify({ log_take_over_keep: [kept] }));
-    expect(run.code, said(run)).toBe(0);
+    expect(run).toExitWith(0);
     expect(await lab.sh('h1', "grep -o 'waits [0-9]*' /var/log/plain.log | sort -u | wc -l")).toBe('20\n');
     expect(await lab.sh('h2', `find ${aside} -type f | sort; ls /var/spool/rsyslog`)).toBe(
       `${aside}${client}\n${aside}/etc/rsyslog.d/60-again.conf\nprovision-journal.state\n`,
@@ -148,18 +148,18 @@ input(type="imtcp" port="1514" ruleset="plain")\n`;
     await lab.sh('h2', `rm ${aside}/etc/rsyslog.d/60-again.conf`);
     await lab.sh('h1', 'rm /etc/rsyslog.d/20-plain.conf');
     const plan = await project.run('uninstall', '-C');
-    expect(plan.code, said(plan)).toBe(0);
+    expect(plan).toExitWith(0);
     expect(said(plan)).toContain(`${client}: set aside in ${aside} -> in use again`);
     expect(said(plan)).toContain(`${server}: set aside in ${aside} -> in use again`);
     const asked = await project.run('uninstall');
-    expect(asked.code).toBe(1);
+    expect(asked).toExitWith(1);
     expect(said(asked)).toContain('add --yes to do it');
     expect(await configuration('h1')).toBe('10-provision-tls-server.conf\n');
   });
 
   test('uninstall leaves nothing behind, and what was there before works again', async () => {
     const run = await project.run('uninstall', '--yes');
-    expect(run.code, said(run)).toBe(0);
+    expect(run).toExitWith(0);
     expect(await lab.sh('h1', `cat ${server}`)).toBe(seedServer(fingerprint));
     expect(await lab.sh('h2', `cat ${client}`)).toBe(seedClient(fingerprint));
     for (const host of ['h1', 'h2', 'h3']) expect((await lab.exec(host, left)).stdout).toBe('');
@@ -174,10 +174,10 @@ input(type="imtcp" port="1514" ruleset="plain")\n`;
 
   test('twice changes nothing, and a fresh apply takes over once more', async () => {
     const again = await project.run('uninstall', '--yes');
-    expect(again.code, said(again)).toBe(0);
+    expect(again).toExitWith(0);
     expect(said(again)).toMatch(/^.*\b0 changed/);
     const run = await project.run('apply', ...moving);
-    expect(run.code, said(run)).toBe(0);
+    expect(run).toExitWith(0);
     expect(await configuration('h1')).toBe('10-provision-tls-server.conf\n');
     expect(await project.delivers('h2', 'after-it-all')).toBe(true);
   });

@@ -27,7 +27,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('topologies on %s', (ba
     project = await HomeLabProject.open(lab);
     // It makes the private CA, whose key one of the strangers needs.
     const first = await project.run('apply', '-q', '-e', soon);
-    expect(first.code, first.stdout + first.stderr).toBe(0);
+    expect(first).toExitWith(0);
     outside = await TopologyStrangers.issue(project);
   });
   afterAll(async () => {
@@ -43,7 +43,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('topologies on %s', (ba
     test('is set up from what was before, and a second plan changes nothing', async () => {
       if (row.issued) await project.authority.renew(lab, 'h1', [serverName], row.issued);
       const run = await project.run('apply', '--diff', '-v', ...settings);
-      expect(run.code, run.stdout + run.stderr).toBe(0);
+      expect(run).toExitWith(0);
       for (const host of ['h2', 'h3'])
         expect(run.stdout).toMatch(new RegExp(`^${host} -> h1: arrived (in|within) `, 'm'));
       const said = (run.stdout + run.stderr).replace(/\s+/g, ' ');
@@ -53,7 +53,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('topologies on %s', (ba
       expect(await lab.sh('h1', `cat ${conf}-server.conf`)).toMatch(serverPermits(row));
       expect(await lab.sh('h2', `cat ${conf}-client.conf`)).toMatch(clientPermits(row));
       const again = await project.run('plan', '--detailed-exitcode', ...settings);
-      expect(again.code, again.stdout + again.stderr).toBe(0);
+      expect(again).toExitWith(0);
     });
 
     test('lines of clients arrive under their names', async () => {

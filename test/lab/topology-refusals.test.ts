@@ -23,7 +23,7 @@ describe('what cannot work together is refused before anything is touched', () =
   async function refused(on: readonly string[], ...args: readonly string[]): Promise<string> {
     const before = await Promise.all(hosts.map((host) => lab.snapshot(host)));
     const run = await project.run('apply', ...args);
-    expect(run.code, run.stdout + run.stderr).toBe(2);
+    expect(run).toExitWith(2);
     expect(await Promise.all(hosts.map((host) => lab.snapshot(host)))).toEqual(before);
     expect(run.stdout).toMatch(new RegExp(`^0 changed; of 3 hosts ${on.length} failed; `, 'm'));
     return run.stderr.replace(/\s+/g, ' ');
@@ -58,7 +58,7 @@ describe('what cannot work together is refused before anything is touched', () =
     ];
     for (const command of ['plan', 'apply'] as const) {
       const run = await project.run(command, ...set.flatMap((one) => ['-e', one]));
-      expect(run.code, run.stdout + run.stderr).toBe(1);
+      expect(run).toExitWith(1);
       expect(run.stdout).toBe('');
       const said = run.stderr.replace(/\s+/g, ' ');
       expect(said).toMatch(/clients show no certificate, so the server has no fingerprint to judge/);
@@ -112,7 +112,7 @@ describe('what cannot work together is refused before anything is touched', () =
 `;
       const args = ['-i', await project.write('clients.yml', inventory), ...(set ? ['-e', set] : [])];
       const run = await project.run('plan', ...args);
-      expect(run.code, run.stdout + run.stderr).toBe(0);
+      expect(run).toExitWith(0);
       const shown = (run.stdout + run.stderr).replace(/\s+/g, ' ');
       if (said) expect(shown).toMatch(said);
       else expect(shown).not.toContain('warning:');

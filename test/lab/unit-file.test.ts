@@ -35,7 +35,7 @@ test.each([
 ])('%s runs as its file says that travels with it', async (_name, seconds, changed) => {
   const apply = async () => {
     const run = readEvents(await folder.apply('unit.yml', '--json', '-e', `seconds=${seconds}`));
-    expect(run.code, run.stdout + run.stderr).toBe(0);
+    expect(run).toExitWith(0);
     return named(run, 'changed');
   };
   expect(await apply()).toEqual(changed.map((name) => `h1: ${name}`));

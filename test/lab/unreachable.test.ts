@@ -67,16 +67,16 @@ describe('a host that cannot be reached is reported, and the others go on', () =
       await faults.lab.fault('h1', 'sessions');
       await faults.letGo(...faults.hosts);
       const run = await running.result;
-      expect(run.code, flat(run)).toBe(4);
+      expect(run).toExitWith(4);
       expect(flat(run)).toMatch(
         /Unreachable: h1 what the connection was lost in mid-command.* next .*run again/,
       );
       for (const host of ['h2', 'h3']) expect(await faults.lab.sh(host, 'cat /root/after')).toBe('after\n');
-      expect((await faults.lab.exec('h1', 'ls /root/after')).code).not.toBe(0);
+      expect(await faults.lab.exec('h1', 'ls /root/after')).not.toExitWith(0);
       await faults.expectTidy();
       await faults.waitFor('h1', '/root/ended'); // until then its steps are still at work
       const again = await faults.folder.apply('slow.yml');
-      expect(again.code, flat(again)).toBe(0);
+      expect(again).toExitWith(0);
       expect(await faults.lab.sh('h1', 'cat /root/after')).toBe('after\n');
       expect(flat(again)).toMatch(/h1 ok=2 changed=1 /);
       expect(flat(again)).toMatch(/h2 ok=3 changed=0 /);
@@ -89,11 +89,11 @@ describe('a host that cannot be reached is reported, and the others go on', () =
       const running = faults.folder.start('big.yml', '-l', 'h1');
       await faults.endSessionsWhen('h1', `[ "$(${received})" -gt ${before + 2_000_000} ]`);
       const run = await running.result;
-      expect(run.code, flat(run)).toBe(4);
+      expect(run).toExitWith(4);
       expect((await faults.lab.exec('h1', 'ls /root/big /root/after')).stdout).toBe('');
       await faults.expectTidy();
       await faults.lab.fault('h1', 'latency', 0);
-      expect((await faults.folder.apply('big.yml', '-l', 'h1')).code).toBe(0);
+      expect(await faults.folder.apply('big.yml', '-l', 'h1')).toExitWith(0);
     });
   });
 
@@ -126,13 +126,13 @@ describe('a host that cannot be reached is reported, and the others go on', () =
       '%s: the run ends before anything is done anywhere',
       async (_what, change, reason, advice) => {
         const run = await withKnownHosts(change, () => faults.folder.apply('mark.yml'));
-        expect(run.code, flat(run)).toBe(4);
+        expect(run).toExitWith(4);
         expect(flat(run)).toMatch(reason);
         expect(flat(run)).toContain(advice);
         const shown = await faults.lab.sh('h1', 'ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub');
         expect(flat(run)).toContain(shown.split(' ')[1]);
         expect(await faults.marked()).toEqual([]);
-        expect((await faults.folder.apply('mark.yml')).code).toBe(0);
+        expect(await faults.folder.apply('mark.yml')).toExitWith(0);
       },
     );
   });

@@ -188,7 +188,7 @@ describe('ways into a host', () => {
       'all: {hosts: {h1: {ansible_user: lecture}, h2: {ansible_user: insults}, h3: {ansible_user: nostamp}}}\n';
     const inventory = await faults.folder.write('three.yml', hosts);
     const run = await faults.folder.apply('become.yml', '-i', inventory, ...vars('password.json'));
-    expect(run.code, flat(run)).toBe(0);
+    expect(run).toExitWith(0);
     expect(await faults.marked()).toEqual([...faults.hosts]);
   });
 
@@ -237,7 +237,7 @@ describe('ways into a host', () => {
     );
     const options = ['-i', inventory, ...vars('root.json')];
     const run = await faults.folder.apply('become.yml', ...options);
-    expect(run.code, flat(run)).toBe(0);
+    expect(run).toExitWith(0);
     expect(await faults.marked()).toEqual([...faults.hosts]);
     await faults.folder.write(
       'long.yml',
@@ -253,7 +253,7 @@ describe('ways into a host', () => {
 `,
     );
     const long = await faults.folder.apply('long.yml', ...options);
-    expect(long.code, flat(long)).toBe(2);
+    expect(long).toExitWith(2);
     expect(flat(long)).toMatch(/h1 .*2 s/);
     for (const host of ['h1', 'h2'])
       expect(await faults.lab.sh(host, 'pgrep -fx "sleep 4711" || echo gone')).toBe('gone\n');
@@ -273,7 +273,7 @@ describe('ways into a host', () => {
 `,
     );
     const run = await faults.folder.apply('down.yml');
-    expect(run.code, flat(run)).toBe(0);
+    expect(run).toExitWith(0);
   });
 
   test('MaxSessions 1: one host is reported with the setting to change, the others go on', async () => {
@@ -285,15 +285,15 @@ describe('ways into a host', () => {
     const more = await faults.folder.apply('become.yml', '-e', 'ansible_user=admin');
     await faults.lab.sh('h1', `rm ${config} && systemctl reload ssh`);
     // What one shell can do needs no second session.
-    expect(enough.code, flat(enough)).toBe(0);
+    expect(enough).toExitWith(0);
     expect(alone).toEqual([...faults.hosts]);
-    expect(more.code, flat(more)).toBe(4);
+    expect(more).toExitWith(4);
     expect(flat(more)).toMatch(
       /Unreachable: h1 what the host refuses another session .* raise MaxSessions in its sshd_config/,
     );
     expect(await faults.marked()).toEqual(expect.arrayContaining(['h2', 'h3']));
     await faults.expectTidy();
-    expect((await faults.folder.apply('become.yml')).code).toBe(0);
+    expect(await faults.folder.apply('become.yml')).toExitWith(0);
   });
 
   test('IPv6 literals: as names, in ansible_host, in brackets with a port, in a limit', async () => {
@@ -314,7 +314,7 @@ describe('ways into a host', () => {
 `,
     );
     const unknown = await folder.apply('mark.yml', '-i', inventory);
-    expect(unknown.code).toBe(4);
+    expect(unknown).toExitWith(4);
     expect(flat(unknown)).toMatch(/the host key of \[fd18::3\]:2222 is not known/);
     const names = ['fd18::1', 'fd18::2', '[fd18::3]:2222'];
     const lines = known.split('\n').filter((line) => line.startsWith('h'));
@@ -323,11 +323,11 @@ describe('ways into a host', () => {
       `${known}${lines.map((line, n) => `${names[n]} ${line.split(' ').slice(1).join(' ')}\n`).join('')}`,
     );
     const run = await folder.apply('mark.yml', '-i', inventory);
-    expect(run.code, flat(run)).toBe(0);
+    expect(run).toExitWith(0);
     expect(await faults.marked()).toEqual([...faults.hosts]);
     await faults.reset();
     const limited = await folder.apply('mark.yml', '-i', inventory, '-l', 'fd18::3');
-    expect(limited.code, flat(limited)).toBe(0);
+    expect(limited).toExitWith(0);
     expect(await faults.marked()).toEqual(['h3']);
     await writeFile(lab.knownHosts, known);
   });
@@ -345,13 +345,13 @@ describe('ways into a host', () => {
     const apply = () =>
       lab.ctl(['sh', '-c', readOnly, home, process.execPath, 'dist/cli/main.js', ...folder.args('mark.yml')]);
     const run = await apply();
-    expect(run.code, flat(run)).toBe(0);
+    expect(run).toExitWith(0);
     expect(await faults.marked()).toEqual([...faults.hosts]);
     await faults.reset();
     await writeFile(join(home, '.ssh/known_hosts'), known.replace(/^h2.*\n/m, ''));
     const unknown = await apply();
     await lab.sh('h1', 'umount /root/.ssh');
-    expect(unknown.code, flat(unknown)).toBe(4);
+    expect(unknown).toExitWith(4);
     expect(flat(unknown)).toMatch(
       /the new host key of h2 cannot be recorded: EROFS: .* make \S+known_hosts writable, or take `StrictHostKeyChecking accept-new` out/,
     );

@@ -33,7 +33,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('on the wire, %s', (bas
 
   test('a line of a client cannot be read; the control: over plain TCP it can', async () => {
     const shown = await project.run('verify', '--wire');
-    expect(shown.code, shown.stdout + shown.stderr).toBe(0);
+    expect(shown).toExitWith(0);
     expect(shown.stdout).toMatch(
       /^ok {6}h2 -> h1: arrived .*\n +not readable on the wire: perl on h1 saw \d+ packets .* from 2 addresses, and read a line in the clear over loopback\nok {6}h3 -> h1: .*\n +not readable on the wire: /,
     );
@@ -61,7 +61,7 @@ describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('on the wire, %s', (bas
     const clear = await plain.stop();
     for (const line of open) expect(clear).toContain(line);
     const read = await project.run('verify', '--wire', '--json');
-    expect(read.code, read.stdout + read.stderr).toBe(2);
+    expect(read).toExitWith(2);
     const message = expect.stringMatching(
       /could be read on the wire: from 198\.18\.0\.\d to 198\.18\.0\.1, TCP port 10514$/,
     );
