@@ -1,5 +1,6 @@
 import { ProbeError } from '../probes/probe-error.ts';
-import type { AnyHostResource, Change, Json, ProbeOptions, Step } from '../resources/resource.ts';
+import type { AnyHostResource, Change, Json, ProbeOptions } from '../resources/resource.ts';
+import type { Step } from '../resources/step.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
 import { hindered } from './obstacles.ts';
 import type { Prediction } from './prediction.ts';

@@ -11,7 +11,8 @@ import { hostPath } from './argument-schemas.ts';
 import { fetchCode } from './files/download.ts';
 import { type EditedFileState, writeEditedFile } from './files/edited-file.ts';
 import { missingFile } from './files/listed-files.ts';
-import type { Change, HostResource, Step } from './resource.ts';
+import type { Change, HostResource } from './resource.ts';
+import type { Step } from './step.ts';
 
 const schema = Type.Object(
   {

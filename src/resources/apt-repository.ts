@@ -12,7 +12,8 @@ import { fetchCode } from './files/download.ts';
 import { diffEditedFile, type EditedFileState, writeEditedFile } from './files/edited-file.ts';
 import { missingFile } from './files/listed-files.ts';
 import { shownText } from './files/shown-text.ts';
-import type { Change, HostResource, Step } from './resource.ts';
+import type { Change, HostResource } from './resource.ts';
+import type { Step } from './step.ts';
 
 const schema = Type.Object(
   {

@@ -21,7 +21,8 @@ import {
   settledOwnership,
 } from './files/file-ownership.ts';
 import { filePremises } from './files/file-premises.ts';
-import type { Change, HostResource, Step } from './resource.ts';
+import type { Change, HostResource } from './resource.ts';
+import type { Step } from './step.ts';
 
 const place = '^/[^\\u0000\\n]*$';
 const list = (pattern: string, description: string) =>

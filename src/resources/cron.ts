@@ -15,7 +15,8 @@ import {
   writeEditedFile,
 } from './files/edited-file.ts';
 import { shownText } from './files/shown-text.ts';
-import type { Change, HostResource, Step } from './resource.ts';
+import type { Change, HostResource } from './resource.ts';
+import type { Step } from './step.ts';
 
 interface State {
   /** With `cron_file`. */

@@ -15,7 +15,8 @@ import {
 } from './files/edited-file.ts';
 import { ownershipResult } from './files/file-ownership.ts';
 import { shownText } from './files/shown-text.ts';
-import type { Change, HostResource, Step } from './resource.ts';
+import type { Change, HostResource } from './resource.ts';
+import type { Step } from './step.ts';
 
 const line = '^[^\\n\\u0000]*$';
 const flag = (description: string) => Type.Optional(Type.Boolean({ description }));

@@ -1,5 +1,6 @@
 import type { ScriptOutput } from '../shell/script-output.ts';
-import type { AnyResource, DomainStep } from './resource.ts';
+import type { AnyResource } from './resource.ts';
+import type { DomainStep } from './step.ts';
 
 /** The host on which a step of a domain is made. */
 interface StepHost {

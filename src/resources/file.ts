@@ -17,7 +17,8 @@ import {
   subject,
   touches,
 } from './files/file-state.ts';
-import type { HostResource, Step } from './resource.ts';
+import type { HostResource } from './resource.ts';
+import type { Step } from './step.ts';
 
 const schema = Type.Object(
   {

@@ -8,7 +8,8 @@ import { alteredLines, contentLines } from './files/altered-lines.ts';
 import { diffEditedFile, type EditedFileState, writeEditedFile } from './files/edited-file.ts';
 import { joinLines } from './files/line-edit.ts';
 import { listFilesCode, missingFile, readListedFiles } from './files/listed-files.ts';
-import type { Change, HostResource, Step } from './resource.ts';
+import type { Change, HostResource } from './resource.ts';
+import type { Step } from './step.ts';
 
 const schema = Type.Object(
   {

@@ -13,7 +13,8 @@ import {
   writeEditedFile,
 } from './files/edited-file.ts';
 import { escaped, withEntry, withoutEntry } from './files/fstab.ts';
-import type { Change, HostResource, Step } from './resource.ts';
+import type { Change, HostResource } from './resource.ts';
+import type { Step } from './step.ts';
 
 const word = '^[^\\s#][^\\n]*$';
 

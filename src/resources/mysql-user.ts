@@ -10,7 +10,8 @@ import {
   mysqlQuestion,
   mysqlText,
 } from './databases/mysql-client.ts';
-import { type Grants, readGrants, readWishes, sameRights } from './databases/mysql-grants.ts';
+import { grantChanges, grantSql, grantsAfter, shownRights } from './databases/mysql-grant-changes.ts';
+import { type Grants, readGrants } from './databases/mysql-grants.ts';
 import type { Change, HostResource } from './resource.ts';
 
 const flag = (description: string, fallback = false) =>
@@ -113,80 +114,11 @@ function hashOf({ password, encrypted }: Arguments): string | undefined {
   return encrypted ? password.toUpperCase() : password === '' ? '' : nativeHash(password);
 }
 
-interface GrantChange {
-  readonly at: string;
-  readonly give: readonly string[];
-  readonly take: readonly string[];
-}
-
-function grantChanges(want: Arguments, have: Grants): readonly GrantChange[] {
-  if (want.priv === undefined) return [];
-  const wishes = readWishes(want.priv);
-  if (want.subtract_privs)
-    return [...wishes].flatMap(([at, what]) => {
-      const take = [...what].filter((right) => have.get(at)?.has(right) && right !== 'USAGE');
-      return take.length > 0 ? [{ at, give: [], take }] : [];
-    });
-  const changes: GrantChange[] = [...wishes].flatMap(([at, what]) => {
-    const now = have.get(at) ?? new Set<string>();
-    const all = now.has('ALL');
-    const give = [...what].filter(
-      (right) => right !== 'USAGE' && !now.has(right) && !(all && right !== 'GRANT'),
-    );
-    if (want.append_privs) return give.length > 0 ? [{ at, give, take: [] }] : [];
-    if (sameRights(what, now)) return [];
-    return [
-      {
-        at,
-        give: [...what].filter((right) => right !== 'USAGE'),
-        take: [...now].filter((right) => right !== 'USAGE' && !what.has(right)),
-      },
-    ];
-  });
-  if (want.append_privs) return changes;
-  const others = [...have].filter(([at, now]) => !wishes.has(at) && !sameRights(now, undefined));
-  return [
-    ...changes,
-    ...others.map(([at, now]) => ({ at, give: [], take: [...now].filter((right) => right !== 'USAGE') })),
-  ];
-}
-
-function shownRights(rights: Iterable<string>): string {
-  return (
-    [...rights]
-      .filter((right) => right !== 'USAGE')
-      .sort()
-      .join(', ') || 'none'
-  );
-}
-
-function after(now: ReadonlySet<string> | undefined, { give, take }: GrantChange): ReadonlySet<string> {
-  const kept = [...(now ?? [])].filter((right) => !take.includes(right));
-  return new Set([...kept, ...give]);
-}
-
 function newPassword(want: Arguments, found: Account): boolean {
   const hash = hashOf(want);
   return (
     hash !== undefined && (want.update_password ?? 'always') === 'always' && found.hash.toUpperCase() !== hash
   );
-}
-
-function grantSql(want: Arguments, host: string, changes: readonly GrantChange[]): readonly string[] {
-  const who = account(want, host);
-  const plain = (list: readonly string[]) =>
-    list.filter((right) => right !== 'GRANT').map((right) => (right === 'ALL' ? 'ALL PRIVILEGES' : right));
-  return changes.flatMap(({ at, give, take }) => {
-    const revoked = [...plain(take), ...(take.includes('GRANT') ? ['GRANT OPTION'] : [])];
-    const given = plain(give);
-    const option = give.includes('GRANT') ? ' WITH GRANT OPTION' : '';
-    return [
-      ...revoked.map((right) => `REVOKE ${right} ON ${at} FROM ${who};`),
-      ...(given.length > 0 || option !== ''
-        ? [`GRANT ${given.join(', ') || 'USAGE'} ON ${at} TO ${who}${option};`]
-        : []),
-    ];
-  });
 }
 
 /** A user of MySQL or MariaDB. */
@@ -253,7 +185,7 @@ export const mysqlUser: HostResource<Arguments, State> = {
     const rights = grantChanges(want, found.grants).map((one) => ({
       attribute: `rights on ${one.at}`,
       from: shownRights(found.grants.get(one.at) ?? []),
-      to: shownRights(after(found.grants.get(one.at), one)),
+      to: shownRights(grantsAfter(found.grants.get(one.at), one)),
     }));
     return [...passwords, ...rights];
   },
@@ -273,11 +205,11 @@ export const mysqlUser: HostResource<Arguments, State> = {
               ...accounts
                 .filter((one) => newPassword(want, one))
                 .map((one) => `ALTER USER ${account(want, one.host)} ${identified};`),
-              ...grantSql(want, found.host, grantChanges(want, found.grants)),
+              ...grantSql(account(want, found.host), grantChanges(want, found.grants)),
             ]
           : [
               `CREATE USER ${account(want, host)}${want.password === undefined ? '' : ` ${identified}`};`,
-              ...grantSql(want, host, want.subtract_privs ? [] : grantChanges(want, new Map())),
+              ...grantSql(account(want, host), want.subtract_privs ? [] : grantChanges(want, new Map())),
             ];
     const log = want.sql_log_bin === false ? ['SET SESSION sql_log_bin = 0;'] : [];
     return [

@@ -10,7 +10,8 @@ import { quote } from '../shell/quote.ts';
 import { hostPath, ownershipArguments } from './argument-schemas.ts';
 import { ownershipChanges, settledOwnership } from './files/file-ownership.ts';
 import { filePremises } from './files/file-premises.ts';
-import type { Change, HostResource, Step } from './resource.ts';
+import type { Change, HostResource } from './resource.ts';
+import type { Step } from './step.ts';
 
 const sizes: Readonly<Record<string, number>> = {
   rsa: 4096,

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import { type Static, Type } from 'typebox';
 import { Answer, printFunction } from '../probes/answer.ts';
 import type { FileStat } from '../probes/file-stat.ts';
 import { path } from '../probes/path.ts';
@@ -8,77 +7,13 @@ import { asking } from '../probes/probe.ts';
 import { script } from '../probes/script.ts';
 import { putScript } from '../shell/put.ts';
 import { quote } from '../shell/quote.ts';
-import { hostPath, ownershipArguments } from './argument-schemas.ts';
 import { backupResult, backupScript } from './files/backup.ts';
 import { ownershipChanges, ownershipStep, settledOwnership } from './files/file-ownership.ts';
 import { filePremises } from './files/file-premises.ts';
 import { type KeyKind, keyCode, readPrivateKey, standardCurve } from './keys/private-key.ts';
-import type { Change, HostResource, Step } from './resource.ts';
-
-const schema = Type.Object(
-  {
-    path: hostPath('the key'),
-    state: Type.Optional(
-      Type.Enum(['present', 'absent'], { default: 'present', description: 'whether it should be there' }),
-    ),
-    type: Type.Optional(
-      Type.Enum(['DSA', 'ECC', 'Ed25519', 'Ed448', 'RSA', 'X25519', 'X448'], {
-        default: 'RSA',
-        description: 'kind of key',
-      }),
-    ),
-    size: Type.Optional(Type.Integer({ minimum: 1, default: 4096, description: 'bits of RSA and DSA' })),
-    curve: Type.Optional(
-      Type.String({ pattern: '^[A-Za-z0-9]+$', description: 'of ECC, which needs it, as in secp384r1' }),
-    ),
-    passphrase: Type.Optional(
-      Type.String({
-        pattern: '^[^\\n\\u0000]+$',
-        description: 'protects the key; openssl gets it in its environment',
-      }),
-    ),
-    cipher: Type.Optional(Type.Enum(['auto'], { description: 'how it is protected: with AES' })),
-    format: Type.Optional(
-      Type.Enum(['pkcs1', 'pkcs8', 'raw', 'auto', 'auto_ignore'], {
-        default: 'auto_ignore',
-        description:
-          'how it is written; auto is pkcs1 where there is such a thing, auto_ignore only for a new key',
-      }),
-    ),
-    format_mismatch: Type.Optional(
-      Type.Enum(['regenerate', 'convert'], {
-        default: 'regenerate',
-        description: 'what becomes of a key that is written in another format',
-      }),
-    ),
-    regenerate: Type.Optional(
-      Type.Enum(['never', 'fail', 'partial_idempotence', 'full_idempotence', 'always'], {
-        default: 'full_idempotence',
-        description: 'when a key that is there is made anew',
-      }),
-    ),
-    force: Type.Optional(Type.Boolean({ default: false, description: 'make it anew each time' })),
-    backup: Type.Optional(
-      Type.Boolean({
-        default: false,
-        description: 'keep the old key beside the new one, with the time in its name',
-      }),
-    ),
-    return_content: Type.Optional(
-      Type.Boolean({ default: false, description: 'true is refused: no key leaves its host' }),
-    ),
-    select_crypto_backend: Type.Optional(
-      Type.Enum(['auto', 'cryptography'], {
-        default: 'auto',
-        description: "accepted: the host's openssl it is",
-      }),
-    ),
-    ...ownershipArguments,
-  },
-  { additionalProperties: false },
-);
-
-type Arguments = Static<typeof schema>;
+import { type PrivateKeyArguments, privateKeySchema } from './keys/private-key-schema.ts';
+import type { Change, HostResource } from './resource.ts';
+import type { Step } from './step.ts';
 
 interface State {
   readonly program: boolean;
@@ -93,11 +28,11 @@ interface State {
 
 const ownMode = '0600';
 
-function owned(want: Arguments): Arguments {
+function owned(want: PrivateKeyArguments): PrivateKeyArguments {
   return { ...want, mode: want.mode ?? ownMode };
 }
 
-function wanted({ type = 'RSA', size = 4096, curve }: Arguments): KeyKind {
+function wanted({ type = 'RSA', size = 4096, curve }: PrivateKeyArguments): KeyKind {
   return {
     type,
     size: ['RSA', 'DSA'].includes(type) ? size : undefined,
@@ -110,11 +45,11 @@ function shown({ type, size, curve }: KeyKind): string {
 }
 
 // With no passphrase an empty one is given, so that nobody is asked.
-function phrase({ passphrase }: Arguments): string {
+function phrase({ passphrase }: PrivateKeyArguments): string {
   return `provision_phrase=${quote(passphrase ?? '')}; export provision_phrase`;
 }
 
-function question(want: Arguments): string {
+function question(want: PrivateKeyArguments): string {
   const file = quote(want.path);
   return `${printFunction}
 command -v openssl >/dev/null || { echo 'program no'; exit 0; }
@@ -128,7 +63,7 @@ provision_print text "$provision_text"
 printf 'public %s\\n' "$(openssl pkey -in ${file} -passin env:provision_phrase -pubout -outform DER 2>/dev/null </dev/null | base64 | tr -d '\\n')"`;
 }
 
-function fits(want: Arguments, { found, protected: has }: State): boolean {
+function fits(want: PrivateKeyArguments, { found, protected: has }: State): boolean {
   if (found === undefined || has !== (want.passphrase !== undefined)) return false;
   const { type, size, curve } = wanted(want);
   return (
@@ -138,14 +73,14 @@ function fits(want: Arguments, { found, protected: has }: State): boolean {
   );
 }
 
-function formatOf({ type = 'RSA', format = 'auto_ignore' }: Arguments): 'pkcs1' | 'pkcs8' {
+function formatOf({ type = 'RSA', format = 'auto_ignore' }: PrivateKeyArguments): 'pkcs1' | 'pkcs8' {
   if (format === 'pkcs1' || format === 'pkcs8') return format;
   return ['RSA', 'ECC', 'DSA'].includes(type) ? 'pkcs1' : 'pkcs8';
 }
 
 type Deed = 'make' | 'convert' | undefined;
 
-function deed(want: Arguments, have: State): Deed {
+function deed(want: PrivateKeyArguments, have: State): Deed {
   if (have.stat.kind === 'absent' || want.force || want.regenerate === 'always') return 'make';
   if (!fits(want, have))
     return want.regenerate === 'never' || want.regenerate === 'fail' ? undefined : 'make';
@@ -162,11 +97,11 @@ function fingerprint(publicKey: Buffer): { readonly [name: string]: string } {
 }
 
 /** A private key for TLS. */
-export const opensslPrivatekey: HostResource<Arguments, State> = {
+export const opensslPrivatekey: HostResource<PrivateKeyArguments, State> = {
   kind: 'host',
   name: 'openssl_privatekey',
   summary: 'Make a private key on the host with openssl; it never leaves it',
-  schema,
+  schema: privateKeySchema,
   effect: 'contained',
   paths: ({ path: of }) => [posix.normalize(of)],
   repeats: ({ force, regenerate, state }) =>

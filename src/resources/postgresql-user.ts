@@ -1,10 +1,7 @@
-import { type Static, Type } from 'typebox';
 import { Answer } from '../probes/answer.ts';
 import { scriptProbe } from '../probes/script.ts';
 import {
   postgresqlAliases,
-  postgresqlArguments,
-  postgresqlName,
   postgresqlPlace,
   postgresqlQuestion,
   psql,
@@ -13,66 +10,8 @@ import {
   sqlText,
 } from './databases/postgresql-client.ts';
 import { isRolePassword } from './databases/postgresql-password.ts';
+import { type RoleArguments, roleSchema } from './databases/postgresql-role-schema.ts';
 import type { Change, HostResource, Json } from './resource.ts';
-
-const schema = Type.Object(
-  {
-    name: Type.String({ pattern: postgresqlName, description: 'the role' }),
-    password: Type.Optional(
-      Type.String({ description: 'its password, plain or as the server writes it down; empty for none' }),
-    ),
-    state: Type.Optional(
-      Type.Enum(['present', 'absent'], { default: 'present', description: 'whether it should be there' }),
-    ),
-    role_attr_flags: Type.Optional(
-      Type.Array(
-        Type.String({
-          pattern:
-            '^\\s*((?:NO)?(?:SUPERUSER|CREATEROLE|CREATEDB|INHERIT|LOGIN|REPLICATION|BYPASSRLS)|(?:no)?(?:superuser|createrole|createdb|inherit|login|replication|bypassrls))?\\s*$',
-        }),
-        { description: 'what it may do, as in CREATEDB or NOSUPERUSER' },
-      ),
-    ),
-    expires: Type.Optional(Type.String({ minLength: 1, description: 'when its password ends, or infinity' })),
-    conn_limit: Type.Optional(Type.Integer({ description: 'how often it may be connected' })),
-    comment: Type.Optional(Type.String({ description: 'what is said of it' })),
-    encrypted: Type.Optional(
-      Type.Boolean({ default: true, description: 'accepted: servers write no password down as it is' }),
-    ),
-    no_password_changes: Type.Optional(
-      Type.Boolean({ default: false, description: 'a password that is there stays' }),
-    ),
-    fail_on_user: Type.Optional(
-      Type.Boolean({ default: true, description: 'with absent: a role that is needed is an error' }),
-    ),
-    login_db: Type.Optional(
-      Type.String({
-        pattern: postgresqlName,
-        default: 'postgres',
-        description: 'database that is connected with',
-      }),
-    ),
-    priv: Type.Optional(Type.String({ description: 'refused: use command with psql' })),
-    groups: Type.Optional(
-      Type.Array(Type.String({ pattern: postgresqlName }), {
-        description: 'roles that it is a member of; others stay',
-      }),
-    ),
-    configuration: Type.Optional(
-      Type.Record(Type.String({ pattern: '^[\\w.]+$' }), Type.Any(), {
-        description: 'settings of its sessions',
-      }),
-    ),
-    reset_unspecified_configuration: Type.Optional(
-      Type.Boolean({ default: false, description: 'other settings are taken away' }),
-    ),
-    quote_configuration_values: Type.Optional(Type.Boolean({ default: true, description: 'accepted' })),
-    ...postgresqlArguments,
-  },
-  { additionalProperties: false },
-);
-
-type Arguments = Static<typeof schema>;
 
 interface State {
   readonly psql: boolean;
@@ -82,7 +21,7 @@ interface State {
 
 const flags = ['super', 'createrole', 'createdb', 'inherit', 'canlogin', 'replication', 'bypassrls'];
 
-function question(want: Arguments): string {
+function question(want: RoleArguments): string {
   const role = sqlText(want.name);
   const query = (table: string, password: string) =>
     `SELECT ${flags.map((one) => `r.rol${one}`).join(', ')}, r.rolconnlimit, ${password} AS password, r.rolvaliduntil::text AS expires,
@@ -100,7 +39,7 @@ FROM ${table} r WHERE r.rolname = ${role}`;
 
 function wantedFlags({
   role_attr_flags: list = [],
-}: Arguments): readonly (readonly [word: string, column: string, is: boolean])[] {
+}: RoleArguments): readonly (readonly [word: string, column: string, is: boolean])[] {
   return list
     .flatMap((one) => one.split(','))
     .map((one) => one.trim().toUpperCase())
@@ -122,7 +61,7 @@ function settings(row: State['row']): ReadonlyMap<string, string> {
   );
 }
 
-function passwordChange(want: Arguments, row: State['row']): readonly Change[] {
+function passwordChange(want: RoleArguments, row: State['row']): readonly Change[] {
   if (want.password === undefined || (row && want.no_password_changes)) return [];
   const written = typeof row?.password === 'string' ? row.password : undefined;
   const same =
@@ -138,7 +77,7 @@ function passwordChange(want: Arguments, row: State['row']): readonly Change[] {
       ];
 }
 
-function differences(want: Arguments, row: NonNullable<State['row']>): readonly Change[] {
+function differences(want: RoleArguments, row: NonNullable<State['row']>): readonly Change[] {
   const changes: Change[] = [...passwordChange(want, row)];
   for (const [word, column, is] of wantedFlags(want))
     if (row[column] !== is)
@@ -152,7 +91,7 @@ function differences(want: Arguments, row: NonNullable<State['row']>): readonly 
   return changes;
 }
 
-function furtherChanges(want: Arguments, row: State['row']): readonly Change[] {
+function furtherChanges(want: RoleArguments, row: State['row']): readonly Change[] {
   const groups = Array.isArray(row?.groups) ? row.groups.map(String) : [];
   const have = settings(row);
   const wanted = Object.entries(want.configuration ?? {}).map(
@@ -174,7 +113,7 @@ function furtherChanges(want: Arguments, row: State['row']): readonly Change[] {
   ];
 }
 
-function statements(want: Arguments, changes: readonly Change[], row: State['row']): readonly string[] {
+function statements(want: RoleArguments, changes: readonly Change[], row: State['row']): readonly string[] {
   const own = sqlName(want.name);
   if (want.state === 'absent') return [`DROP ROLE ${own}`];
   const changed = (attribute: string) => !row || changes.some((one) => one.attribute === attribute);
@@ -211,11 +150,11 @@ function statements(want: Arguments, changes: readonly Change[], row: State['row
 }
 
 /** A role of PostgreSQL. */
-export const postgresqlUser: HostResource<Arguments, State> = {
+export const postgresqlUser: HostResource<RoleArguments, State> = {
   kind: 'host',
   name: 'postgresql_user',
   summary: 'Make, alter or remove a role of PostgreSQL',
-  schema,
+  schema: roleSchema,
   argumentAliases: { ...postgresqlAliases, name: ['user'], login_db: ['db'] },
   effect: 'opaque',
   repeats: ({ state, fail_on_user }) => state === 'absent' && fail_on_user === false,

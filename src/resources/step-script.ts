@@ -1,5 +1,5 @@
 import { type Ownership, printBytes, putScript } from '../shell/put.ts';
-import type { FileStep, ScriptStep } from './resource.ts';
+import type { FileStep, ScriptStep } from './step.ts';
 
 /** Scripts one after another: the first that fails ends all, and none sees what another set. */
 export function joinedScripts(scripts: readonly string[]): string {

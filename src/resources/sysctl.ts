@@ -12,7 +12,8 @@ import {
   refuseEditedFile,
   writeEditedFile,
 } from './files/edited-file.ts';
-import type { HostResource, Step } from './resource.ts';
+import type { HostResource } from './resource.ts';
+import type { Step } from './step.ts';
 
 const schema = Type.Object(
   {

@@ -6,7 +6,8 @@ import { quote } from '../shell/quote.ts';
 import { systemPath } from '../shell/system-path.ts';
 import { needsOneOf } from './argument-schemas.ts';
 import { writeFileSteps } from './files/file-write.ts';
-import type { Change, HostResource, Step } from './resource.ts';
+import type { Change, HostResource } from './resource.ts';
+import type { Step } from './step.ts';
 
 const schema = Type.Object(
   {

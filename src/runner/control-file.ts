@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isSecret } from '../probes/secret-mark.ts';
-import type { ControlFileStep } from '../resources/resource.ts';
+import type { ControlFileStep } from '../resources/step.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
 
 /** Writes a file of the control node whole; one that is there keeps its mode, a new one with a key in it is for its owner alone. */

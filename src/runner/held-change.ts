@@ -1,5 +1,5 @@
 import { thrownText } from '../errors/thrown-text.ts';
-import type { HeldStep } from '../resources/resource.ts';
+import type { HeldStep } from '../resources/step.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
 import { type HoldableHost, holdableHost, misnamedHosts } from './holdable-hosts.ts';
 import type { HostSection } from './host-section.ts';

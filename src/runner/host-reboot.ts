@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { RebootStep } from '../resources/resource.ts';
+import type { RebootStep } from '../resources/step.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
 import { RunError, UnreachableError } from '../transport/connection.ts';
 import type { HostSection } from './host-section.ts';

@@ -1,4 +1,4 @@
-import type { DomainStep } from '../resources/resource.ts';
+import type { DomainStep } from '../resources/step.ts';
 import { stepScript } from '../resources/step-script.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
 import { writeControlFile } from './control-file.ts';

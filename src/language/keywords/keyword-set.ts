@@ -1,5 +1,6 @@
 import type { JsonSchema } from '../source/schema/schema-coercion.ts';
-import { type Content, type KeywordPlace, keywordTable } from './keyword-table.ts';
+import type { Content, KeywordPlace } from './keyword.ts';
+import { keywordTable } from './keyword-table.ts';
 
 /** The keywords of one place, and what checking them needs. */
 export interface KeywordSet {

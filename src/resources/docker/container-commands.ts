@@ -1,7 +1,8 @@
 import { printBytes } from '../../shell/put.ts';
 import { quote } from '../../shell/quote.ts';
 import { type ContainerState, environmentOf, networkDifferences } from './container-comparison.ts';
-import { commandWords, containerOptions } from './container-options.ts';
+import { containerOptions } from './container-options.ts';
+import { commandWords } from './container-process.ts';
 import type { ContainerArguments } from './container-schema.ts';
 import { dockerCommand, type Inspected, member, optionWords } from './docker-client.ts';
 

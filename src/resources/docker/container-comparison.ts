@@ -1,8 +1,9 @@
 import type { Change } from '../resource.ts';
-import { type ContainerOption, containerOptions } from './container-options.ts';
+import { containerOptions } from './container-options.ts';
 import type { ContainerArguments } from './container-schema.ts';
 import { asTexts, type Inspected, member } from './docker-client.ts';
 import { fullImageName, isImageId } from './image-name.ts';
+import type { ContainerOption } from './option-shapes.ts';
 
 /** What is known of a container and what it is made of. */
 export interface ContainerState {

@@ -5,7 +5,8 @@ import type { PathAnswer } from '../../probes/path-answer.ts';
 import type { Probe } from '../../probes/probe.ts';
 import { ProbeError } from '../../probes/probe-error.ts';
 import { makeDirectoryScript, type Ownership } from '../../shell/put.ts';
-import type { Change, Json, ProbeOptions, SourceTree, Step } from '../resource.ts';
+import type { Change, Json, ProbeOptions, SourceTree } from '../resource.ts';
+import type { Step } from '../step.ts';
 import { ownershipChanges, ownershipStep } from './file-ownership.ts';
 import {
   diffWholeFile,

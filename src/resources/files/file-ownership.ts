@@ -1,6 +1,7 @@
 import type { FileStat } from '../../probes/file-stat.ts';
 import { type Ownership, ownScript } from '../../shell/put.ts';
-import type { Change, Json, ScriptStep } from '../resource.ts';
+import type { Change, Json } from '../resource.ts';
+import type { ScriptStep } from '../step.ts';
 import { modeText, resolvedMode } from './file-mode.ts';
 
 // What a newly written file may be read by when nothing else is said.

@@ -1,6 +1,6 @@
 import type { FileStat } from '../../probes/file-stat.ts';
 import type { Ownership } from '../../shell/put.ts';
-import type { FileStep, Step } from '../resource.ts';
+import type { FileStep, Step } from '../step.ts';
 import { validationCode } from './validation.ts';
 
 /** A file as it is to be written. */

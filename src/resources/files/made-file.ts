@@ -1,7 +1,7 @@
 import type { FileStat } from '../../probes/file-stat.ts';
 import { putScript } from '../../shell/put.ts';
 import { quote } from '../../shell/quote.ts';
-import type { Step } from '../resource.ts';
+import type { Step } from '../step.ts';
 import { backupScript } from './backup.ts';
 import { ownershipStep, settledOwnership } from './file-ownership.ts';
 

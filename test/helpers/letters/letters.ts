@@ -4,7 +4,8 @@ import { runPlaybook } from '../../../src/cli/playbook-run.ts';
 import type { DomainEntry } from '../../../src/cli/tool.ts';
 import { scriptProbe } from '../../../src/probes/script.ts';
 import type { Domain, StepExecutor } from '../../../src/resources/domain.ts';
-import type { DomainStep, HostResource, Observation, Step } from '../../../src/resources/resource.ts';
+import type { HostResource, Observation } from '../../../src/resources/resource.ts';
+import type { DomainStep, Step } from '../../../src/resources/step.ts';
 import type { RunEvent } from '../../../src/runner/events.ts';
 import { quote } from '../../../src/shell/quote.ts';
 

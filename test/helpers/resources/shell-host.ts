@@ -4,7 +4,8 @@ import { prepareArguments } from '../../../src/language/source/schema/prepared-a
 import { askedOnce } from '../../../src/planner/asked.ts';
 import { probeSections, readSection } from '../../../src/planner/probe-sections.ts';
 import type { Probe } from '../../../src/probes/probe.ts';
-import type { AnyHostResource, Change, Json, ProbeOptions, Step } from '../../../src/resources/resource.ts';
+import type { AnyHostResource, Change, Json, ProbeOptions } from '../../../src/resources/resource.ts';
+import type { Step } from '../../../src/resources/step.ts';
 import { joinedScripts, stepScript } from '../../../src/resources/step-script.ts';
 import { Answers } from '../../../src/runner/known-answers.ts';
 import { FrameReader } from '../../../src/shell/frame-reader.ts';

@@ -1,6 +1,7 @@
 import { tlsLogs } from '../../../src/domains/tls-logs/domain.ts';
 import type { DomainWork } from '../../../src/resources/domain.ts';
-import type { AnyHostResource, Change, Json, Step } from '../../../src/resources/resource.ts';
+import type { AnyHostResource, Change, Json } from '../../../src/resources/resource.ts';
+import type { Step } from '../../../src/resources/step.ts';
 import { putPrelude } from '../../../src/shell/put.ts';
 import type { ScriptOutput } from '../../../src/shell/script-output.ts';
 import { type Shell, ShellHost } from '../resources/shell-host.ts';

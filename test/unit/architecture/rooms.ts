@@ -12,10 +12,10 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'control-node': '',
     probes: 'shell errors',
     schedule: 'errors',
-    planner: 'language/evaluate language/model.ts resources/resource.ts probes shell',
+    planner: 'language/evaluate language/model.ts resources/step.ts resources/resource.ts probes shell',
     runner:
       'planner language/evaluate language/play-members.ts language/tag-selection.ts language/model.ts jinja/values ' +
-      'resources/domain.ts resources/background.ts resources/step-script.ts resources/resource.ts resources/facts probes transport transport/connection.ts control-node shell errors',
+      'resources/domain.ts resources/background.ts resources/step-script.ts resources/step.ts resources/resource.ts resources/facts probes transport transport/connection.ts control-node shell errors',
     report: 'runner resources/resource.ts errors',
     // Several workers for one run; its engine is one file.
     fleet:
@@ -41,17 +41,19 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     pages: './alike-results.ts ./run-record.ts report runner',
   },
   resources: {
-    'resource.ts': 'probes shell',
+    // What can be run, and the contract of what asks for it.
+    'step.ts': 'shell',
+    'resource.ts': './step.ts probes shell',
     'argument-schemas.ts': '',
     'check-finding.ts': '',
     'source-name.ts': './commands ./resource.ts',
-    'domain.ts': './resource.ts shell',
-    'step-script.ts': './resource.ts shell',
+    'domain.ts': './step.ts ./resource.ts shell',
+    'step-script.ts': './step.ts shell',
     'background.ts': './commands ./step-script.ts ./resource.ts',
     accounts: './resource.ts probes shell',
     commands: './argument-schemas.ts ./resource.ts python probes shell',
     facts: './resource.ts shell',
-    files: './commands ./resource.ts python probes shell',
+    files: './commands ./step.ts ./resource.ts python probes shell',
     units: './resource.ts probes shell',
     apt: './files ./resource.ts probes shell',
     archives: './files probes shell',
@@ -63,7 +65,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     pip: './commands ./argument-schemas.ts probes shell',
     managers: './apt ./resource.ts probes shell',
     // The files that implement a key in YAML.
-    '.': './accounts ./apt ./archives ./commands ./databases ./disks ./docker ./facts ./files ./firewalls ./keys ./managers ./pip ./units ./argument-schemas.ts ./check-finding.ts ./resource.ts python probes shell',
+    '.': './accounts ./apt ./archives ./commands ./databases ./disks ./docker ./facts ./files ./firewalls ./keys ./managers ./pip ./units ./argument-schemas.ts ./check-finding.ts ./step.ts ./resource.ts python probes shell',
     'registry.ts': './. ./resource.ts',
   },
   jinja: {
@@ -130,10 +132,10 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'resources/files':
       './probes ./certificates ./ledger ./private-ca resources/argument-schemas.ts resources/resource.ts probes shell',
     'resources/restarts':
-      './certificates ./probes ./ledger resources/units resources/argument-schemas.ts resources/resource.ts probes shell',
+      './certificates ./probes ./ledger resources/units resources/argument-schemas.ts resources/step.ts resources/resource.ts probes shell',
     resources:
       './resources/files ./resources/restarts ./probes ./certificates ./ledger ./private-ca ./rsyslog-configuration ' +
-      'resources/files resources/units resources/argument-schemas.ts resources/resource.ts probes shell',
+      'resources/files resources/units resources/argument-schemas.ts resources/step.ts resources/resource.ts probes shell',
     'commands/ca': './certificates ./private-ca cli report errors',
     'commands/records': './ledger ./certificates ./resources records/run-record.ts runner',
     'commands/init': 'cli report shell transport/ssh-config transport/connection.ts errors',
@@ -159,7 +161,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     probes: 'domains/tls-logs/probes probes shell',
     // What is known of certificates is the other domain's.
     trust: 'domains/tls-logs/certificates',
-    'resources/projects': './compose ./probes resources/files resources/resource.ts shell',
+    'resources/projects': './compose ./probes resources/files resources/step.ts shell',
     resources:
       './resources/projects ./compose ./probes ./trust domains/tls-logs/certificates domains/tls-logs/ledger domains/tls-logs/probes resources/argument-schemas.ts resources/resource.ts probes shell',
     // What is kept of runs, as the other domain keeps it.

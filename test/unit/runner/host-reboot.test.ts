@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RebootStep } from '../../../src/resources/resource.ts';
+import type { RebootStep } from '../../../src/resources/step.ts';
 import { rebootHost } from '../../../src/runner/host-reboot.ts';
 import type { HostOutput, HostSection } from '../../../src/runner/host-section.ts';
 import { type UnreachableCode, UnreachableError } from '../../../src/transport/connection.ts';

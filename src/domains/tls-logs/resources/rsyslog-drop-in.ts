@@ -10,7 +10,8 @@ import {
   wholeFileResult,
   writeWholeFile,
 } from '../../../resources/files/whole-file.ts';
-import type { Change, HostResource, SourceFile, Step } from '../../../resources/resource.ts';
+import type { Change, HostResource, SourceFile } from '../../../resources/resource.ts';
+import type { Step } from '../../../resources/step.ts';
 import { quote } from '../../../shell/quote.ts';
 import { rsyslogFiles } from '../probes/rsyslog-files.ts';
 import { type DropIn, fittedDropIn } from '../rsyslog-configuration/server-place.ts';

@@ -1,4 +1,4 @@
-import type { ScriptStep } from '../../../resources/resource.ts';
+import type { ScriptStep } from '../../../resources/step.ts';
 import { putScript } from '../../../shell/put.ts';
 import { quote } from '../../../shell/quote.ts';
 import type { LineChange } from '../rsyslog-configuration/line-change.ts';

@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { asking } from '../../../probes/probe.ts';
 import { hostPath } from '../../../resources/argument-schemas.ts';
-import type { HostResource, Step } from '../../../resources/resource.ts';
+import type { HostResource } from '../../../resources/resource.ts';
+import type { Step } from '../../../resources/step.ts';
 import { putScript } from '../../../shell/put.ts';
 import { quote } from '../../../shell/quote.ts';
 import { rsyslogFiles } from '../probes/rsyslog-files.ts';

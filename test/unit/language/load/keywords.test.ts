@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type Content,
-  type KeywordPlace,
-  keywordTable,
-} from '../../../../src/language/keywords/keyword-table.ts';
+import type { Content, KeywordPlace } from '../../../../src/language/keywords/keyword.ts';
+import { keywordTable } from '../../../../src/language/keywords/keyword-table.ts';
 import { insteadOfKeyword } from '../../../../src/language/keywords/unsupported-keywords.ts';
 import type { Playbook } from '../../../../src/language/model.ts';
 import type { JsonSchema } from '../../../../src/language/source/schema/schema-coercion.ts';

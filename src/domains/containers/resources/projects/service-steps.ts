@@ -1,5 +1,5 @@
 import { unchangedScript } from '../../../../resources/files/unchanged-file.ts';
-import type { ScriptStep, Step } from '../../../../resources/resource.ts';
+import type { ScriptStep, Step } from '../../../../resources/step.ts';
 import { printBytes, putScript } from '../../../../shell/put.ts';
 import { quote } from '../../../../shell/quote.ts';
 import type { ComposeFile } from '../../compose/service-edit.ts';

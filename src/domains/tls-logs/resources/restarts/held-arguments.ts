@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
-import type { Change, Step } from '../../../../resources/resource.ts';
+import type { Change } from '../../../../resources/resource.ts';
+import type { Step } from '../../../../resources/step.ts';
 
 /** Arguments of every resource that restarts a service while the hosts that send to it are held. */
 export const heldArguments = {

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { hostPath } from '../../../../resources/argument-schemas.ts';
-import type { Step } from '../../../../resources/resource.ts';
+import type { Step } from '../../../../resources/step.ts';
 import { heldArguments, heldStep } from './held-arguments.ts';
 import { restartScript } from './restart-script.ts';
 
