@@ -7,6 +7,7 @@ import {
   probeRun,
   type RunState,
   runArguments,
+  runKeys,
   runResult,
   runScript,
 } from './commands/command-run.ts';
@@ -56,6 +57,7 @@ export const command: HostResource<Arguments, RunState> = {
   name: 'command',
   summary: 'Run a program with arguments, which no shell expands',
   schema,
+  gives: runKeys,
   freeform: 'cmd',
   effect: 'opaque',
   repeats: alwaysRuns,

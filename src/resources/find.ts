@@ -70,6 +70,7 @@ export const find: HostResource<Arguments, State> = {
   name: 'find',
   summary: 'List files of the host by name, age, size and kind',
   schema,
+  gives: ['files', 'matched', 'examined', 'skipped_paths'],
   argumentAliases: { paths: ['name', 'path'], patterns: ['pattern'], excludes: ['exclude'] },
   effect: 'read',
   follows: () => true,

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { needsOneOf } from './argument-schemas.ts';
-import { type RunState, runResult } from './commands/command-run.ts';
+import { type RunState, runKeys, runResult } from './commands/command-run.ts';
 import type { HostResource } from './resource.ts';
 import { shell } from './shell.ts';
 
@@ -22,6 +22,7 @@ export const raw: HostResource<Arguments, RunState> = {
   name: 'raw',
   summary: 'Run shell code; the same as shell, for hosts need no Python',
   schema,
+  gives: runKeys,
   freeform: 'cmd',
   result: (want, have, outputs) => runResult(want, want.cmd ?? '', have, outputs),
 };

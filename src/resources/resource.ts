@@ -43,6 +43,8 @@ interface Described {
   readonly argumentAliases?: Readonly<Record<string, readonly string[]>>;
   /** The argument that a plain string stands for, as in `command: uptime`. */
   readonly freeform?: string;
+  /** The keys of what `register` sees beside those that all have, as `stat.exists`: what else a playbook reads is a mistake. */
+  readonly gives?: readonly string[];
 }
 
 /** A file of the control node that an argument names: found, read and (for templates) rendered before `probe`. */

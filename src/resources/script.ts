@@ -8,6 +8,7 @@ import {
   probeRun,
   type RunState,
   runArguments,
+  runKeys,
   runResult,
   runScript,
 } from './commands/command-run.ts';
@@ -72,6 +73,7 @@ export const script: HostResource<Arguments, RunState> = {
   name: 'script',
   summary: 'Run a script of the control node on the host',
   schema,
+  gives: runKeys.filter((key) => key !== 'cmd'),
   freeform: 'cmd',
   effect: 'opaque',
   source: { argument: 'cmd', folder: 'files', render: false, firstWord: true },

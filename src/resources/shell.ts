@@ -8,6 +8,7 @@ import {
   probeRun,
   type RunState,
   runArguments,
+  runKeys,
   runResult,
   runScript,
 } from './commands/command-run.ts';
@@ -41,6 +42,7 @@ export const shell: HostResource<Arguments, RunState> = {
   name: 'shell',
   summary: 'Run shell code, with pipes, redirections and variables',
   schema,
+  gives: runKeys,
   freeform: 'cmd',
   effect: 'opaque',
   repeats: alwaysRuns,

@@ -22,6 +22,7 @@ export const slurp: HostResource<Static<typeof schema>, State> = {
   name: 'slurp',
   summary: 'Fetch the content of a file, in base64',
   schema,
+  gives: ['content', 'encoding', 'source'],
   argumentAliases: { src: ['path'] },
   effect: 'read',
   follows: () => true,

@@ -39,6 +39,14 @@ interface State {
   readonly may: string;
 }
 
+const keys = `
+  exists path mode isreg isdir islnk ischr isblk isfifo issock uid gid pw_name gr_name size inode
+  dev nlink atime mtime ctime rusr wusr xusr rgrp wgrp xgrp roth woth xoth isuid isgid
+  readable writeable executable checksum lnk_target lnk_source
+`
+  .trim()
+  .split(/\s+/);
+
 function details(
   { stat, checksum, points, leads, may }: State,
   path: string,
@@ -92,6 +100,7 @@ export const stat: HostResource<Arguments, State> = {
   name: 'stat',
   summary: 'Show what is at a path: kind, owner, mode, size, times, checksum',
   schema,
+  gives: keys.map((key) => `stat.${key}`),
   argumentAliases: {
     path: ['dest', 'name'],
     checksum_algorithm: ['checksum', 'checksum_algo'],

@@ -45,6 +45,7 @@ export const tempfile: HostResource<Arguments, undefined> = {
   name: 'tempfile',
   summary: 'Make a temporary file or directory of a new name',
   schema,
+  gives: ['path', 'dest', 'state', 'mode'],
   effect: 'opaque',
   repeats: () => true,
   probe: () => asking({}, () => undefined),

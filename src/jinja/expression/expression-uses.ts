@@ -13,10 +13,18 @@ export interface Mention extends Span {
   readonly name: string;
 }
 
+/** A key that is read of a name from outside, or of what is below it. */
+export interface MemberUse extends Span {
+  readonly name: string;
+  /** The keys from the name on, the one that is meant last; `*` stands for one that is computed. */
+  readonly path: readonly string[];
+}
+
 /** Everything that a template or expression refers to. */
 export interface Uses {
   readonly names: readonly NameUse[];
-  /** Names that somewhere in the text are tested with `is defined` or given a default. */
+  readonly members: readonly MemberUse[];
+  /** Names, and keys of them as `name.key`, that somewhere in the text are tested with `is defined` or given a default. */
   readonly guarded: ReadonlySet<string>;
   readonly filters: readonly Mention[];
   readonly tests: readonly Mention[];
@@ -53,6 +61,7 @@ const byTestName = new Map([
 /** Collects what expressions refer to, but for names that the text around them defines. */
 export class ExpressionUses implements Uses {
   readonly names: NameUse[] = [];
+  readonly members: MemberUse[] = [];
   readonly guarded = new Set<string>();
   readonly filters: Mention[] = [];
   readonly tests: Mention[] = [];
@@ -83,11 +92,13 @@ export class ExpressionUses implements Uses {
         for (const part of node.entries.flat()) this.expression(part, locals);
         return;
       case 'attribute':
+        this.#member(node, node.nameAt, guarded, locals);
         if (!guarded) this.#mention(node.object, node.name, node.nameAt, locals);
         this.expression(node.object, locals, guarded);
         return;
       case 'item': {
         const { key, object } = node;
+        if (key.type === 'literal') this.#member(node, key, guarded, locals);
         if (!guarded && key.type === 'literal') this.#mention(object, String(key.value), key, locals);
         this.expression(object, locals, guarded);
         this.expression(key, locals);
@@ -123,6 +134,12 @@ export class ExpressionUses implements Uses {
       case 'compare':
         for (const part of [node.first, ...node.rest.map(({ right }) => right)])
           this.expression(part, locals);
+        // 'key' in x
+        for (const { operator, right } of node.rest) {
+          const tested = node.first.type === 'literal' ? String(node.first.value) : '*';
+          const chain = operator.endsWith('in') && chainOf(right);
+          if (chain) this.guarded.add([chain.name, ...chain.path, tested].join('.'));
+        }
         return;
       case 'conditional':
         this.expression(node.test, locals);
@@ -166,6 +183,13 @@ export class ExpressionUses implements Uses {
     (byFilterName.has(name) ? this.filters : this.tests).push(mention);
   }
 
+  #member(node: Expression, { at, end }: Span, guarded: boolean, locals: ReadonlySet<string>): void {
+    const chain = chainOf(node);
+    if (!chain || locals.has(chain.name)) return;
+    if (guarded) this.guarded.add([chain.name, ...chain.path].join('.'));
+    else this.members.push({ ...chain, at, end });
+  }
+
   #mention(object: Expression, name: string, span: Span, locals: ReadonlySet<string>): void {
     const mention = { name, at: span.at, end: span.end };
     const isFree = (node: Expression, wanted: string): boolean =>
@@ -182,6 +206,16 @@ export class ExpressionUses implements Uses {
     if (args.spread) this.expression(args.spread, locals);
     if (args.spreadNamed) this.expression(args.spreadNamed, locals);
   }
+}
+
+function chainOf(node: Expression): { readonly name: string; readonly path: readonly string[] } | undefined {
+  if (node.type === 'name') return { name: node.name, path: [] };
+  if (node.type !== 'attribute' && node.type !== 'item') return undefined;
+  const before = chainOf(node.object);
+  if (!before) return undefined;
+  const { key } = node.type === 'item' ? node : { key: undefined };
+  const last = node.type === 'attribute' ? node.name : key?.type === 'literal' ? String(key.value) : '*';
+  return { name: before.name, path: [...before.path, last] };
 }
 
 /** What an expression refers to. */

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Position, Problem, ProblemCode } from '../../errors/problem.ts';
-import type { Mention, NameUse } from '../../jinja/expression/expression-uses.ts';
+import type { MemberUse, Mention, NameUse } from '../../jinja/expression/expression-uses.ts';
 import { refusedName } from '../../jinja/expression/functions.ts';
 import { groupsOf } from '../evaluate/magic-variables.ts';
 import type { Playbook, Source } from '../model.ts';
@@ -8,6 +8,7 @@ import { type Candidate, Candidates } from './candidates.ts';
 import { factAdvice } from './facts.ts';
 import { type Declaration, type Finding, joinedFindings, type Missing } from './findings.ts';
 import { KnownNames } from './known-names.ts';
+import type { RegisteredKeys } from './registered-keys.ts';
 import type { RegisteredVariables, Visit } from './registered-variables.ts';
 import type { TextsOfTask } from './task-texts.ts';
 import { type TaskView, TaskViews } from './task-view.ts';
@@ -55,6 +56,7 @@ export class NameCheck {
   readonly #declared: ReadonlyMap<string, Declaration>;
   readonly #known: KnownNames;
   readonly #reader: TextReader;
+  readonly #keys: RegisteredKeys;
   readonly #candidates: Candidates;
   readonly #groups: readonly string[];
   readonly #views = new TaskViews();
@@ -69,11 +71,13 @@ export class NameCheck {
     registered: RegisteredVariables,
     declared: ReadonlyMap<string, Declaration>,
     reader: TextReader,
+    keys: RegisteredKeys,
   ) {
     this.#playbook = playbook;
     this.#declared = declared;
     this.#known = new KnownNames(playbook, registered, declared);
     this.#reader = reader;
+    this.#keys = keys;
     this.#groups = Object.keys(groupsOf(playbook));
     this.#candidates = new Candidates(playbook, registered);
   }
@@ -139,6 +143,7 @@ export class NameCheck {
       const guarded = uses.guarded.has(use.name) || site.guards.has(use.name);
       if (!guarded && !locals.has(use.name)) this.#name(use, () => locate(use), locals, site);
     }
+    for (const use of uses.members) this.#member(use, locals, () => locate(use), uses.guarded, site);
     for (const mention of uses.hostNames) this.#hostName(mention, () => locate(mention), site);
     for (const mention of uses.groups) {
       if (!this.#groups.includes(mention.name)) {
@@ -239,6 +244,26 @@ export class NameCheck {
       const settled = all ? site.settled : site.view.settled(some.map(({ host }) => host));
       for (const text of texts) this.#text(text, locals, { ...site, candidates, settled, through });
     }
+  }
+
+  #member(
+    use: MemberUse,
+    locals: ReadonlySet<string>,
+    at: () => Position,
+    guarded: ReadonlySet<string>,
+    { visit, candidates, guards, ...rest }: Site,
+  ): void {
+    const { name, path } = use;
+    const own = visit.task.register === name && !visit.locals.has(name);
+    if (locals.has(name) && !own) return;
+    const tested = [path, [...path.slice(0, -1), '*']].map((keys) => [name, ...keys].join('.'));
+    if (tested.some((key) => guarded.has(key) || guards.has(key))) return;
+    if (candidates.some(({ layers }) => this.#known.source(name, layers))) return;
+    const unknown = this.#keys.unknown(use, own && locals.has(name) ? visit.task : undefined);
+    if (!unknown) return;
+    const { message, why, hint } = unknown;
+    const remark: Remark = { code: 'unknown-key', message, why, at, hint: () => hint };
+    this.#report({ visit, candidates, guards, ...rest }, remark);
   }
 
   #hostName({ name }: Mention, place: () => Position, site: Site): void {

@@ -72,6 +72,11 @@ export class RegisteredVariables {
     return this.#setters.has(name);
   }
 
+  /** The tasks that give a name, in their order. */
+  setters(name: string): readonly Task[] {
+    return (this.#setters.get(name) ?? []).map(({ task }) => task);
+  }
+
   /** Whether the host may have the name when the visit's task comes. */
   isKnown(name: string, visit: Visit, host: string): boolean {
     const may = (setter: Visit) => setter.order < visit.order && hasHost(setter.play, host);

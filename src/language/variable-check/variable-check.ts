@@ -8,6 +8,7 @@ import { byPlace, type Declaration } from './findings.ts';
 import { idleHandlers } from './idle-handlers.ts';
 import { misspeltVariables, readNames } from './misspelt-variables.ts';
 import { NameCheck } from './name-check.ts';
+import { RegisteredKeys } from './registered-keys.ts';
 import { RegisteredVariables, visits } from './registered-variables.ts';
 import { TaskTexts } from './task-texts.ts';
 import { TextReader } from './text-reader.ts';
@@ -50,7 +51,13 @@ export function checkVariables(
   }
   const registered = new RegisteredVariables(playbook);
   const texts = new TaskTexts(playbook, resources, reader, context.onFile);
-  const names = new NameCheck(playbook, registered, declared, reader);
+  const names = new NameCheck(
+    playbook,
+    registered,
+    declared,
+    reader,
+    new RegisteredKeys(registered, resources),
+  );
   const idle = idleHandlers(playbook);
   for (const visit of visits(playbook)) {
     const found = texts.of(visit);

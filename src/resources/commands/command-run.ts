@@ -81,6 +81,9 @@ export function outputLines(text: string): readonly string[] {
   return text === '' ? [] : text.replace(/\n$/, '').split(/\r?\n/);
 }
 
+/** The keys of what `register` sees. */
+export const runKeys = ['cmd', 'rc', 'stdout', 'stderr', 'stdout_lines', 'stderr_lines'] as const;
+
 /** What `register` sees. */
 export function runResult(
   want: RunArguments,

@@ -34,6 +34,7 @@ const all: readonly AnyResource[] = [
   host({
     name: 'command',
     freeform: 'cmd',
+    gives: ['cmd', 'rc', 'stdout', 'stderr', 'stdout_lines', 'stderr_lines'],
     schema: Type.Object(
       { cmd: Type.String(), creates: Type.Optional(Type.String()), chdir: Type.Optional(Type.String()) },
       strict,

@@ -117,6 +117,7 @@ function facts(resource: AnyResource): readonly string[] {
   if (resource.kind === 'control') lines.push('Decided on the control node; nothing is sent to the host.');
   if (resource.kind === 'exchange') lines.push('One host listens while the hosts of the play send.');
   if (resource.kind === 'host' && resource.effect === 'read') lines.push('Changes nothing.');
+  if (resource.gives) lines.push(`Registers ${resource.gives.map((key) => `\`${key}\``).join(', ')}.`);
   return lines;
 }
 

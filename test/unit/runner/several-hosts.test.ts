@@ -163,7 +163,7 @@ describe('failed hosts', () => {
 - hosts: a
   tasks:
     - { name: look, command: echo x, register: said }
-    - { name: use, debug: { msg: "{{ said.stdot }}" } }
+    - { name: use, debug: { msg: "{{ said['std' ~ 'ot'] }}" } }
 `,
     );
     const failed = events.find(({ type }) => type === 'host-failed');
@@ -179,7 +179,7 @@ describe('failed hosts', () => {
 - hosts: a
   tasks:
     - { name: look, command: echo x, register: said }
-    - { name: use, debug: { msg: "{{ said.stdot }}" }, no_log: true }
+    - { name: use, debug: { msg: "{{ said['std' ~ 'ot'] }}" }, no_log: true }
 `,
     );
     expect(JSON.stringify(events.find(({ type }) => type === 'host-failed'))).not.toContain('did you mean');

@@ -153,8 +153,22 @@ describe('connecting', () => {
     expect(await failure(attempt)).toMatchObject({
       code: 'name',
       message: "the name 'no-such-host.invalid' cannot be resolved",
-      hint: expect.any(String),
+      hint: expect.stringMatching(/^correct the host's name|^the name server does not answer/),
     });
+  });
+
+  test.each([
+    [['Match exec "true"', 'HostName 127.0.0.1'], /^`Match exec` at \S+:1 is not evaluated; /],
+    [
+      ['CanonicalizeHostname yes', 'CanonicalDomains home.example'],
+      /^CanonicalizeHostname at \S+:1 is not supported: write the full name; /,
+    ],
+  ])('the name does not exist, and ssh_config may be why: %j', async (lines, hint) => {
+    const sshConfigFile = join(folder, `config-${++files}`);
+    writeFileSync(sshConfigFile, `${lines.join('\n')}\n`);
+    const target = { name: 'web1', address: 'no-such-host.invalid', kind: 'ssh' } as const;
+    const error = await failure(connect(target, { sshConfigFile, connectTimeout: 20_000 }));
+    expect(error).toMatchObject({ code: 'name', hint: expect.stringMatching(hint) });
   });
 
   test.each<[string, FakeHostOptions, string, RegExp, RegExp]>([

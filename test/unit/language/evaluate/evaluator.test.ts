@@ -110,7 +110,7 @@ test.each<[string, string, string | undefined]>([
 });
 
 test('a false condition skips a loop whose list is not known', async () => {
-  const tasks = `${register('r')}      - {debug: {msg: "{{ item }}"}, loop: "{{ r.results }}", when: n == 2}\n`;
+  const tasks = `${register('r')}      - {debug: {msg: "{{ item }}"}, loop: "{{ r.stdout_lines }}", when: n == 2}\n`;
   const playbook = await load(play(tasks));
   const values = { r: { kind: 'pending' as const, task: 'look' } };
   const { evaluate } = evaluating(playbook, memoriesOf(playbook, { h1: { values } }));
@@ -176,15 +176,15 @@ test('files are found along the search path, templates rendered with what they i
 test('a mistake in a template file is reported with its line there', async () => {
   const files = {
     ...play(`${register('r')}      - {template: {src: a.j2, dest: /y, mode: "0644"}}\n`),
-    'templates/a.j2': 'first\nn = {{ r.stdot }}\n',
+    'templates/a.j2': 'first\nn = {{ r.delta }}\n',
   };
   const playbook = await load(files);
-  const values = { r: registered({ stdout: 'x' }) };
+  const values = { r: registered({ deltas: 'x' }) };
   expect(evaluating(playbook, memoriesOf(playbook, { h1: { values } })).evaluate(1)).toMatchObject({
     kind: 'failed',
     problem: {
-      message: "'r' has no key 'stdot'",
-      hint: "did you mean 'stdout'?",
+      message: "'r' has no key 'delta'",
+      hint: "did you mean 'deltas'?",
       at: { file: expect.stringMatching(/a\.j2$/), line: 2, column: 10, length: 5 },
     },
   });

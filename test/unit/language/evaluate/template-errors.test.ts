@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { displayPath } from '../../../../src/language/source/loading/loading.ts';
 import { evaluating, load, memoriesOf } from '../../../helpers/language/written-playbook.ts';
 
-const out = { rc: 0, stdout: '12', lines: ['12'] };
+const out = { rc: 0, stdout: '12', stdout_lines: ['12'] };
 
 /** What a task fails with on a host on which `out` was registered. */
 async function failure(task: string, more: Readonly<Record<string, string>> = {}) {
@@ -38,18 +38,18 @@ test.each([
     "'{% for x in out.rc %}' in site.yml:7:35",
   ],
   [
-    'debug:\n          msg: |\n            first\n            {{ out.lines\n              | dict2items }}',
+    'debug:\n          msg: |\n            first\n            {{ out.stdout_lines\n              | dict2items }}',
     'dict2items needs a mapping, not a list',
-    "'{{ out.lines | dict2items }}' in site.yml:11:17",
+    "'{{ out.stdout_lines | dict2items }}' in site.yml:11:17",
   ],
 ])('%s', async (task, message, why) => {
   expect(await failure(task)).toEqual({ message, why });
 });
 
 test('in a template file it stands there', async () => {
-  const files = { 'templates/x.j2': 'first\n{{ out.stdout * out.lines }}\n' };
+  const files = { 'templates/x.j2': 'first\n{{ out.stdout * out.stdout_lines }}\n' };
   expect((await failure('template: {src: x.j2, dest: /tmp/x}', files)).why).toBe(
-    "'{{ out.stdout * out.lines }}' in templates/x.j2:2:4",
+    "'{{ out.stdout * out.stdout_lines }}' in templates/x.j2:2:4",
   );
 });
 
