@@ -10,6 +10,7 @@ import { armored, isArmored, isKeybox, type PublicKey, readKeys } from './apt/op
 import { hostPath } from './argument-schemas.ts';
 import { fetchCode } from './files/download.ts';
 import { type EditedFileState, writeEditedFile } from './files/edited-file.ts';
+import { fileRemoval } from './files/file-removal.ts';
 import { missingFile } from './files/listed-files.ts';
 import type { Change, HostResource } from './resource.ts';
 import type { Step } from './step.ts';
@@ -202,10 +203,9 @@ export const aptKey: HostResource<Arguments, State> = {
     const content: Change = { attribute: 'content' };
     if (want.state === 'absent') {
       return holders(want, have).flatMap((file): Step[] => {
-        const target = quote(file.target);
         const left = readKeys(file.content ?? Buffer.alloc(0)).filter((key) => !isMeant(key, id));
         return left.length === 0
-          ? [{ kind: 'script', script: `provision_save ${target} && rm -f -- ${target}` }]
+          ? [{ kind: 'script', script: fileRemoval(file.target) }]
           : writeEditedFile({ path: file.target }, [content], file, written(file, joined(left)));
       });
     }

@@ -10,6 +10,7 @@ import { modePattern, modeWords } from './argument-schemas.ts';
 import { alteredLines, contentLines } from './files/altered-lines.ts';
 import { fetchCode } from './files/download.ts';
 import { diffEditedFile, type EditedFileState, writeEditedFile } from './files/edited-file.ts';
+import { fileRemoval } from './files/file-removal.ts';
 import { missingFile } from './files/listed-files.ts';
 import { shownText } from './files/shown-text.ts';
 import type { Change, HostResource } from './resource.ts';
@@ -175,9 +176,7 @@ export const aptRepository: HostResource<Arguments, State> = {
     for (const edit of all) {
       const { file, after } = edit;
       const mode = file.stat.kind === 'absent' ? { mode: want.mode ?? '0644' } : {};
-      const path = quote(file.target);
-      if (after === undefined)
-        steps.push({ kind: 'script', script: `provision_save ${path} && rm -f -- ${path}` });
+      if (after === undefined) steps.push({ kind: 'script', script: fileRemoval(file.target) });
       else steps.push(...writeEditedFile({ path: file.target, ...mode }, changesOf(want, edit), file, after));
     }
     if (want.update_cache !== false) {

@@ -1,6 +1,5 @@
 import { posix } from 'node:path';
 import { asking } from '../probes/probe.ts';
-import { quote } from '../shell/quote.ts';
 import { type CronArguments as Arguments, cronSchema } from './cron/cron-arguments.ts';
 import { editJob, editVariable, jobNames, variableNames, withoutHeader } from './cron/crontab-edit.ts';
 import { askUserCrontab, readUserCrontab, type UserCrontab, writeUserCrontab } from './cron/user-crontab.ts';
@@ -14,6 +13,7 @@ import {
   refuseEditedFile,
   writeEditedFile,
 } from './files/edited-file.ts';
+import { fileRemoval } from './files/file-removal.ts';
 import { shownText } from './files/shown-text.ts';
 import type { Change, HostResource } from './resource.ts';
 import type { Step } from './step.ts';
@@ -153,11 +153,7 @@ export const cron: HostResource<Arguments, State> = {
     if (!have.file) return [{ kind: 'script', script: writeUserCrontab(want.user, before, after, backup) }];
     const { target } = have.file;
     if (!isRemoved(want, edit)) return writeEditedFile({ path: target, backup }, changes, have.file, after);
-    const path = quote(target);
-    const script = [
-      ...(backup ? [backupScript(target)] : []),
-      `provision_save ${path} && rm -f -- ${path}`,
-    ].join('\n');
+    const script = [...(backup ? [backupScript(target)] : []), fileRemoval(target)].join('\n');
     return [{ kind: 'script', script }];
   },
   after(want, have) {

@@ -2,7 +2,6 @@ import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { asking } from '../probes/probe.ts';
 import { script } from '../probes/script.ts';
-import { quote } from '../shell/quote.ts';
 import { isArmored } from './apt/openpgp-keys.ts';
 import { modePattern, modeWords } from './argument-schemas.ts';
 import { fetchCode } from './files/download.ts';
@@ -14,6 +13,7 @@ import {
   writeEditedFile,
 } from './files/edited-file.ts';
 import { ownershipResult } from './files/file-ownership.ts';
+import { fileRemoval } from './files/file-removal.ts';
 import { shownText } from './files/shown-text.ts';
 import type { Change, HostResource } from './resource.ts';
 import type { Step } from './step.ts';
@@ -216,9 +216,7 @@ export const deb822Repository: HostResource<Arguments, State> = {
       return wantedFiles(want, have).flatMap((one) =>
         writeEditedFile({ path: one.file.target, mode: one.mode }, changesOf(one), one.file, one.content),
       );
-    const lines = gone(have).map(
-      ({ target }) => `provision_save ${quote(target)} && rm -f -- ${quote(target)} || exit 1`,
-    );
+    const lines = gone(have).map(({ target }) => `${fileRemoval(target)} || exit 1`);
     return [{ kind: 'script', script: lines.join('\n') }];
   },
   result: (want, have) => ({

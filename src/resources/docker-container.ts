@@ -1,5 +1,3 @@
-import { Answer } from '../probes/answer.ts';
-import { scriptProbe } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
 import {
   containerName,
@@ -19,13 +17,13 @@ import { type ContainerArguments, containerAliases, containerSchema } from './do
 import {
   dockerAliases,
   dockerCommand,
-  dockerFault,
   dockerPlace,
   type Inspected,
   inspectScript,
   member,
   readInspected,
 } from './docker/docker-client.ts';
+import { dockerProbe } from './docker/docker-probe.ts';
 import { fullImageName } from './docker/image-name.ts';
 import { isNewest, registryDigestCode } from './docker/registry-digest.ts';
 import type { Change, HostResource, Json } from './resource.ts';
@@ -189,19 +187,12 @@ export const dockerContainer: HostResource<ContainerArguments, ContainerState> =
       pullsAlways(want) ||
       (runs(want) && !['always', 'unless-stopped'].includes(want.restart_policy ?? 'no'))),
   probe: (want) =>
-    scriptProbe({
-      script: question(want),
-      parse(output) {
-        const answer = new Answer(output, `the container ${containerName(want)}`);
-        return {
-          fault: dockerFault(answer),
-          container: readInspected(answer, 'container'),
-          image: readInspected(answer, 'image'),
-          digest: answer.get('digest'),
-          environment: answer.bytes('file')?.toString().split('\n'),
-        };
-      },
-    }),
+    dockerProbe(question(want), `the container ${containerName(want)}`, (answer) => ({
+      container: readInspected(answer, 'container'),
+      image: readInspected(answer, 'image'),
+      digest: answer.get('digest'),
+      environment: answer.bytes('file')?.toString().split('\n'),
+    })),
   reliesOn: ({ env_file: file }) => (file === undefined ? [] : [file]),
   refuse: (want, have) => [refusal(want, have) ?? []].flat(),
   diff: differences,

@@ -1,10 +1,7 @@
-import { Answer } from '../probes/answer.ts';
-import { scriptProbe } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
 import {
   dockerAliases,
   dockerCommand,
-  dockerFault,
   dockerPlace,
   type Inspected,
   inspectScript,
@@ -12,6 +9,7 @@ import {
   optionWords,
   readInspected,
 } from './docker/docker-client.ts';
+import { dockerProbe } from './docker/docker-probe.ts';
 import { fullImageName, isImageId, readImageName } from './docker/image-name.ts';
 import { type ImageArguments, imageSchema } from './docker/image-schema.ts';
 import { isNewest, registryDigestCode } from './docker/registry-digest.ts';
@@ -164,23 +162,16 @@ export const dockerImage: HostResource<ImageArguments, State> = {
   repeats: ({ state, force_source, source, push }) =>
     state !== 'absent' && ((force_source === true && source !== 'local') || push === true),
   probe: (want) =>
-    scriptProbe({
-      script: question(want),
-      parse(output) {
-        const answer = new Answer(output, `the image ${fullName(want)}`);
-        return {
-          fault: dockerFault(answer),
-          image: readInspected(answer, 'image'),
-          tagged: readInspected(answer, 'tagged'),
-          digest: answer.get('digest'),
-          source: answer.get('source') === 'yes',
-          manifest:
-            answer.get('manifest') === undefined
-              ? undefined
-              : (parsed(answer.bytes('manifest')?.toString()) ?? []),
-        };
-      },
-    }),
+    dockerProbe(question(want), `the image ${fullName(want)}`, (answer) => ({
+      image: readInspected(answer, 'image'),
+      tagged: readInspected(answer, 'tagged'),
+      digest: answer.get('digest'),
+      source: answer.get('source') === 'yes',
+      manifest:
+        answer.get('manifest') === undefined
+          ? undefined
+          : (parsed(answer.bytes('manifest')?.toString()) ?? []),
+    })),
   reliesOn: (want) => [sourcePlace(want) ?? []].flat(),
   refuse(want, have) {
     if (have.fault !== undefined) return [have.fault];

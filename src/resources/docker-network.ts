@@ -1,12 +1,9 @@
 import { type Static, Type } from 'typebox';
-import { Answer } from '../probes/answer.ts';
-import { scriptProbe } from '../probes/script.ts';
 import {
   asTexts,
   dockerAliases,
   dockerArguments,
   dockerCommand,
-  dockerFault,
   dockerPlace,
   type Inspected,
   inspectScript,
@@ -15,6 +12,7 @@ import {
   readInspected,
   shownValue,
 } from './docker/docker-client.ts';
+import { dockerProbe } from './docker/docker-probe.ts';
 import type { Change, HostResource, Json } from './resource.ts';
 
 const text = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
@@ -167,13 +165,13 @@ export const dockerNetwork: HostResource<Arguments, State> = {
   effect: 'opaque',
   repeats: ({ force, state }) => force === true && state !== 'absent',
   probe: (want) =>
-    scriptProbe({
-      script: inspectScript(want, { network: ['network', want.name] }),
-      parse(output) {
-        const answer = new Answer(output, `the network ${want.name}`);
-        return { fault: dockerFault(answer), network: readInspected(answer, 'network') };
-      },
-    }),
+    dockerProbe(
+      inspectScript(want, { network: ['network', want.name] }),
+      `the network ${want.name}`,
+      (answer) => ({
+        network: readInspected(answer, 'network'),
+      }),
+    ),
   refuse: (_want, { fault }) => (fault === undefined ? [] : [fault]),
   diff(want, { network }) {
     if (want.state === 'absent')

@@ -1,12 +1,9 @@
 import { type Static, Type } from 'typebox';
-import { Answer } from '../probes/answer.ts';
-import { scriptProbe } from '../probes/script.ts';
 import {
   asTexts,
   dockerAliases,
   dockerArguments,
   dockerCommand,
-  dockerFault,
   dockerPlace,
   type Inspected,
   inspectScript,
@@ -15,6 +12,7 @@ import {
   readInspected,
   shownValue,
 } from './docker/docker-client.ts';
+import { dockerProbe } from './docker/docker-probe.ts';
 import type { Change, HostResource, Json } from './resource.ts';
 
 const schema = Type.Object(
@@ -78,13 +76,13 @@ export const dockerVolume: HostResource<Arguments, State> = {
   effect: 'opaque',
   repeats: ({ recreate, state }) => recreate === 'always' && state !== 'absent',
   probe: (want) =>
-    scriptProbe({
-      script: inspectScript(want, { volume: ['volume', want.volume_name] }),
-      parse(output) {
-        const answer = new Answer(output, `the volume ${want.volume_name}`);
-        return { fault: dockerFault(answer), volume: readInspected(answer, 'volume') };
-      },
-    }),
+    dockerProbe(
+      inspectScript(want, { volume: ['volume', want.volume_name] }),
+      `the volume ${want.volume_name}`,
+      (answer) => ({
+        volume: readInspected(answer, 'volume'),
+      }),
+    ),
   refuse: (_want, { fault }) => (fault === undefined ? [] : [fault]),
   diff(want, { volume }) {
     const { recreate = 'never' } = want;

@@ -10,6 +10,7 @@ import { quote } from '../shell/quote.ts';
 import { backupResult, backupScript } from './files/backup.ts';
 import { ownershipChanges, ownershipStep, settledOwnership } from './files/file-ownership.ts';
 import { filePremises } from './files/file-premises.ts';
+import { madeFileSteps } from './files/made-file.ts';
 import { type KeyKind, keyCode, readPrivateKey, standardCurve } from './keys/private-key.ts';
 import { type PrivateKeyArguments, privateKeySchema } from './keys/private-key-schema.ts';
 import type { Change, HostResource } from './resource.ts';
@@ -158,10 +159,7 @@ export const opensslPrivatekey: HostResource<PrivateKeyArguments, State> = {
   },
   steps(want, changes, have) {
     if (changes.length === 0) return [];
-    if (want.state === 'absent') {
-      const file = quote(want.path);
-      return [{ kind: 'script', script: `provision_save ${file} && rm -f -- ${file}` }];
-    }
+    if (want.state === 'absent') return madeFileSteps(want, have.stat, () => '', true);
     const what = deed(want, have);
     if (what === undefined) return [ownershipStep(want.path, owned(want), have.stat)];
     const source = keyCode({

@@ -1,9 +1,9 @@
 import type { FileStat } from '../../probes/file-stat.ts';
 import { putScript } from '../../shell/put.ts';
-import { quote } from '../../shell/quote.ts';
 import type { Step } from '../step.ts';
 import { backupScript } from './backup.ts';
 import { ownershipStep, settledOwnership } from './file-ownership.ts';
+import { fileRemoval } from './file-removal.ts';
 
 type Wanted = Parameters<typeof settledOwnership>[0] & {
   readonly path: string;
@@ -16,10 +16,8 @@ type Wanted = Parameters<typeof settledOwnership>[0] & {
  * @param code gives sh code that prints the content
  */
 export function madeFileSteps(want: Wanted, stat: FileStat, code: () => string, differs: boolean): Step[] {
-  const file = quote(want.path);
   const before = want.backup ? `${backupScript(want.path)}\n` : '';
-  if (want.state === 'absent')
-    return [{ kind: 'script', script: `${before}provision_save ${file} && rm -f -- ${file}` }];
+  if (want.state === 'absent') return [{ kind: 'script', script: before + fileRemoval(want.path) }];
   if (!differs) return [ownershipStep(want.path, want, stat)];
   return [{ kind: 'script', script: before + putScript(want.path, code(), settledOwnership(want, stat)) }];
 }

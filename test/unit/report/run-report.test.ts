@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Redactor } from '../../../src/report/redaction.ts';
-import { openReport, type ReportOptions } from '../../../src/report/run-report.ts';
 import type { RunEvent } from '../../../src/runner/events.ts';
+import { rendered } from '../../helpers/report/rendered-run.ts';
 import {
   convergedRun,
   memoryOutput,
@@ -13,19 +13,6 @@ import {
   taskStart,
   troubledRun,
 } from '../../helpers/report/sample-run.ts';
-
-async function rendered(
-  events: readonly RunEvent[],
-  options: Partial<ReportOptions> = {},
-): Promise<{ out: string; err: string }> {
-  const stdout = memoryOutput();
-  const stderr = memoryOutput();
-  const plain = { json: false, live: false, diff: false, verbose: false, quiet: false };
-  const report = await openReport({ ...plain, stdout, stderr, redactor: new Redactor(), ...options });
-  for (const event of events) report.report(event);
-  await report.end();
-  return { out: stdout.text(), err: stderr.text() };
-}
 
 const failing = (more: Parameters<typeof resultOf>[2]): readonly RunEvent[] => [
   runStart(['h1']),

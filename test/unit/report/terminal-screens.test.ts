@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Redactor } from '../../../src/report/redaction.ts';
-import { openReport } from '../../../src/report/run-report.ts';
 import { writeFitted } from '../../../src/report/screen.ts';
 import type { RunEvent } from '../../../src/runner/events.ts';
+import { rendered } from '../../helpers/report/rendered-run.ts';
 import {
   memoryOutput,
   playStart,
@@ -98,18 +97,9 @@ async function shown(
   }: Partial<Record<'colour' | 'terminal' | 'brief', boolean>> = {},
 ): Promise<string> {
   const output = memoryOutput(colour, { width, terminal });
+  const diff = events === plan || events === dry;
   const next = 'provision apply logs.yml';
-  const choice = {
-    json: false,
-    live: false,
-    diff: events === plan || events === dry,
-    verbose: false,
-    quiet: false,
-  };
-  const redactor = new Redactor();
-  const report = await openReport({ ...choice, brief, next, stdout: output, stderr: output, redactor });
-  for (const event of events) report.report(event);
-  await report.end();
+  await rendered(events, { diff, brief, next, stdout: output, stderr: output });
   return output.text();
 }
 

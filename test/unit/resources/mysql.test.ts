@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readGrants, readWishes } from '../../../src/resources/databases/mysql-grants.ts';
 import { mysqlDb } from '../../../src/resources/mysql-db.ts';
 import { mysqlUser } from '../../../src/resources/mysql-user.ts';
 import type { AnyHostResource } from '../../../src/resources/resource.ts';
+import { appliedWith } from '../../helpers/resources/client-stand-ins.ts';
 import { scratch } from '../../helpers/resources/file-tree.ts';
 import { hostWith } from '../../helpers/resources/stand-ins.ts';
 
@@ -36,25 +36,13 @@ async function applied(
   { users = '', grants = '', code = 0 }: Known = {},
 ) {
   const directory = fresh();
-  writeFileSync(join(directory, 'users'), users);
-  writeFileSync(join(directory, 'grants'), grants);
-  writeFileSync(join(directory, 'code'), String(code));
-  const host = hostWith(join(directory, 'bin'), programs, { FAKE: directory, HOME: directory });
-  const settled = JSON.parse(JSON.stringify(args).replaceAll('@/', `${directory}/`));
-  const { refused, changes, outputs } = await host.apply(resource, settled);
-  const read = (name: string) =>
-    existsSync(join(directory, name))
-      ? readFileSync(join(directory, name), 'utf8').trim().replaceAll(`${directory}/`, '@/').split('\n')
-      : [];
-  return {
-    refused,
-    changes: changes.map(({ attribute, from, to }) =>
-      `${attribute}: ${from} -> ${to}`.replaceAll(`${directory}/`, '@/'),
-    ),
-    ran: read('ran'),
-    words: read('words'),
-    codes: outputs.map((one) => one.code),
-  };
+  const { noted, ...seen } = await appliedWith(
+    directory,
+    { programs, files: { users, grants, code: String(code) }, environment: { HOME: directory } },
+    resource,
+    args,
+  );
+  return { ...seen, ran: noted('ran'), words: noted('words') };
 }
 
 describe('databases', () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { opensslPrivatekey } from '../../../src/resources/openssl-privatekey.ts';
@@ -52,8 +52,11 @@ test('a key that differs is made anew, and kept where that is wanted', async () 
   expect(
     (await machine.plan(opensslPrivatekey, { ...curve, regenerate: 'never', mode: '0640' })).changes,
   ).toEqual([]);
-  expect(await reach({ path, state: 'absent' })).toEqual(['key: present -> absent']);
+  const last = readFileSync(path, 'utf8');
+  expect(await reach({ path, state: 'absent', backup: true })).toEqual(['key: present -> absent']);
   expect(existsSync(path)).toBe(false);
+  const copies = readdirSync(directory).map((name) => readFileSync(join(directory, name), 'utf8'));
+  expect(copies).toContain(last);
 });
 
 test('a key in another format is converted, and stays the same key', async () => {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isRolePassword } from '../../../src/resources/databases/postgresql-password.ts';
 import { postgresqlDb } from '../../../src/resources/postgresql-db.ts';
 import { postgresqlUser } from '../../../src/resources/postgresql-user.ts';
 import type { AnyHostResource } from '../../../src/resources/resource.ts';
+import { appliedWith } from '../../helpers/resources/client-stand-ins.ts';
 import { scratch } from '../../helpers/resources/file-tree.ts';
 import { hostWith } from '../../helpers/resources/stand-ins.ts';
 
@@ -25,25 +25,9 @@ esac`,
 };
 
 async function applied(resource: AnyHostResource, args: object, row: object | undefined, code = 0) {
-  const directory = fresh();
-  writeFileSync(join(directory, 'row'), row === undefined ? '' : JSON.stringify(row));
-  writeFileSync(join(directory, 'code'), String(code));
-  const host = hostWith(join(directory, 'bin'), programs, { FAKE: directory });
-  const settled = JSON.parse(JSON.stringify(args).replaceAll('@/', `${directory}/`));
-  const { refused, changes, outputs } = await host.apply(resource, settled);
-  const read = (name: string) =>
-    existsSync(join(directory, name))
-      ? readFileSync(join(directory, name), 'utf8').trim().replaceAll(`${directory}/`, '@/').split('\n')
-      : [];
-  return {
-    refused,
-    changes: changes.map(({ attribute, from, to }) =>
-      `${attribute}: ${from} -> ${to}`.replaceAll(`${directory}/`, '@/'),
-    ),
-    ran: read('ran'),
-    asked: read('asked'),
-    codes: outputs.map((one) => one.code),
-  };
+  const files = { row: row === undefined ? '' : JSON.stringify(row), code: String(code) };
+  const { noted, ...seen } = await appliedWith(fresh(), { programs, files }, resource, args);
+  return { ...seen, ran: noted('ran'), asked: noted('asked') };
 }
 
 const shop = {
