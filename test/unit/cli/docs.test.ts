@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commandWords } from '../../../build/package/command-words.ts';
@@ -64,6 +64,34 @@ describe('docs', () => {
         expect(() => read(path), `${page}: ${path}`).not.toThrow();
       }
     }
+  });
+
+  it('name settings that a role or a playbook knows, with their defaults', () => {
+    const yaml = globSync(['roles/**/*.yml', 'playbooks/*.yml'], { cwd: root });
+    const known = new Set(yaml.flatMap((file) => read(file).match(/\w+/g) ?? []));
+    const defaults = new Map(
+      globSync('roles/*/defaults/main.yml', { cwd: root }).flatMap((file) =>
+        [...read(file).matchAll(/^(\w+): (.*)$/gm)].map(
+          ([, name = '', value = '']) => [name, value] as const,
+        ),
+      ),
+    );
+    const setting = '(?:log|rsyslog|logstash|logspout|container_logs|certbot|nginx_log)_\\w+';
+    const named = pages
+      .filter((page) => page !== 'docs/resources.md')
+      .flatMap((page) => {
+        const used = read(page).matchAll(
+          new RegExp(`\`(${setting})[\`:]|^ *(?:# ?|- )?(${setting}): `, 'gm'),
+        );
+        return [...used].map(([, inline, block]) => ({ page, name: inline ?? block ?? '' }));
+      });
+    expect(named.length).toBeGreaterThan(100);
+    expect(named.filter(({ name }) => !known.has(name))).toEqual([]);
+    const said = pages.flatMap((page) => [
+      ...read(page).matchAll(new RegExp(`^\\| \`(${setting})\` \\| \`([^\`]*)\` \\|`, 'gm')),
+    ]);
+    expect(said.length).toBeGreaterThan(4);
+    for (const [, name = '', value] of said) expect([name, defaults.get(name)]).toEqual([name, value]);
   });
 
   it('have an inventory of its own that is valid in the how-to', async () => {
