@@ -14,8 +14,11 @@ const signs: Readonly<Record<Sign, { readonly style: Style; readonly meaning: st
   '!': { style: 'red', meaning: 'would fail' },
 };
 
+/** What a sign is made of. */
+export type SignedResult = Pick<TaskResult, 'status' | 'changes' | 'handler'>;
+
 /** The sign of what a result would do: that nobody knows, or that it fails, counts more than what kind of task it is. */
-export function signOf({ status, changes, handler }: TaskResult): Sign {
+export function signOf({ status, changes, handler }: SignedResult): Sign {
   if (status === 'failed') return '!';
   if (status === 'unknown') return '?';
   if (handler) return '*';

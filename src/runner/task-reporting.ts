@@ -1,7 +1,7 @@
 import type { Task } from '../language/model.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import type { Change } from '../resources/resource.ts';
-import type { RunEvent, TaskResult } from './events.ts';
+import type { RunEvent, Status, TaskResult } from './events.ts';
 import type { ManagedHost } from './managed-host.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -20,6 +20,7 @@ function visibleChanges({ noLog, noDiff }: Task, { changes }: Outcome): readonly
 export class TaskReporting {
   readonly #emit: (event: RunEvent) => void;
   readonly #begun = new Set<string>();
+  readonly #failedHandlers = new Set<string>();
 
   constructor(emit: (event: RunEvent) => void) {
     this.#emit = emit;
@@ -46,8 +47,8 @@ export class TaskReporting {
     const { status } = outcome;
     const ignored = (details.ignored || details.rescued) && status === 'failed';
     host.touch();
-    if (!ignored) host.count(status);
-    else if (details.ignored) host.count('ignored');
+    if (!ignored && !this.#failedBefore(host, instance, status, details.label)) host.count(status);
+    else if (ignored && details.ignored) host.count('ignored');
     const hidden = task.noLog;
     const message = visibleMessage(task, outcome);
     const event: TaskResult = {
@@ -72,6 +73,20 @@ export class TaskReporting {
     if (hidden) return;
     for (const warning of outcome.warnings ?? [])
       this.#emit({ type: 'warning', message: warning, host: host.name });
+  }
+
+  // A handler that failed runs again on the files that were put back: if it fails again, that is the same failure.
+  #failedBefore(
+    host: ManagedHost,
+    { task, play, handler }: TaskInstance,
+    status: Status,
+    label = '',
+  ): boolean {
+    if (!handler || status !== 'failed') return false;
+    const key = `${host.name} ${play.index} ${task.id} ${label}`;
+    const known = this.#failedHandlers.has(key);
+    this.#failedHandlers.add(key);
+    return known;
   }
 }
 

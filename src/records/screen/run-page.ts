@@ -3,6 +3,7 @@ import { durationText } from '../../report/duration-text.ts';
 import { padTo, shorten, textWidth, wrapWords } from '../../report/fitted-text.ts';
 import { byName, counted, hostList } from '../../report/host-list.ts';
 import type { Paint, Style } from '../../report/paint.ts';
+import { legend, paintedSign, signOf } from '../../report/plan-sign.ts';
 import { recapTable } from '../../report/recap.ts';
 import type { HostRecap } from '../../runner/events.ts';
 import { alikeResults } from '../alike-results.ts';
@@ -82,16 +83,17 @@ function failureLines(
 }
 
 function changedLines(run: RunRecord, { paint, width, diff }: PageView): readonly string[] {
-  return alikeResults(run.results.filter(({ status }) => status === 'changed')).flatMap(
-    ({ result, hosts }) => {
-      const title = result.item === undefined ? result.name : `${result.name} (${result.item})`;
-      const lines = (diff ? changeLines : attributeLines)(result.changes, paint);
-      return [
-        `  ${paint('yellow', '~')} ${title}  ${paint('dim', hostList(hosts.toSorted(byName), Math.max(10, width - textWidth(title) - 6)))}`,
-        ...lines.map((line) => `      ${line}`),
-      ];
-    },
-  );
+  const changed = run.results.filter(({ status }) => status === 'changed');
+  const key = legend(new Set(changed.map(signOf)), paint);
+  const lines = alikeResults(changed).flatMap(({ result, hosts }) => {
+    const title = result.item === undefined ? result.name : `${result.name} (${result.item})`;
+    const lines = (diff ? changeLines : attributeLines)(result.changes, paint);
+    return [
+      `  ${paintedSign(signOf(result), paint)} ${title}  ${paint('dim', hostList(hosts.toSorted(byName), Math.max(10, width - textWidth(title) - 6)))}`,
+      ...lines.map((line) => `      ${line}`),
+    ];
+  });
+  return key === undefined ? lines : [...lines, '', `  ${key}`];
 }
 
 function notedLines(all: readonly Noted[], { now, paint }: PageView): readonly string[] {

@@ -93,6 +93,13 @@ describe('handlers', () => {
     expect(read('log')).toBe('old good\n');
     const rolledBack = events.find(({ type }) => type === 'rolled-back');
     expect(rolledBack).toMatchObject({ host: 'a', message: expect.stringContaining('put back') });
+    // It failed again on the old files where they are no better: one failure.
+    writeFileSync(project.path('config'), 'worse\n');
+    const twice = await project.run(restart('bad'));
+    expect(twice.events.filter(({ type }) => type === 'rolled-back')).toMatchObject([
+      { message: expect.stringContaining('but then: restart: ') },
+    ]);
+    expect(twice.events.find(({ type }) => type === 'recap')).toMatchObject({ hosts: { a: { failed: 1 } } });
     const next = await project.run(restart('good'));
     expect(next.lines).toEqual(['a config changed', 'a fresh changed', 'a restart changed']);
   });

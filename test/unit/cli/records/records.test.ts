@@ -64,7 +64,7 @@ describe('provision runs and show', () => {
       /^run 2: apply site\.yml\n\S+ \S+, .*, provision \S+: exit code 2\n\nhosts\na +ok=/,
     );
     expect(stdout).toContain('\nfailed\n  b  fails on b\n    exit code 3: why\n    | why\n\nchanged\n');
-    expect(stdout).toContain('  ~ a directory  a, b\n      state: absent -> directory\n      mode: 0755\n');
+    expect(stdout).toContain('  + a directory  a, b\n      state: absent -> directory\n      mode: 0755\n');
     expect(stdout).toContain(`      +++ ${at.cwd}/a/file\n      @@ -0,0 +1 @@\n      +one ***two\n`);
     const { stdout: last } = await provision(['show'], at);
     expect(last).toContain('run 3: run command line\n');
