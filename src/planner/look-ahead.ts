@@ -2,9 +2,10 @@ import { type HostMemory, type HostValue, lateValue } from '../language/evaluate
 import type { TaskEvaluation } from '../language/evaluate/task-evaluation.ts';
 import type { Task } from '../language/model.ts';
 import type { AnyHostResource, AnyResource, ExchangeResource, ProbeOptions } from '../resources/resource.ts';
+import { withWords, wordQuestions } from './host-words.ts';
 import type { TaskInstance } from './instance.ts';
 import { effectOf } from './item-plan.ts';
-import { isReadOnlyCommand, type Question, questionsOf, type Ready } from './question.ts';
+import { type Answered, isReadOnlyCommand, type Question, questionsOf, type Ready } from './question.ts';
 
 /** What a look-ahead needs to know of its host. */
 export interface LookAheadView {
@@ -14,6 +15,8 @@ export interface LookAheadView {
   evaluate(instance: TaskInstance): TaskEvaluation;
   /** False for a task whose probe runs elsewhere: delegated, or left to another host. */
   isOwn(instance: TaskInstance, ready: Ready): boolean;
+  /** What the host has answered so far. */
+  known(questions: readonly Question[]): ReadonlyMap<string, Answered | undefined>;
   /** Whether its change will really be made, not only planned. */
   applies(instance: TaskInstance): boolean;
   /** What is sent of an exchange before the hosts come to it, as a question. */
@@ -41,10 +44,14 @@ export function lookAhead(coming: Iterable<TaskInstance>, view: LookAheadView): 
       if (evaluation.kind === 'ready') {
         const resource = view.resources.get(instance.task.resource);
         if (resource?.kind === 'host' && !resource.volatile && view.isOwn(instance, evaluation)) {
-          questions.push(...questionsOf(instance, evaluation, resource, view.options));
+          const words = wordQuestions(resource, evaluation);
+          const known = view.known(words);
+          questions.push(...words);
+          const ready = withWords(resource, evaluation, known);
+          if (![...known.values()].includes(undefined))
+            questions.push(...questionsOf(instance, ready, resource, view.options));
           // What is behind a command that is sure to run must be asked after it anyway.
-          if (!instance.handler && view.applies(instance) && surelyRuns(instance, evaluation, resource))
-            break;
+          if (!instance.handler && view.applies(instance) && surelyRuns(instance, ready, resource)) break;
         } else if (resource?.kind === 'exchange') {
           questions.unshift(...view.sentAhead(instance, evaluation, resource));
         } else if (resource?.kind === 'control') {

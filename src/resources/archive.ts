@@ -13,7 +13,7 @@ import {
   type Making,
   removalCode,
 } from './archives/archive-making.ts';
-import { hostPath, ownershipArguments } from './argument-schemas.ts';
+import { expandedOnHost, hostPath, ownershipArguments } from './argument-schemas.ts';
 import {
   ownershipChanges,
   ownershipResult,
@@ -24,13 +24,15 @@ import { filePremises } from './files/file-premises.ts';
 import type { Change, HostResource } from './resource.ts';
 import type { Step } from './step.ts';
 
-const place = '^/[^\\u0000\\n]*$';
+const place = '^[/~$][^\\u0000\\n]*$';
 const list = (pattern: string, description: string) =>
-  Type.Optional(Type.Array(Type.String({ pattern }), { description }));
+  Type.Optional(
+    Type.Array(Type.String({ ...(pattern === place && expandedOnHost), pattern }), { description }),
+  );
 
 const schema = Type.Object(
   {
-    path: Type.Array(Type.String({ pattern: place }), {
+    path: Type.Array(Type.String({ ...expandedOnHost, pattern: place }), {
       minItems: 1,
       description: 'files and directories of the host; * and ? stand for more',
     }),

@@ -1,7 +1,19 @@
 import { Type } from 'typebox';
 
+/** Says of an argument that `~` and `$NAME` in it stand for what they are on the host (`language/evaluate/host-paths.ts`). */
+export const expandedOnHost = { format: 'host-path' };
+
 /** An argument that names a place on the managed host. */
 export function hostPath(description: string) {
+  return Type.String({
+    ...expandedOnHost,
+    pattern: '^[/~$][^\\u0000]*$',
+    description: `${description}; an absolute path on the host, or one that begins with \`~\``,
+  });
+}
+
+/** The same where it is written out: the host is not asked what stands for `~`. */
+export function absolutePath(description: string) {
   return Type.String({
     pattern: '^/[^\\u0000]*$',
     description: `${description}; an absolute path on the host, without \`~\``,

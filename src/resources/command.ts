@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { runWords } from '../shell/expanded-words.ts';
 import { quote } from '../shell/quote.ts';
 import { needsOneOf, notBoth } from './argument-schemas.ts';
 import {
@@ -11,7 +12,6 @@ import {
   runResult,
   runScript,
 } from './commands/command-run.ts';
-import { runWords } from './commands/expanded-words.ts';
 import { splitWords } from './commands/word-split.ts';
 import type { HostResource } from './resource.ts';
 

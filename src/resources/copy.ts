@@ -5,6 +5,7 @@ import { meantPaths } from '../probes/path-question.ts';
 import { pythonJson } from '../python/python-json.ts';
 import { WholeFloat } from '../python/whole-float.ts';
 import {
+  expandedOnHost,
   hostPath,
   modePattern,
   modeWords,
@@ -48,6 +49,7 @@ const schema = Type.Object(
   {
     src: Type.Optional(
       Type.String({
+        ...expandedOnHost,
         minLength: 1,
         description:
           'file or directory of the control node, looked for in `files/`; of one with a trailing / what is in it; with `remote_src` an absolute path on the host',

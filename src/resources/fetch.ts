@@ -49,15 +49,19 @@ interface State {
   readonly content: Buffer | undefined;
 }
 
+function withHome(dest: string): string {
+  return dest.replace(/^~(?=\/|$)/, homedir());
+}
+
 function placeOf({ src, dest, flat, task_place: { host, directory } }: Arguments): string {
-  const place = dest.replace(/^~(?=\/|$)/, homedir());
+  const place = withHome(dest);
   if (!flat) return resolve(directory, place, host, `.${posix.normalize(src)}`);
   return place.endsWith('/') ? resolve(directory, place, posix.basename(src)) : resolve(directory, place);
 }
 
 function foldersOf(want: Arguments): readonly string[] {
   const place = placeOf(want);
-  const folder = want.flat ? posix.dirname(place) : resolve(want.task_place.directory, want.dest);
+  const folder = want.flat ? posix.dirname(place) : resolve(want.task_place.directory, withHome(want.dest));
   return [folder, `${folder}/`];
 }
 

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { path } from '../probes/path.ts';
 import { asking } from '../probes/probe.ts';
-import { hostPath, ownershipArguments } from './argument-schemas.ts';
+import { expandedOnHost, hostPath, ownershipArguments } from './argument-schemas.ts';
 import { fileChanges, refuseFile } from './files/file-change.ts';
 import { ownershipResult } from './files/file-ownership.ts';
 import { filePremises } from './files/file-premises.ts';
@@ -31,6 +31,7 @@ const schema = Type.Object(
     ),
     src: Type.Optional(
       Type.String({
+        ...expandedOnHost,
         minLength: 1,
         description: 'what a link points to, or the path of which a hard link is another name',
       }),

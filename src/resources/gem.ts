@@ -2,11 +2,11 @@ import { type Static, Type } from 'typebox';
 import { Answer, printFunction } from '../probes/answer.ts';
 import { scriptProbe } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
+import { hostPath } from './argument-schemas.ts';
 import { splitWords } from './commands/word-split.ts';
 import type { HostResource } from './resource.ts';
 
-const place = (description: string) =>
-  Type.Optional(Type.String({ pattern: '^/[^\\u0000\\n]*$', description }));
+const place = (description: string) => Type.Optional(hostPath(description));
 const flag = (description: string, fallback = false) =>
   Type.Optional(Type.Boolean({ default: fallback, description }));
 

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { asking } from '../probes/probe.ts';
 import { script } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
-import { hostPath } from './argument-schemas.ts';
+import { expandedOnHost, hostPath } from './argument-schemas.ts';
 import { alteredLines } from './files/altered-lines.ts';
 import {
   diffEditedFile,
@@ -21,7 +21,8 @@ const word = '^[^\\s#][^\\n]*$';
 const schema = Type.Object(
   {
     path: Type.String({
-      pattern: '^(/[^\\n\\u0000]*|none|swap|-)$',
+      ...expandedOnHost,
+      pattern: '^([/~$][^\\n\\u0000]*|none|swap|-)$',
       description: 'where it is mounted; none for swap',
     }),
     state: Type.Enum(

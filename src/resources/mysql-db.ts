@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Answer } from '../probes/answer.ts';
 import { scriptProbe } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
+import { expandedOnHost, hostPath } from './argument-schemas.ts';
 import { splitWords } from './commands/word-split.ts';
 import {
   mysqlAliases,
@@ -35,7 +36,8 @@ const schema = Type.Object(
     encoding: word('characters of a new one'),
     target: Type.Optional(
       Type.String({
-        pattern: '^/',
+        ...expandedOnHost,
+        pattern: '^[/~$]',
         description: 'file of the host for dump and import, maybe .gz, .bz2, .xz',
       }),
     ),
@@ -54,7 +56,7 @@ const schema = Type.Object(
     unsafe_login_password: flag('accepted'),
     restrict_config_file: flag('accepted'),
     config_overrides_defaults: flag('accepted'),
-    chdir: Type.Optional(Type.String({ pattern: '^/', description: 'directory to work in' })),
+    chdir: Type.Optional(hostPath('directory to work in')),
     sql_log_bin: flag('import: changes are logged', true),
     ...mysqlArguments,
   },

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Answer, printFunction } from '../probes/answer.ts';
 import { scriptProbe } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
+import { hostPath } from './argument-schemas.ts';
 import type { Change, HostResource } from './resource.ts';
 
 const flag = (description: string) => Type.Optional(Type.Boolean({ default: false, description }));
@@ -15,9 +16,7 @@ const schema = Type.Object(
       }),
     ),
     version: Type.Optional(Type.String({ pattern: '^\\S+$', description: 'its version' })),
-    path: Type.Optional(
-      Type.String({ pattern: '^/[^\\u0000\\n]*$', description: 'directory that it is installed in' }),
-    ),
+    path: Type.Optional(hostPath('directory that it is installed in')),
     global: flag('install it for the whole host'),
     state: Type.Optional(
       Type.Enum(['present', 'latest', 'absent'], { default: 'present', description: 'latest also upgrades' }),

@@ -8,7 +8,7 @@ import { script } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
 import { archiveProbe, type Unpacking, unpackScript } from './archives/archive-script.ts';
 import { type ArchiveState, readArchive } from './archives/archive-state.ts';
-import { hostPath, notBoth, ownershipArguments } from './argument-schemas.ts';
+import { expandedOnHost, hostPath, notBoth, ownershipArguments } from './argument-schemas.ts';
 import { treeChanges } from './files/directory-tree.ts';
 import { ownershipResult } from './files/file-ownership.ts';
 import type { Change, HostResource, SourceFile } from './resource.ts';
@@ -19,6 +19,7 @@ const names = (description: string) =>
 const schema = Type.Object(
   {
     src: Type.String({
+      ...expandedOnHost,
       minLength: 1,
       description:
         'archive of the control node, looked for in `files/`; with `remote_src` a path on the host, or an address to fetch it from',

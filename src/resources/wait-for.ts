@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Answer } from '../probes/answer.ts';
 import { scriptProbe } from '../probes/script.ts';
-import { notBoth } from './argument-schemas.ts';
+import { hostPath, notBoth } from './argument-schemas.ts';
 import { waitScript } from './commands/wait-script.ts';
 import type { HostResource } from './resource.ts';
 
@@ -16,7 +16,7 @@ const schema = Type.Object(
         description: 'where the port is, as seen from the managed host',
       }),
     ),
-    path: Type.Optional(Type.String({ pattern: '^/', description: 'absolute path of a file to wait for' })),
+    path: Type.Optional(hostPath('a file to wait for')),
     search_regex: Type.Optional(
       Type.String({
         minLength: 1,

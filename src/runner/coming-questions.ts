@@ -34,6 +34,7 @@ export function comingQuestions(
     evaluate,
     isOwn: ({ task }, ready) =>
       ready.delegateTo === undefined && (!stage.once(task) || board.first === host.name),
+    known: (questions) => stage.known(questions),
     applies: ({ task }) => !stage.checks(task),
     sentAhead(instance, ready, resource) {
       if (host.changed || runs.length > 0 || stage.checks(instance.task)) return [];

@@ -1,3 +1,4 @@
+import { unknownPath, withWords, wordQuestions } from '../planner/host-words.ts';
 import { effectOf, planItem } from '../planner/item-plan.ts';
 import { type Answered, isReadOnlyCommand, type Question, questionsOf } from '../planner/question.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
@@ -24,12 +25,14 @@ interface Compared {
 }
 
 /** Asks what a task needs to know; what differs is collected to be applied, or only planned. */
-export async function runHostTask(stage: Stage, turn: Turn): Promise<void> {
-  const { ready, resource } = turn;
-  const { task } = turn.instance;
+export async function runHostTask(stage: Stage, asWritten: Turn): Promise<void> {
+  const { resource } = asWritten;
+  const { task } = asWritten.instance;
   const checks = stage.checks(task);
-  const delegate =
-    ready.delegateTo === undefined ? undefined : await stage.context.sessionOf(ready.delegateTo);
+  const { delegateTo } = asWritten.ready;
+  const delegate = delegateTo === undefined ? undefined : await stage.context.sessionOf(delegateTo);
+  const turn = await withPaths(stage, asWritten, delegate);
+  const { ready } = turn;
   const questions = questionsOf(turn.instance, ready, resource, stage.context.options);
   const compare = async (anew: boolean) =>
     compared(stage, turn, await ask(stage, turn, questions, delegate, anew));
@@ -93,6 +96,14 @@ function riding(stage: Stage, turn: Turn, questions: readonly Question[]): Compa
     : undefined;
 }
 
+// The task with the host's own words in its paths (`~`) replaced.
+async function withPaths(stage: Stage, turn: Turn, delegate: HostSession | undefined): Promise<Turn> {
+  const questions = wordQuestions(turn.resource, turn.ready);
+  if (questions.length === 0) return turn;
+  const answers = await ask(stage, turn, questions, delegate, false);
+  return { ...turn, ready: withWords(turn.resource, turn.ready, answers) };
+}
+
 async function ask(
   stage: Stage,
   { ready }: Turn,
@@ -114,8 +125,10 @@ function compared(stage: Stage, turn: Turn, answers: Answers): Compared {
   const outputs = new Map<number, Outcome>();
   const plans = ready.items.map(({ args, skippedBy }, index) => {
     if (skippedBy !== undefined) return undefined;
-    const answered = answers.get(`${instance.key}#${index}`);
-    if (!answered) throw new Error(`the host gave no answer for ${instance.key}`);
+    const given = answers.get(`${instance.key}#${index}`);
+    if (!given) throw new Error(`the host gave no answer for ${instance.key}`);
+    const refused = 'refused' in given ? undefined : unknownPath(resource, args);
+    const answered = refused === undefined ? given : { refused };
     emitObservations(stage, turn, args, answered);
     if (!isReadOnlyCommand(instance.task, resource, args)) {
       const plan = planItem(resource, args, answered, stage.context.options, prediction);

@@ -1,12 +1,11 @@
 import { globSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { renderFile, templateOfFile } from '../../jinja/template/template.ts';
 import type { IncludedTemplate, TemplateEnvironment } from '../../jinja/template/template-environment.ts';
 import { settingsOf } from '../../jinja/template/template-settings.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
 import type { SourceArgument, SourceFile, SourceTree } from '../../resources/resource.ts';
-import { findFile, firstExisting } from '../source/loading/file-search.ts';
+import { findFile, firstExisting, withHome } from '../source/loading/file-search.ts';
 import { displayPath, pathKind } from '../source/loading/loading.ts';
 import { belowDirectory } from './below-directory.ts';
 import type { FileCache } from './file-cache.ts';
@@ -28,7 +27,7 @@ export class TaskFiles implements ScopeFiles {
   }
 
   text(name: string, beside: string | undefined): string {
-    const own = firstExisting(beside === undefined ? [] : [resolve(beside, name)]).path;
+    const own = firstExisting(beside === undefined ? [] : [resolve(beside, withHome(name))]).path;
     return this.#cache.read(own ?? this.path(name, 'files')).toString('utf8');
   }
 
@@ -70,7 +69,7 @@ export class TaskFiles implements ScopeFiles {
 
   /** The directory that a resource's argument names; undefined where it names a file. */
   tree(name: string, folder: string): SourceTree | undefined {
-    const { path } = findFile(this.#searchPath, folder, name.replace(/^~(?=\/)/, homedir()));
+    const { path } = findFile(this.#searchPath, folder, name);
     if (path === undefined || pathKind(path) !== 'directory') return undefined;
     const { directories, files } = belowDirectory(path);
     return {
@@ -85,7 +84,7 @@ export class TaskFiles implements ScopeFiles {
   }
 
   secret(name: string, make: (known: string | undefined) => string, write: boolean): string {
-    const path = resolve(this.#directory, name.replace(/^~(?=\/)/, homedir()));
+    const path = resolve(this.#directory, withHome(name));
     return this.#cache.secret(path, make, write);
   }
 
@@ -94,7 +93,7 @@ export class TaskFiles implements ScopeFiles {
   }
 
   locate(name: string, folder: string): string | undefined {
-    return findFile(this.#searchPath, folder, name.replace(/^~(?=\/)/, homedir())).path;
+    return findFile(this.#searchPath, folder, name).path;
   }
 
   // Of the first directory in which the folder of the pattern is.
@@ -114,7 +113,7 @@ export class TaskFiles implements ScopeFiles {
 
   /** Where a file is. Throws TemplateError that names all places in which it was looked for. */
   path(name: string, folder: string): string {
-    const found = findFile(this.#searchPath, folder, name.replace(/^~(?=\/)/, homedir()));
+    const found = findFile(this.#searchPath, folder, name);
     if (found.path === undefined) {
       throw new TemplateError(`there is no file '${name}'`, undefined, {
         code: 'missing-file',

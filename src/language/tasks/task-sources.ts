@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import type { Problem } from '../../errors/problem.ts';
 import { hasTemplate } from '../../jinja/values/template-marks.ts';
 import type { AnyResource } from '../../resources/resource.ts';
@@ -23,7 +22,7 @@ export function sourceProblem(
     return given !== undefined && (hasTemplate(given.value) || booleanWord(given.value) === value);
   });
   if (onHost) return undefined;
-  const found = findFile(searchPath, source.folder, name.replace(/^~(?=\/)/, homedir()));
+  const found = findFile(searchPath, source.folder, name);
   if (found.path !== undefined) {
     if (source.tree || pathKind(found.path) === 'file') return undefined;
     const message = `'${displayPath(found.path)}' is a directory, not a file`;

@@ -4,6 +4,7 @@ import { asking, type Probe } from '../../probes/probe.ts';
 import { printBytes } from '../../shell/put.ts';
 import { quote } from '../../shell/quote.ts';
 import type { ScriptOutput } from '../../shell/script-output.ts';
+import { expandedOnHost, hostPath } from '../argument-schemas.ts';
 import type { Change, Json } from '../resource.ts';
 
 const text = '^[^\\u0000]*$';
@@ -11,11 +12,10 @@ const text = '^[^\\u0000]*$';
 /** Arguments that command and shell share. */
 export const runArguments = {
   cmd: Type.Optional(Type.String({ pattern: text, minLength: 1, description: 'the command' })),
-  chdir: Type.Optional(
-    Type.String({ pattern: '^/', description: 'absolute path of the directory to run it in' }),
-  ),
+  chdir: Type.Optional(hostPath('the directory to run it in')),
   creates: Type.Optional(
     Type.String({
+      ...expandedOnHost,
       pattern: text,
       minLength: 1,
       description: 'path or pattern; not run when something is there already',
@@ -23,6 +23,7 @@ export const runArguments = {
   ),
   removes: Type.Optional(
     Type.String({
+      ...expandedOnHost,
       pattern: text,
       minLength: 1,
       description: 'path or pattern; run only when something is there',

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { notBoth } from '../argument-schemas.ts';
+import { hostPath, notBoth } from '../argument-schemas.ts';
 import { dockerArguments } from './docker-client.ts';
 
 const texts = (description: string) =>
@@ -11,9 +11,7 @@ const number = (description: string) => Type.Optional(Type.Integer({ minimum: 0,
 /** The arguments of `docker_compose_v2`, as Ansible names them. */
 export const composeSchema = Type.Object(
   {
-    project_src: Type.Optional(
-      Type.String({ pattern: '^/[^\\u0000\\n]*$', description: 'directory of the host with the project' }),
-    ),
+    project_src: Type.Optional(hostPath('directory of the host with the project')),
     project_name: Type.Optional(
       Type.String({
         pattern: '^[a-z0-9][a-z0-9_-]*$',

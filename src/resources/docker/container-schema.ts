@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { hostPath } from '../argument-schemas.ts';
 import { dockerArguments } from './docker-client.ts';
 
 const text = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
@@ -78,7 +79,7 @@ const madeOf = {
   command: either('what it runs; a text is split into words'),
   entrypoint: texts('what runs it'),
   env: mapping('its environment; values are texts'),
-  env_file: Type.Optional(Type.String({ pattern: '^/', description: 'file of the host with more of it' })),
+  env_file: Type.Optional(hostPath('file of the host with more of it')),
   labels: mapping('its labels'),
   published_ports: texts('ports of the host that lead into it, as in 127.0.0.1:8080:80; or all'),
   exposed_ports: texts('ports that other containers see'),

@@ -1,16 +1,16 @@
 import { type Static, Type } from 'typebox';
+import { hostPath } from '../argument-schemas.ts';
 import { dockerArguments } from './docker-client.ts';
 
 const text = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
 const flag = (description: string) => Type.Optional(Type.Boolean({ default: false, description }));
 const mapping = (description: string) =>
   Type.Optional(Type.Record(Type.String(), Type.Any(), { description }));
-const place = (description: string) =>
-  Type.Optional(Type.String({ pattern: '^/[^\\u0000\\n]*$', description }));
+const place = (description: string) => Type.Optional(hostPath(description));
 
 const build = Type.Object(
   {
-    path: Type.String({ pattern: '^/[^\\u0000\\n]*$' }),
+    path: hostPath('where its Dockerfile is'),
     args: mapping('values of ARG'),
     cache_from: Type.Optional(Type.Array(Type.String())),
     dockerfile: text('file in it'),

@@ -1,8 +1,10 @@
 import { type Static, Type } from 'typebox';
-import { needsOneOf, notBoth } from '../argument-schemas.ts';
+import { expandedOnHost, hostPath, needsOneOf, notBoth } from '../argument-schemas.ts';
 
 const text = '^[^\\u0000\\n]+$';
 const word = (description: string) => Type.Optional(Type.String({ pattern: text, description }));
+const path = (description: string) =>
+  Type.Optional(Type.String({ ...expandedOnHost, pattern: text, description }));
 
 /** The arguments of `pip`, as Ansible names them. */
 export const pipSchema = Type.Object(
@@ -14,14 +16,14 @@ export const pipSchema = Type.Object(
       }),
     ),
     version: word('the version, where `name` is one package without one'),
-    requirements: word('file of the host that lists packages'),
+    requirements: path('file of the host that lists packages'),
     state: Type.Optional(
       Type.Enum(['present', 'latest', 'absent', 'forcereinstall'], {
         default: 'present',
         description: 'forcereinstall installs each time',
       }),
     ),
-    virtualenv: word('directory of a virtual environment, made when it is missing'),
+    virtualenv: path('directory of a virtual environment, made when it is missing'),
     virtualenv_command: Type.Optional(
       Type.String({
         pattern: text,
@@ -36,7 +38,7 @@ export const pipSchema = Type.Object(
     executable: word('the pip to use, as in pip3 or a path'),
     extra_args: word('further words for pip'),
     editable: Type.Optional(Type.Boolean({ default: false, description: 'install with -e' })),
-    chdir: Type.Optional(Type.String({ pattern: '^/', description: 'directory to run pip in' })),
+    chdir: Type.Optional(hostPath('directory to run pip in')),
     umask: Type.Optional(
       Type.String({
         pattern: '^0?[0-7]{3}$',

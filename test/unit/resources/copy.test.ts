@@ -231,7 +231,6 @@ test.each([
   [{ dest: '/x' }, /src.*content/],
   [{ dest: '/x', src: 'a', content: 'b' }, /only one of/],
   [{ dest: 'relative', content: 'b' }, /dest/],
-  [{ dest: '~/x', content: 'b' }, /dest/],
   [{ dest: '/x', content: 'b', mode: 644 }, /quoted/],
   [{ dest: '/x', content: 'b', mode: 'rw' }, /mode/],
   [{ dest: '/x', content: 'b', validate: 'no placeholder' }, /validate/],

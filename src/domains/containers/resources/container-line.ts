@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { hostPath } from '../../../resources/argument-schemas.ts';
+import { absolutePath } from '../../../resources/argument-schemas.ts';
 import type { ControlOutcome, ExchangeResource } from '../../../resources/resource.ts';
 import { quote } from '../../../shell/quote.ts';
 
@@ -7,7 +7,7 @@ const schema = Type.Object(
   {
     listener: Type.String({ minLength: 1, description: 'inventory name of the host on which lines arrive' }),
     sender: Type.String({ minLength: 1, description: 'what messages call the sending host' }),
-    file: hostPath('file on the listener in which the line must arrive'),
+    file: absolutePath('file on the listener in which the line must arrive'),
     container: Type.String({
       default: '',
       pattern: '^[A-Za-z0-9_.-]*$',

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { displayPath, pathKind } from './loading.ts';
 
@@ -13,12 +14,18 @@ export function firstExisting(places: readonly string[]): FoundFile {
   return path === undefined ? { path, tried: distinct.map(displayPath) } : { path };
 }
 
+/** A name with the home directory of whoever runs provision in place of `~`. */
+export function withHome(name: string): string {
+  return name.replace(/^~(?=\/|$)/, homedir());
+}
+
 /**
  * Looks for a file that a task names: in the folder (`files`, `templates`, `tasks`, `vars`) of each directory of
  * the task's search path, then in the directory itself.
  */
 export function findFile(searchPath: readonly string[], folder: string, name: string): FoundFile {
-  if (isAbsolute(name)) return firstExisting([name]);
+  const path = withHome(name);
+  if (isAbsolute(path)) return firstExisting([path]);
   return firstExisting(
     searchPath.flatMap((directory) => [join(directory, folder, name), join(directory, name)]),
   );

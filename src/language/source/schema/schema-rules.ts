@@ -10,6 +10,8 @@ export const schemaRules: Options = {
   verbose: true,
   allowUnionTypes: true,
   logger: false,
+  // Says what becomes of an argument, and refuses nothing.
+  formats: { 'host-path': true },
   // Most schemas check a handful of values: a quicker check would not make up for its slower making.
   code: { optimize: false },
 };

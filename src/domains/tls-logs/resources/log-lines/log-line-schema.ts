@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { hostPath } from '../../../../resources/argument-schemas.ts';
+import { absolutePath } from '../../../../resources/argument-schemas.ts';
 
 /** A client, its log server, and the way of a line between them. */
 export const logLineSchema = Type.Object(
@@ -7,8 +7,10 @@ export const logLineSchema = Type.Object(
     listener: Type.String({ minLength: 1, description: 'inventory name of the log server' }),
     sender: Type.String({ minLength: 1, description: 'what messages call the sending host' }),
     name: Type.String({ minLength: 1, description: 'host name under which the line must arrive' }),
-    file: hostPath('file on the log server in which the line must arrive'),
-    elsewhere: Type.Optional(hostPath('pattern of the files in which a line may arrive under another name')),
+    file: absolutePath('file on the log server in which the line must arrive'),
+    elsewhere: Type.Optional(
+      absolutePath('pattern of the files in which a line may arrive under another name'),
+    ),
     selector: Type.String({
       minLength: 1,
       default: '*.*',
@@ -22,11 +24,11 @@ export const logLineSchema = Type.Object(
         description: "name in the server's certificate; without it the name is not looked at",
       }),
     ),
-    ca: hostPath("the client's CA file"),
-    certificate: Type.Optional(hostPath("the client's certificate; without it none is shown")),
-    key: Type.Optional(hostPath('its key')),
+    ca: absolutePath("the client's CA file"),
+    certificate: Type.Optional(absolutePath("the client's certificate; without it none is shown")),
+    key: Type.Optional(absolutePath('its key')),
     deployed: Type.Optional(
-      hostPath(
+      absolutePath(
         'the certificate on the log server that must be served; without it any that is trusted may be',
       ),
     ),

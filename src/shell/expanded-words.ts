@@ -1,4 +1,4 @@
-import { quote } from '../../shell/quote.ts';
+import { quote } from './quote.ts';
 
 // As Python reads them: a name without braces ends with its last letter, digit or underscore.
 const variable = /\$(?:(\w+)|\{([^}]*)\})/g;
@@ -12,6 +12,22 @@ function expands(word: string): boolean {
     home.test(word) ||
     [...word.matchAll(variable)].some(([, bare, braced]) => name.test(bare ?? braced ?? ''))
   );
+}
+
+/** The beginning of a word, as far as a host puts something else in its place; undefined where it does not. */
+export function expandedHead(word: string): string | undefined {
+  if (!expands(word)) return undefined;
+  const [tilde = ''] = home.exec(word) ?? [];
+  let end = tilde.replace(/\/$/, '').length;
+  for (const { 0: whole, 1: bare, 2: braced, index } of word.matchAll(variable))
+    if (name.test(bare ?? braced ?? '')) end = index + whole.length;
+  return word.slice(0, end);
+}
+
+/** sh code that prints what a word stands for on the host. */
+export function printExpanded(word: string): string {
+  // A shell of its own has no variables but those of the environment.
+  return `exec sh -c ${quote(`printf %s ${written(word)}`)}`;
 }
 
 // What is not set stays as it is written.
