@@ -117,6 +117,8 @@ export interface HostResource<Args, State> extends Described {
   readonly kind: 'host';
   readonly effect: Effect | ((want: Args) => Effect);
   readonly source?: SourceArgument;
+  /** It looks whether something that runs on is well: `provision status` does no more of a playbook than such tasks. */
+  readonly watches?: true;
   /** It wants to know where its task is: `task_place`. */
   readonly placed?: true;
   /** What was changed before it is looked at again before it begins: it may not be there afterwards. */

@@ -6,6 +6,7 @@ import type { Change, HostResource, Observation } from '../../../resources/resou
 import { firstFingerprint } from '../../tls-logs/certificates/certificate.ts';
 import { certificatePlace } from '../../tls-logs/certificates/certificate-place.ts';
 import { certificateSeen } from '../../tls-logs/ledger/certificate-observation.ts';
+import { type ServiceObservation, serviceSeen } from '../../tls-logs/ledger/service-observation.ts';
 import { type ChangedFile, changedFiles, newest } from '../../tls-logs/probes/changed-files.ts';
 import { type PemAnswer, pem, pemOf } from '../../tls-logs/probes/pem.ts';
 import { type RunAnswer, readRun, serviceRun } from '../probes/service-run.ts';
@@ -103,11 +104,36 @@ function inUse(
     : { chain: run.tls.chain };
 }
 
+function troubleOf(want: Args, have: State): string | undefined {
+  const { service } = want;
+  const { ids, status, started } = have.run;
+  if (ids.length === 0) return `${service} has no container`;
+  if (started === undefined) return `${service} does not run: its container is ${status}`;
+  const read = stale(have);
+  if (read) return `${service} has not read its files: ${read.from}, and should have ${read.to}`;
+  const shown = presents(want, have);
+  return shown && `${shown.attribute} of ${service}: ${shown.from}, and not ${shown.to}`;
+}
+
+function serviceOf(want: Args, have: State): ServiceObservation {
+  const { ids, status, started } = have.run;
+  const trouble = troubleOf(want, have);
+  return serviceSeen({
+    service: want.service,
+    state: ids.length === 0 ? 'no container' : status,
+    ...(started !== undefined && { started: text(started) }),
+    ...(trouble !== undefined && { trouble }),
+  });
+}
+
 function observations(want: Args, have: State): readonly Observation[] {
   const { certificate, issued } = want;
-  if (certificate === undefined) return [];
+  // Where docker does not answer nothing is known of the service.
+  const service = have.run.fault === '' ? [serviceOf(want, have)] : [];
+  if (certificate === undefined) return service;
   const place = certificatePlace(certificate);
   return [
+    ...service,
     ...(issued === undefined
       ? []
       : [certificateSeen({ place, stage: 'issued', chain: pemOf(have.issued) ?? '' })]),
@@ -124,6 +150,7 @@ export const containerLoaded: HostResource<Args, State> = {
     'A container of a Compose service that was started after the files it reads were last changed; restarted when it was not',
   schema,
   effect: 'opaque',
+  watches: true,
   follows: () => true,
   paths: ({ paths, certificate }) => [
     ...watched({ paths }),

@@ -77,6 +77,7 @@ export const containerTrust: HostResource<Args, State> = {
     'Fails with every reason why a TLS client in a container refuses its server; roots are looked for inside the container',
   schema,
   effect: 'read',
+  watches: true,
   volatile: true,
   probe: (want) =>
     asking(

@@ -9,7 +9,7 @@ import { visibleEvent } from '../../../../report/visible-text.ts';
 import { openSurveyRun } from '../survey/survey-run.ts';
 import { type StatusDocument, statusExitCode, statusFormat } from './status-document.ts';
 import type { StatusOptions } from './status-options.ts';
-import { statusPlaybook } from './status-playbook.ts';
+import { statusPlaybook, watches } from './status-playbook.ts';
 import { StatusSurvey } from './status-survey.ts';
 import { statusText } from './status-text.ts';
 import { troublesOf } from './status-troubles.ts';
@@ -47,6 +47,7 @@ async function look(
   every: number | undefined,
 ): Promise<number> {
   const resources = await allResources(tool.domains);
+  const watching = new Set([...resources.values()].filter(watches).map(({ name }) => name));
   const began = performance.now();
   const commands = {
     apply: typedCommand('apply', file, options),
@@ -82,7 +83,7 @@ async function look(
       return finish(new StatusSurvey(new Date()), terminal, (document) => document);
     },
     open: async (terminal, redactor) => {
-      const survey = new StatusSurvey(new Date());
+      const survey = new StatusSurvey(new Date(), watching);
       return openSurveyRun(terminal, options.quiet ?? false, {
         take: (event) => survey.take(event),
         warning: (event) => {

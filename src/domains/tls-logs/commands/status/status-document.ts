@@ -45,6 +45,18 @@ export interface ClientStatus {
   readonly disk?: DiskStatus;
 }
 
+/** A service that runs on a host, in a container or not. */
+export interface ServiceStatus {
+  readonly host: string;
+  readonly service: string;
+  /** `running`, or a word that says what it does instead. */
+  readonly state: string;
+  /** Seconds since it was started. */
+  readonly runsFor?: number;
+  /** Why it is not as it should be although it may run. */
+  readonly trouble?: string;
+}
+
 /** Something that is wrong, and what to do about it. */
 export interface StatusTrouble {
   readonly host: string;
@@ -62,6 +74,9 @@ export interface StatusDocument {
   readonly checked: string;
   readonly servers: readonly ServerStatus[];
   readonly clients: readonly ClientStatus[];
+  readonly services: readonly ServiceStatus[];
+  /** What a look at a service found against it. */
+  readonly refused: readonly { readonly host: string; readonly message: string }[];
   /** What a rotation has yet to end, by host. */
   readonly unfinished: readonly { readonly host: string; readonly message: string }[];
   /** Hosts that could not be spoken to, or not be looked at. */
@@ -73,10 +88,11 @@ export interface StatusDocument {
 /** 2 wins over 4: of what was seen something is known to be wrong. Where there is nothing to look at, nothing is known. */
 export function statusExitCode({
   clients,
+  services,
   unreachable,
   troubles,
-}: Pick<StatusDocument, 'clients' | 'unreachable' | 'troubles'>): StatusDocument['exitCode'] {
+}: Pick<StatusDocument, 'clients' | 'services' | 'unreachable' | 'troubles'>): StatusDocument['exitCode'] {
   if (troubles.length > 0) return 2;
   if (unreachable.length > 0) return 4;
-  return clients.length === 0 ? 1 : 0;
+  return clients.length + services.length === 0 ? 1 : 0;
 }

@@ -6,11 +6,11 @@ import type { DiskStatus, StatusDocument } from './status-document.ts';
 
 /** One screen: is my logging healthy? Log servers, clients, what is wrong and what to do, all in one sentence. */
 export function statusText(
-  document: Pick<StatusDocument, 'servers' | 'clients' | 'troubles' | 'unreachable'>,
+  document: Pick<StatusDocument, 'servers' | 'clients' | 'services' | 'troubles' | 'unreachable'>,
   duration: number,
   { paint, width }: Pick<Output, 'paint' | 'width'>,
 ): readonly string[] {
-  const { servers, clients, troubles, unreachable } = document;
+  const { servers, clients, services, troubles, unreachable } = document;
   const bad = new Set([...troubles, ...unreachable].map(({ host }) => host));
   const named = (host: string): Cell => ({ text: host, style: bad.has(host) ? 'red' : 'bold' });
   const plain = (text: string): Cell => ({ text });
@@ -34,6 +34,12 @@ export function statusText(
       plain(cipher ?? ''),
     ],
   );
+  const serviceRows = services.map(({ host, service, state, runsFor }) => [
+    named(host),
+    plain(service),
+    plain(state),
+    plain(runsFor === undefined ? '-' : ageText(runsFor)),
+  ]);
   const head = [
     'log client',
     ...(several ? ['sends to'] : []),
@@ -49,35 +55,52 @@ export function statusText(
   return [
     ...table(['log server', 'rsyslogd', 'certificate', 'disk free', 'files on disk'], serverRows),
     ...table(head, clientRows),
+    ...table(['host', 'service', 'state', 'runs for'], serviceRows),
     ...troubles.flatMap(({ host, message, next }) => [
-      `${paint('red', 'wrong')}  ${host}: ${message}`,
+      ...hanging(paint('red', 'wrong'), `${host}: ${message}`, width),
       ...wrapWords(`next: ${next}`, width - 7).map((line) => `       ${line}`),
     ]),
-    ...unreachable.flatMap(({ host, message }) => {
-      const [first = '', ...rest] = wrapWords(`${host}: ${message}`, width - 7);
-      return [`${paint('red', 'lost ')}  ${first}`, ...rest.map((line) => `       ${line}`)];
-    }),
+    ...unreachable.flatMap(({ host, message }) =>
+      hanging(paint('red', 'lost '), `${host}: ${message}`, width),
+    ),
     ...(bad.size > 0 ? [''] : []),
     ...sumLines(document, duration, { paint, width }),
   ];
 }
 
+// A word of five columns, and beside it text that goes on below itself.
+function hanging(word: string, text: string, width: number): readonly string[] {
+  const [first = '', ...rest] = wrapWords(text, width - 7);
+  return [`${word}  ${first}`, ...rest.map((line) => `       ${line}`)];
+}
+
 // The first words are painted once the lines are known: escape sequences have no width.
 function sumLines(
-  { servers, clients, troubles, unreachable }: Parameters<typeof statusText>[0],
+  { servers, clients, services, troubles, unreachable }: Parameters<typeof statusText>[0],
   duration: number,
   { paint, width }: Pick<Output, 'paint' | 'width'>,
 ): readonly string[] {
   const hosts = new Set(clients.map(({ host }) => host));
   const end = `; ${durationText(duration)}; nothing was changed`;
-  if (hosts.size + unreachable.length === 0)
-    return wrapWords(`nothing was looked at: the playbook has no log_line for these hosts${end}`, width);
-  const all = `${counted(hosts.size, 'log client')}, ${counted(servers.length, 'log server')}`;
+  if (hosts.size + services.length + troubles.length + unreachable.length === 0)
+    return wrapWords(
+      `nothing was looked at: the playbook has no log_line and watches no service on these hosts${end}`,
+      width,
+    );
+  const logs = hosts.size + servers.length > 0;
+  const counts = [
+    ...(logs ? [counted(hosts.size, 'log client'), counted(servers.length, 'log server')] : []),
+    ...(services.length > 0 ? [counted(services.length, 'service')] : []),
+  ].join(', ');
   const wrong = new Set([...troubles, ...unreachable].map(({ host }) => host));
   const [word, style, what] =
     wrong.size === 0
-      ? (['healthy', 'green', all] as const)
-      : (['not healthy', 'red', `look at ${[...wrong].join(', ')}; ${all}`] as const);
+      ? (['healthy', 'green', counts] as const)
+      : ([
+          'not healthy',
+          'red',
+          [`look at ${[...wrong].join(', ')}`, counts].filter(Boolean).join('; '),
+        ] as const);
   const [first = '', ...rest] = wrapWords(`${word}: ${what}${end}`, width);
   return [first.replace(word, paint(style, word)), ...rest];
 }

@@ -29,13 +29,23 @@ const leastFree = 0.1;
 
 /** All that is wrong with what was seen, hosts in order. */
 export function troublesOf(
-  { servers, clients, unfinished }: Pick<StatusDocument, 'servers' | 'clients' | 'unfinished'>,
+  {
+    servers,
+    clients,
+    services,
+    refused,
+    unfinished,
+  }: Pick<StatusDocument, 'servers' | 'clients' | 'services' | 'refused' | 'unfinished'>,
   limits: StatusLimits,
   commands: StatusCommands,
 ): readonly StatusTrouble[] {
   return [
     ...servers.flatMap((server) => hostTroubles(server, limits, commands)),
     ...clients.flatMap((client) => clientTroubles(client, limits, commands)),
+    ...services.flatMap(({ host, trouble }) =>
+      trouble === undefined ? [] : [{ host, message: trouble, next: commands.apply }],
+    ),
+    ...refused.map(({ host, message }) => ({ host, message, next: commands.apply })),
     ...unfinished.map(({ host, message }) => ({ host, message, next: commands.apply })),
   ];
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { containerLoaded } from '../../../../../src/domains/containers/resources/container-loaded.ts';
 import { isCertificate } from '../../../../../src/domains/tls-logs/ledger/certificate-observation.ts';
+import { isService } from '../../../../../src/domains/tls-logs/ledger/service-observation.ts';
 import { scratch } from '../../../../helpers/resources/file-tree.ts';
 import { prepared, ShellHost } from '../../../../helpers/resources/shell-host.ts';
 import { OpensslAuthority } from '../../../../helpers/tls-logs/openssl-authority.ts';
@@ -142,6 +143,45 @@ describe('what `provision certs` sees', () => {
       return `${stage === 'deployed' ? place.replace(folder, '') : ''} ${stage} ${which}`.trim();
     });
   }
+
+  // As `provision status` shows it.
+  async function running(want: object): Promise<readonly object[]> {
+    const { have } = await host.plan(containerLoaded, want);
+    const found =
+      containerLoaded.observations?.(prepared(containerLoaded, want) as never, have as never) ?? [];
+    return found.filter(isService).map(({ kind: _, service: _name, ...more }) => more);
+  }
+
+  test('is of a container that runs, or why it does not as it should', async () => {
+    const started = expect.stringMatching(/^20.*Z$/);
+    expect(await running(args())).toEqual([{ state: 'running', started }]);
+    set('presented', made.pem('two'));
+    expect(await running(listening())).toEqual([
+      {
+        state: 'running',
+        started,
+        trouble: expect.stringMatching(/^port 6514 of s: certificate .*, and not certificate /),
+      },
+    ]);
+    set('started', ago(100));
+    expect(await running(args())).toEqual([
+      {
+        state: 'running',
+        started,
+        trouble: expect.stringMatching(
+          /^s has not read its files: started .*, and should have started after /,
+        ),
+      },
+    ]);
+    set('status', 'exited');
+    expect(await running(args())).toEqual([
+      { state: 'exited', trouble: 's does not run: its container is exited' },
+    ]);
+    set('ids', '');
+    expect(await running(args())).toEqual([{ state: 'no container', trouble: 's has no container' }]);
+    set('down', '');
+    expect(await running(args())).toEqual([]);
+  });
 
   test('is all of its way: issued, deployed, presented', async () => {
     writeFileSync(join(folder, 'issued.pem'), made.pem('two'));

@@ -10,6 +10,7 @@ import {
 } from '../../../../../src/domains/tls-logs/commands/status/status-text.ts';
 import { troublesOf } from '../../../../../src/domains/tls-logs/commands/status/status-troubles.ts';
 import { certificateSeen } from '../../../../../src/domains/tls-logs/ledger/certificate-observation.ts';
+import { serviceSeen } from '../../../../../src/domains/tls-logs/ledger/service-observation.ts';
 import type { Task, TaskNode } from '../../../../../src/language/model.ts';
 import { loadPlaybook } from '../../../../../src/language/playbook-loader.ts';
 import { paintWith } from '../../../../../src/report/paint.ts';
@@ -41,6 +42,16 @@ test('of home-lab.yml only what looks is left', async () => {
   ).toBe(true);
 });
 
+test('of container-logs.yml the containers and what they trust are left', async () => {
+  const file = join(import.meta.dirname, '../../../../../playbooks/container-logs.yml');
+  const options = { inventories: [], extraVars: [], limit: undefined, tags: [], skipTags: [] };
+  const extraVars = ['{"certbot_agree_tos": true}'];
+  const whole = await loadPlaybook(file, { ...options, extraVars, resources, filters });
+  const part = statusPlaybook(whole, resources);
+  const left = new Set(part.plays.flatMap((play) => tasksOf(play.tasks)).map(({ resource }) => resource));
+  expect([...left].toSorted()).toEqual(['container_loaded', 'container_trust']);
+});
+
 const now = new Date('2026-11-21T10:00:00.000Z');
 const disk = { total: 1000, free: 500 };
 const tls = { version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384', verified: '0 (ok)', trouble: '' };
@@ -64,8 +75,15 @@ const trust: RunEvent = {
   seen: certificateSeen({ place: '/x', stage: 'deployed', trouble: 'h4 is permitted still' }),
 };
 
+const refusal = (message: string): RunEvent =>
+  resultOf('h2', 'trust', { resource: 'container_trust', status: 'failed', message });
+
+function service(more: { state: string; started?: string; trouble?: string }): RunEvent {
+  return { type: 'observation', host: 'h2', task: 's', seen: serviceSeen({ service: 'logspout', ...more }) };
+}
+
 function looked(events: readonly RunEvent[]) {
-  const survey = new StatusSurvey(now);
+  const survey = new StatusSurvey(now, new Set(['container_trust']));
   for (const event of events) survey.take(event);
   const { found } = survey;
   const troubles = troublesOf(found, limits, commands);
@@ -155,6 +173,19 @@ describe('what is wrong', () => {
       ['h2: its certificate has ended | CERTS'],
       2,
     ],
+    ['a service that runs', [service({ state: 'running', started: '2026-11-21T09:00:00.000Z' })], [], 0],
+    [
+      'a service that does not',
+      [service({ state: 'exited', trouble: 'logspout does not run: its container is exited' })],
+      ['h2: logspout does not run: its container is exited | APPLY'],
+      2,
+    ],
+    [
+      'a container that does not trust its server, for two reasons that two tasks find',
+      [refusal('no root: mount one\nits clock: set it'), refusal('no root: mount one')],
+      ['h2: no root: mount one | APPLY', 'h2: its clock: set it | APPLY'],
+      2,
+    ],
     ['a rotation', [seen('h2'), trust, off], ['h1: h4 is permitted still | APPLY'], 2],
   ])('%s', (_what, events, troubles, exitCode) => {
     const found = looked(events);
@@ -178,6 +209,21 @@ describe('the screen', () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
   });
 
+  test.each([80, 140])('of containers, in %i columns', async (width) => {
+    const reason = 'the server presents its certificate alone: let it present fullchain.pem, not cert.pem';
+    const all = [
+      service({ state: 'running', started: '2026-11-21T07:00:00.000Z' }),
+      {
+        ...service({ state: 'exited', trouble: 'logspout does not run: its container is exited' }),
+        host: 'h10',
+      },
+      refusal(reason),
+    ] as const;
+    const lines = statusText(looked(all), 900, { paint: paintWith(false), width });
+    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(`golden/status-services-${width}.txt`);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
+  });
+
   test('of a playbook without logs, and of a healthy one', async () => {
     const text = (all: readonly RunEvent[]) =>
       statusText(looked(all), 1000, { paint: paintWith(false), width: 80 }).at(-1);
@@ -188,7 +234,7 @@ describe('the screen', () => {
     });
     const { code, stdout } = await provision(['status', 'site.yml'], { cwd });
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^nothing was looked at: the playbook has no log_line for these hosts; /);
+    expect(stdout).toMatch(/^nothing was looked at: the playbook has no log_line and watches no service/);
   });
 
   test('again and again with --watch, until Ctrl-C', async () => {
