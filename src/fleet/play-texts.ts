@@ -19,7 +19,9 @@ export function playTexts(
   ]);
   return [
     ...tasks.flatMap(textsOf),
-    ...[...layers].flatMap(({ variables }) => [...variables.values()].map(textOf)),
+    ...[...layers].flatMap(({ variables, choice }) =>
+      [...variables.values(), ...(choice?.file.names ?? [])].map(textOf),
+    ),
     // Which template a task takes may be computed.
     ...[...playbook.sources].flatMap(([file, text]) => (/\.ya?ml$/.test(file) ? [] : [text])),
   ];

@@ -14,6 +14,18 @@ export interface VariableLayer {
   readonly variables: ReadonlyMap<string, Source>;
   /** The folder in which files that its templates name are looked for first: that of the role whose variables they are. */
   readonly files?: string;
+  /** A file of `vars_files` whose name is a template: it counts on the hosts for which that gives its path. */
+  readonly choice?: { readonly file: FileChoice; readonly path: string };
+}
+
+/** Names of files, maybe templates, of which a host takes the first that exists. */
+export interface FileChoice {
+  readonly at: Position;
+  readonly names: readonly Source[];
+  /** All that they may lead to: by the name that a template may give, the path. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Its own files and those behind it in `vars_files`: its names do not see what they say. */
+  readonly behind: ReadonlySet<VariableLayer>;
 }
 
 /** A role as one play uses it. */

@@ -3,7 +3,8 @@ import type { IncludedTemplate, TemplateEnvironment } from '../../jinja/template
 import { TemplateError } from '../../jinja/values/template-error.ts';
 import { Undefined } from '../../jinja/values/undefined.ts';
 import type { Mapping } from '../../jinja/values/value.ts';
-import type { Playbook, Source, VariableLayer } from '../model.ts';
+import type { FileChoice, Playbook, Source, VariableLayer } from '../model.ts';
+import { chosenFile } from './chosen-file.ts';
 import type { HostMemory } from './host-memory.ts';
 import { locatedFor } from './located-file.ts';
 import {
@@ -30,6 +31,8 @@ interface Shared {
   /** The folders of the files that these name, where they have one of their own. */
   readonly folders: (string | undefined)[];
   readonly hosts: Map<string, Scope>;
+  /** Those of vars_files whose names are being evaluated. */
+  readonly choosing: Set<FileChoice>;
   readonly reads?: Reads;
 }
 
@@ -49,7 +52,7 @@ export class Scope implements TemplateEnvironment {
   constructor(
     world: ScopeWorld,
     place: ScopePlace,
-    shared: Shared = { open: [], folders: [], hosts: new Map() },
+    shared: Shared = { open: [], folders: [], hosts: new Map(), choosing: new Set() },
   ) {
     const { playbook } = world;
     this.#shared = shared;
@@ -68,7 +71,13 @@ export class Scope implements TemplateEnvironment {
 
   /** The same place, of which is kept what is read. */
   recording(reads: Reads): Scope {
-    return new Scope(this.#world, this.#place, { open: [], folders: [], hosts: new Map(), reads });
+    return new Scope(this.#world, this.#place, {
+      open: [],
+      folders: [],
+      hosts: new Map(),
+      choosing: new Set(),
+      reads,
+    });
   }
 
   get filters(): Playbook['filters'] {
@@ -190,11 +199,25 @@ export class Scope implements TemplateEnvironment {
   }
 
   #layered(name: string, layers: readonly VariableLayer[]): unknown {
-    for (const { variables, files } of layers) {
-      const source = variables.get(name);
-      if (source) return this.#evaluated(name, source, files);
+    for (const layer of layers) {
+      const source = layer.variables.get(name);
+      if (source && this.#counts(layer)) return this.#evaluated(name, source, layer.files);
     }
     return undefined;
+  }
+
+  // What is found while the names of a choice are evaluated is not kept: their files are left out then.
+  #counts(layer: VariableLayer): boolean {
+    const { choosing } = this.#shared;
+    for (const { behind } of choosing) if (behind.has(layer)) return false;
+    if (!layer.choice) return true;
+    const { file, path } = layer.choice;
+    choosing.add(file);
+    try {
+      return chosenFile(file, new Scope(this.#world, this.#place, this.#shared)) === path;
+    } finally {
+      choosing.delete(file);
+    }
   }
 
   #evaluated(name: string, source: Source, folder: string | undefined): unknown {

@@ -47,13 +47,13 @@ function matches(directory: string, [part, ...rest]: readonly string[]): readonl
  */
 export function filesOfGlob(
   glob: string,
-  inherited: Inherited,
+  { searchPath }: Pick<Inherited, 'searchPath'>,
   folder = 'tasks',
 ): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const directories = isAbsolute(glob)
     ? ['']
-    : inherited.searchPath.flatMap((directory) => [join(directory, folder), directory]);
+    : searchPath.flatMap((directory) => [join(directory, folder), directory]);
   for (const directory of directories) {
     const names = matches(
       directory || '/',

@@ -46,8 +46,8 @@ export function checkVariables(
 ): readonly Problem[] {
   const { declared, reported } = context;
   const reader = new TextReader(playbook, context.onMention);
-  for (const { variables } of layersIn(playbook)) {
-    for (const source of variables.values()) reader.templates(source);
+  for (const { variables, choice } of layersIn(playbook)) {
+    for (const source of [...variables.values(), ...(choice?.file.names ?? [])]) reader.templates(source);
   }
   const registered = new RegisteredVariables(playbook);
   const texts = new TaskTexts(playbook, resources, reader, context.onFile);
