@@ -32,7 +32,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   for (const candidate of candidates) {
     const offered = plain(candidate);
     const allowed = Math.max(1, Math.floor(Math.max(wanted.length, offered.length) / 3));
-    const extended = wanted.length >= 4 && (offered.startsWith(wanted) || wanted.startsWith(`${offered}_`));
+    const longer = wanted.startsWith(`${offered}_`) || (offered.length >= 5 && wanted.startsWith(offered));
+    const extended = wanted.length >= 4 && (offered.startsWith(wanted) || longer);
     const steps = Math.abs(wanted.length - offered.length) > allowed ? Infinity : distance(wanted, offered);
     const score = steps <= allowed && steps < wanted.length ? steps : extended ? allowed + 1 : Infinity;
     if (score < (best?.score ?? Infinity)) best = { candidate, score };

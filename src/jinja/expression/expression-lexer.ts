@@ -121,7 +121,8 @@ export function lexExpression(
     const opened = open.pop();
     if (opened?.text === partner) continue;
     if (opened) throw syntaxError(`'${opened.text}' is never closed`, opened.at, opened.end);
-    throw syntaxError(`'${sign}' closes nothing`, token.at, token.end);
+    const hint = sign === '}' ? "a template ends with two of them: '}}'" : undefined;
+    throw syntaxError(`'${sign}' closes nothing`, token.at, token.end, hint);
   }
 }
 
@@ -154,7 +155,10 @@ function unreadable(source: string, at: number): TemplateError {
     '!': "write 'not', or '!=' to compare",
     $: 'a variable is written without $',
   };
-  return syntaxError(`'${character}' means nothing here`, at, at + character.length, hints[character]);
+  const hint = /[“”„‘’‚«»]/.test(character)
+    ? `write ' or ": these are the quotes of a word processor`
+    : hints[character];
+  return syntaxError(`'${character}' means nothing here`, at, at + character.length, hint);
 }
 
 /** The error of a template that cannot be read. */

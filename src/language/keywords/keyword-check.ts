@@ -1,5 +1,6 @@
 import type { Position, Problem } from '../../errors/problem.ts';
 import { hasTemplate, isTemplate, withoutMarks } from '../../jinja/values/template-marks.ts';
+import { isMapping } from '../../jinja/values/value.ts';
 import { placeProblem } from '../source/schema/prepared-arguments.ts';
 import { booleanWord, coerce } from '../source/schema/schema-coercion.ts';
 import { schemaProblems } from '../source/schema/schema-problem.ts';
@@ -55,6 +56,12 @@ function conditionProblems(key: string, node: YamlNode): Problem[] {
 
 // A name alone is looked up in conditions, not here.
 function loopProblems(node: YamlNode | undefined): Problem[] {
+  if (node && isMapping(node.value)) {
+    const message = "'loop' takes a list, and this is a mapping";
+    const hint =
+      'give the mapping a name under vars and write loop: "{{ NAME | dict2items }}", or write with_dict';
+    return [{ code: 'wrong-type', message, at: node.position, hint }];
+  }
   if (typeof node?.value !== 'string' || isTemplate(node.value)) return [];
   const text = node.value.length > 40 ? `${node.value.slice(0, 40)}...` : node.value;
   return [

@@ -1,3 +1,6 @@
+import { oneSlipFrom } from '../../errors/did-you-mean.ts';
+import { loopWords } from './loop-words.ts';
+
 /** Words of Ansible's playbooks that are refused, with what to do instead. */
 const unsupportedKeywords: ReadonlyMap<string, string> = new Map([
   ['delegate_facts', 'facts stay with the host of the play; read them through hostvars'],
@@ -46,6 +49,7 @@ export function idleKeyword(word: string): { readonly advice: string | undefined
 export function insteadOfKeyword(word: string): string | undefined {
   const instead = unsupportedKeywords.get(word) ?? loops.get(word);
   if (instead) return instead;
-  if (word.startsWith('with_')) return 'use loop with an expression that gives the same list';
+  if (word.startsWith('with_') && oneSlipFrom(word, loopWords) === undefined)
+    return 'use loop with an expression that gives the same list';
   return undefined;
 }

@@ -1,4 +1,6 @@
+import type { Problem } from '../../errors/problem.ts';
 import { isTemplate } from '../../jinja/values/template-marks.ts';
+import { taskKeywords } from '../keywords/keyword-set.ts';
 import type { TaskNode } from '../model.ts';
 import { prepareArguments } from '../source/schema/prepared-arguments.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
@@ -22,10 +24,20 @@ export function buildAction(scope: PlayScope, task: ActionTask): readonly TaskNo
   const { problems } = scope.loading.once(given, action.name, () =>
     prepareArguments(resource, named.value, named, { templated: true }),
   );
-  scope.loading.remark(...problems);
+  scope.loading.remark(...problems.map((problem) => strayKeyword(problem, named, action.name)));
   const missing = sourceProblem(resource, given, inherited.searchPath);
   if (missing) scope.loading.remark(missing);
   return [{ task: makeTask(node, checked, inherited, { id, resource: action.name, args: given }) }];
+}
+
+// A keyword of the task that stands among the arguments is most often indented too far.
+function strayKeyword(problem: Problem, args: YamlNode, name: string): Problem {
+  if (problem.code !== 'unknown-key') return problem;
+  const { line, column } = problem.at ?? {};
+  const isThere = (key: string) => args.keyAt(key).line === line && args.keyAt(key).column === column;
+  const stray = args.entries().find(([key]) => taskKeywords.names.includes(key) && isThere(key));
+  if (!stray) return problem;
+  return { ...problem, hint: `'${stray[0]}' belongs to the task: indent it like '${name}'` };
 }
 
 // A fact whose name is a template is looked at when the task is reached.

@@ -83,8 +83,8 @@ function unknownKey(key: string, node: YamlNode, choice: readonly string[]): Pro
     };
   }
   const why = 'it is neither a keyword of a task nor the name of a resource';
-  const hint = didYouMean(short, choice);
-  return { code: 'unknown-key', message, at, why, ...(hint && { hint }) };
+  const hint = didYouMean(short, choice) ?? 'docs/resources.md has all resources';
+  return { code: 'unknown-key', message, at, why, hint };
 }
 
 /** Finds the one key of a task that says what it does; [] of problems only when there is exactly one. */

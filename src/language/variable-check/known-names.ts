@@ -6,7 +6,7 @@ import type { Playbook, Source, VariableLayer } from '../model.ts';
 import type { Candidate } from './candidates.ts';
 import { factAdvice, isFact } from './facts.ts';
 import type { Declaration } from './findings.ts';
-import type { RegisteredVariables, Visit } from './registered-variables.ts';
+import { type RegisteredVariables, type Visit, withLoop } from './registered-variables.ts';
 
 /** Names that every host has at any time. */
 export const always: ReadonlySet<string> = new Set([...magicNames, ...functionNames, ...ordinaryNames]);
@@ -85,7 +85,16 @@ export class KnownNames {
       ...variables.keys(),
     ]);
     const others = [...this.#declared.keys()].filter((other) => other !== name);
-    return didYouMean(name, new Set([...names, ...others, ...this.#registered.names(), ...always]));
+    return didYouMean(
+      name,
+      new Set([
+        ...names,
+        ...others,
+        ...this.#registered.names(),
+        ...withLoop(visit.task, visit.locals),
+        ...always,
+      ]),
+    );
   }
 
   /** What to do about a variable that a role declares and nothing sets. */

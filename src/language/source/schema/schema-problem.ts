@@ -127,6 +127,7 @@ function findingOf(error: ErrorObject, subject: string): Finding | undefined {
         code: 'wrong-value',
         message: `${name} cannot be ${shown(error.data)}`,
         why: description ? description : `it must look like ${params.pattern ?? params.format}`,
+        ...nearBy(String(error.data), params.pattern),
       };
     }
     case 'not':
@@ -139,6 +140,15 @@ function findingOf(error: ErrorObject, subject: string): Finding | undefined {
     default:
       return { code: 'wrong-value', message: `${name} ${error.message ?? 'is not as it must be'}` };
   }
+}
+
+// What was most likely meant by a text that does not fit: `my-out`, or `nginx,` of arguments in one line.
+function nearBy(text: string, pattern: unknown): { readonly hint?: string } {
+  const fits = (other: string) => typeof pattern === 'string' && new RegExp(pattern, 'u').test(other);
+  if (text.endsWith(',') && fits(text.slice(0, -1)))
+    return { hint: 'leave out the comma: spaces stand between arguments in one line' };
+  const joined = text.replaceAll(/[- .]/g, '_');
+  return joined !== text && fits(joined) ? { hint: `write ${joined}` } : {};
 }
 
 function notAllowed(error: ErrorObject, name: string, subject: string): string {
