@@ -1,7 +1,7 @@
 import type { Playbook, TaskNode } from '../language/model.ts';
 import { counted } from '../report/host-list.ts';
 import { ndjsonLine } from '../report/ndjson.ts';
-import { writeLines } from '../report/screen.ts';
+import { writeFitted, writeLines } from '../report/screen.ts';
 import { visibleText } from '../report/visible-text.ts';
 import { eventFormat } from '../runner/events.ts';
 import type { PlaybookOptions, RunOptions } from './command-options.ts';
@@ -20,7 +20,7 @@ export async function validate(file: string, options: ValidateOptions, tool: Too
   const playbook = await loadFor(file, options, tool, terminal);
   if (!playbook) return 1;
   for (const warning of [...playbook.warnings, ...playbook.checkWarnings]) {
-    stderr.stream.write(`${stderr.paint('yellow', 'warning:')} ${visibleText(warning)}\n`);
+    writeFitted(stderr, [`${stderr.paint('yellow', 'warning:')} ${visibleText(warning)}`]);
   }
   const listing = playbookListing(playbook, options, stdout.paint);
   if (listing) {

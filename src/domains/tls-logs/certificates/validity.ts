@@ -36,7 +36,13 @@ export function validity(
   }
   if (to <= host) {
     const days = Math.floor((host.getTime() - to.getTime()) / day);
-    return [{ code: 'expired', message: `${whose} expired on ${date(to)} (${days} days ago)`, fix: renew }];
+    return [
+      {
+        code: 'expired',
+        message: `${whose} expired on ${date(to)} (${days === 1 ? '1 day' : `${days} days`} ago)`,
+        fix: renew,
+      },
+    ];
   }
   if (from <= host) return [];
   const message = `${whose} is not valid before ${from.toISOString()}`;

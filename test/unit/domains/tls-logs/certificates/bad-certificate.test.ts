@@ -41,7 +41,7 @@ const rows: readonly Row[] = [
     what: 'expired',
     chain: ['expired', 'middle'],
     key: 'expired',
-    says: /the certificate expired on \d{4}-\d\d-\d\d \([12] days ago\): renew it \(certbot renew\)/,
+    says: /the certificate expired on \d{4}-\d\d-\d\d \([12] days? ago\): renew it \(certbot renew\)/,
   },
   {
     what: 'not yet valid',

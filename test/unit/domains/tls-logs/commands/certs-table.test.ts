@@ -30,7 +30,7 @@ const failing: UnseenHost = {
   host: 'h3',
   reason: 'incomplete',
   task: 'Server certificate suits the clients',
-  message: 'the certificate expired on 2026-05-01 (1 days ago)\nrenew it (certbot renew), then run again',
+  message: 'the certificate expired on 2026-05-01 (1 day ago)\nrenew it (certbot renew), then run again',
 };
 const none: ShownCertificate = {
   host: 'h4',
