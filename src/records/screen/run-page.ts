@@ -29,7 +29,7 @@ export function runPage(run: RunRecord, view: PageView): readonly string[] {
     ...section('hosts', recapTable(recapsOf(run), paint), paint),
     ...section(
       'failed',
-      run.results.filter(isFailure).flatMap((one) => failureLines(one, view)),
+      distinctFailures(run.results).flatMap((one) => failureLines(one, view)),
       paint,
     ),
     ...section(run.check ? 'would change' : 'changed', changedLines(run, view), paint),
@@ -62,8 +62,12 @@ function recapsOf(run: RunRecord): Readonly<Record<string, HostRecap>> {
   );
 }
 
-function isFailure({ status, ignored }: ResultRecord): boolean {
-  return status === 'failed' && !ignored;
+// A handler that fails, and once more on the files that were put back, is one failure.
+function distinctFailures(results: readonly ResultRecord[]): readonly ResultRecord[] {
+  const failures = results.filter(({ status, ignored }) => status === 'failed' && !ignored);
+  const key = ({ host, play, task, item, message }: ResultRecord) =>
+    JSON.stringify([host, play, task, item, message]);
+  return [...new Map(failures.toReversed().map((one) => [key(one), one])).values()].toReversed();
 }
 
 function failureLines(
