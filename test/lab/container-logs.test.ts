@@ -74,8 +74,20 @@ describe("the second seed's system, with Docker Engine", () => {
     expect(named(run, 'changed')).toEqual([]);
   });
 
-  test('provision certs and provision verify show them as they show those of hosts', async () => {
-    const [certs, verify] = await Promise.all([site.look('certs'), site.look('verify')]);
+  test('provision certs, verify and status show them as they show those of hosts', async () => {
+    const [certs, verify, status] = await Promise.all([
+      site.look('certs'),
+      site.look('verify'),
+      site.look('status'),
+    ]);
+    expect(status).toExitWith(0);
+    const runs = (host: string, service: string) =>
+      expect.objectContaining({ host, service, state: 'running', runsFor: expect.any(Number) });
+    expect(JSON.parse(status.stdout).services).toEqual([
+      runs('h1', 'logspout'),
+      runs('h2', 'logspout'),
+      runs('h3', 'logstash'),
+    ]);
     expect(certs).toExitWith(0);
     expect(JSON.parse(certs.stdout).certificates).toEqual([
       expect.objectContaining({

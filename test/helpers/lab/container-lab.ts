@@ -82,7 +82,7 @@ export class ContainerLab {
   }
 
   /** `provision certs` or `verify`, as JSON; of the playbook with this lab's names, unless another is named first. */
-  look(command: 'certs' | 'verify', ...args: readonly string[]): Promise<CommandResult> {
+  look(command: 'certs' | 'verify' | 'status', ...args: readonly string[]): Promise<CommandResult> {
     const [first, ...rest] = args;
     const [file, more] = first?.endsWith('.yml') ? [first, rest] : ['site.yml', args];
     return this.lab.provision([command, join(this.folder.path, file), '--json', ...more]);

@@ -10,13 +10,34 @@ import { pickedPlaybook } from '../survey/picked-playbook.ts';
  * wanted is looked at too, and tasks that watch something; all else is left out.
  */
 export function statusPlaybook(playbook: Playbook, resources: ReadonlyMap<string, AnyResource>): Playbook {
+  const read = wordsOfWatching(playbook, resources);
   return pickedPlaybook(playbook, (task) => {
     const resource = resources.get(task.resource);
     if (resource === trustState || watches(resource)) return task;
+    // What such a task reads of an earlier look: `when: before.stat.exists`.
+    if (isLook(resource) && task.register !== undefined && read.has(task.register)) return task;
     return resource === logLine
       ? { ...task, resource: logHealth.name, checkMode: false, register: undefined }
       : undefined;
   });
+}
+
+function wordsOfWatching(
+  playbook: Playbook,
+  resources: ReadonlyMap<string, AnyResource>,
+): ReadonlySet<string> {
+  const words = new Set<string>();
+  pickedPlaybook(playbook, (task) => {
+    if (!watches(resources.get(task.resource))) return undefined;
+    const text = JSON.stringify([task.args.value, ...task.when.map(({ value }) => value)]);
+    for (const word of text.match(/\w+/g) ?? []) words.add(word);
+    return task;
+  });
+  return words;
+}
+
+function isLook(resource: AnyResource | undefined): boolean {
+  return resource?.kind === 'host' && resource.effect === 'read';
 }
 
 /** Whether tasks of a resource say how something is that runs on. */

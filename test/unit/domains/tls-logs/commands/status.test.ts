@@ -42,14 +42,15 @@ test('of home-lab.yml only what looks is left', async () => {
   ).toBe(true);
 });
 
-test('of container-logs.yml the containers and what they trust are left', async () => {
+test('of container-logs.yml the containers and what they trust are left, and the look that they read', async () => {
   const file = join(import.meta.dirname, '../../../../../playbooks/container-logs.yml');
   const options = { inventories: [], extraVars: [], limit: undefined, tags: [], skipTags: [] };
   const extraVars = ['{"certbot_agree_tos": true}'];
   const whole = await loadPlaybook(file, { ...options, extraVars, resources, filters });
   const part = statusPlaybook(whole, resources);
   const left = new Set(part.plays.flatMap((play) => tasksOf(play.tasks)).map(({ resource }) => resource));
-  expect([...left].toSorted()).toEqual(['container_loaded', 'container_trust']);
+  // The look is one that `when` of a container_loaded reads.
+  expect([...left].toSorted()).toEqual(['container_loaded', 'container_trust', 'stat']);
 });
 
 const now = new Date('2026-11-21T10:00:00.000Z');
