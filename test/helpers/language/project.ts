@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { ProvisionError } from '../../../src/errors/problem.ts';
 import type { LoadOptions } from '../../../src/language/load-options.ts';
 import type { Playbook, Task, TaskNode } from '../../../src/language/model.ts';
@@ -13,15 +13,10 @@ const defined = {
   'host_vars/localhost.yml': 'a: 1\nb: 1\nx: i\nu: root\ns: s\nany: x\ninner: 1\nouter: 1\nlist: []\n',
 };
 
-const made: string[] = [];
-afterEach(() => {
-  for (const directory of made.splice(0)) rmSync(directory, { recursive: true, force: true });
-});
-
 /** Files of a test, gone with it. */
 function project(files: Readonly<Record<string, string>>): string {
   const directory = mkdtempSync(join(tmpdir(), 'provision-load-'));
-  made.push(directory);
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   for (const [name, text] of Object.entries({ ...defined, ...files })) {
     mkdirSync(dirname(join(directory, name)), { recursive: true });
     writeFileSync(join(directory, name), text);

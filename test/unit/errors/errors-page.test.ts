@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { readErrorPage } from '../../../src/cli/explain/error-page.ts';
 import { refuseLocal } from '../../../src/cli/fleet/local-options.ts';
 import { readPlan } from '../../../src/cli/plan-file/saved-plan.ts';
@@ -32,7 +32,14 @@ import { FakeSystemd } from '../../helpers/schedule/fake-systemd.ts';
 import { sampleSchedule } from '../../helpers/schedule/sample-schedule.ts';
 import { CaFolder } from '../../helpers/tls-logs/ca-folder.ts';
 
-const raised = vi.hoisted(() => new Map<string, ProblemSample>());
+// Modules of other tests in this process, which know the class as it is, are loaded anew, and so are these after it.
+const raised = vi.hoisted(() => {
+  vi.resetModules();
+  return new Map<string, ProblemSample>();
+});
+afterAll(() => {
+  vi.resetModules();
+});
 
 // Commands print their problems and give an exit code: what they throw inside is noted on its way.
 vi.mock('../../../src/errors/problem.ts', async (original) => {

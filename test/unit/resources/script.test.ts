@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { expect, test } from 'vitest';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { script } from '../../../src/resources/script.ts';
 import { ShellHost } from '../../helpers/resources/shell-host.ts';
 
@@ -25,10 +26,13 @@ test.each([
 });
 
 test('a failure has its number, and nothing is left behind', async () => {
-  const before = readdirSync(tmpdir()).length;
+  // A place of its own: other tests make temporary files meanwhile.
+  const temporary = mkdtempSync(join(tmpdir(), 'script-'));
+  onTestFinished(() => rmSync(temporary, { recursive: true }));
+  vi.stubEnv('TMPDIR', temporary);
   const { result } = await host.apply(script, { cmd: 'a.sh' }, source('#!/bin/sh\necho no >&2; exit 7\n'));
   expect(result).toMatchObject({ rc: 7, stderr: 'no', msg: 'non-zero return code' });
-  expect(readdirSync(tmpdir()).length).toBe(before);
+  expect(readdirSync(temporary)).toEqual([]);
 });
 
 test('nothing is done when creates is there', async () => {

@@ -107,10 +107,10 @@ describe('private_ca_certificate', () => {
   });
 
   it.each([
-    ['2 hours ago', 'behind', 'not be valid there yet'],
-    ['70 days', 'ahead of', 'be due for renewal at once'],
-  ])('refuses while the clock is off: %s', async (date, off, effect) => {
-    const host = new CertificateHost(undefined, clockOff(date));
+    ['behind', clockOff('2 hours ago'), 'not be valid there yet'],
+    ['ahead of', clockOff('70 days'), 'be due for renewal at once'],
+  ])('refuses while the clock is %s ours', async (off, clock, effect) => {
+    const host = new CertificateHost(undefined, clock);
     const { refused } = await host.plan(privateCaCertificate, args(fresh()));
     expect(refused).toEqual([
       expect.stringMatching(`the host's clock is .* ${off} this machine's .*would ${effect}`),
