@@ -15,6 +15,7 @@ export default defineConfig({
           name: 'unit',
           // Tests of several files share a process and the modules in it: half of the time went into loading those anew.
           isolate: false,
+          setupFiles: ['test/helpers/cli/left-behind.ts'],
           include: ['test/unit/**/*.test.ts'],
           globalSetup: ['test/helpers/cli/run-folder.ts'],
           // For a machine that is busy with something else, too: what hangs is found all the same.

@@ -26,7 +26,7 @@ beforeAll(() => {
     cwd: empty,
     env: { ...process.env, ...codeCache() },
   });
-}, 60_000);
+}, 180_000);
 
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
