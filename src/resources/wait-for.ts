@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import { Answer } from '../probes/answer.ts';
 import { scriptProbe } from '../probes/script.ts';
 import { hostPath, notBoth } from './argument-schemas.ts';
+import { grepPattern } from './commands/grep-pattern.ts';
 import { waitScript } from './commands/wait-script.ts';
 import type { HostResource } from './resource.ts';
 
@@ -20,8 +21,7 @@ const schema = Type.Object(
     search_regex: Type.Optional(
       Type.String({
         minLength: 1,
-        description:
-          'with `path`: wait until a line of the file matches this regular expression, as grep -E reads it',
+        description: 'with `path`: wait until a line of the file matches this regular expression of Python',
       }),
     ),
     state: Type.Optional(
@@ -65,6 +65,18 @@ function awaited(want: Arguments): string {
   return gone ? `${what} to be gone` : `${what}`;
 }
 
+// Why a line cannot be looked for.
+function fault({ search_regex: expression }: Arguments): string | undefined {
+  try {
+    if (expression !== undefined) grepPattern(expression);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      return `search_regex ${JSON.stringify(expression)} cannot be used: ${error.message}`;
+    throw error;
+  }
+}
+
 /** Waits until a port or a file is there, or gone. */
 export const waitFor: HostResource<Arguments, State> = {
   kind: 'host',
@@ -77,7 +89,8 @@ export const waitFor: HostResource<Arguments, State> = {
   paths: (want) => (want.path === undefined ? [] : [posix.normalize(want.path)]),
   probe: (want) =>
     scriptProbe({
-      script: waitScript(want),
+      // What cannot be looked for is not waited for.
+      script: fault(want) === undefined ? waitScript(want) : ':',
       parse(output) {
         const answer = new Answer(output, awaited(want));
         return {
@@ -89,6 +102,8 @@ export const waitFor: HostResource<Arguments, State> = {
     }),
   refuse(want, have) {
     if (want.search_regex !== undefined && want.path === undefined) return ['search_regex needs path'];
+    const wrong = fault(want);
+    if (wrong !== undefined) return [wrong];
     if (want.state === 'drained' && want.port === undefined) return ['state: drained needs port'];
     if (have.lacks !== undefined) return [`to try a port of another machine the host needs ${have.lacks}`];
     if (have.reached) return [];

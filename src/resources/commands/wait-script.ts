@@ -1,4 +1,5 @@
 import { quote } from '../../shell/quote.ts';
+import { grepPattern } from './grep-pattern.ts';
 
 /** What is waited for. */
 export interface Wait {
@@ -44,15 +45,17 @@ if ! command -v bash >/dev/null && ! command -v nc >/dev/null && ! command -v op
   echo 'lacks bash, nc or openssl'; exit 0
 fi`;
 
+function lineTest(expression: string, path: string): string {
+  const { pattern, ignorecase } = grepPattern(expression);
+  return `grep -q -s -E ${ignorecase ? '-i ' : ''}-e ${quote(pattern)} -- ${path}`;
+}
+
 function testOf(want: Wait): { readonly before: string; readonly test: string } {
   if (want.path !== undefined) {
     const path = quote(want.path);
     return {
       before: '',
-      test:
-        want.search_regex === undefined
-          ? `[ -e ${path} ]`
-          : `grep -q -s -E -e ${quote(want.search_regex)} -- ${path}`,
+      test: want.search_regex === undefined ? `[ -e ${path} ]` : lineTest(want.search_regex, path),
     };
   }
   const port = want.port ?? 0;

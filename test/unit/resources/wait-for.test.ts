@@ -47,6 +47,17 @@ test('waits until it comes', async () => {
   });
 });
 
+test('does not wait for a line that cannot be looked for', async () => {
+  const { refused } = await machine.plan(waitFor, {
+    path: '/etc/passwd',
+    search_regex: 'a(?=b)',
+    timeout: 60,
+  });
+  expect(refused.join()).toContain(
+    'search_regex "a(?=b)" cannot be used: grep on the host has nothing for (?...)',
+  );
+});
+
 test('gives up in time, in the words of the author', async () => {
   const value = { port: 1, timeout: 1, msg: 'rsyslog never came' };
   expect((await machine.plan(waitFor, value)).refused).toEqual(['rsyslog never came']);

@@ -1,0 +1,153 @@
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { grepPattern } from '../../../src/resources/commands/grep-pattern.ts';
+
+const lines = [
+  'ready 12',
+  'READY',
+  'a.b',
+  'a+b',
+  'x{2}',
+  'xx',
+  'tab\there',
+  'a]b',
+  'a^b',
+  'a-b',
+  'a[b',
+  'a\\b',
+  '<tag>',
+  "it's `so`",
+  'under_score',
+  '',
+  'aab',
+  '1,2',
+];
+
+// What Python's re finds in them, byte by byte and with its flag for several lines.
+test.each<[string, readonly string[]]>([
+  ['ready \\d+', ['ready 12']],
+  ['(?i)ready', ['ready 12', 'READY']],
+  ['^ready', ['ready 12']],
+  ['\\d$', ['ready 12', '1,2']],
+  ['a\\.b', ['a.b']],
+  ['a\\+b', ['a+b']],
+  ['x\\{2\\}', ['x{2}']],
+  ['x{2}', ['xx']],
+  [
+    'x{,3}$',
+    [
+      'ready 12',
+      'READY',
+      'a.b',
+      'a+b',
+      'x{2}',
+      'xx',
+      'tab\there',
+      'a]b',
+      'a^b',
+      'a-b',
+      'a[b',
+      'a\\b',
+      '<tag>',
+      "it's `so`",
+      'under_score',
+      '',
+      'aab',
+      '1,2',
+    ],
+  ],
+  ['x{', ['x{2}']],
+  ['tab\\there', ['tab\there']],
+  ['[\\]]', ['a]b']],
+  ['[]^-]', ['a]b', 'a^b', 'a-b']],
+  ['[\\^]', ['a^b']],
+  ['[^\\w\\s]', ['a.b', 'a+b', 'x{2}', 'a]b', 'a^b', 'a-b', 'a[b', 'a\\b', '<tag>', "it's `so`", '1,2']],
+  ['[\\-^]', ['a^b', 'a-b']],
+  ['[[\\]]', ['a]b', 'a[b']],
+  ['[\\\\]', ['a\\b']],
+  ['\\<tag\\>', ['<tag>']],
+  ['\\`so\\`', ["it's `so`"]],
+  ['(?:a|b)+?b', ['tab\there', 'aab']],
+  ['(?P<n>r)eady', ['ready 12']],
+  ['\\bscore', []],
+  ['\\Bscore', ['under_score']],
+  [
+    '\\W',
+    [
+      'ready 12',
+      'a.b',
+      'a+b',
+      'x{2}',
+      'tab\there',
+      'a]b',
+      'a^b',
+      'a-b',
+      'a[b',
+      'a\\b',
+      '<tag>',
+      "it's `so`",
+      '1,2',
+    ],
+  ],
+  ['\\S+_', ['under_score']],
+  ['^$', ['']],
+  ['a.*?b', ['a.b', 'a+b', 'tab\there', 'a]b', 'a^b', 'a-b', 'a[b', 'a\\b', 'aab']],
+  [
+    '[a-c]\\D',
+    [
+      'ready 12',
+      'a.b',
+      'a+b',
+      'tab\there',
+      'a]b',
+      'a^b',
+      'a-b',
+      'a[b',
+      'a\\b',
+      '<tag>',
+      'under_score',
+      'aab',
+    ],
+  ],
+  ['[\\d,]+', ['ready 12', 'x{2}', '1,2']],
+  ['}', ['x{2}']],
+  ["it\\'s", ["it's `so`"]],
+  [
+    '[^]a]',
+    [
+      'ready 12',
+      'READY',
+      'a.b',
+      'a+b',
+      'x{2}',
+      'xx',
+      'tab\there',
+      'a]b',
+      'a^b',
+      'a-b',
+      'a[b',
+      'a\\b',
+      '<tag>',
+      "it's `so`",
+      'under_score',
+      'aab',
+      '1,2',
+    ],
+  ],
+])('%s finds the lines that Python finds', (expression, found) => {
+  const { pattern, ignorecase } = grepPattern(expression);
+  const { stdout, stderr } = spawnSync('grep', ['-E', ...(ignorecase ? ['-i'] : []), '-e', pattern], {
+    input: lines.map((one) => `${one}\n`).join(''),
+    encoding: 'utf8',
+    env: { LC_ALL: 'C', PATH: process.env.PATH },
+  });
+  expect(stderr).toBe('');
+  expect(stdout.split('\n').slice(0, -1)).toEqual(found);
+});
+
+test.each(['a(?=b)', '(?s)a', '\\Aa', 'a\\nb', '(a)\\1', 'a*+', '[\\D]', '[+--]', '[^-a]x[\\^-a]', '[abc'])(
+  '%s is refused',
+  (expression) => {
+    expect(() => grepPattern(expression)).toThrow(SyntaxError);
+  },
+);
