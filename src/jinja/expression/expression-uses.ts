@@ -47,7 +47,8 @@ export interface Uses {
   readonly facts: readonly Mention[];
 }
 
-const guardTests = new Set(['defined', 'undefined']);
+// A slip in the word is reported by itself: what it guards is not missing for that.
+const guardTest = /^(un)?def/;
 const guardFilters = new Set(['default', 'd']);
 // These call other filters or tests by name.
 const byFilterName = new Set(['map']);
@@ -119,7 +120,7 @@ export class ExpressionUses implements Uses {
         return;
       case 'test':
         this.tests.push({ name: node.name, ...node.nameAt });
-        this.expression(node.input, locals, guardTests.has(node.name));
+        this.expression(node.input, locals, guardTest.test(node.name));
         this.#arguments(node.args, locals);
         return;
       case 'unary':

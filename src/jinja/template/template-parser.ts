@@ -1,4 +1,4 @@
-import { didYouMean } from '../../errors/did-you-mean.ts';
+import { didYouMean, nearest } from '../../errors/did-you-mean.ts';
 import { syntaxError } from '../expression/expression-lexer.ts';
 import { ExpressionParser } from '../expression/expression-parser.ts';
 import type { Expression } from '../expression/expression-tree.ts';
@@ -210,7 +210,12 @@ function unknownStatement(word: string, at: number, end: number) {
   const advice = refused.get(word);
   if (advice !== undefined) return syntaxError(`the statement '${word}' is not supported`, at, end, advice);
   if (word.startsWith('end') || word === 'else' || word === 'elif') {
-    return syntaxError(`'${word}' ends or continues nothing that is open here`, at, end);
+    const near = nearest(
+      word,
+      statements.map((one) => `end${one}`),
+    );
+    const hint = near === word || near === undefined ? undefined : `did you mean '${near}'?`;
+    return syntaxError(`'${word}' ends or continues nothing that is open here`, at, end, hint);
   }
   return syntaxError(`there is no statement '${word}'`, at, end, didYouMean(word, statements));
 }

@@ -51,7 +51,9 @@ function named(inventory: Inventory, word: string): { readonly names: readonly s
     const hint =
       all.length === 0
         ? 'the inventory has no hosts: add `inventory:` to the playbook or use -i'
-        : didYouMean(word, known);
+        : /\s/.test(word)
+          ? `hosts are separated by commas: ${word.trim().split(/\s+/).join(',')}`
+          : didYouMean(word, known);
     const ignored = all.length > 0 && nearest(word, known) === undefined;
     return {
       message: `there is no host or group '${word}'`,

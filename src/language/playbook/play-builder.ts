@@ -172,7 +172,7 @@ class PlayBuilder {
     return [
       ...(vars?.isMapping() ? [variableLayer(`vars of play ${index}`, vars)] : []),
       ...(prompted ? [prompted] : []),
-      ...(files?.isList() ? readVarsFiles(this.#scope.loading, files, directory) : []),
+      ...(files ? readVarsFiles(this.#scope.loading, files, directory) : []),
     ];
   }
 }

@@ -13,7 +13,8 @@ const folder = 'vars';
 /** The files of `vars_files`, in order; an entry that is a list means the first of them that exists. */
 export function readVarsFiles(loading: Loading, list: YamlNode, directory: string): readonly VariableLayer[] {
   const following: Set<VariableLayer>[] = [];
-  return list.items().flatMap((entry) => {
+  const entries = list.isList() || list.value === null ? list.items() : [list];
+  return entries.flatMap((entry) => {
     const names = entry.isList() ? entry.items() : [entry];
     const isTemplate = names.some(({ value }) => hasTemplate(value));
     const behind = new Set<VariableLayer>();

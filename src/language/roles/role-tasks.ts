@@ -80,6 +80,15 @@ export class RolePlacer {
 
   /** The tasks of the entries of a play's `roles:`. */
   entries(list: YamlNode, outer: Inherited): readonly TaskNode[] {
+    if (!list.isList() && list.value !== null) {
+      const hint = 'begin each role with `- `';
+      this.#scope().loading.report({
+        code: 'wrong-type',
+        message: 'roles must be a list',
+        at: list.position,
+        hint,
+      });
+    }
     return list.items().flatMap((node) => {
       const entry = readRoleEntry(this.#scope().loading, node, outer);
       return entry

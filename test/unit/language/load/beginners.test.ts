@@ -65,6 +65,18 @@ const slips: readonly (readonly [task: string, place: string, message: string, h
     "did you mean 'upper'?",
   ],
   ['- command: uptime\n  register: my-out', '6:19', "'register' cannot be 'my-out'", 'write my_out'],
+  [
+    '- debug: { msg: a }\n  when: foo is define',
+    '6:22',
+    "there is no test 'define'",
+    "did you mean 'defined'?",
+  ],
+  [
+    '- debug: { msg: "{% for a in [1] %}a{% endfro %}" }',
+    '5:46',
+    "'endfro' ends or continues nothing that is open here",
+    "did you mean 'endfor'?",
+  ],
 ];
 
 test.each(slips)('%s', async (task, place, message, hint) => {
@@ -72,6 +84,18 @@ test.each(slips)('%s', async (task, place, message, hint) => {
   const head = 'inventory: { hosts: { h1: {} } }\nplays:\n  - hosts: all\n    tasks:\n';
   const [first, ...more] = await problemsOf({ 'site.yml': `${head}${tasks}\n` });
   expect(more).toEqual([]);
-  expect(first).toMatchObject({ message, hint });
+  expect(first).toMatchObject({ message, ...(hint && { hint }) });
+  expect(`${first?.at?.line}:${first?.at?.column}`).toBe(place);
+});
+
+test.each([
+  ['hosts: all\n    roles: nginx', '4:12', 'roles must be a list', 'begin each role with `- `'],
+  ['hosts: all\n    vars_files: /no/such.yml', '4:17', 'there is no file /no/such.yml', undefined],
+  ['hosts: h1 h2', '3:12', "there is no host or group 'h1 h2'", 'hosts are separated by commas: h1,h2'],
+])('%s', async (play, place, message, hint) => {
+  const text = `inventory: { hosts: { h1: {}, h2: {} } }\nplays:\n  - ${play}\n`;
+  const [first, ...more] = await problemsOf({ 'site.yml': text });
+  expect(more).toEqual([]);
+  expect(first).toMatchObject({ message, ...(hint && { hint }) });
   expect(`${first?.at?.line}:${first?.at?.column}`).toBe(place);
 });
