@@ -20,6 +20,7 @@ export function inBackground(resource: AnyHostResource, seconds: number): AnyHos
   };
   return {
     ...resource,
+    begins: true,
     steps(want, changes, have) {
       const scripts = resource.steps(want, changes, have).map((step) => {
         if (step.kind !== 'script') throw new Error(`${resource.name} cannot run in the background`);

@@ -133,6 +133,8 @@ export interface HostResource<Args, State> extends Described {
   follows?(want: Args): boolean;
   /** Its diff never becomes empty (a command, a restart): it is not asked again after it was applied. */
   repeats?(want: Args): boolean;
+  /** Its change is only begun: the host is not asked afterwards whether it is made. */
+  readonly begins?: true;
   /** Absolute paths that it reads and may alter; a trailing `/` means everything below. */
   paths?(want: Args): readonly string[];
   probe(want: Args, options: ProbeOptions): Probe<State>;

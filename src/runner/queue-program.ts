@@ -140,7 +140,7 @@ export function againQuestions(
   for (const { run, n, item } of queuedItems(runs)) {
     const { instance, ready, resource } = run;
     const args = ready.items[item]?.args;
-    if (resource.repeats?.(args)) continue;
+    if (resource.begins || resource.repeats?.(args)) continue;
     questions.set(itemKey(n, item), questionOf(instance, ready, resource, options, args, item));
   }
   return questions;

@@ -31,6 +31,25 @@ describe('a command with async and poll: 0', () => {
     expect(existsSync(`${file}.out`)).toBe(false);
   });
 
+  test('is not expected to have made at once what creates names, and is not begun again once it has', async () => {
+    const plays = `
+- hosts: all
+  environment: { HOME: DIR }
+  tasks:
+    - { name: begin, shell: { cmd: "sleep 0.3; touch it", chdir: ~/, creates: ~/it }, async: 30, poll: 0, register: job }
+    - name: wait
+      async_status: { jid: "{{ job.ansible_job_id }}" }
+      register: done
+      until: done is finished
+      retries: 60
+      delay: 0.1
+      when: job is changed
+`;
+    expect((await project.run(plays)).lines).toEqual(['a begin changed', 'a wait changed']);
+    expect(existsSync(project.path('it'))).toBe(true);
+    expect((await project.run(plays)).lines).toEqual(['a begin ok', 'a wait skipped']);
+  });
+
   test('is ended when its time is over', async () => {
     const { results } = await project.run(`
 - hosts: all
