@@ -22,6 +22,7 @@ import { dockerContainer } from './docker-container.ts';
 import { dockerImage } from './docker-image.ts';
 import { dockerNetwork } from './docker-network.ts';
 import { dockerVolume } from './docker-volume.ts';
+import { dpkgDivert } from './dpkg-divert.ts';
 import { fail } from './fail.ts';
 import { fetch } from './fetch.ts';
 import { file } from './file.ts';
@@ -112,6 +113,7 @@ export const builtInResources: readonly AnyResource[] = [
   dockerImage,
   dockerNetwork,
   dockerVolume,
+  dpkgDivert,
   fail,
   fetch,
   file,
