@@ -31,6 +31,15 @@ const schema = Type.Object(
         description: 'have systemd read its unit files again first, when they changed',
       }),
     ),
+    force: Type.Optional(
+      Type.Boolean({ default: false, description: 'a link that is in the way of enabling is replaced' }),
+    ),
+    scope: Type.Optional(
+      Type.Enum(['system'], {
+        default: 'system',
+        description: 'units of a user are for `command: systemctl --user` with become_user',
+      }),
+    ),
     no_block: Type.Optional(Type.Boolean({ default: false, description: 'do not wait until it is done' })),
   },
   { additionalProperties: false, ...needsOneOf('name', 'daemon_reload') },

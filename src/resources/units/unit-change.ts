@@ -19,6 +19,7 @@ export interface WantedUnit {
   readonly enabled?: boolean;
   readonly masked?: boolean;
   readonly daemon_reload?: boolean;
+  readonly force?: boolean;
   readonly no_block?: boolean;
 }
 
@@ -132,7 +133,8 @@ export function unitScript(want: WantedUnit, changes: readonly Change[], have: U
   const unit = quote(unitName(want.name));
   if (changed('masked')) lines.push(`systemctl -q ${want.masked ? 'mask' : 'unmask'} -- ${unit} || exit 1`);
   if (changed('enabled')) {
-    lines.push(`systemctl -q ${want.enabled ? 'enable' : 'disable'} -- ${unit} || exit 1`);
+    const verb = want.enabled ? `enable${want.force ? ' --force' : ''}` : 'disable';
+    lines.push(`systemctl -q ${verb} -- ${unit} || exit 1`);
     // What was enabled until the next boot only is not what `disable` looks at.
     if (!want.enabled && /-runtime$/.test(enablementOf(have)))
       lines.push(`systemctl -q disable --runtime -- ${unit} || exit 1`);

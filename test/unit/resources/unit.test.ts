@@ -100,6 +100,11 @@ esac`,
     ],
     [{ daemon_reload: true }, unit({}, { needsReload: true }), ['systemctl [daemon-reload]']],
     [
+      { name: 'x', enabled: true, force: true },
+      unit({ UnitFileState: 'disabled' }),
+      ['systemctl [-q] [enable] [--force] [--] [x.service]'],
+    ],
+    [
       { name: 'x', state: 'restarted' },
       unit({}, { needsReload: true }),
       ['systemctl [daemon-reload]', 'systemctl [restart] [--] [x.service]'],
@@ -147,6 +152,7 @@ test('the answer of systemd is read', () => {
 test.each([
   [systemd, {}, /name.*daemon_reload/],
   [systemd, { name: 'a b' }, /name/],
+  [systemd, { name: 'x', scope: 'user' }, /scope/],
   [service, { name: 'x', state: 'running' }, /state/],
   [service, { name: 'x', scope: 'user' }, /scope/],
 ])('$name refuses %j', (resource, value, message) => {
