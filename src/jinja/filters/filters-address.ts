@@ -3,8 +3,16 @@ import { textOf, truthy } from '../values/value.ts';
 import { type FilterTable, filter } from './filters-definition.ts';
 import { bitsOf, type IpAddress, ipText, isInside, networkOf, readIpAddress } from './ip-address.ts';
 
-const networks = (texts: string): readonly IpAddress[] =>
-  texts.split(' ').flatMap((text) => readIpAddress(text) ?? []);
+type Networks = () => readonly IpAddress[];
+
+// Read when the first address is asked about: most runs ask about none.
+function networks(texts: string): Networks {
+  let read: readonly IpAddress[] | undefined;
+  return () => {
+    read ??= texts.split(' ').flatMap((text) => readIpAddress(text) ?? []);
+    return read;
+  };
+}
 
 // The registries of IANA for special purposes, as ansible.utils reads them.
 const local = networks(
@@ -19,8 +27,8 @@ const multicast = networks('224.0.0.0/4 ff00::/8');
 const linkLocal = networks('169.254.0.0/16 fe80::/10');
 const loopback = networks('127.0.0.0/8 ::1/128');
 
-const within = (address: IpAddress, those: readonly IpAddress[]) =>
-  those.some((one) => isInside({ ...address, prefix: bitsOf(address) }, one));
+const within = (address: IpAddress, those: Networks) =>
+  those().some((one) => isInside({ ...address, prefix: bitsOf(address) }, one));
 const isLocal = (address: IpAddress) => within(address, local) && !within(address, global);
 const isMulticast = (address: IpAddress) => within(address, multicast);
 

@@ -13,6 +13,15 @@ export interface UnknownKey {
 
 interface Keys extends Map<string, Keys> {}
 
+/** What is known of a name whose keys are known. */
+interface Known {
+  /** The first task that registers it. */
+  readonly task: Task;
+  readonly all: Keys;
+  /** What its resource alone gives. */
+  readonly own: Keys;
+}
+
 // What any result has, that of a loop, too.
 const ofAny = [
   ...['changed', 'failed', 'skipped', 'skip_reason', 'skipped_reason', 'unreachable', 'msg'],
@@ -52,6 +61,7 @@ const methods = new Set(['get', 'items', 'keys', 'values', 'copy', 'pop', 'updat
 export class RegisteredKeys {
   readonly #registered: RegisteredVariables;
   readonly #resources: ReadonlyMap<string, AnyResource>;
+  readonly #known = new Map<string, Known | undefined>();
 
   constructor(registered: RegisteredVariables, resources: ReadonlyMap<string, AnyResource>) {
     this.#registered = registered;
@@ -63,25 +73,33 @@ export class RegisteredKeys {
    * @param judged the task whose own result the name is: that of one item, if it has a loop
    */
   unknown({ name, path }: MemberUse, judged?: Task): UnknownKey | undefined {
+    const known = judged ? this.#read(name, judged) : this.#of(name);
+    if (!known || !lacks(known.all, path)) return undefined;
+    const { task } = known;
+    return {
+      message: `'${written(name, path.slice(0, -1))}' has no key '${path.at(-1)}'`,
+      why: `it is what ${task.resource} registers in ${task.at.file}:${task.at.line}`,
+      hint: adviceOf(name, path, known.own),
+    };
+  }
+
+  #of(name: string): Known | undefined {
+    if (!this.#known.has(name)) this.#known.set(name, this.#read(name));
+    return this.#known.get(name);
+  }
+
+  #read(name: string, judged?: Task): Known | undefined {
     const tasks = judged ? [judged] : this.#registered.setters(name);
-    const looped = ({ loop }: Task) => loop !== undefined && !judged;
-    const [task] = tasks;
-    const given = tasks.flatMap((one) => this.#resources.get(one.resource)?.gives ?? []);
     const isKnown = (one: Task) => one.register === name && this.#resources.get(one.resource)?.gives;
+    const [task] = tasks;
     if (!task || !tasks.every(isKnown)) return undefined;
+    const looped = ({ loop }: Task) => loop !== undefined && !judged;
+    const given = tasks.flatMap((one) => this.#resources.get(one.resource)?.gives ?? []);
     const all = tasks.flatMap((one) => {
       const paths = [...ofAnyResult, ...(elsewhere[one.resource] ?? []), ...given];
       return looped(one) ? [...ofAny, 'results', ...[...paths, ...ofLoop(one)].map(inResults)] : paths;
     });
-    const keys = keysOf(all);
-    if (!lacks(keys, path)) return undefined;
-    const own = keysOf(tasks.some(looped) ? given.map(inResults) : given);
-    const where = `${task.at.file}:${task.at.line}`;
-    return {
-      message: `'${written(name, path.slice(0, -1))}' has no key '${path.at(-1)}'`,
-      why: `it is what ${task.resource} registers in ${where}`,
-      hint: adviceOf(name, path, own),
-    };
+    return { task, all: keysOf(all), own: keysOf(tasks.some(looped) ? given.map(inResults) : given) };
   }
 }
 
