@@ -15,6 +15,8 @@ export const made = new OpensslAuthority();
 
 /** Makes them; takes a second. */
 export function makeAll(): void {
+  // Another file of tests in this process may have removed them.
+  mkdirSync(made.directory, { recursive: true });
   made.root('root', 'basicConstraints=critical,CA:true', 'root', { from: -100, to: 400 });
   made.root('oldroot', 'basicConstraints=critical,CA:true', 'oldroot', { from: -20, to: -10 });
   made.root('nextroot', 'basicConstraints=critical,CA:true', 'nextroot', { from: 10, to: 20 });
