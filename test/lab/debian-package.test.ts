@@ -104,12 +104,10 @@ const took = (...words) => {
   spawnSync(process.execPath, words);
   return performance.now() - begin;
 };
-// Pairs: what else the machine does meanwhile meets both alike.
-const ratios = Array.from({ length: 41 }, () => {
-  const node = took('-e', '0');
-  return took('/usr/bin/provision', '--version') / node;
-});
-console.log(ratios.sort((a, b) => a - b)[20]);`;
+// In turn, and of each the quickest: what else the machine does meanwhile only adds to a time.
+const pairs = Array.from({ length: 41 }, () => [took('/usr/bin/provision', '--version'), took('-e', '0')]);
+const [own, node] = [0, 1].map((n) => Math.min(...pairs.map((pair) => pair[n])));
+console.log(own / node);`;
     const ratio = Number(await lab.sh('h1', `${node} -`, { input: measure }));
     expect(ratio).toBeGreaterThan(0.5);
     expect(ratio).toBeLessThan(1.3);
