@@ -309,6 +309,25 @@ grep() {
     },
   );
 
+  it.each([
+    [
+      'a handshake that was cut off is tried once more',
+      'CONNECTED(3)\nwrite:errno=104\n---\nNew, (NONE)',
+      1,
+      2,
+    ],
+    ['one that came about is not', 'CONNECTED(3)\n---\nNew, TLSv1.3, Cipher is X', 0, 1],
+    ['one that nobody answered in time is not', 'CONNECTED(3)', 124, 1],
+    ['nor is a port that nobody listens on', 'connect:errno=111', 1, 1],
+  ])('%s', async (_what, said, code, times) => {
+    const directory = fresh();
+    const functions = `logger() { :; }
+timeout() { printf x >>'${directory}/tries'; printf '%s' '${said}'; return ${code}; }`;
+    const script = logLine.sendScript({ ...want, target: '127.0.0.1' }, 'token', false);
+    expect((await new ShellHost(undefined, {}, functions).run(script)).code).toBe(0);
+    expect(readFileSync(join(directory, 'tries'), 'utf8')).toBe('x'.repeat(times));
+  });
+
   it('shows the lines of the journal that matter', async () => {
     const lines = [
       'nsd_ossl: TLS handshake failed',
