@@ -158,7 +158,7 @@ provision_print now "$provision_now"
     const script = commandsOf(want, have).map((command) => `${command} || exit 1`);
     return [{ kind: 'script', script: [systemPath, ...script].join('\n') }];
   },
-  result(want, _have, _outputs, before = _have) {
+  result(want, have, _outputs, before = have) {
     const next = wanted(want);
     const changed = differences(want, before).length > 0;
     return {

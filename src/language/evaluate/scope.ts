@@ -36,6 +36,10 @@ interface Shared {
   readonly reads?: Reads;
 }
 
+function newShared(reads?: Reads): Shared {
+  return { open: [], folders: [], hosts: new Map(), choosing: new Set(), ...(reads && { reads }) };
+}
+
 // Names that hostvars has of no host.
 const notOwn: ReadonlySet<string> = new Set(['hostvars', 'omit', 'vars']);
 
@@ -49,11 +53,7 @@ export class Scope implements TemplateEnvironment {
   readonly #known = new Map<string, unknown>();
   readonly #shared: Shared;
 
-  constructor(
-    world: ScopeWorld,
-    place: ScopePlace,
-    shared: Shared = { open: [], folders: [], hosts: new Map(), choosing: new Set() },
-  ) {
+  constructor(world: ScopeWorld, place: ScopePlace, shared: Shared = newShared()) {
     const { playbook } = world;
     this.#shared = shared;
     this.#world = world;
@@ -71,13 +71,7 @@ export class Scope implements TemplateEnvironment {
 
   /** The same place, of which is kept what is read. */
   recording(reads: Reads): Scope {
-    return new Scope(this.#world, this.#place, {
-      open: [],
-      folders: [],
-      hosts: new Map(),
-      choosing: new Set(),
-      reads,
-    });
+    return new Scope(this.#world, this.#place, newShared(reads));
   }
 
   get filters(): Playbook['filters'] {

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { hostPath, ownershipArguments } from '../argument-schemas.ts';
+import { cryptoBackend } from './crypto-backend.ts';
 
 const line = '^[^\\n\\u0000]*$';
 const text = (description: string) => Type.Optional(Type.String({ pattern: line, description }));
@@ -74,12 +75,7 @@ export const csrSchema = Type.Object(
     force: flag('make it anew each time'),
     backup: flag('keep the old one beside it, with the time in its name'),
     return_content: flag('the result has it'),
-    select_crypto_backend: Type.Optional(
-      Type.Enum(['auto', 'cryptography'], {
-        default: 'auto',
-        description: "accepted: the host's openssl it is",
-      }),
-    ),
+    select_crypto_backend: cryptoBackend,
     ...ownershipArguments,
   },
   { additionalProperties: false },

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { hostPath, ownershipArguments } from '../argument-schemas.ts';
+import { cryptoBackend } from './crypto-backend.ts';
 
 /** Arguments of a private key for TLS. */
 export const privateKeySchema = Type.Object(
@@ -54,12 +55,7 @@ export const privateKeySchema = Type.Object(
     return_content: Type.Optional(
       Type.Boolean({ default: false, description: 'true is refused: no key leaves its host' }),
     ),
-    select_crypto_backend: Type.Optional(
-      Type.Enum(['auto', 'cryptography'], {
-        default: 'auto',
-        description: "accepted: the host's openssl it is",
-      }),
-    ),
+    select_crypto_backend: cryptoBackend,
     ...ownershipArguments,
   },
   { additionalProperties: false },

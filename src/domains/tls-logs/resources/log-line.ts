@@ -35,9 +35,15 @@ fi`;
 function lookScript({ target: host, port, server_name: name, ca, certificate, key }: Args): string {
   const own = certificate && key ? { certificate, key } : {};
   const look = connectScript({ host, port, ...(name !== undefined && { name }), ca, ...own });
-  return `${look}
-case $?:$tls in 124:* | *'
-New, TLS'*) ;; *CONNECTED*) ${look} ;; esac`;
+  return `for provision_try in 1 2; do
+  ${look}
+  case $?:$tls in
+  124:* | *'
+New, TLS'*) break ;;
+  *CONNECTED*) ;;
+  *) break ;;
+  esac
+done`;
 }
 
 function sendScript(want: Args, token: string, ahead: boolean): string {
