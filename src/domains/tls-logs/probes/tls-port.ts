@@ -13,14 +13,25 @@ export interface TlsTarget {
   readonly key?: string;
 }
 
-/** sh code that connects and sets $tls to all that openssl prints; waits 5 seconds at most. */
+/**
+ * sh code that connects and sets $tls to all that openssl prints; waits 5 seconds at most. Debian's ossl driver can close a
+ * connection that begins while another ends: a handshake that was cut off is tried once more, one that nobody answered is not.
+ */
 export function connectScript(target: TlsTarget): string {
   const { host, port, name, ca, certificate, key } = target;
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   const words = ['-connect', address, ...(name ? ['-servername', name] : ['-noservername'])];
   if (ca) words.push('-CAfile', ca, '-no-CApath', '-no-CAstore', ...(name ? ['-verify_hostname', name] : []));
   if (certificate && key) words.push('-cert', certificate, '-key', key, '-cert_chain', certificate);
-  return `tls=$(timeout 5 openssl s_client ${words.map(quote).join(' ')} 2>&1 </dev/null)`;
+  return `for provision_try in 1 2; do
+  tls=$(timeout 5 openssl s_client ${words.map(quote).join(' ')} 2>&1 </dev/null)
+  case $?:$tls in
+  124:* | *'
+New, TLS'*) break ;;
+  *CONNECTED*) ;;
+  *) break ;;
+  esac
+done`;
 }
 
 /** sh code that prints of $tls what TlsSeen reads: what was agreed, and the certificate; no secret of the session. */

@@ -30,24 +30,9 @@ function wakeScript(port: number, logger: string): string {
 fi`;
 }
 
-// Debian's ossl driver can close a connection that begins while another ends: a handshake that was cut off is tried once more.
-// One that nobody answered within its 5 seconds is not.
-function lookScript({ target: host, port, server_name: name, ca, certificate, key }: Args): string {
-  const own = certificate && key ? { certificate, key } : {};
-  const look = connectScript({ host, port, ...(name !== undefined && { name }), ca, ...own });
-  return `for provision_try in 1 2; do
-  ${look}
-  case $?:$tls in
-  124:* | *'
-New, TLS'*) break ;;
-  *CONNECTED*) ;;
-  *) break ;;
-  esac
-done`;
-}
-
 function sendScript(want: Args, token: string, ahead: boolean): string {
-  const { port, ca } = want;
+  const { target: host, port, server_name: name, ca, certificate, key } = want;
+  const own = certificate && key ? { certificate, key } : {};
   const chosen = proofPriority(want.selector);
   if ('fault' in chosen)
     return `echo ${quote(`the selector ${want.selector} lets none through: ${chosen.fault}`)} >&2; exit 1`;
@@ -56,7 +41,7 @@ function sendScript(want: Args, token: string, ahead: boolean): string {
   // Ahead, a line that a restarted server never saw is followed by a fresh one: reading /proc/net/tcp is dear.
   return `${ahead ? `[ -e ${quote(ca)} ] || exit 1` : wakeScript(port, logger)}
 ${logger} -- ${quote(token)} || exit 1
-${lookScript(want)}
+${connectScript({ host, port, ...(name !== undefined && { name }), ca, ...own })}
 ${wakeJournalReaders}
 ${printTls}
 true`;
