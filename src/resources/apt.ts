@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { packageChanges, refusePackages } from './apt/apt-change.ts';
 import { aptNamePattern } from './apt/apt-name.ts';
+import { packageKeys, packageResult } from './apt/apt-result.ts';
 import { defaultLockTimeout, packageScript } from './apt/apt-script.ts';
 import { type PackageState, packagePremises, probePackages } from './apt/apt-state.ts';
 import { needsOneOf, notBoth } from './argument-schemas.ts';
@@ -139,6 +140,7 @@ export const apt: HostResource<Arguments, PackageState> = {
   name: 'apt',
   summary: 'Install, upgrade or remove packages with apt',
   schema,
+  gives: [...packageKeys, 'cache_age'],
   argumentAliases: {
     name: ['package', 'pkg'],
     update_cache: ['update-cache'],
@@ -154,8 +156,8 @@ export const apt: HostResource<Arguments, PackageState> = {
   diff: packageChanges,
   steps: (want, changes, have) =>
     changes.length === 0 ? [] : [{ kind: 'script', script: packageScript(want, changes, have) }],
-  result: (_want, have) => ({
+  result: (want, have, outputs, before) => ({
     ...(have.listsAge !== undefined && { cache_age: have.listsAge }),
-    packages: have.known.map(({ name, version, status }) => ({ name, version, status })),
+    ...packageResult(want, have, outputs, before),
   }),
 };

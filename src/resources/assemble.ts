@@ -17,6 +17,7 @@ import {
   refuseWholeFile,
   type WholeFile,
   type WholeFileState,
+  wholeFileKeys,
   wholeFileResult,
   writeWholeFile,
 } from './files/whole-file.ts';
@@ -77,6 +78,7 @@ export const assemble: HostResource<Arguments, State> = {
   name: 'assemble',
   summary: 'Make one file of all files in a directory of the host',
   schema,
+  gives: ['src', ...wholeFileKeys],
   effect: 'contained',
   paths: ({ src, dest }) => [posix.join(src, '/'), posix.normalize(dest)],
   probe(want, { contents }) {

@@ -39,6 +39,7 @@ export const asyncStatus: HostResource<Arguments, State> = {
   name: 'async_status',
   summary: 'See how a task stands that runs in the background',
   schema,
+  gives: ['ansible_job_id', 'started', 'finished', 'rc', 'stdout', 'stderr', 'stdout_lines', 'stderr_lines'],
   effect: 'read',
   volatile: true,
   // That it has finished is the change that its task could not report.

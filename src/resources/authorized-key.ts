@@ -93,6 +93,7 @@ export const authorizedKey: HostResource<Arguments, State> = {
   name: 'authorized_key',
   summary: 'Let a user log in with a public key, or not any more',
   schema,
+  gives: ['user', 'key', 'keyfile', 'state', 'exclusive', 'key_options', 'comment', 'keys'],
   effect: 'opaque',
   // Where the home of the user is, only the host knows.
   paths: (want) => [want.path ?? '/'],

@@ -5,6 +5,7 @@ import { ensureBlock } from './files/block-edit.ts';
 import {
   type EditedFileState,
   editableText,
+  editedFileKeys,
   editedFileResult,
   editMessage,
   refuseEditedFile,
@@ -120,6 +121,7 @@ export const blockinfile: HostResource<Arguments, EditedFileState> = {
   name: 'blockinfile',
   summary: 'Keep a block of lines between two marker lines in a text file',
   schema,
+  gives: editedFileKeys,
   argumentAliases: { path: ['dest', 'destfile', 'name'], block: ['content'] },
   refuse(want, have) {
     const wrong = faults(want);

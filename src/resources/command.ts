@@ -8,9 +8,9 @@ import {
   probeRun,
   type RunState,
   runArguments,
-  runKeys,
-  runResult,
   runScript,
+  timedRunKeys,
+  timedRunResult,
 } from './commands/command-run.ts';
 import { splitWords } from './commands/word-split.ts';
 import type { HostResource } from './resource.ts';
@@ -57,7 +57,7 @@ export const command: HostResource<Arguments, RunState> = {
   name: 'command',
   summary: 'Run a program with arguments, which no shell expands',
   schema,
-  gives: runKeys,
+  gives: timedRunKeys,
   freeform: 'cmd',
   effect: 'opaque',
   repeats: alwaysRuns,
@@ -69,5 +69,5 @@ export const command: HostResource<Arguments, RunState> = {
   },
   diff: (want, have) => diffRun(commandText(want), have),
   steps: (want, changes) => (changes.length === 0 ? [] : [{ kind: 'script', script: script(want) }]),
-  result: (want, have, outputs) => runResult(want, wordsOf(want) ?? [], have, outputs),
+  result: (want, have, outputs) => timedRunResult(want, wordsOf(want) ?? [], have, outputs),
 };

@@ -40,6 +40,7 @@ import {
   refuseWholeFile,
   type WholeFile,
   type WholeFileState,
+  wholeFileKeys,
   wholeFileResult,
   writeWholeFile,
 } from './files/whole-file.ts';
@@ -162,6 +163,7 @@ export const copy: HostResource<Arguments, State> = {
   name: 'copy',
   summary: 'Write a file: content from the playbook, a file of the control node, or a file of the host',
   schema,
+  gives: ['src', ...wholeFileKeys],
   effect: 'contained',
   source: { argument: 'src', folder: 'files', render: false, unless: { remote_src: true }, tree: true },
   paths: (want) => {

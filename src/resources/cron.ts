@@ -107,6 +107,7 @@ export const cron: HostResource<Arguments, State> = {
   name: 'cron',
   summary: 'Keep a job or a variable in the crontab of a user, or in a file of cron',
   schema: cronSchema,
+  gives: ['jobs', 'envs', 'cron_file', 'state', 'backup_file'],
   effect: 'contained',
   paths: (want) => [fileOf(want) ?? '/var/spool/cron/'],
   probe(want, options) {

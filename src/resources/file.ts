@@ -4,7 +4,7 @@ import { path } from '../probes/path.ts';
 import { asking } from '../probes/probe.ts';
 import { expandedOnHost, hostPath, ownershipArguments } from './argument-schemas.ts';
 import { fileChanges, refuseFile } from './files/file-change.ts';
-import { ownershipResult } from './files/file-ownership.ts';
+import { ownershipKeys, ownershipResult } from './files/file-ownership.ts';
 import { filePremises } from './files/file-premises.ts';
 import { fileScript } from './files/file-script.ts';
 import {
@@ -86,6 +86,7 @@ export const file: HostResource<Arguments, FileState> = {
   name: 'file',
   summary: 'Create, change or remove a file, directory or link',
   schema,
+  gives: ['path', 'dest', 'state', 'src', 'size', ...ownershipKeys],
   argumentAliases: { path: ['dest', 'name'] },
   effect: 'contained',
   repeats: (want) => kindOf(want) === 'touch' && touches(want),

@@ -9,7 +9,7 @@ import { hostPath, replacementArguments } from './argument-schemas.ts';
 import { backupResult } from './files/backup.ts';
 import { checksumPattern, readChecksum } from './files/checksum.ts';
 import { downloadScript } from './files/download.ts';
-import { ownershipChanges, ownershipResult, ownershipStep } from './files/file-ownership.ts';
+import { ownershipChanges, ownershipKeys, ownershipResult, ownershipStep } from './files/file-ownership.ts';
 import { filePremises } from './files/file-premises.ts';
 import { validationFault } from './files/validation.ts';
 import type { Change, HostResource } from './resource.ts';
@@ -110,6 +110,7 @@ export const getUrl: HostResource<Arguments, State> = {
   name: 'get_url',
   summary: 'Fetch a file over HTTP, HTTPS or FTP, checked against a checksum',
   schema,
+  gives: ['url', 'dest', 'path', 'state', 'checksum_dest', 'backup_file', ...ownershipKeys],
   argumentAliases: { url_username: ['username'], url_password: ['password'] },
   effect: 'contained',
   repeats: (want) => want.force === true && want.checksum === undefined,

@@ -97,6 +97,7 @@ export const git: HostResource<Arguments, State> = {
   name: 'git',
   summary: 'Check out a git repository',
   schema,
+  gives: ['before', 'after', 'remote_url_changed'],
   argumentAliases: { repo: ['name'] },
   effect: 'opaque',
   follows: () => true,

@@ -52,6 +52,7 @@ export const group: HostResource<Arguments, State> = {
   name: 'group',
   summary: 'Create, change or remove a group of users',
   schema,
+  gives: ['name', 'state', 'system', 'gid'],
   effect: 'opaque',
   probe: ({ name }) =>
     asking({ found: account({ database: 'group', name }) }, ({ found: { entry, tools } }) => ({

@@ -3,6 +3,7 @@ import { hostPath, notBoth, replacementArguments } from './argument-schemas.ts';
 import {
   type EditedFileState,
   editableText,
+  editedFileKeys,
   editedFileResult,
   editMessage,
   refuseEditedFile,
@@ -90,6 +91,7 @@ export const iniFile: HostResource<Arguments, EditedFileState> = {
   name: 'ini_file',
   summary: 'Set or remove an option, or a section, of an INI file',
   schema,
+  gives: editedFileKeys,
   argumentAliases: { path: ['dest'] },
   refuse(want, have) {
     const valueless = want.value === undefined && want.values === undefined && !want.allow_no_value;

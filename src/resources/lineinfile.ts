@@ -3,6 +3,7 @@ import { hostPath, needsOneOf, notBoth, replacementArguments } from './argument-
 import {
   type EditedFileState,
   editableText,
+  editedFileKeys,
   editedFileResult,
   editMessage,
   refuseEditedFile,
@@ -130,6 +131,7 @@ export const lineinfile: HostResource<Arguments, EditedFileState> = {
   name: 'lineinfile',
   summary: 'Keep one line in a text file, or keep lines out of it',
   schema,
+  gives: ['found', ...editedFileKeys],
   argumentAliases: { path: ['dest', 'destfile', 'name'], regexp: ['regex'], line: ['value'] },
   refuse(want, have) {
     const wrong = faults(want);

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { packageChanges, refusePackages } from './apt/apt-change.ts';
 import { aptNamePattern } from './apt/apt-name.ts';
+import { packageKeys, packageResult } from './apt/apt-result.ts';
 import { packageScript } from './apt/apt-script.ts';
 import { type PackageState, probePackages } from './apt/apt-state.ts';
 import { otherChanges, otherFault, otherNewer, otherScript } from './managers/other-manager.ts';
@@ -99,6 +100,7 @@ export const packageResource: HostResource<Given, PackageState> = {
   name: 'package',
   summary: "Install, upgrade or remove packages with the host's package manager",
   schema,
+  gives: packageKeys,
   argumentAliases: { name: ['pkg'] },
   effect: 'opaque',
   probe: (given) => probePackages(settled(given), otherNewer(settled(given))),
@@ -114,7 +116,5 @@ export const packageResource: HostResource<Given, PackageState> = {
     const script = have.other === undefined ? packageScript(want, changes, have) : otherScript(want, have);
     return [{ kind: 'script', script }];
   },
-  result: (_want, have) => ({
-    packages: have.known.map(({ name, version, status }) => ({ name, version, status })),
-  }),
+  result: (given, have, outputs, before) => packageResult(settled(given), have, outputs, before),
 };

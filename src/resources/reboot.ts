@@ -59,6 +59,7 @@ export const reboot: HostResource<Arguments, Record<never, never>> = {
   name: 'reboot',
   summary: 'Restart the host, and wait until it is back',
   schema,
+  gives: ['rebooted', 'elapsed'],
   argumentAliases: {
     pre_reboot_delay: ['pre_reboot_delay_sec'],
     post_reboot_delay: ['post_reboot_delay_sec'],

@@ -3,6 +3,7 @@ import { hostPath, replacementArguments } from './argument-schemas.ts';
 import {
   type EditedFileState,
   editableText,
+  editedFileKeys,
   editedFileResult,
   editMessage,
   refuseEditedFile,
@@ -53,6 +54,7 @@ export const replace: HostResource<Arguments, EditedFileState> = {
   name: 'replace',
   summary: 'Replace all that a regular expression matches in a text file',
   schema,
+  gives: editedFileKeys,
   argumentAliases: { path: ['dest', 'destfile', 'name'] },
   // What is put there may match again: then each run has something to do.
   repeats: () => true,

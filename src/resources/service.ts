@@ -47,6 +47,7 @@ export const service: HostResource<Arguments, UnitState> = {
   name: 'service',
   summary: 'Start, stop, restart or enable a service',
   schema,
+  gives: ['name', 'state', 'enabled', 'status'],
   argumentAliases: { arguments: ['args'] },
   effect: 'opaque',
   repeats: wakesUnit,

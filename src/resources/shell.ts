@@ -8,9 +8,9 @@ import {
   probeRun,
   type RunState,
   runArguments,
-  runKeys,
-  runResult,
   runScript,
+  timedRunKeys,
+  timedRunResult,
 } from './commands/command-run.ts';
 import type { HostResource } from './resource.ts';
 
@@ -42,7 +42,7 @@ export const shell: HostResource<Arguments, RunState> = {
   name: 'shell',
   summary: 'Run shell code, with pipes, redirections and variables',
   schema,
-  gives: runKeys,
+  gives: timedRunKeys,
   freeform: 'cmd',
   effect: 'opaque',
   repeats: alwaysRuns,
@@ -50,5 +50,5 @@ export const shell: HostResource<Arguments, RunState> = {
   diff: (want, have) => diffRun(want.cmd ?? '', have),
   steps: (want, changes) =>
     changes.length === 0 ? [] : [{ kind: 'script', script: runScript(want, code(want)) }],
-  result: (want, have, outputs) => runResult(want, want.cmd ?? '', have, outputs),
+  result: (want, have, outputs) => timedRunResult(want, want.cmd ?? '', have, outputs),
 };

@@ -54,6 +54,7 @@ export const systemd: HostResource<Arguments, UnitState> = {
   aliases: ['systemd_service'],
   summary: 'Start, stop, restart, enable or mask a unit of systemd',
   schema,
+  gives: ['name', 'state', 'enabled', 'status'],
   argumentAliases: { name: ['service', 'unit'], daemon_reload: ['daemon-reload'] },
   effect: 'opaque',
   repeats: wakesUnit,

@@ -10,6 +10,7 @@ import {
   refuseWholeFile,
   type WholeFile,
   type WholeFileState,
+  wholeFileKeys,
   wholeFileResult,
   writeWholeFile,
 } from './files/whole-file.ts';
@@ -80,6 +81,7 @@ export const template: HostResource<Arguments, WholeFileState> = {
   name: 'template',
   summary: 'Render a Jinja2 template and write it to a file',
   schema,
+  gives: ['src', ...wholeFileKeys],
   effect: 'contained',
   source: { argument: 'src', folder: 'templates', render: true },
   paths: (want) => meantPaths(want.dest, nameOf(want)),

@@ -10,7 +10,7 @@ import { archiveProbe, type Unpacking, unpackScript } from './archives/archive-s
 import { type ArchiveState, readArchive } from './archives/archive-state.ts';
 import { expandedOnHost, hostPath, notBoth, ownershipArguments } from './argument-schemas.ts';
 import { treeChanges } from './files/directory-tree.ts';
-import { ownershipResult } from './files/file-ownership.ts';
+import { ownershipKeys, ownershipResult } from './files/file-ownership.ts';
 import type { Change, HostResource, SourceFile } from './resource.ts';
 
 const names = (description: string) =>
@@ -83,6 +83,7 @@ export const unarchive: HostResource<Arguments, State> = {
   name: 'unarchive',
   summary: 'Unpack an archive (tar with its compressions, or zip) into a directory',
   schema,
+  gives: ['src', 'dest', 'handler', 'state', 'size', 'files', 'extract_results', ...ownershipKeys],
   effect: 'contained',
   source: { argument: 'src', folder: 'files', render: false, unless: { remote_src: true, copy: false } },
   paths: (want) => [

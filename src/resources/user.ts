@@ -121,6 +121,10 @@ export const user: HostResource<Arguments, UserState> = {
   name: 'user',
   summary: 'Create, change or remove a user account',
   schema,
+  gives: [
+    ...['name', 'state', 'uid', 'group', 'home', 'shell', 'comment', 'append', 'move_home', 'system'],
+    ...['ssh_key_file', 'ssh_fingerprint', 'ssh_public_key'],
+  ],
   argumentAliases: { name: ['user'], create_home: ['createhome'] },
   effect: 'opaque',
   probe: probeUser,

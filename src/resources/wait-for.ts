@@ -83,6 +83,7 @@ export const waitFor: HostResource<Arguments, State> = {
   name: 'wait_for',
   summary: 'Wait until a port answers or a file is there, or until they are gone',
   schema,
+  gives: ['elapsed', 'state', 'port', 'path', 'search_regex'],
   effect: 'read',
   volatile: true,
   follows: () => true,

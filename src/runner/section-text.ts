@@ -12,8 +12,13 @@ export function failureText({ code, stderr, stdout, refused }: ScriptOutput): st
 /** What a section printed, as text; one that gave no output at all counts as failed. */
 export function scriptOutput(output: HostOutput | undefined): ScriptOutput {
   if (!output) return { code: 1, stdout: '', stderr: '' };
-  const { code, stdout, stderr, refused, endedAfter } = output;
-  const text = { code, stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8') };
+  const { code, stdout, stderr, ran, refused, endedAfter } = output;
+  const text = {
+    code,
+    stdout: stdout.toString('utf8'),
+    stderr: stderr.toString('utf8'),
+    ...(ran && { ran }),
+  };
   if (refused === undefined) return text;
   return { ...text, refused, ...(endedAfter !== undefined && { endedAfter }) };
 }

@@ -1,9 +1,13 @@
+import type { RunTime } from './script-output.ts';
+
 /** The output of one section, as bytes. */
 export interface SectionOutput {
   readonly id: string;
   readonly code: number;
   readonly stdout: Buffer;
   readonly stderr: Buffer;
+  /** From its first mark to its last one. */
+  readonly ran?: RunTime;
 }
 
 type StreamName = 'stdout' | 'stderr';
@@ -69,6 +73,8 @@ export class FrameReader {
   readonly #ended = new Map<string, Partial<Record<StreamName, Buffer>>>();
   readonly #done = new Set<StreamName>();
   #died: number | undefined;
+  // Of one section stderr may end only when the next has begun on stdout.
+  readonly #began = new Map<string, () => RunTime>();
 
   constructor(nonce: string, listener: FrameListener) {
     this.#listener = listener;
@@ -109,7 +115,7 @@ export class FrameReader {
     if (verb === 'died') this.#died = Number(id);
     if (verb === 'begin') {
       this.#open[name] = id;
-      if (name === 'stdout') this.#listener.onBegin?.(id);
+      if (name === 'stdout') this.#begin(id);
     }
     if (verb === 'wait' && name === 'stdout') this.#listener.onWait?.(id);
     if (verb !== 'end' || this.#open[name] !== id) return;
@@ -118,6 +124,15 @@ export class FrameReader {
     this.#ended.set(id, halves);
     if (!halves.stdout || !halves.stderr) return;
     this.#ended.delete(id);
-    this.#listener.onSection({ id, code: Number(code), stdout: halves.stdout, stderr: halves.stderr });
+    const ran = this.#began.get(id)?.();
+    this.#began.delete(id);
+    const { stdout, stderr } = halves;
+    this.#listener.onSection({ id, code: Number(code), stdout, stderr, ...(ran && { ran }) });
+  }
+
+  #begin(id: string): void {
+    const [began, from] = [Date.now(), performance.now()];
+    this.#began.set(id, () => ({ began, lasted: performance.now() - from }));
+    this.#listener.onBegin?.(id);
   }
 }

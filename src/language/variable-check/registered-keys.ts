@@ -2,6 +2,7 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { MemberUse } from '../../jinja/expression/expression-uses.ts';
 import type { AnyResource } from '../../resources/resource.ts';
 import type { Task } from '../model.ts';
+import { keysOfAnsible } from './keys-of-ansible.ts';
 import type { RegisteredVariables } from './registered-variables.ts';
 
 /** A key that no task gives a variable, and what to say about it. */
@@ -44,16 +45,6 @@ const ofAnyResult = [
   ...['failed_when_result', 'exit_status', 'secontext', 'attributes'],
 ];
 
-// Modules of Ansible give these, too: a playbook that reads them is none with a slip.
-const elsewhere: Readonly<Record<string, readonly string[]>> = {
-  command: ['start', 'end', 'delta'],
-  shell: ['start', 'end', 'delta'],
-  tempfile: ['uid', 'gid', 'owner', 'group', 'size'],
-  stat: ['attributes', 'attr_flags', 'charset', 'mimetype', 'mime_type', 'md5', 'version'].map(
-    (key) => `stat.${key}`,
-  ),
-};
-
 // Methods of a mapping, named without a call.
 const methods = new Set(['get', 'items', 'keys', 'values', 'copy', 'pop', 'update', 'setdefault']);
 
@@ -79,7 +70,7 @@ export class RegisteredKeys {
     return {
       message: `'${written(name, path.slice(0, -1))}' has no key '${path.at(-1)}'`,
       why: `it is what ${task.resource} registers in ${task.at.file}:${task.at.line}`,
-      hint: adviceOf(name, path, known.own),
+      hint: elsewhere(task, path) ?? adviceOf(name, path, known.own),
     };
   }
 
@@ -96,7 +87,7 @@ export class RegisteredKeys {
     const looped = ({ loop }: Task) => loop !== undefined && !judged;
     const given = tasks.flatMap((one) => this.#resources.get(one.resource)?.gives ?? []);
     const all = tasks.flatMap((one) => {
-      const paths = [...ofAnyResult, ...(elsewhere[one.resource] ?? []), ...given];
+      const paths = [...ofAnyResult, ...given];
       return looped(one) ? [...ofAny, 'results', ...[...paths, ...ofLoop(one)].map(inResults)] : paths;
     });
     return { task, all: keysOf(all), own: keysOf(tasks.some(looped) ? given.map(inResults) : given) };
@@ -135,6 +126,13 @@ function lacks(keys: Keys, path: readonly string[]): boolean {
   const level = levelOf(keys, path.slice(0, -1));
   if (!level || level.size === 0 || level.has('*') || key === '*' || methods.has(key)) return false;
   return !level.has(key);
+}
+
+// What Ansible's module gives and ours does not is no slip.
+function elsewhere({ resource }: Task, path: readonly string[]): string | undefined {
+  const key = (path[0] === 'results' ? path.slice(2) : path).join('.');
+  const instead = keysOfAnsible[resource]?.[key];
+  return instead && `only Ansible's ${resource} gives it: ${instead}`;
 }
 
 function adviceOf(name: string, path: readonly string[], own: Keys): string | undefined {

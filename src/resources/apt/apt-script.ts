@@ -105,15 +105,20 @@ function policyScript({ policy_rc_d }: WantedPackages): readonly string[] {
   ];
 }
 
+/** Whether a change fetches the lists first. */
+export function fetchesLists(want: WantedPackages, have: PackageState): boolean {
+  const removing = want.state === 'absent';
+  if (removing && wantedNames(want).length > 0) return false;
+  return (!have.lists && !removing) || listsAreStale(want, have);
+}
+
 /** sh code that fetches lists where needed and installs, upgrades or removes. */
 export function packageScript(want: WantedPackages, changes: readonly Change[], have: PackageState): string {
   const lines = [functions(want), ...policyScript(want)];
   if (changes.some(({ attribute }) => attribute === 'package files')) lines.push('provision_get clean');
   const removing = want.state === 'absent';
   const names = wantedNames(want);
-  const first = !have.lists && !removing;
-  if ((first || listsAreStale(want, have)) && (!removing || names.length === 0))
-    lines.push('provision_refresh');
+  if (fetchesLists(want, have)) lines.push('provision_refresh');
   const about = new Set(changes.map(({ attribute }) => attribute));
   const packages = [...about].some((attribute) => attribute.startsWith('package '));
   const simulated = simulation(want);

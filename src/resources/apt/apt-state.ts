@@ -50,6 +50,8 @@ export interface PackageState {
   readonly lists: boolean;
   /** Seconds since then; undefined when there are none, and where nobody asked. */
   readonly listsAge: number | undefined;
+  /** When, in seconds since 1970; undefined as above. */
+  readonly listsFetched?: number;
   /** What an upgrade or autoremove would do: lines of a simulation. */
   readonly simulated: readonly string[];
   /** Package files in the cache; undefined where nobody asked. */
@@ -162,6 +164,7 @@ export function probePackages(want: WantedPackages, other?: string): Probe<Packa
         powerless,
         lists,
         listsAge: fetched === undefined || !time ? undefined : Math.max(0, Math.floor(time.now) - fetched),
+        ...(fetched !== undefined && time && { listsFetched: fetched }),
         simulated: text('simulated')
           .split('\n')
           .filter((line) => line !== ''),

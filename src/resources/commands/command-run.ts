@@ -6,6 +6,7 @@ import { quote } from '../../shell/quote.ts';
 import type { ScriptOutput } from '../../shell/script-output.ts';
 import { expandedOnHost, hostPath } from '../argument-schemas.ts';
 import type { Change, Json } from '../resource.ts';
+import { runTimes } from './run-times.ts';
 
 const text = '^[^\\u0000]*$';
 
@@ -84,6 +85,17 @@ export function outputLines(text: string): readonly string[] {
 
 /** The keys of what `register` sees. */
 export const runKeys = ['cmd', 'rc', 'stdout', 'stderr', 'stdout_lines', 'stderr_lines'] as const;
+
+/** The keys of what `register` sees of a module that runs a command itself. */
+export const timedRunKeys = [...runKeys, 'start', 'end', 'delta'] as const;
+
+/** What `register` sees, with when it ran. */
+export function timedRunResult(...given: Parameters<typeof runResult>): ReturnType<typeof runResult> {
+  const [, , , outputs] = given;
+  const result = runResult(...given);
+  const begun = outputs.at(-1)?.code === result.rc ? outputs.at(-1) : undefined;
+  return { ...result, ...runTimes(begun ?? {}) };
+}
 
 /** What `register` sees. */
 export function runResult(

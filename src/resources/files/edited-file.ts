@@ -8,7 +8,13 @@ import type { ScriptOutput } from '../../shell/script-output.ts';
 import type { Change, Json, ProbeOptions } from '../resource.ts';
 import type { Step } from '../step.ts';
 import { backupResult, backupScript } from './backup.ts';
-import { ownershipChanges, ownershipResult, ownershipStep, settledOwnership } from './file-ownership.ts';
+import {
+  ownershipChanges,
+  ownershipKeys,
+  ownershipResult,
+  ownershipStep,
+  settledOwnership,
+} from './file-ownership.ts';
 import { writeFileSteps } from './file-write.ts';
 import { shownText } from './shown-text.ts';
 import { unchangedScript } from './unchanged-file.ts';
@@ -149,6 +155,9 @@ export function editMessage(edit: string, want: EditedFile, before: EditedFileSt
 function renamedBackup(kept: { readonly [key: string]: Json }): { readonly [key: string]: Json } {
   return { ...kept, backup: kept.backup_file ?? '' };
 }
+
+/** The keys of what `register` sees. */
+export const editedFileKeys = ['path', 'dest', 'backup', 'backup_file', ...ownershipKeys] as const;
 
 /** What `register` sees. */
 export function editedFileResult(

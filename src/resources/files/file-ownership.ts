@@ -56,6 +56,9 @@ function numbered(
   return name === 'root' ? { [key]: 0 } : {};
 }
 
+/** The keys of what `register` sees of owner, group and mode. */
+export const ownershipKeys = ['mode', 'owner', 'group', 'uid', 'gid'] as const;
+
 /** Owner, group and mode as `register` sees them once all is as wanted. */
 export function ownershipResult(
   want: Ownership,

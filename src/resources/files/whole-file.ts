@@ -9,7 +9,13 @@ import type { Change, Json, ProbeOptions } from '../resource.ts';
 import type { Step } from '../step.ts';
 import { backupResult } from './backup.ts';
 import { sha256Of } from './content-sum.ts';
-import { ownershipChanges, ownershipResult, ownershipStep, settledOwnership } from './file-ownership.ts';
+import {
+  ownershipChanges,
+  ownershipKeys,
+  ownershipResult,
+  ownershipStep,
+  settledOwnership,
+} from './file-ownership.ts';
 import { placeFaults, preparePlace } from './file-place.ts';
 import { writeFileSteps } from './file-write.ts';
 import { shownBytes, shownText } from './shown-text.ts';
@@ -119,6 +125,12 @@ export function writeWholeFile(given: WholeFile, changes: readonly Change[], hav
   const { content, validate } = want;
   return writeFileSteps({ path: target, content, replaced, ownership, validate, before });
 }
+
+/** The keys of what `register` sees. */
+export const wholeFileKeys = [
+  ...['dest', 'path', 'state', 'size', 'checksum', 'md5sum', 'backup_file'],
+  ...ownershipKeys,
+] as const;
 
 /** What `register` sees. */
 export function wholeFileResult(

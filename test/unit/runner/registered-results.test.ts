@@ -5,6 +5,7 @@ import { LocalProject } from '../../helpers/runner/local-run.ts';
 /** What of the result of a task a playbook may read; the same as with Ansible. */
 type Row = readonly [name: string, task: string, expected: Readonly<Record<string, unknown>>];
 
+const time = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$/;
 const owner = { uid: process.getuid?.(), gid: process.getgid?.() };
 
 const rows: readonly Row[] = [
@@ -67,6 +68,20 @@ const rows: readonly Row[] = [
     { cmd: ['echo', 'a'], rc: 0, stdout: 'a', stdout_lines: ['a'], stderr: '', msg: '' },
   ],
   [
+    'command_timed',
+    'shell: sleep 0.2',
+    {
+      start: expect.stringMatching(time),
+      end: expect.stringMatching(time),
+      delta: expect.stringMatching(/^0:\d\d:\d\d\.(?!000000)\d{6}$/),
+    },
+  ],
+  [
+    'command_read',
+    'command: echo a\n      changed_when: false\n      check_mode: false',
+    { start: expect.stringMatching(time), delta: expect.stringMatching(/^\d:\d\d:\d\d\.\d{6}$/) },
+  ],
+  [
     'command_missing',
     'command: /no/such thing',
     { failed: true, changed: false, rc: 2, msg: "[Errno 2] No such file or directory: b'/no/such'" },
@@ -84,6 +99,9 @@ const rows: readonly Row[] = [
       rc: 0,
       stdout: 'skipped, since DIR/w/c exists',
       msg: "Did not run command since 'DIR/w/c' exists",
+      start: null,
+      end: null,
+      delta: null,
     },
   ],
   [

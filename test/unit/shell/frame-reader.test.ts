@@ -25,7 +25,7 @@ const sections: readonly SectionOutput[] = [
 
 function read(chunks: readonly (readonly ['stdout' | 'stderr', Buffer])[]) {
   const seen: SectionOutput[] = [];
-  const reader = new FrameReader(nonce, { onSection: (section) => seen.push(section) });
+  const reader = new FrameReader(nonce, { onSection: ({ ran: _ran, ...section }) => seen.push(section) });
   for (const [name, chunk] of chunks) reader.push(name, chunk);
   return { seen, reader };
 }

@@ -19,17 +19,41 @@ const show = (text: string) => `- debug: { msg: "{{ ${text} }}" }`;
 
 describe('a key that no task registers', () => {
   test.each([
-    [command, show('x.contents'), "'x' has no key 'contents'", 'choose one of: cmd, rc'],
+    [command, show('x.contents'), "'x' has no key 'contents'", 'choose one of: cmd, delta, end, rc'],
     [command, show('x.stdot'), "'x' has no key 'stdot'", "did you mean 'stdout'?"],
     [command, show("x['stdot']"), "'x' has no key 'stdot'", "did you mean 'stdout'?"],
     [
       command,
       '- { debug: { msg: a }, when: x.exit_code == 0 }',
       "'x' has no key 'exit_code'",
-      'choose one of: cmd, rc',
+      'choose one of: cmd, delta, end, rc',
     ],
     [command, show('x.results'), "'x' has no key 'results'", "the task has no loop: leave '.results' out"],
     [stat, show('x.exists'), "'x' has no key 'exists'", 'write x.stat.exists'],
+    [
+      stat,
+      show('x.stat.mimetype'),
+      "'x.stat' has no key 'mimetype'",
+      "only Ansible's stat gives it: the content of a file",
+    ],
+    [
+      '- { stat: { path: "{{ item }}" }, loop: [/a], register: x }',
+      show('x.results[0].stat.charset'),
+      "'x.results[0].stat' has no key 'charset'",
+      'file --brief --mime-encoding PATH',
+    ],
+    [
+      '- { copy: { content: a, dest: /a }, register: x }',
+      show('x.check_sum'),
+      "'x' has no key 'check_sum'",
+      "did you mean 'checksum'?",
+    ],
+    [
+      '- { apt: { name: a }, register: x }',
+      show('x.cache_update'),
+      "'x' has no key 'cache_update'",
+      "'cache_updated'",
+    ],
     [stat, show('x.stat.exist'), "'x.stat' has no key 'exist'", "did you mean 'exists'?"],
     [looped, show('x.stdout'), "'x' has no key 'stdout'", 'write x.results[0].stdout'],
     [looped, show('x.cmd'), "'x' has no key 'cmd'", 'write x.results[0].cmd'],
@@ -44,7 +68,7 @@ describe('a key that no task registers', () => {
       '',
       '- { command: a, register: x, failed_when: x.code > 1 }',
       "'x' has no key 'code'",
-      'choose one of: cmd, rc',
+      'choose one of: cmd, delta, end, rc',
     ],
     ['', '- { command: a, register: x, loop: [1], until: x.stdot }', "'x' has no key 'stdot'", "'stdout'"],
     [
@@ -66,7 +90,13 @@ describe('nothing is said of', () => {
   test.each([
     [command, show('x.stdout_lines | first')],
     [command, show("x.failed, x.changed, x.skipped, x.skip_reason, x.msg, x['rc']")],
-    [command, show('x.start ~ x.delta')],
+    [command, show('x.start ~ x.end ~ x.delta')],
+    [
+      '- { copy: { content: a, dest: /a }, register: x }',
+      show('x.backup_file ~ x.dest ~ x.diff ~ x.secontext'),
+    ],
+    ['- { apt: { name: a }, register: x }', show('x.cache_updated ~ x.cache_update_time ~ x.stdout')],
+    ['- { systemd: { name: a }, register: x }', show('x.status.ActiveState')],
     [command, show("x.contents | default('')")],
     [command, '- { debug: { msg: a }, when: x.contents is defined }'],
     [command, '- { debug: { msg: "{{ x.contents }}" }, when: x.contents is defined }'],
@@ -79,7 +109,6 @@ describe('nothing is said of', () => {
     [looped, show("x.results | map(attribute='stdot')")],
     [looped, show('x.results[0].item ~ x.results[1].stdout ~ x.results[0].ansible_loop_var')],
     [looped, show('x.results[words | length].rc ~ x.msg ~ x.changed')],
-    [stat, show('x.stat.mimetype')],
     [stat, '- { debug: { msg: a }, when: x.stat.exists and x.stat.isdir }'],
     [`${command}\n${stat}`, show('x.stat.exists ~ x.stdout')],
     [`${command}\n- { apt: { name: a }, register: x }`, show('x.cache_updated')],
