@@ -343,13 +343,14 @@ describe('a fleet of two sites', () => {
     expect(stdout).toMatch(new RegExp(`${suite.length} passed`));
   });
 
-  test('a killed worker, a cut one and a database that goes away: the run is whole, and nothing is done twice', async () => {
+  test('a killed worker, a cut one, a killed coordinator and a database that goes away: the run is whole, and nothing is done twice', async () => {
     await ready();
     const [vienna, graz] = workers;
     if (!vienna || !graz) throw new Error('no workers');
     const others = [await fleet.worker('vienna'), await fleet.worker('graz')];
     const run = fleet.start(fleet.folder.args('slow.yml', '--fleet', '--json', '-e', 'round=4'));
     await begun(hosts);
+    const number = await fleet.ask('select max(number) from provision_fleet.runs');
     const having = await fleet.ask(
       `select site, worker from provision_fleet.shards where state = 'running' order by 1`,
     );
@@ -379,10 +380,13 @@ describe('a fleet of two sites', () => {
     }
     const killed = await killing;
     await fleet.database('stop');
-    await new Promise((resolve) => setTimeout(resolve, 5000));
+    run.child.kill('SIGKILL');
+    await run.result;
+    await passes(5);
     await fleet.database('start');
+    const attached = fleet.start(['attach', number, '--json']);
     await letGo();
-    const ended = readEvents(await run.result);
+    const ended = readEvents(await attached.result);
     expect(ended).toExitWith(0);
     await expectWhole('4');
     expect(Object.values(recapOf(ended)).map(({ failed, unreachable }) => [failed, unreachable])).toEqual(
