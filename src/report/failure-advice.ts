@@ -38,7 +38,8 @@ const rows: readonly (readonly [RegExp, Advice])[] = [
     (host, found) => `\`ssh ${host} journalctl -u ${found[1] ?? found[2]} -n 20\` shows why`,
   ],
   [
-    /Permission denied|Operation not permitted|must be (?:run as )?root|are you root/i,
+    // What a daemon wrote into its journal is about its own rights, not about those of the run.
+    /^(?!\w{3} [ \d]\d [\d:]{8} \S+ \S+\[\d+\]: ).*(?:Permission denied|Operation not permitted|must be (?:run as )?root|are you root)/im,
     () => 'give it more rights: `become: true` in the task, or -b for all',
   ],
   [

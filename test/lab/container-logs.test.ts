@@ -5,6 +5,7 @@ import { causesIn } from '../../src/domains/containers/trust/tls-causes.ts';
 import type { ShownCertificate } from '../../src/domains/tls-logs/commands/certs/certs-document.ts';
 import type { ProvenClient } from '../../src/domains/tls-logs/commands/verify/verify-document.ts';
 import { Authority } from '../helpers/lab/authority.ts';
+import { bases } from '../helpers/lab/bases.ts';
 import { failures } from '../helpers/lab/certbot-project.ts';
 import { ContainerLab, monitor } from '../helpers/lab/container-lab.ts';
 import { falseListeners, startFalseListeners } from '../helpers/lab/false-listeners.ts';
@@ -13,12 +14,14 @@ import { type EventRun, named, taskResults } from '../helpers/lab/run-events.ts'
 
 const composeFile = '/srv/logspout/docker-compose.yml';
 
-describe("the second seed's system, with Docker Engine", () => {
+describe.each(bases('bookworm'))("the second seed's system, with Docker Engine on %s", (base) => {
   let site: ContainerLab;
   let lab: Lab;
+  const web = () => site.container('logspout', 'web');
+  const traefik = () => `docker inspect -f "{{.State.Status}}" ${site.container('traefik', 'traefik')}`;
 
   beforeAll(async () => {
-    site = await ContainerLab.open('containers');
+    site = await ContainerLab.open('containers', base);
     lab = site.lab;
   });
   afterAll(() => site?.close());
@@ -32,7 +35,7 @@ describe("the second seed's system, with Docker Engine", () => {
     expect(await clear.stop()).toContain('app line');
     const before = await lab.sh(
       'h1',
-      `cat ${composeFile}; docker inspect -f '{{.State.StartedAt}}' logspout_web_1`,
+      `cat ${composeFile}; docker inspect -f '{{.State.StartedAt}}' ${web()}`,
     );
 
     const run = await site.apply();
@@ -52,9 +55,9 @@ describe("the second seed's system, with Docker Engine", () => {
       )
       .replace('docker.sock\n\n', 'docker.sock\n      - /etc/provision/logspout:/provision:ro\n\n');
     // The neighbour was not made anew: it started when it did.
-    expect(
-      await lab.sh('h1', `cat ${composeFile}; docker inspect -f '{{.State.StartedAt}}' logspout_web_1`),
-    ).toBe(wanted);
+    expect(await lab.sh('h1', `cat ${composeFile}; docker inspect -f '{{.State.StartedAt}}' ${web()}`)).toBe(
+      wanted,
+    );
 
     const sealed = await lab.capture('tcp port 6514 or tcp port 1234');
     await site.further('h1');
@@ -82,7 +85,14 @@ describe("the second seed's system, with Docker Engine", () => {
     ]);
     expect(status).toExitWith(0);
     const runs = (host: string, service: string) =>
-      expect.objectContaining({ host, service, state: 'running', runsFor: expect.any(Number) });
+      expect.objectContaining({
+        host,
+        service,
+        state: 'running',
+        runsFor: expect.any(Number),
+        lastData: expect.any(Number),
+        disk: { total: expect.any(Number), free: expect.any(Number) },
+      });
     expect(JSON.parse(status.stdout).services).toEqual([
       runs('h1', 'logspout'),
       runs('h2', 'logspout'),
@@ -115,7 +125,7 @@ describe("the second seed's system, with Docker Engine", () => {
     expect(await lab.sh('h3', 'cat /var/lib/provision/port-80/traefik.closed')).toMatch(
       /^port 80 was closed for \d+\.\d s\n$/,
     );
-    expect(await lab.sh('h3', 'docker inspect -f "{{.State.Status}}" traefik_traefik_1')).toBe('running\n');
+    expect(await lab.sh('h3', traefik())).toBe('running\n');
     // Its TCP has no acknowledgement: what was on its way when Logstash ended is gone, what comes later waits, and nothing comes twice.
     for (const { lost, doubled } of await counts('a renewal')) {
       expect(lost).toBeLessThan(200);
@@ -131,7 +141,7 @@ describe("the second seed's system, with Docker Engine", () => {
   });
 
   test('a renewal that fails gives port 80 back, and so does the next boot or apply after a crash', async () => {
-    const status = 'docker inspect -f "{{.State.Status}}" traefik_traefik_1';
+    const status = traefik();
     await lab.sh('h1', "cp /etc/hosts /root/hosts; sed -i 's/^198.18.0.3 /198.18.0.2 /' /etc/hosts");
     const failed = await lab.exec('h3', '/usr/local/sbin/provision-logstash-renew --force-renewal');
     // In place: it may be a mount.
@@ -404,7 +414,7 @@ describe("the second seed's system, with Docker Engine", () => {
   test('the same playbook points Logspout at the rsyslog server of home-lab.yml; all lines are proven', async () => {
     const run = await site.applyMixed();
     expect(run.code, failures(run) + run.stderr).toBe(0);
-    expect(await lab.sh('h3', 'grep -ac " logspout_web_1.*app line" /var/log/remote/h2/syslog.log')).not.toBe(
+    expect(await lab.sh('h3', `grep -ac " ${web()}.*app line" /var/log/remote/h2/syslog.log`)).not.toBe(
       '0\n',
     );
     const verify = await site.look('verify', 'mixed.yml');

@@ -1,7 +1,8 @@
 import { createPrivateKey } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bases } from '../helpers/lab/bases.ts';
 import { HomeLabProject, ownCertificate, serverName } from '../helpers/lab/home-lab-project.ts';
-import { type Base, Lab } from '../helpers/lab/lab.ts';
+import { Lab } from '../helpers/lab/lab.ts';
 import { type EventRun, named, recapOf, taskResults } from '../helpers/lab/run-events.ts';
 import { changedPaths } from '../helpers/lab/snapshot-change.ts';
 
@@ -54,7 +55,7 @@ function secrets(pem: string): string[] {
   return pem.split('\n').filter((line) => line !== '' && !line.startsWith('-----'));
 }
 
-describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('home-lab.yml on %s', (base) => {
+describe.each(bases('bookworm', 'trixie', 'ubuntuish'))('home-lab.yml on %s', (base) => {
   let lab: Lab;
   let project: HomeLabProject;
   let planned: EventRun;

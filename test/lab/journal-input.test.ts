@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bases } from '../helpers/lab/bases.ts';
 import { loggedCases, type Seen } from '../helpers/lab/journal-input-case.ts';
-import { type Base, Lab } from '../helpers/lab/lab.ts';
+import { Lab } from '../helpers/lab/lab.ts';
 import { PlaybookFolder } from '../helpers/lab/playbook-folder.ts';
 import { RotationSender, shortly } from '../helpers/lab/rotation-sender.ts';
 import { named, readEvents } from '../helpers/lab/run-events.ts';
@@ -61,7 +62,7 @@ interface Logged {
   readonly files: ReadonlyMap<string, readonly string[]>;
 }
 
-describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('the journal as input on %s', (base) => {
+describe.each(bases('bookworm', 'trixie', 'ubuntuish'))('the journal as input on %s', (base) => {
   let lab: Lab;
   let folder: PlaybookFolder;
   let before: string;

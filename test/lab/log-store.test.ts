@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { quote } from '../../src/shell/quote.ts';
+import { bases } from '../helpers/lab/bases.ts';
 import { HomeLabProject } from '../helpers/lab/home-lab-project.ts';
 import { type Base, Lab } from '../helpers/lab/lab.ts';
 
@@ -57,7 +58,7 @@ async function stored(host: string, tag: string): Promise<readonly string[]> {
 
 const all = Array.from({ length: 1000 }, (_, index) => String(index + 1));
 
-describe.each<[Base]>([['bookworm'], ['trixie'], ['ubuntuish']])('received files on %s', (base) => {
+describe.each(bases('bookworm', 'trixie', 'ubuntuish'))('received files on %s', (base) => {
   beforeAll(() => open(base));
   afterAll(close);
 
@@ -118,7 +119,7 @@ describe.each<[Base]>([['bookworm'], ['trixie'], ['ubuntuish']])('received files
   });
 
   // What rsyslogd makes of names does not depend on the base.
-  if (base === 'bookworm')
+  if (bases('bookworm').includes(base))
     describe('names and forms of received files', () => {
       test('provision verify: a line of each client, in a moment, and nothing is changed', async () => {
         await lab.sh('h1', 'rm -rf /run/provision /var/lib/provision');

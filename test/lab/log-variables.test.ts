@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { importantLines } from '../../src/domains/tls-logs/resources/restarts/journal.ts';
 import { Authority } from '../helpers/lab/authority.ts';
+import { bases } from '../helpers/lab/bases.ts';
 import { documentedSettings } from '../helpers/lab/documented-settings.ts';
-import { Lab, serverPackages } from '../helpers/lab/lab.ts';
+import { type Base, Lab, serverPackages } from '../helpers/lab/lab.ts';
 import type { CommandResult } from '../helpers/lab/process.ts';
 
 let lab: Lab;
@@ -81,8 +82,8 @@ const send = (tag: string, first: number, last: number) =>
 /** Lines that may vanish with a connection whose other end is gone: the first is answered by a reset, and none is sent into it any more. */
 const wake = () => lab.sh('h2', 'for n in 1 2 3; do logger -t wake $n; sleep 0.4; done');
 
-async function open(base: 'bookworm' | 'trixie' | 'ubuntuish'): Promise<void> {
-  lab = await Lab.up(3, base, `logvars${base}`, base === 'bookworm' ? serverPackages : []);
+async function open(base: Base, packages: readonly string[] = []): Promise<void> {
+  lab = await Lab.up(3, base, `logvars${base}`, packages);
   folder = await mkdtemp(join(tmpdir(), 'log-variables-'));
   for (const [name, text] of Object.entries(inventories))
     await writeFile(join(folder, `${name}.yml`), text.replace('FOLDER', folder));
@@ -94,9 +95,9 @@ async function close(): Promise<void> {
 
 const otherServer = { 'log2.example.com': 'h3.lab', logs2: 'h3' };
 
-describe('variables of the log roles on bookworm', () => {
+describe.each(bases('bookworm'))('variables of the log roles on %s', (base) => {
   beforeAll(async () => {
-    await open('bookworm');
+    await open(base, serverPackages);
     await apply('');
     await apply('', 'second');
   });
@@ -465,7 +466,7 @@ rsyslog_client_resume_interval: 1
 });
 
 // Versions and the daemon's user differ: all at once, with the topology in which a relay needs a certificate of its own.
-describe.each(['trixie', 'ubuntuish'] as const)('all of them together on %s', (base) => {
+describe.each(bases('trixie', 'ubuntuish'))('all of them together on %s', (base) => {
   beforeAll(() => open(base));
   afterAll(close);
 

@@ -2,13 +2,15 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AcmeServer } from '../helpers/lab/acme-server.ts';
+import { bases } from '../helpers/lab/bases.ts';
 import { trusting } from '../helpers/lab/certbot-project.ts';
 import { HomeLabProject, ownCertificate, serverName } from '../helpers/lab/home-lab-project.ts';
-import { type Base, Lab } from '../helpers/lab/lab.ts';
+import { Lab } from '../helpers/lab/lab.ts';
 import { PlaybookFolder } from '../helpers/lab/playbook-folder.ts';
 import type { CommandResult } from '../helpers/lab/process.ts';
 import { morePackages } from '../helpers/lab/repository-packages.ts';
 import { clients, nothingLost, RotationLab } from '../helpers/lab/rotation-lab.ts';
+import { RotationSender, shortly } from '../helpers/lab/rotation-sender.ts';
 import { named } from '../helpers/lab/run-events.ts';
 
 const live = `/etc/letsencrypt/live/${serverName}`;
@@ -19,6 +21,7 @@ const acmeSh = `/root/.acme.sh/${serverName}_ecc`;
 // As cron starts pip's certbot, and as snap's leaves its own libraries to what it runs.
 const fromCron = `env -i PATH=/usr/bin:/bin RENEWED_LINEAGE=${live} ${hook}`;
 const fromSnap = `env -i PATH=/snap/certbot/current/bin:/usr/bin LD_LIBRARY_PATH=/root/snap OPENSSL_CONF=/root/snap/none.cnf RENEWED_LINEAGE=${live} RENEWED_DOMAINS=${serverName} ${hook}`;
+const renew = `${trusting} certbot renew --no-random-sleep-on-renew --force-renewal`;
 const brokenLibraries =
   'mkdir -p /root/snap && for l in libssl libcrypto; do echo x >/root/snap/$l.so.3; done';
 
@@ -294,7 +297,7 @@ describe('a renewed certificate is served although no control node is there', ()
   });
 });
 
-describe.each<Base>(['trixie', 'ubuntuish'])('a renewed certificate is served on %s', (base) => {
+describe.each(bases('trixie', 'ubuntuish'))('a renewed certificate is served on %s', (base) => {
   let rotation: RotationLab;
 
   beforeAll(async () => {
@@ -324,13 +327,13 @@ describe.each<Base>(['trixie', 'ubuntuish'])('a renewed certificate is served on
   });
 });
 
-describe('the real certbot renews', () => {
+describe.each(bases('bookworm'))('the real certbot renews on %s', (base) => {
   let lab: Lab;
   let project: HomeLabProject;
   let folder: PlaybookFolder;
 
   beforeAll(async () => {
-    lab = await Lab.up(2, 'bookworm', 'serveracme', morePackages);
+    lab = await Lab.up(2, base, 'serveracme', morePackages);
     folder = await PlaybookFolder.open(lab, ['h1']);
     const acme = await AcmeServer.start(lab, 'h2', folder.path);
     await folder.write('site.yml', '- {hosts: all, roles: [certbot]}\n');
@@ -363,12 +366,29 @@ describe('the real certbot renews', () => {
     const run = await project.run('apply', '-q');
     expect(run).toExitWith(0);
     const before = await project.served();
-    await lab.sh('h1', `${trusting} certbot renew --no-random-sleep-on-renew --force-renewal`);
+    await lab.sh('h1', renew);
     const served = await project.served();
     expect(served).not.toBe(before);
     expect(served).toBe(await project.fingerprint('h1', `${live}/cert.pem`));
     expect(await project.delivers('h2', 'after the renewal')).toBe(true);
     expect(named(await project.events('apply'), 'changed')).toEqual([]);
     expect(await project.run('certs')).toExitWith(0);
+  });
+
+  test('and nginx before the log server is reloaded: it serves the new certificate, and no line is lost', async () => {
+    const behind = ['-e', 'rsyslog_server_proxy=nginx', '-e', 'rsyslog_server_plain_port=10514'];
+    expect(await project.run('apply', '-q', ...behind)).toExitWith(0);
+    const before = await project.served();
+    const daemons = 'cat /run/nginx.pid; pidof rsyslogd';
+    const running = await lab.sh('h1', daemons);
+    const sender = await RotationSender.start(lab, ['h2'], 'reloaded');
+    await lab.sh('h1', renew);
+    expect(shortly(await sender.stop('h1'))).toEqual(['h2: 0 lost, 0 doubled, 0 never logged']);
+    const served = await project.served();
+    expect(served).not.toBe(before);
+    expect(served).toBe(await project.fingerprint('h1', `${live}/cert.pem`));
+    expect(await lab.sh('h1', daemons)).toBe(running);
+    expect(named(await project.events('apply', ...behind), 'changed')).toEqual([]);
+    expect(await project.run('certs', ...behind)).toExitWith(0);
   });
 });

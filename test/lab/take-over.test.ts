@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bases } from '../helpers/lab/bases.ts';
 import { HomeLabProject, serverName } from '../helpers/lab/home-lab-project.ts';
-import { type Base, Lab } from '../helpers/lab/lab.ts';
+import { Lab } from '../helpers/lab/lab.ts';
 import type { CommandResult } from '../helpers/lab/process.ts';
 import { RotationSender, shortly } from '../helpers/lab/rotation-sender.ts';
 
@@ -34,7 +35,7 @@ const install =
   'apt-get -qq update && apt-get -qqy install rsyslog rsyslog-openssl rsyslog-gnutls ca-certificates >/dev/null 2>&1; rsyslogd -v >/dev/null';
 const moving = ['-e', 'log_take_over=true', '-e', 'rsyslog_server_udp=true'];
 
-describe.each<Base>(['bookworm'])('a hand-made setup is taken over on %s', (base) => {
+describe.each(bases('bookworm'))('a hand-made setup is taken over on %s', (base) => {
   let lab: Lab;
   let project: HomeLabProject;
   let fingerprint: string;
@@ -61,6 +62,12 @@ describe.each<Base>(['bookworm'])('a hand-made setup is taken over on %s', (base
         await lab.sh(host, `base64 -d | tar -xz -C / && mkdir -p /var/lib/rsyslog`, {
           input: copied,
         });
+        // As the seed does where rsyslogd has a user of its own.
+        if (base === 'ubuntuish')
+          await lab.sh(
+            host,
+            'chown -R syslog /etc/letsencrypt /var/lib/rsyslog; chmod 755 /etc/letsencrypt/live',
+          );
         // The end of the first request's own file has one brace too many.
         const stray = host === 'h3' ? '}\n' : '';
         await lab.sh(host, `cat >${client} && systemctl restart rsyslog`, {

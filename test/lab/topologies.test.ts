@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bases } from '../helpers/lab/bases.ts';
 import { HomeLabProject, ownCertificate, serverName } from '../helpers/lab/home-lab-project.ts';
-import { type Base, Lab } from '../helpers/lab/lab.ts';
+import { Lab } from '../helpers/lab/lab.ts';
 import {
   clientPermits,
   letIn,
@@ -17,7 +18,7 @@ const live = `/etc/letsencrypt/live/${serverName}`;
 // A client that was refused tries again after a second, not ten: tests with a false server wait for it.
 const soon = 'rsyslog_client_resume_interval=1';
 
-describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('topologies on %s', (base) => {
+describe.each(bases('bookworm', 'trixie', 'ubuntuish'))('topologies on %s', (base) => {
   let lab: Lab;
   let project: HomeLabProject;
   let outside: TopologyStrangers;

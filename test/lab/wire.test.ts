@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bases } from '../helpers/lab/bases.ts';
 import { HomeLabProject, ownCertificate, serverName } from '../helpers/lab/home-lab-project.ts';
-import { type Base, Lab } from '../helpers/lab/lab.ts';
+import { Lab } from '../helpers/lab/lab.ts';
 
 const clients = ['h2', 'h3'] as const;
 const marker = (): string => `wire-marker-${randomBytes(6).toString('hex')}`;
@@ -16,7 +17,7 @@ async function configure(lab: Lab, host: string, text: string): Promise<void> {
   await lab.sh(host, 'cat >/etc/rsyslog.d/90-plain.conf; systemctl restart rsyslog', { input: text });
 }
 
-describe.each<Base>(['bookworm', 'trixie', 'ubuntuish'])('on the wire, %s', (base) => {
+describe.each(bases('bookworm', 'trixie', 'ubuntuish'))('on the wire, %s', (base) => {
   let lab: Lab;
   let project: HomeLabProject;
 

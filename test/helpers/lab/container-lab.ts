@@ -1,17 +1,17 @@
 import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AcmeServer } from './acme-server.ts';
-import { containerPackages } from './container-packages.ts';
-import { Lab } from './lab.ts';
+import { containerPackagesOn } from './container-packages.ts';
+import { type Base, Lab } from './lab.ts';
 import { PlaybookFolder } from './playbook-folder.ts';
 import type { CommandResult } from './process.ts';
 import { morePackages } from './repository-packages.ts';
 import { type EventRun, readEvents } from './run-events.ts';
 
 const scripts = join(import.meta.dirname, '../../lab/containers');
-// With cgo Debian's Go has its library made already: half a second of processor time in place of seven. It links libc, see host.sh.
-const build =
-  'cd /root/s && GOCACHE=/root/c GO111MODULE=off CGO_ENABLED=1 go build -ldflags "-s -w" -o /root/stand-in .';
+// With cgo Debian 12's Go has its library made already: half a second of processor time in place of seven. It links libc, see host.sh.
+const build = (base: Base) =>
+  `cd /root/s && GOCACHE=/root/c GO111MODULE=off CGO_ENABLED=${base === 'trixie' ? 0 : 1} go build -ldflags "-s -w" -o /root/stand-in .`;
 
 /** The monitoring host's name, in the certificate and in routes. */
 export const monitor = 'h3.lab';
@@ -22,20 +22,23 @@ export class ContainerLab {
   readonly folder: PlaybookFolder;
   readonly acme: AcmeServer;
 
-  private constructor(lab: Lab, folder: PlaybookFolder, acme: AcmeServer) {
+  readonly #base: Base;
+
+  private constructor(lab: Lab, folder: PlaybookFolder, acme: AcmeServer, base: Base) {
     this.lab = lab;
     this.folder = folder;
     this.acme = acme;
+    this.#base = base;
   }
 
-  static async open(name: string): Promise<ContainerLab> {
-    const lab = await Lab.up(3, 'bookworm', name, morePackages, containerPackages);
+  static async open(name: string, base: Base): Promise<ContainerLab> {
+    const lab = await Lab.up(3, base, name, morePackages, containerPackagesOn(base));
     try {
       await lab.sh('h3', 'mkdir -p /root/s && cat >/root/s/main.go', {
         input: await readFile(join(scripts, 'stand-in.go'), 'utf8'),
       });
       const folder = await PlaybookFolder.open(lab, ['h1', 'h2', 'h3']);
-      const [acme] = await Promise.all([AcmeServer.start(lab, 'h1', folder.path), lab.sh('h3', build)]);
+      const [acme] = await Promise.all([AcmeServer.start(lab, 'h1', folder.path), lab.sh('h3', build(base))]);
       const setUp = await readFile(join(scripts, 'host.sh'), 'utf8');
       const at = (host: string) => join(lab.folder, 'hosts', host, 'root/root/stand-in');
       for (const host of ['h1', 'h2']) await copyFile(at('h3'), at(host));
@@ -47,7 +50,7 @@ export class ContainerLab {
       await Promise.all(
         ['h1', 'h2'].map((host) => lab.sh(host, 'cd /srv/logspout && docker-compose up -d 2>/dev/null')),
       );
-      const made = new ContainerLab(lab, folder, acme);
+      const made = new ContainerLab(lab, folder, acme, base);
       await folder.write('root.pem', await acme.root());
       await folder.write('site.yml', made.#playbook());
       return made;
@@ -55,6 +58,11 @@ export class ContainerLab {
       await lab.down();
       throw error;
     }
+  }
+
+  /** What Compose calls the container of a service: Debian 13 has Compose 2. */
+  container(project: string, service: string): string {
+    return [project, service, '1'].join(this.#base === 'trixie' ? '-' : '_');
   }
 
   /** The root that the certificates of the ACME server lead to, on the control machine. */
@@ -92,14 +100,16 @@ export class ContainerLab {
   async lines(host: string, from = 0): Promise<readonly number[]> {
     const found = await this.lab.exec(
       'h3',
-      `grep -a ' ${host} logspout_web_1 .*app line' /srv/logstash/out/all.log | sed 's/.* //' | awk '$1 > ${from}'`,
+      `grep -a ' ${host} ${this.container('logspout', 'web')} .*app line' /srv/logstash/out/all.log | sed 's/.* //' | awk '$1 > ${from}'`,
     );
     return found.stdout.split('\n').filter(Boolean).map(Number);
   }
 
   /** Waits until lines of now have arrived from a VM. */
   async further(host: string): Promise<void> {
-    const printed = Number(await this.lab.sh(host, "docker logs --tail 1 logspout_web_1 | sed 's/.* //'"));
+    const printed = Number(
+      await this.lab.sh(host, `docker logs --tail 1 ${this.container('logspout', 'web')} | sed 's/.* //'`),
+    );
     const end = Date.now() + 60_000;
     while ((await this.lines(host, printed)).length === 0) {
       if (Date.now() > end) throw new Error(`no line of ${host} behind ${printed} arrived`);

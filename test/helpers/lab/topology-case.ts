@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { bases } from './bases.ts';
 import { caseFiles } from './case-files.ts';
 import { serverName } from './home-lab-project.ts';
 import type { Base } from './lab.ts';
@@ -39,7 +40,7 @@ const cases: readonly TopologyCase[] = caseFiles<Written>(
 
 /** The cases that are tried on a base. Each begins where the one before ended, so that each is a change, too. */
 export function topologiesOn(base: Base): readonly TopologyCase[] {
-  return cases.filter(({ bases }) => base === 'bookworm' || bases === 'all');
+  return cases.filter((one) => one.bases === 'all' || bases('bookworm').includes(base));
 }
 
 const enforces = ({ settings }: TopologyCase) =>

@@ -13,6 +13,11 @@ it.each([
   ['service', 'systemctl restart rsyslog: exit code 1', '`ssh h1 journalctl -u rsyslog -n 20`'],
   ['command', 'Job for nginx.service failed because the control process exited', 'journalctl -u nginx -n 20'],
   ['copy', 'cp: cannot create /etc/x: Permission denied', '`become: true`'],
+  [
+    'log_line',
+    "arrived under the name 'h2'\nNov 29 00:04:56 h1 rsyslogd[1443]: imklog: Operation not permitted",
+    'correct it',
+  ],
   ['shell', 'sh: 1: nope: not found', 'install the program'],
   ['fail', 'this needs a domain', 'do what it says'],
   ['command', 'exit code 3', '`failed_when`'],

@@ -3,11 +3,14 @@ import type { Ask } from '../../../probes/probe.ts';
 import { script } from '../../../probes/script.ts';
 import type { ScriptOutput } from '../../../shell/script-output.ts';
 import { printTls, readTls, type TlsSeen } from '../../tls-logs/probes/tls-port.ts';
+import { type LinkPort, type LogDisk, linkScript, readLinks, readLogDisk } from './container-link.ts';
 import { findContainers, type ServicePlace } from './find-containers.ts';
 
 /** A service whose containers are looked at, and the port that one of them serves. */
 export interface ServiceRun extends ServicePlace {
   readonly port: number | undefined;
+  /** The port of a server to which it sends. */
+  readonly sendsTo: number | undefined;
 }
 
 /** The containers of a service as they run. */
@@ -20,6 +23,17 @@ export interface RunAnswer {
   /** Seconds since 1970: of the one that has run longest; undefined when one does not run. */
   readonly started: number | undefined;
   readonly tls: TlsSeen;
+  /** Seconds since something last went over each connection; undefined where none was asked for or could be seen. */
+  readonly links: readonly number[] | undefined;
+  /** Of the first one's log. */
+  readonly disk: LogDisk | undefined;
+}
+
+type Ports = Pick<ServiceRun, 'port' | 'sendsTo'>;
+
+function linkOf({ port, sendsTo }: Ports): LinkPort | undefined {
+  if (sendsTo !== undefined) return { port: sendsTo, side: 'sends' };
+  return port === undefined ? undefined : { port, side: 'serves' };
 }
 
 /** sh code that sets $tls to what a port presents inside the container $provision_id, whatever is published. */
@@ -35,13 +49,21 @@ command -v docker >/dev/null || { provision_print fault docker; exit 0; }
 ${findContainers(run)} || { provision_print fault "$provision_ids"; exit 0; }
 set -- $provision_ids
 [ $# -gt 0 ] || exit 0
-provision_print states "$(docker inspect -f '{{.Id}} {{.State.Status}} {{.State.StartedAt}}' "$@")"
+provision_states=$(docker inspect -f '{{.Id}} {{.State.Status}} {{.State.StartedAt}} {{.State.Pid}} {{.LogPath}}' "$@")
+provision_print states "$provision_states"
+read -r provision_id provision_of provision_of provision_pid provision_log <<provision_end
+$provision_states
+provision_end
+${linkScript(linkOf(run))}
 ${run.port === undefined ? '' : `provision_id=$1\n${presentedInside(run.port)}\n${printTls}`}
 true`);
 }
 
 /** Reads the answer to `serviceRun`. */
-export function readRun(output: ScriptOutput, service: string): RunAnswer {
+export function readRun(
+  output: ScriptOutput,
+  { service, ...ports }: Ports & { readonly service: string },
+): RunAnswer {
   const answer = new Answer(output, `the containers of ${service}`);
   const text = (key: string) => answer.bytes(key)?.toString('utf8') ?? '';
   const states = text('states')
@@ -57,5 +79,7 @@ export function readRun(output: ScriptOutput, service: string): RunAnswer {
     status,
     started: known ? Math.min(...times) : undefined,
     tls: readTls(output.stdout),
+    links: readLinks(text('links'), linkOf(ports)?.side ?? 'serves'),
+    disk: readLogDisk(text('disk')),
   };
 }

@@ -34,6 +34,14 @@ const schema = Type.Object(
           'port in the container that must present `certificate`; the container is restarted when it presents another',
       }),
     ),
+    sends_to: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 65535,
+        description:
+          'port of the server to which its container sends: `provision status` says when it has no connection to one',
+      }),
+    ),
     timeout: Type.Integer({
       minimum: 1,
       maximum: 900,
@@ -57,6 +65,10 @@ interface State {
 // A path may be a file or a directory.
 function watched({ paths }: Pick<Args, 'paths'>): readonly string[] {
   return paths.flatMap((path) => [path, `${path}/`]);
+}
+
+function portsOf({ service, port, sends_to: sendsTo }: Args) {
+  return { service, port, sendsTo };
 }
 
 const text = (seconds: number) => new Date(seconds * 1000).toISOString();
@@ -112,16 +124,21 @@ function troubleOf(want: Args, have: State): string | undefined {
   const read = stale(have);
   if (read) return `${service} has not read its files: ${read.from}, and should have ${read.to}`;
   const shown = presents(want, have);
-  return shown && `${shown.attribute} of ${service}: ${shown.from}, and not ${shown.to}`;
+  if (shown) return `${shown.attribute} of ${service}: ${shown.from}, and not ${shown.to}`;
+  return want.sends_to !== undefined && have.run.links?.length === 0
+    ? `${service} has no connection to port ${want.sends_to}: what containers print waits in Docker's log files`
+    : undefined;
 }
 
 function serviceOf(want: Args, have: State): ServiceObservation {
-  const { ids, status, started } = have.run;
+  const { ids, status, started, links = [], disk } = have.run;
   const trouble = troubleOf(want, have);
   return serviceSeen({
     service: want.service,
     state: ids.length === 0 ? 'no container' : status,
     ...(started !== undefined && { started: text(started) }),
+    ...(links.length > 0 && { lastData: Math.round(Math.min(...links)) }),
+    ...(disk && { disk: { ...disk } }),
     ...(trouble !== undefined && { trouble }),
   });
 }
@@ -159,14 +176,14 @@ export const containerLoaded: HostResource<Args, State> = {
   probe: (want) =>
     asking(
       {
-        output: serviceRun({ directory: want.project_src, service: want.service, port: want.port }),
+        output: serviceRun({ directory: want.project_src, ...portsOf(want) }),
         files: changedFiles(want.paths, watched(want)),
         time: clock(watched(want)),
         deployed: want.certificate === undefined ? undefined : pem(want.certificate),
         issued: want.issued === undefined ? undefined : pem(want.issued),
       },
       ({ output, files, time, deployed, issued }) => ({
-        run: readRun(output, want.service),
+        run: readRun(output, portsOf(want)),
         newest: newest(files, time.now),
         now: time.now,
         deployed,

@@ -8,6 +8,10 @@ export interface ServiceObservation extends Observation {
   readonly state: string;
   /** Since when it runs, ISO 8601. */
   readonly started?: string;
+  /** Seconds since something last went over a connection of its. */
+  readonly lastData?: number;
+  /** Of the file system on which what it prints lies, in bytes. */
+  readonly disk?: { readonly total: number; readonly free: number };
   /** Why it is not as it should be although it may run. */
   readonly trouble?: string;
 }

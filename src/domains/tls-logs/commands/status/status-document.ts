@@ -53,6 +53,10 @@ export interface ServiceStatus {
   readonly state: string;
   /** Seconds since it was started. */
   readonly runsFor?: number;
+  /** Seconds since something last went over a connection of its: the log server's clients, or a client's to its server. */
+  readonly lastData?: number;
+  /** On which Docker keeps what it prints. */
+  readonly disk?: DiskStatus;
   /** Why it is not as it should be although it may run. */
   readonly trouble?: string;
 }

@@ -61,12 +61,14 @@ export class StatusSurvey {
   #observation({ host, seen }: Extract<RunEvent, { type: 'observation' }>): void {
     if (host === undefined) return;
     if (isService(seen)) {
-      const { service, state, started, trouble } = seen;
+      const { service, state, started, lastData, disk, trouble } = seen;
       this.#services.set(`${host} ${service}`, {
         host,
         service,
         state,
         ...(started !== undefined && { runsFor: this.#secondsSince(started) }),
+        ...(lastData !== undefined && { lastData }),
+        ...(disk !== undefined && { disk }),
         ...(trouble !== undefined && { trouble }),
       });
     }

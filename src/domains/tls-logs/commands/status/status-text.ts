@@ -34,11 +34,13 @@ export function statusText(
       plain(cipher ?? ''),
     ],
   );
-  const serviceRows = services.map(({ host, service, state, runsFor }) => [
+  const serviceRows = services.map(({ host, service, state, runsFor, lastData, disk }) => [
     named(host),
     plain(service),
     plain(state),
     plain(runsFor === undefined ? '-' : ageText(runsFor)),
+    plain(lastData === undefined ? '-' : ageText(lastData)),
+    plain(diskText(disk)),
   ]);
   const head = [
     'log client',
@@ -55,7 +57,7 @@ export function statusText(
   return [
     ...table(['log server', 'rsyslogd', 'certificate', 'disk free', 'files on disk'], serverRows),
     ...table(head, clientRows),
-    ...table(['host', 'service', 'state', 'runs for'], serviceRows),
+    ...table(['host', 'service', 'state', 'runs for', 'last data', 'disk free'], serviceRows),
     ...troubles.flatMap(({ host, message, next }) => [
       ...hanging(paint('red', 'wrong'), `${host}: ${message}`, width),
       ...wrapWords(`next: ${next}`, width - 7).map((line) => `       ${line}`),

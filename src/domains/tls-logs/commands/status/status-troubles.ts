@@ -42,9 +42,10 @@ export function troublesOf(
   return [
     ...servers.flatMap((server) => hostTroubles(server, limits, commands)),
     ...clients.flatMap((client) => clientTroubles(client, limits, commands)),
-    ...services.flatMap(({ host, trouble }) =>
-      trouble === undefined ? [] : [{ host, message: trouble, next: commands.apply }],
-    ),
+    ...services.flatMap(({ host, trouble, disk }) => [
+      ...(trouble === undefined ? [] : [{ host, message: trouble, next: commands.apply }]),
+      ...diskTroubles(host, "Docker's disk", disk),
+    ]),
     ...refused.map(({ host, message }) => ({ host, message, next: commands.apply })),
     ...unfinished.map(({ host, message }) => ({ host, message, next: commands.apply })),
   ];
@@ -70,16 +71,14 @@ function hostTroubles(
             next: certs,
           },
         ]),
-    ...(disk && isFull(disk)
-      ? [
-          {
-            host,
-            message: `its disk is nearly full: ${bytesText(disk.free)} of ${bytesText(disk.total)} are free`,
-            next: `ssh ${quote(host)} df -h`,
-          },
-        ]
-      : []),
+    ...diskTroubles(host, 'its disk', disk),
   ];
+}
+
+function diskTroubles(host: string, which: string, disk: DiskStatus | undefined): readonly StatusTrouble[] {
+  if (!disk || !isFull(disk)) return [];
+  const message = `${which} is nearly full: ${bytesText(disk.free)} of ${bytesText(disk.total)} are free`;
+  return [{ host, message, next: `ssh ${quote(host)} df -h` }];
 }
 
 function clientTroubles(

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { containerLoaded } from '../../../../../src/domains/containers/resources/container-loaded.ts';
@@ -19,9 +19,10 @@ afterAll(() => made.remove());
 const docker = `#!/bin/sh
 here=\${0%/*}
 case \${0##*/}:$1 in
-nsenter:*) [ ! -s "$here/presented" ] || { echo CONNECTED; cat "$here/presented"; } ;;
+nsenter:*) case $* in *' ss '*) [ -e "$here/links" ] && cat "$here/links"; exit ;; esac
+  [ ! -s "$here/presented" ] || { echo CONNECTED; cat "$here/presented"; } ;;
 docker:ps) [ ! -e "$here/down" ] || { echo 'Cannot connect to the Docker daemon' >&2; exit 1; }; while read -r id; do echo "$id once:False $here/../p"; done <"$here/ids" ;;
-docker:inspect) case $3 in *Pid*) echo 1 ;; *) for id in $(cat "$here/ids"); do echo "$id $(cat "$here/status") $(cat "$here/started")"; done ;; esac ;;
+docker:inspect) case $3 in '{{.State.Pid}}') echo 1 ;; *) for id in $(cat "$here/ids"); do echo "$id $(cat "$here/status") $(cat "$here/started") 1 $(cat "$here/log" 2>/dev/null)"; done ;; esac ;;
 docker:restart) echo "$*" >>"$here/called"; date -u +%Y-%m-%dT%H:%M:%S.%NZ >"$here/started"; echo running >"$here/status"; cat "$here/next" >"$here/presented" ;;
 docker:logs) echo 'bad key' ;;
 esac
@@ -181,6 +182,36 @@ describe('what `provision certs` sees', () => {
     expect(await running(args())).toEqual([{ state: 'no container', trouble: 's has no container' }]);
     set('down', '');
     expect(await running(args())).toEqual([]);
+  });
+
+  test('is when its last data went, the disk on which its log lies, and that it has no connection', async () => {
+    const link = (sent: string) =>
+      `0 0 198.18.0.1:40112 198.18.0.3:6514 cubic rto:204 ${sent}lastrcv:7300 lastack:4`;
+    const started = expect.any(String);
+    const sends = () => running(args({ sends_to: 6514 }));
+    set('links', `${link('lastsnd:90000 ')}\n${link('lastsnd:4200 ')}\n`);
+    expect(await sends()).toEqual([{ state: 'running', started, lastData: 4 }]);
+    expect(await running(listening())).toEqual([{ state: 'running', started, lastData: 7 }]);
+    set('log', `${folder}/no/such`);
+    set('links', `${link('')}\n`);
+    expect(await sends()).toEqual([{ state: 'running', started, lastData: 0 }]);
+    set('log', join(folder, 'id-json.log'));
+    expect(await sends()).toEqual([
+      {
+        state: 'running',
+        started,
+        lastData: 0,
+        disk: { total: expect.any(Number), free: expect.any(Number) },
+      },
+    ]);
+    set('log', '');
+    set('links', '');
+    const trouble = "s has no connection to port 6514: what containers print waits in Docker's log files";
+    expect(await sends()).toEqual([{ state: 'running', started, trouble }]);
+    // Without it nothing is known: who serves may have no clients yet.
+    expect(await running(listening())).toEqual([{ state: 'running', started }]);
+    rmSync(at('links'));
+    expect(await sends()).toEqual([{ state: 'running', started }]);
   });
 
   test('is all of its way: issued, deployed, presented', async () => {

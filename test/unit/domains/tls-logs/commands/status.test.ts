@@ -79,7 +79,7 @@ const trust: RunEvent = {
 const refusal = (message: string): RunEvent =>
   resultOf('h2', 'trust', { resource: 'container_trust', status: 'failed', message });
 
-function service(more: { state: string; started?: string; trouble?: string }): RunEvent {
+function service(more: Omit<Parameters<typeof serviceSeen>[0], 'service'>): RunEvent {
   return { type: 'observation', host: 'h2', task: 's', seen: serviceSeen({ service: 'logspout', ...more }) };
 }
 
@@ -182,6 +182,12 @@ describe('what is wrong', () => {
       2,
     ],
     [
+      "Docker's disk",
+      [service({ state: 'running', disk: { total: 100_000_000_000, free: 2_000_000_000 } })],
+      ["h2: Docker's disk is nearly full: 2.0 GB of 100 GB are free | ssh h2 df -h"],
+      2,
+    ],
+    [
       'a container that does not trust its server, for two reasons that two tasks find',
       [refusal('no root: mount one\nits clock: set it'), refusal('no root: mount one')],
       ['h2: no root: mount one | APPLY', 'h2: its clock: set it | APPLY'],
@@ -213,7 +219,12 @@ describe('the screen', () => {
   test.each([80, 140])('of containers, in %i columns', async (width) => {
     const reason = 'the server presents its certificate alone: let it present fullchain.pem, not cert.pem';
     const all = [
-      service({ state: 'running', started: '2026-11-21T07:00:00.000Z' }),
+      service({
+        state: 'running',
+        started: '2026-11-21T07:00:00.000Z',
+        lastData: 4,
+        disk: { total: 100_000_000_000, free: 60_000_000_000 },
+      }),
       {
         ...service({ state: 'exited', trouble: 'logspout does not run: its container is exited' }),
         host: 'h10',
