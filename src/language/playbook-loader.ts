@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { type Problem, ProvisionError } from '../errors/problem.ts';
+import { unknownDelegates } from './checks/delegate-hosts.ts';
 import { earlyChecks } from './checks/early-checks.ts';
 import { selectHosts } from './inventory/host-pattern.ts';
 import { loadInventory } from './inventory/inventory-load.ts';
@@ -84,6 +85,7 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
     selected.flatMap(({ hosts }) => hosts),
     plays.flatMap(({ tasks, handlers }) => [...tasks, ...handlers.map((task) => ({ task }))]),
   );
+  if (sound) loading.remark(...unknownDelegates(plays, withLocal));
   const connecting = selected.map(({ node, hosts }) => ({ node, hosts: hosts.map(({ name }) => name) }));
   const connected = withPlayConnections(loading, withLocal, connecting);
   const inventory = withLogin(connected, options.login ?? {});

@@ -66,6 +66,13 @@ function whole(want: Arguments, { content }: State): WholeFile {
   return { ...want, name: undefined, content };
 }
 
+function faults(want: Arguments): readonly string[] {
+  if (want.remote_src === false)
+    return ['remote_src: false is not supported: use template with a loop, or copy the directory first'];
+  const fault = assemblyFault(assembly(want));
+  return fault === undefined ? [] : [fault];
+}
+
 // The names of dot files too, but neither . nor .. .
 function listScript(src: string): string {
   const inside = (pattern: string) => `${quote(posix.join(src, '/'))}${pattern}`;
@@ -104,11 +111,10 @@ export const assemble: HostResource<Arguments, State> = {
     });
   },
   reliesOn: ({ src }) => [posix.join(src, '/'), posix.normalize(src)],
+  faults,
   refuse(want, have) {
-    if (want.remote_src === false)
-      return ['remote_src: false is not supported: use template with a loop, or copy the directory first'];
-    const fault = assemblyFault(assembly(want));
-    if (fault !== undefined) return [fault];
+    const wrong = faults(want);
+    if (wrong.length > 0) return wrong;
     if (have.source.kind === 'absent') return [`Source (${want.src}) does not exist`];
     if (have.source.kind !== 'directory') return [`Source (${want.src}) is not a directory`];
     return refuseWholeFile(whole(want, have), have.file);

@@ -123,6 +123,7 @@ export const blockinfile: HostResource<Arguments, EditedFileState> = {
   schema,
   gives: editedFileKeys,
   argumentAliases: { path: ['dest', 'destfile', 'name'], block: ['content'] },
+  faults,
   refuse(want, have) {
     const wrong = faults(want);
     return wrong.length > 0 ? wrong : refuseEditedFile(want, have, !removes(want));

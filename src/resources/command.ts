@@ -51,6 +51,12 @@ function commandText(want: Arguments): string {
   return want.cmd ?? (want.argv ?? []).map(quote).join(' ');
 }
 
+function faults(want: Arguments): readonly string[] {
+  const words = wordsOf(want);
+  if (words === undefined) return [`a quote is not closed in the command: ${commandText(want)}`];
+  return words.length === 0 || words[0] === '' ? ['the command is empty'] : [];
+}
+
 /** Runs a program with its arguments; no shell reads them. */
 export const command: HostResource<Arguments, RunState> = {
   kind: 'host',
@@ -62,11 +68,8 @@ export const command: HostResource<Arguments, RunState> = {
   effect: 'opaque',
   repeats: alwaysRuns,
   probe: probeRun,
-  refuse(want) {
-    const words = wordsOf(want);
-    if (words === undefined) return [`a quote is not closed in the command: ${commandText(want)}`];
-    return words.length === 0 || words[0] === '' ? ['the command is empty'] : [];
-  },
+  faults,
+  refuse: faults,
   diff: (want, have) => diffRun(commandText(want), have),
   steps: (want, changes) => (changes.length === 0 ? [] : [{ kind: 'script', script: script(want) }]),
   result: (want, have, outputs) => timedRunResult(want, wordsOf(want) ?? [], have, outputs),

@@ -64,6 +64,11 @@ interface State {
   readonly large: readonly string[];
 }
 
+function faults(want: Arguments): readonly string[] {
+  const fault = filterFault(want);
+  return fault === undefined ? [] : [fault];
+}
+
 /** Files of the host that fit. */
 export const find: HostResource<Arguments, State> = {
   kind: 'host',
@@ -90,9 +95,10 @@ export const find: HostResource<Arguments, State> = {
         };
       },
     }),
+  faults,
   refuse(want, { large }) {
-    const fault = filterFault(want);
-    if (fault !== undefined) return [fault];
+    const wrong = faults(want);
+    if (wrong.length > 0) return wrong;
     return large.map((path) => `contains: ${path} is too large to be looked into`);
   },
   diff: () => [],

@@ -133,6 +133,7 @@ export const lineinfile: HostResource<Arguments, EditedFileState> = {
   schema,
   gives: ['found', ...editedFileKeys],
   argumentAliases: { path: ['dest', 'destfile', 'name'], regexp: ['regex'], line: ['value'] },
+  faults,
   refuse(want, have) {
     const wrong = faults(want);
     return wrong.length > 0 ? wrong : refuseEditedFile(want, have, want.state !== 'absent');

@@ -58,6 +58,7 @@ export const replace: HostResource<Arguments, EditedFileState> = {
   argumentAliases: { path: ['dest', 'destfile', 'name'] },
   // What is put there may match again: then each run has something to do.
   repeats: () => true,
+  faults: sectionFault,
   refuse(want, have) {
     const faults = sectionFault(want);
     return faults.length > 0 ? faults : refuseEditedFile(want, have, true);

@@ -43,6 +43,12 @@ interface Described {
   readonly argumentAliases?: Readonly<Record<string, readonly string[]>>;
   /** The argument that a plain string stands for, as in `command: uptime`. */
   readonly freeform?: string;
+  /**
+   * What is wrong with the arguments whatever the host is like, `argument: reason` where it is one of them: what is written
+   * without a template is then found when the playbook is read.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: the arguments of any resource.
+  faults?(want: any): readonly string[];
   /** The keys of what `register` sees beside those that all have, as `stat.exists`: what else a playbook reads is a mistake. */
   readonly gives?: readonly string[];
 }

@@ -67,6 +67,10 @@ provision_script=$provision_own/${quote(name)}
 ${runScript(want, `( eval ${quote(run)} )`)}`;
 }
 
+function faults({ cmd = '' }: Arguments): readonly string[] {
+  return splitWords(cmd) === undefined ? [`a quote is not closed in the command: ${cmd}`] : [];
+}
+
 /** Runs a script of the control node on the host. */
 export const script: HostResource<Arguments, RunState> = {
   kind: 'host',
@@ -79,8 +83,8 @@ export const script: HostResource<Arguments, RunState> = {
   source: { argument: 'cmd', folder: 'files', render: false, firstWord: true },
   repeats: alwaysRuns,
   probe: probeRun,
-  refuse: ({ cmd = '' }) =>
-    splitWords(cmd) === undefined ? [`a quote is not closed in the command: ${cmd}`] : [],
+  faults,
+  refuse: faults,
   diff: (want, have) => diffRun(want.cmd ?? '', have),
   steps: (want, changes) => (changes.length === 0 ? [] : [{ kind: 'script', script: code(want) }]),
   result(want, have, outputs) {

@@ -71,10 +71,16 @@ function fault({ search_regex: expression }: Arguments): string | undefined {
     if (expression !== undefined) grepPattern(expression);
     return undefined;
   } catch (error) {
-    if (error instanceof SyntaxError)
-      return `search_regex ${JSON.stringify(expression)} cannot be used: ${error.message}`;
+    if (error instanceof SyntaxError) return `search_regex: ${error.message}`;
     throw error;
   }
+}
+
+function faults(want: Arguments): readonly string[] {
+  const wrong = fault(want);
+  if (want.search_regex !== undefined && want.path === undefined) return ['search_regex needs path'];
+  if (wrong !== undefined) return [wrong];
+  return want.state === 'drained' && want.port === undefined ? ['state: drained needs port'] : [];
 }
 
 /** Waits until a port or a file is there, or gone. */
@@ -101,11 +107,10 @@ export const waitFor: HostResource<Arguments, State> = {
         };
       },
     }),
+  faults,
   refuse(want, have) {
-    if (want.search_regex !== undefined && want.path === undefined) return ['search_regex needs path'];
-    const wrong = fault(want);
-    if (wrong !== undefined) return [wrong];
-    if (want.state === 'drained' && want.port === undefined) return ['state: drained needs port'];
+    const wrong = faults(want);
+    if (wrong.length > 0) return wrong;
     if (have.lacks !== undefined) return [`to try a port of another machine the host needs ${have.lacks}`];
     if (have.reached) return [];
     return [want.msg ?? `waited ${have.elapsed} s for ${awaited(want)}`];

@@ -1,10 +1,10 @@
-import { didYouMean } from '../../errors/did-you-mean.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
 import { Undefined } from '../../jinja/values/undefined.ts';
 import { isMapping, kindOf, textOf } from '../../jinja/values/value.ts';
 import type { Play, Playbook, Source, Task } from '../model.ts';
 import { verdict } from './condition.ts';
 import type { Scope } from './scope.ts';
+import { unknownDelegate } from './unknown-delegate.ts';
 
 /** What the command line says about becoming another user. */
 export interface BecomeDefault {
@@ -81,14 +81,8 @@ function namedHost(source: Source, scope: Scope, playbook: Playbook): string {
   if (typeof value !== 'string') throw refused(source, `delegate_to must name a host, not ${kindOf(value)}`);
   const { hosts } = playbook.inventory;
   if (hosts.has(value) || value === 'localhost' || value === '127.0.0.1') return value;
-  const error = new TemplateError(
-    `delegate_to names the host '${value}', which is not in the inventory`,
-    undefined,
-    {
-      code: 'unknown-host',
-      hint: didYouMean(value, [...hosts.keys(), 'localhost']),
-    },
-  );
+  const { code, message, hint } = unknownDelegate(value, undefined, hosts);
+  const error = new TemplateError(message, undefined, { code, hint });
   error.place = source.at();
   throw error;
 }

@@ -4,6 +4,7 @@ import { taskKeywords } from '../keywords/keyword-set.ts';
 import type { TaskNode } from '../model.ts';
 import { prepareArguments } from '../source/schema/prepared-arguments.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
+import { argumentFaults } from './argument-faults.ts';
 import { checkArguments } from './check-list.ts';
 import { includeRole } from './include-role.ts';
 import { includeTasks } from './include-tasks.ts';
@@ -21,9 +22,11 @@ export function buildAction(scope: PlayScope, task: ActionTask): readonly TaskNo
   if (!resource) return languageAction(scope, task);
   const given = action.name === 'role_checks' ? checksOfRole(scope, task) : args;
   const named = action.name === 'set_fact' ? withLiteralNames(given) : given;
-  const { problems } = scope.loading.once(given, action.name, () =>
-    prepareArguments(resource, named.value, named, { templated: true }),
-  );
+  const { problems } = scope.loading.once(given, action.name, () => {
+    const prepared = prepareArguments(resource, named.value, named, { templated: true });
+    if (prepared.problems.length > 0) return prepared;
+    return { ...prepared, problems: argumentFaults(resource, named, prepared.args) };
+  });
   scope.loading.remark(...problems.map((problem) => strayKeyword(problem, named, action.name)));
   const missing = sourceProblem(resource, given, inherited.searchPath);
   if (missing) scope.loading.remark(missing);

@@ -87,6 +87,21 @@ function unknownKey(key: string, node: YamlNode, choice: readonly string[]): Pro
   return { code: 'unknown-key', message, at, why, hint };
 }
 
+// A whole play that stands among tasks is one mistake, however many keys it has.
+function playInside(node: YamlNode): Problem | undefined {
+  const parts = ['tasks', 'roles', 'pre_tasks', 'post_tasks', 'handlers'];
+  if (!node.get('hosts') || !parts.some((part) => node.get(part))) return undefined;
+  const message = 'a play stands among the tasks of another';
+  const why = "'hosts' makes a play of it, and a play has no plays inside";
+  return {
+    code: 'unknown-key',
+    message,
+    at: node.keyAt('hosts'),
+    why,
+    hint: 'begin it in the column of the play above',
+  };
+}
+
 /** Finds the one key of a task that says what it does; [] of problems only when there is exactly one. */
 export function recogniseAction(
   node: YamlNode,
@@ -98,6 +113,8 @@ export function recogniseAction(
   /** The only thing that is wrong: it is a module that is not there. */
   readonly foreign: ForeignModule | undefined;
 } {
+  const play = playInside(node);
+  if (play) return { action: undefined, problems: [play], foreign: undefined };
   const problems: Problem[] = [];
   const foreign: (ForeignModule | undefined)[] = [];
   const actions: Action[] = [];

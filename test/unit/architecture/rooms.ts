@@ -92,7 +92,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'variable-check':
       './evaluate ./source/loading ./given-names.ts ./play-members.ts ./model.ts jinja resources/resource.ts errors',
     checks:
-      './variable-check ./evaluate ./tag-selection.ts ./model.ts jinja/template jinja/expression jinja/values ' +
+      './variable-check ./evaluate ./tag-selection.ts ./task-walk.ts ./model.ts jinja/template jinja/expression jinja/values ' +
       'resources/check-finding.ts errors',
     keywords: './source/schema ./source/yaml ./become-methods.ts jinja/values errors',
     tasks:

@@ -53,9 +53,7 @@ test('does not wait for a line that cannot be looked for', async () => {
     search_regex: 'a(?=b)',
     timeout: 60,
   });
-  expect(refused.join()).toContain(
-    'search_regex "a(?=b)" cannot be used: grep on the host has nothing for (?...)',
-  );
+  expect(refused.join()).toContain('search_regex: grep on the host has nothing for (?...)');
 });
 
 test('gives up in time, in the words of the author', async () => {

@@ -1,0 +1,15 @@
+import type { Problem } from '../../errors/problem.ts';
+import { isTemplate } from '../../jinja/values/template-marks.ts';
+import { unknownDelegate } from '../evaluate/unknown-delegate.ts';
+import type { Inventory, Play } from '../model.ts';
+import { allTasks } from '../task-walk.ts';
+
+/** Tasks that are delegated to a host of which the inventory knows nothing, as far as they name it without a template. */
+export function unknownDelegates(plays: readonly Play[], { hosts }: Inventory): readonly Problem[] {
+  const nodes = plays.flatMap(({ tasks, handlers }) => [...tasks, ...handlers.map((task) => ({ task }))]);
+  return [...allTasks(nodes)].flatMap(({ delegateTo }) => {
+    const name = delegateTo?.value;
+    if (!delegateTo || typeof name !== 'string' || isTemplate(name)) return [];
+    return hosts.has(name) ? [] : [unknownDelegate(name, delegateTo.at(), hosts)];
+  });
+}
