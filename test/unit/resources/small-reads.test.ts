@@ -99,15 +99,15 @@ describe('tempfile', () => {
   });
 });
 
-test('pause lets a second pass, and none in a plan', async () => {
+test('pause lets seconds pass, and none in a plan', async () => {
   const began = Date.now();
-  await machine.look(pause, { seconds: 1 }, { contents: false, observations: true });
-  expect(Date.now() - began).toBeLessThan(900);
-  const have = await machine.look(pause, { seconds: 1 }, { contents: false });
-  expect(Date.now() - began).toBeGreaterThan(1000);
-  expect(pause.result?.({ seconds: 1 }, have as never, [])).toMatchObject({
-    delta: 1,
-    stdout: 'Paused for 1.0 seconds',
+  await machine.look(pause, { seconds: 2 }, { contents: false, observations: true });
+  expect(Date.now() - began).toBeLessThan(1900);
+  const have = await machine.look(pause, { seconds: 2 }, { contents: false });
+  expect(Date.now() - began).toBeGreaterThan(2000);
+  expect(pause.result?.({ seconds: 2 }, have as never, [])).toMatchObject({
+    delta: 2,
+    stdout: 'Paused for 2.0 seconds',
   });
 });
 

@@ -24,7 +24,7 @@ const run = (body: string, options: Partial<RunOptions> = {}) =>
   connection.run(program(body), { endMarker: marker, ...options });
 
 async function waitFor(condition: () => boolean): Promise<void> {
-  for (let attempt = 0; attempt < 200 && !condition(); attempt++) await sleep(10);
+  for (let attempt = 0; attempt < 1000 && !condition(); attempt++) await sleep(10);
   expect(condition()).toBe(true);
 }
 

@@ -238,7 +238,7 @@ describe('connecting', () => {
   test('a failed attempt leaves no connection behind', async () => {
     const host = await start({ authenticate: () => undefined });
     await failure(reach(host.port, { timeout: 200 }));
-    for (let attempt = 0; attempt < 100 && host.open > 0; attempt++) await sleep(10);
+    for (let attempt = 0; attempt < 1000 && host.open > 0; attempt++) await sleep(10);
     expect(host.open).toBe(0);
   });
 

@@ -82,7 +82,7 @@ async function seenPort(connection: Connection): Promise<number> {
 }
 
 async function waitFor(condition: () => boolean): Promise<void> {
-  for (let attempt = 0; attempt < 300 && !condition(); attempt++) await sleep(10);
+  for (let attempt = 0; attempt < 1000 && !condition(); attempt++) await sleep(10);
   expect(condition()).toBe(true);
 }
 
