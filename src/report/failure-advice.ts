@@ -51,16 +51,28 @@ const rows: readonly (readonly [RegExp, Advice])[] = [
 const judged: readonly string[] = ['fail', 'assert', 'assertion', 'role_checks', 'warn'];
 const programs: readonly string[] = ['command', 'shell', 'script', 'raw'];
 
+// What two hosts of an exchange have in their journals: words there are about much else than this failure.
+const journals = /\n\S+ \((?:sender|listener)\):\n/;
+// What a domain says below a line that it knows.
+const known = /^ *fix: (.+)$/m;
+
 /**
  * The next thing to do about a task that failed; what the failure itself shows comes before general advice.
  * @param end how the run is taken up again
  */
 export function failureAdvice({ host, resource, message, output }: FailedTask, end = again): string {
-  const words = [message, output?.stderr ?? '', output?.stdout ?? ''].join('\n');
+  const whole = [message, output?.stderr ?? '', output?.stdout ?? ''].join('\n');
+  const [, fix] = known.exec(whole) ?? [];
+  if (fix !== undefined) return `${fix}; then ${end}`;
+  const [cause = ''] = message.split(journals);
+  const quoted = cause !== message;
+  const words = quoted ? cause : whole;
   for (const [pattern, advice] of rows) {
     const found = pattern.exec(words);
     if (found) return `${advice(host, found)}; then ${end}`;
   }
+  if (quoted)
+    return `see what both hosts say above; \`provision doctor PLAYBOOK\` looks at what keeps lines from arriving; then ${end}`;
   if (judged.includes(resource)) return `do what it says; then ${end}`;
   if (programs.includes(resource))
     return `try the command by hand (\`ssh ${host}\`); if its exit code is no failure, say so with \`failed_when\`; then ${end}`;

@@ -28,6 +28,25 @@ it.each([
   expect(text.endsWith(again)).toBe(true);
 });
 
+const lost = 'pi -> logs: the line did not arrive within 20 s in /var/log/remote/pi/syslog.log';
+
+it.each([
+  [lost, 'rsyslogd: imfile: could not open /srv/x: Permission denied', 'provision doctor PLAYBOOK'],
+  [
+    lost,
+    'peer did not provide a certificate\n  that is: it showed none\n  fix: set the client up with provision',
+    'set the client up with provision; then',
+  ],
+  [
+    `pi -> logs: no line could be sent: sh: 1: logger: not found`,
+    'No space left on device',
+    'install the program',
+  ],
+])('%s, with a journal that says %s', (cause, journal, advice) => {
+  const message = `${cause}\npi (sender):\n${journal}\nlogs (listener):\nnothing of use`;
+  expect(failureAdvice({ host: 'pi', resource: 'log_line', message })).toContain(advice);
+});
+
 it('what the program printed counts, and what is certain comes before what is general', () => {
   const output = { code: 1, stdout: '', stderr: 'No space left on device' };
   expect(failureAdvice({ host: 'h1', resource: 'command', message: 'exit code 1', output })).toContain(
