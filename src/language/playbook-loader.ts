@@ -85,7 +85,7 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
     selected.flatMap(({ hosts }) => hosts),
     plays.flatMap(({ tasks, handlers }) => [...tasks, ...handlers.map((task) => ({ task }))]),
   );
-  if (sound) loading.remark(...unknownDelegates(plays, withLocal));
+  if (sound && listed.hosts.size > 0) loading.remark(...unknownDelegates(plays, withLocal));
   const connecting = selected.map(({ node, hosts }) => ({ node, hosts: hosts.map(({ name }) => name) }));
   const connected = withPlayConnections(loading, withLocal, connecting);
   const inventory = withLogin(connected, options.login ?? {});

@@ -46,7 +46,7 @@ function certificateBlock(one: ShownCertificate, layout: Layout): readonly strin
   const { host, place, due, notAfter } = one;
   const room = width - left - 2;
   const word = due.length > 0 ? 'DUE' : 'ok';
-  const status = `${remaining(one)}  ${paint(due.length > 0 ? 'red' : 'green', padTo(word, 3))}`;
+  const status = `${remaining(one)}  ${paint(due.length > 0 ? 'red' : 'green', word)}`;
   const names = one.names?.length ? oneLine(one.names.join(', ')) : certificateName(one);
   const nameRoom = room - remaining(one).length - 7;
   const name = verbose ? names : shorten(names, nameRoom);

@@ -1,9 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { certificatesTable } from '../../../../../src/domains/tls-logs/commands/certs/certs-table.ts';
 import type { Finding } from '../../../../../src/domains/tls-logs/commands/doctor/doctor-finding.ts';
 import { doctorText } from '../../../../../src/domains/tls-logs/commands/doctor/doctor-text.ts';
 import { verificationText } from '../../../../../src/domains/tls-logs/commands/verify/verify-text.ts';
 import { writeFitted } from '../../../../../src/report/screen.ts';
 import { memoryOutput } from '../../../../helpers/report/sample-run.ts';
+import {
+  sampleCa,
+  sampleDocument,
+  sampleMissedRestart,
+  sampleRenewed,
+  sampleServer,
+} from '../../../../helpers/tls-logs/certificates-sample.ts';
 
 const findings: readonly Finding[] = [
   { state: 'ok', text: 'Node 24.11.0' },
@@ -45,9 +53,22 @@ const clients = [
 ];
 const unreachable = [{ host: 'laptop', message: '198.18.0.9:22: there is no route to the host (is it on?)' }];
 
+const certificates = sampleDocument(
+  [sampleCa, sampleServer, sampleMissedRestart, sampleRenewed],
+  [
+    {
+      host: 'laptop',
+      reason: 'unreachable',
+      message: '198.18.0.9:22: there is no route to the host',
+      hint: 'is it on?',
+    },
+  ],
+);
+
 type Drawn = Pick<ReturnType<typeof memoryOutput>, 'paint' | 'width'>;
 const screens: readonly (readonly [name: string, lines: (output: Drawn) => readonly string[]])[] = [
   ['doctor', (output) => doctorText(findings, output)],
+  ['certs', (output) => certificatesTable(certificates, output, false)],
   ['verify', ({ paint }) => verificationText({ clients, unreachable }, 21_400, paint)],
 ];
 
