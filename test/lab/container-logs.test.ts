@@ -163,8 +163,10 @@ describe.each(bases('bookworm'))("the second seed's system, with Docker Engine o
   });
 
   describe('each cause of the error, with a real client in a container', () => {
-    const start = (service: string, route: string, options: string) =>
-      `docker run -d --name ${service} --label com.docker.compose.service=${service} --label com.docker.compose.project.working_dir=/srv/logspout --network host -v /root/ca:/ca:ro ${options} gliderlabs/logspout:v3.2.14 ${route} >/dev/null`;
+    // Each serves a page of its own, as Logspout does: they share the host's network. Logspout itself ends where it finds no Docker.
+    const socket = process.env.LAB_LOGSPOUT ? '-v /var/run/docker.sock:/var/run/docker.sock' : '';
+    const start = (n: number, route: string, options: string) =>
+      `docker run -d --name probe${n} -e PORT=${7200 + n} --label com.docker.compose.service=probe${n} --label com.docker.compose.project.working_dir=/srv/logspout --network host -v /root/ca:/ca:ro ${socket} ${options} gliderlabs/logspout:v3.2.14 ${route} >/dev/null`;
     const given = '-e LOGSPOUT_TLS_CA_CERTS=/ca/root.pem';
     const route = `syslog+tls://${monitor}:6514`;
     // What the other Logstash presents is of another authority.
@@ -280,7 +282,7 @@ describe.each(bases('bookworm'))("the second seed's system, with Docker Engine o
         await lab.sh(
           host,
           `cd /root/ca; cp /etc/provision/logspout/root.pem .; openssl genpkey -algorithm ED25519 >other.key
-          ${mine.map(([n, [, , uri, options]]) => start(`probe${n}`, uri, options)).join('\n')}
+          ${mine.map(([n, [, , uri, options]]) => start(n, uri, options)).join('\n')}
           sleep 2; n=0; until { ${said}; } || [ $n -gt 100 ]; do sleep 0.2; n=$((n + 1)); done`,
         );
         for (const [n] of mine) logs.set(n, await lab.sh(host, `docker logs probe${n} 2>&1`));
@@ -381,7 +383,7 @@ describe.each(bases('bookworm'))("the second seed's system, with Docker Engine o
       // A client without one: refused, which its log shows only as connections that end, and not a line of it is stored.
       const said = await lab.sh(
         'h2',
-        `docker run -d --name probe --label com.docker.compose.service=probe --label com.docker.compose.project.working_dir=/srv/logspout --network host -v /etc/provision/logspout:/ca:ro -v /var/run/docker.sock:/var/run/docker.sock -e SYSLOG_HOSTNAME=stranger -e LOGSPOUT_TLS_CA_CERTS=/ca/root.pem -e RETRY_COUNT=1 gliderlabs/logspout:v3.2.14 syslog+tls://${monitor}:6514 >/dev/null
+        `docker run -d --name probe --label com.docker.compose.service=probe --label com.docker.compose.project.working_dir=/srv/logspout --network host -v /etc/provision/logspout:/ca:ro -v /var/run/docker.sock:/var/run/docker.sock -e PORT=7200 -e SYSLOG_HOSTNAME=stranger -e LOGSPOUT_TLS_CA_CERTS=/ca/root.pem -e RETRY_COUNT=1 gliderlabs/logspout:v3.2.14 syslog+tls://${monitor}:6514 >/dev/null
         n=0; until [ "$(docker logs probe 2>&1 | grep -c write:)" -gt 3 ] || [ "$n" = 100 ]; do n=$((n + 1)); sleep 0.1; done; docker logs probe 2>&1; docker rm -f probe >/dev/null`,
       );
       expect(

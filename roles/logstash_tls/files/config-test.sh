@@ -11,4 +11,5 @@ chmod 0755 "$copy" && cp -- "$1" "$copy/new.conf" && chmod 0644 "$copy/new.conf"
 said=$(timeout 120 docker run --rm --network none -v "$copy:/provision-test:ro" --entrypoint "$program" "$image" \
   --path.data /tmp/provision-test --config.test_and_exit -f /provision-test/new.conf 2>&1) && exit 0
 printf '%s\n' "$said" | tail -n 10 >&2
+case $said in *[Uu]nknown\ setting*ssl_enabled*) echo 'This Logstash is older than 8.10: set logstash_before_8_10: true' >&2 ;; esac
 exit 1

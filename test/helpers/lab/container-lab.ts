@@ -1,5 +1,5 @@
 import { copyFile, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AcmeServer } from './acme-server.ts';
 import { containerPackagesOn } from './container-packages.ts';
 import { type Base, Lab } from './lab.ts';
@@ -41,7 +41,11 @@ export class ContainerLab {
       const [acme] = await Promise.all([AcmeServer.start(lab, 'h1', folder.path), lab.sh('h3', build(base))]);
       const setUp = await readFile(join(scripts, 'host.sh'), 'utf8');
       const at = (host: string) => join(lab.folder, 'hosts', host, 'root/root/stand-in');
-      for (const host of ['h1', 'h2']) await copyFile(at('h3'), at(host));
+      for (const host of ['h1', 'h2']) {
+        await copyFile(at('h3'), at(host));
+        const real = process.env.LAB_LOGSPOUT;
+        if (real) await copyFile(real, join(dirname(at(host)), 'logspout'));
+      }
       await Promise.all(
         ['h1', 'h2', 'h3'].map((host) =>
           lab.sh(host, `sh -s ${host === 'h3' ? 'monitor' : 'vm'} ${monitor}`, { input: setUp }),

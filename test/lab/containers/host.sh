@@ -1,6 +1,6 @@
 #!/bin/sh
-# host.sh monitor|vm NAME: a host of the lab as the seed has it. Docker Engine runs, images are made of the stand-in (/root/stand-in), and
-# compose files lie where people put them. NAME is the monitoring host's. Containers use the host's network: the lab's kernel has no bridge for them.
+# host.sh monitor|vm NAME: a host of the lab as the seed has it. Docker Engine runs, images are made of the stand-in (/root/stand-in), or of
+# the program itself where it lies beside it (/root/logspout), and compose files lie where people put them. NAME is the monitoring host's. Containers use the host's network: the lab's kernel has no bridge for them.
 set -eu
 what=$1 name=$2
 # Its own units cannot start it in a container; it is started by hand.
@@ -23,8 +23,10 @@ image() { # NAME USER PROGRAM ENTRYPOINT...
   tree=$(mktemp -d)
   mkdir -p "$tree/tmp" "$tree/etc" "$tree$(dirname "$program")" "$tree/usr/share/logstash"
   chmod 1777 "$tree/tmp"
-  cp /root/stand-in "$tree$program"
-  ldd /root/stand-in | grep -o '/[^ ]*' | while read -r library; do
+  made=/root/$(basename "$program")
+  [ -e "$made" ] || made=/root/stand-in
+  cp "$made" "$tree$program"
+  ldd "$made" | grep -o '/[^ ]*' | while read -r library; do
     mkdir -p "$tree$(dirname "$library")" && cp -L "$library" "$tree$library"
   done
   tar -C "$tree" -c . | docker import -c "USER $user" -c "ENTRYPOINT [\"$program\"]" - "$1" >/dev/null

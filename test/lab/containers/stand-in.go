@@ -244,7 +244,7 @@ var (
 	comment = regexp.MustCompile(`(?m)^\s*#.*$`)
 )
 
-// What the plugin tcp takes since its version 6; an old name or a misspelt one ends Logstash.
+// What the plugin tcp takes since its version 6.4; an old name or a misspelt one ends Logstash.
 var takes = map[string]bool{"port": true, "host": true, "type": true, "tags": true, "codec": true, "id": true, "ssl_enabled": true, "ssl_certificate": true,
 	"ssl_key": true, "ssl_client_authentication": true, "ssl_certificate_authorities": true, "ssl_extra_chain_certs": true, "ssl_supported_protocols": true}
 
