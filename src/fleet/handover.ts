@@ -38,6 +38,11 @@ export async function handOver(fleet: Fleet, request: RunRequest, loaded: Loaded
   const { database, key, url } = fleet;
   await database.check();
   const { playbook } = request;
+  if (playbook.growth)
+    throw new FleetError(
+      'hosts join while this playbook runs (add_host, group_by), and who does which hosts is decided beforehand',
+      'run it without --fleet',
+    );
   const shards = await cut(database, request, loaded.version);
   // A playbook that came with provision is found where it lies, with all that is beside it.
   const own = loaded.shipped.some((folder) => resolve(playbook.file).startsWith(folder + sep));

@@ -182,6 +182,32 @@ export interface Inventory {
   readonly localLayers?: readonly VariableLayer[];
 }
 
+/** What joins the inventory while a run goes on: a host, or one that is there in further groups. */
+export interface Joining {
+  readonly host: string;
+  readonly groups: readonly string[];
+  /** Groups of which those become part. */
+  readonly parents: readonly string[];
+  readonly variables: VariableLayer;
+}
+
+/** What a playbook addresses once something has joined its inventory. */
+export interface Grown {
+  readonly inventory: Inventory;
+  readonly limited: ReadonlySet<string>;
+  /** The hosts of each play, by its number. */
+  readonly hosts: ReadonlyMap<number, readonly string[]>;
+}
+
+/** How an inventory may grow. */
+export interface Growth {
+  with(joined: readonly Joining[]): Grown;
+  /** Whether a host or group of that name may join, or of a pattern. */
+  mayJoin(name: string): boolean;
+  /** All variables that hosts of joining groups may get. */
+  readonly layers: readonly VariableLayer[];
+}
+
 /** A password of ansible-vault, and the name that encrypted texts may call it by. */
 export interface VaultPassword {
   readonly label: string;
@@ -210,6 +236,8 @@ export interface Playbook {
   readonly words: RunWords;
   /** Opens files of the control node that ansible-vault has encrypted. */
   readonly vault: { open(text: string): Buffer };
+  /** Only where a task of the playbook lets hosts join (`add_host`, `group_by`). */
+  readonly growth?: Growth | undefined;
   /** Hosts that `--limit` leaves; all hosts without it. */
   readonly limited: ReadonlySet<string>;
   /** Names that templates and expressions take from outside, wherever they stand: in tasks, variables, template files. */

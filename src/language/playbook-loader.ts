@@ -6,8 +6,9 @@ import { earlyChecks } from './checks/early-checks.ts';
 import { selectHosts } from './inventory/host-pattern.ts';
 import { loadInventory } from './inventory/inventory-load.ts';
 import type { LoadOptions } from './load-options.ts';
-import type { Inventory, Playbook, RunWords } from './model.ts';
+import type { Grown, Host, Inventory, Joining, Playbook, RunWords } from './model.ts';
 import { readExtraVars } from './playbook/extra-vars.ts';
+import { joiningTasks, mayJoin } from './playbook/joining-tasks.ts';
 import { tagProblems } from './playbook/known-tags.ts';
 import { withLogin } from './playbook/login-defaults.ts';
 import { noHostWarnings } from './playbook/no-hosts.ts';
@@ -20,6 +21,7 @@ import { askPrompts } from './playbook/vars-prompt.ts';
 import { declaredVariables, roleVariableProblems, typedExtraVars } from './roles/role-variables.ts';
 import { Loading, placeKey } from './source/loading/loading.ts';
 import { Vault } from './source/vault/vault.ts';
+import type { YamlNode } from './source/yaml/yaml-node.ts';
 import { rolesWithPlace, withoutOwnChecks } from './tasks/check-list.ts';
 import { checkVariables } from './variable-check/variable-check.ts';
 
@@ -27,10 +29,12 @@ function limitedHosts(
   loading: Loading,
   inventory: Inventory,
   { limit, limitName = '--limit ' }: LoadOptions,
+  mayJoin: (name: string) => boolean,
 ): ReadonlySet<string> {
   if (limit === undefined) return new Set(inventory.hosts.keys());
   const { hosts, problems } = selectHosts(inventory, limit);
   for (const problem of problems) {
+    if (problem.absent !== undefined && mayJoin(problem.absent)) continue;
     loading.remark({ code: 'unknown-host', ...problem, message: `${limitName}${limit}: ${problem.message}` });
   }
   return new Set(hosts.map(({ name }) => name));
@@ -62,7 +66,7 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
   const asking = written.plays.map(({ node }) => node);
   const answers = await askPrompts(loading, asking, given, options.ask);
   const before = loading.problems.length;
-  const listed = loadInventory(
+  const { inventory: listed, growing } = loadInventory(
     loading,
     inventoriesOf(options, written.inventory),
     written.inventory,
@@ -74,32 +78,51 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
     ...play,
     hosts: playHosts(loading, listed, play, given, unknown),
   }));
-  loading.report(...(unknown?.problems() ?? []));
   const built = selected.map((play, index) =>
     buildPlay(loading, { ...play, answers, index: index + 1, hosts: play.hosts.map(({ name }) => name) }),
   );
+  const joining = joiningTasks(built);
+  const joins = (name: string) => mayJoin(joining, name);
+  loading.report(...(unknown?.problems(joins) ?? []));
+  loading.warnings.push(...(unknown?.warnings(joins) ?? []));
   const placed = rolesWithPlace(built.map(({ tasks }) => tasks));
   const plays = built.map((play) => ({ ...play, tasks: withoutOwnChecks(play.tasks, placed) }));
-  const withLocal = withLocalhost(
+  const everyTask = plays.flatMap(({ tasks, handlers }) => [...tasks, ...handlers.map((task) => ({ task }))]);
+  const reachable = (from: Inventory, addressed: readonly (readonly Host[])[]): Inventory => {
+    const withLocal = withLocalhost(from, addressed.flat(), everyTask);
+    const connecting = addressed.map((hosts, index) => ({
+      node: selected[index]?.node as YamlNode,
+      hosts: hosts.map(({ name }) => name),
+    }));
+    return withLogin(withPlayConnections(loading, withLocal, connecting), options.login ?? {});
+  };
+  const inventory = reachable(
     listed,
-    selected.flatMap(({ hosts }) => hosts),
-    plays.flatMap(({ tasks, handlers }) => [...tasks, ...handlers.map((task) => ({ task }))]),
+    selected.map(({ hosts }) => hosts),
   );
-  if (sound && listed.hosts.size > 0) loading.remark(...unknownDelegates(plays, withLocal));
-  const connecting = selected.map(({ node, hosts }) => ({ node, hosts: hosts.map(({ name }) => name) }));
-  const connected = withPlayConnections(loading, withLocal, connecting);
-  const inventory = withLogin(connected, options.login ?? {});
+  if (sound && listed.hosts.size > 0) loading.remark(...unknownDelegates(plays, inventory, joins));
   const extraVars = typedExtraVars(loading, plays, given);
   const uses = { plays, directory, inventory, extraVars };
   const ofRoles = roleVariableProblems(loading, uses);
   loading.remark(...ofRoles.problems);
-  const limited = limitedHosts(loading, inventory, readable ? options : { ...options, limit: undefined });
+  const limits = readable ? options : { ...options, limit: undefined };
+  const limited = limitedHosts(loading, inventory, limits, joins);
+  const growable = joining.length > 0 ? growing() : undefined;
+  const grown = (joined: readonly Joining[]): Grown => {
+    const from = growable?.grown(joined) ?? listed;
+    const addressed = written.plays.map((play) => playHosts(loading, from, play, given, undefined));
+    const now = reachable(from, addressed);
+    const hosts = addressed.map((list, index) => [index + 1, list.map(({ name }) => name)] as const);
+    return { inventory: now, limited: limitedHosts(loading, now, limits, joins), hosts: new Map(hosts) };
+  };
   if (readable)
     loading.remark(
       ...tagProblems(plays, '--tags', options.tags),
       ...tagProblems(plays, '--skip-tags', options.skipTags),
     );
-  loading.warnings.push(...noHostWarnings({ plays, inventory, limited }, options.limit));
+  const awaited =
+    joining.length === 0 ? plays : plays.filter(({ index, hosts }) => index === 1 || hosts.length > 0);
+  loading.warnings.push(...noHostWarnings({ plays: awaited, inventory, limited }, options.limit));
   const { sources, warnings } = loading;
   const mentioned = new Set<string>();
   const { filters } = options;
@@ -107,6 +130,7 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
   const playbook = {
     ...{ file, directory, inventory, plays, extraVars, limited, mentioned },
     vault,
+    ...(growable && { growth: { with: grown, mayJoin: joins, layers: growable.layers } }),
     words: wordsOf(options, written.inventory),
     ...{ filters, sources, warnings, checkWarnings },
   };

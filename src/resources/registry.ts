@@ -1,4 +1,5 @@
 import { acl } from './acl.ts';
+import { addHost } from './add-host.ts';
 import { alternatives } from './alternatives.ts';
 import { apk } from './apk.ts';
 import { apt } from './apt.ts';
@@ -33,6 +34,7 @@ import { getUrl } from './get-url.ts';
 import { getent } from './getent.ts';
 import { git } from './git.ts';
 import { group } from './group.ts';
+import { groupBy } from './group-by.ts';
 import { hostname } from './hostname.ts';
 import { htpasswd } from './htpasswd.ts';
 import { iniFile } from './ini-file.ts';
@@ -90,6 +92,7 @@ import { zypper } from './zypper.ts';
 /** What every host has; a domain brings its own resources. */
 export const builtInResources: readonly AnyResource[] = [
   acl,
+  addHost,
   alternatives,
   apk,
   apt,
@@ -124,6 +127,7 @@ export const builtInResources: readonly AnyResource[] = [
   getent,
   git,
   group,
+  groupBy,
   hostname,
   htpasswd,
   iniFile,

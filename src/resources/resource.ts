@@ -198,6 +198,18 @@ export interface ControlOutcome {
   readonly result?: { readonly [key: string]: Json };
   /** Variables that the host has from now on. */
   readonly facts?: { readonly [key: string]: Json };
+  /** What is in the inventory from now on; the status is `ok` where all of it was there already. */
+  readonly joins?: InventoryAddition;
+}
+
+/** A host that joins the inventory, or further groups of one that is there. */
+export interface InventoryAddition {
+  /** The host of the task when left out. */
+  readonly host?: string;
+  readonly groups: readonly string[];
+  /** Groups of which these become part. */
+  readonly parents: readonly string[];
+  readonly variables: { readonly [name: string]: Json };
 }
 
 /** One host listens while the hosts of the play send: proves that what is sent arrives. */

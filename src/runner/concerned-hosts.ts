@@ -10,7 +10,7 @@ export function concernedHosts(
   { plays, limited, mentioned }: Pick<Playbook, 'plays' | 'limited' | 'mentioned'>,
   check: boolean,
   members?: ReadonlySet<string>,
-): ReadonlyMap<string, ManagedHost> {
+): Map<string, ManagedHost> {
   const readsOthers = mentioned.has('hostvars');
   const names = [...new Set(plays.flatMap((play) => play.hosts))];
   return new Map(

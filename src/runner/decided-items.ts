@@ -13,7 +13,7 @@ interface ReadyInstance {
 
 /** How the items of a task end that the control node decides; what one of them sets is there for the next. */
 export function decidedItems(
-  { host, evaluator }: HostPlace,
+  { host, evaluator, context }: HostPlace,
   { instance, ready }: ReadyInstance,
   resource: Extract<AnyResource, { kind: 'control' }>,
 ): readonly ItemResult[] {
@@ -25,7 +25,9 @@ export function decidedItems(
     if ('stopped' in now) return { ...first, outcome: settledOutcome(now.stopped) };
     const { args, item, label, skippedBy } = now;
     if (skippedBy !== undefined) return { item, label, outcome: skippedOutcome(skippedBy) };
-    const decided = resource.evaluate(args);
+    const wanted = resource.evaluate(args);
+    const there = wanted.joins && !context.growing.join(host.name, wanted.joins, task.at);
+    const decided = there ? { ...wanted, status: 'ok' as const } : wanted;
     for (const [name, value] of Object.entries(decided.facts ?? {})) {
       gave = true;
       if (task.lateValues) host.put(name, lateValue(task.args, name));

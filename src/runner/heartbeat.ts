@@ -5,17 +5,18 @@ import { statePrelude } from './state-directories.ts';
 
 /** Gives every host whose lock this run has a sign of life, again and again until it is ended. */
 export class Heartbeat {
-  readonly #hosts: readonly ManagedHost[];
+  readonly #hosts: ReadonlyMap<string, ManagedHost>;
   readonly #run: string;
   readonly #pace: Pace;
   readonly #timer: NodeJS.Timeout;
 
   /**
+   * @param hosts those that join later too
    * @param run name of the run, as the lock has it
    * @param interval seconds between two signs
    */
-  constructor(hosts: Iterable<ManagedHost>, run: string, pace: Pace, interval = beatInterval) {
-    this.#hosts = [...hosts];
+  constructor(hosts: ReadonlyMap<string, ManagedHost>, run: string, pace: Pace, interval = beatInterval) {
+    this.#hosts = hosts;
     this.#run = run;
     this.#pace = pace;
     this.#timer = setInterval(() => void this.#beatAll(), interval * 1000);
@@ -26,7 +27,7 @@ export class Heartbeat {
   }
 
   async #beatAll(): Promise<void> {
-    for (const { opened, ended, observed, stateOwner, session } of this.#hosts) {
+    for (const { opened, ended, observed, stateOwner, session } of this.#hosts.values()) {
       if (!opened || ended === 'unreachable' || observed) continue;
       await this.#pace.step();
       const script = beatScript(this.#run);

@@ -180,7 +180,10 @@ export class HostInPlay implements HostPlace, HostAsks, HostApplies, HostEmits {
 
   /** Marks what a task would have set as unknowable before it is applied. */
   unknown(instance: TaskInstance, dependsOn: readonly string[]): void {
-    for (const name of namesSetBy(instance.task)) this.host.put(name, { kind: 'unknown', dependsOn });
+    const { task } = instance;
+    for (const name of namesSetBy(task)) this.host.put(name, { kind: 'unknown', dependsOn });
+    if (task.resource === 'add_host' || task.resource === 'group_by')
+      this.context.growing.cannotTell(task.name ?? task.resource);
   }
 
   /** Records that a task is behind the host: others may have waited for it. */

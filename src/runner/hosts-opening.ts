@@ -19,9 +19,9 @@ const lockedAgain = 1000;
 
 const keyCodes: readonly string[] = ['unknown-host-key', 'changed-host-key', 'revoked-host-key'];
 
-/** Connects to all hosts and opens them; false when a host key is not trusted: then nothing else may be done anywhere. */
-export async function openHosts(context: RunContext): Promise<boolean> {
-  const { request, hosts } = context;
+/** Connects to hosts and opens them; false when a host key is not trusted: then nothing else may be done anywhere. */
+export async function openHosts(context: RunContext, hosts: readonly ManagedHost[]): Promise<boolean> {
+  const { request } = context;
   const files = new FileCache(request.playbook.vault);
   let trusted = true;
   const open = async (host: ManagedHost) => {
@@ -50,14 +50,21 @@ export async function openHosts(context: RunContext): Promise<boolean> {
       endHost(context, host, error);
     }
   };
-  await soManyAtOnce(request.forks, hosts.values(), open);
+  await soManyAtOnce(request.forks, hosts, open);
   return trusted;
 }
 
-/** Asks every host all that can be asked now, side by side: also those whose first change is due in a late play. */
-export async function askHosts(context: RunContext): Promise<void> {
-  const { playbook, stop, forks, part } = context.request;
-  const coming = playbook.plays.filter(({ index }) => index > (part?.behind ?? 0));
+/**
+ * Asks hosts all that can be asked now, side by side: also those whose first change is due in a late play.
+ * @param behind number of the last play that is behind them
+ */
+export async function askHosts(
+  context: RunContext,
+  hosts: readonly ManagedHost[],
+  behind: number,
+): Promise<void> {
+  const { playbook, stop, forks } = context.request;
+  const coming = playbook.plays.filter(({ index }) => index > behind);
   const ask = async (host: ManagedHost) => {
     await context.pace.step();
     const play = coming.find((one) => hasHost(one, host.name));
@@ -69,7 +76,7 @@ export async function askHosts(context: RunContext): Promise<void> {
     }
     context.watch(host.name, { at: 'end' });
   };
-  await soManyAtOnce(forks, context.hosts.values(), ask);
+  await soManyAtOnce(forks, hosts, ask);
 }
 
 // An earlier attempt at this part of a run may not have noticed yet that it is over.

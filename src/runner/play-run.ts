@@ -83,7 +83,8 @@ async function runHost(stage: HostInPlay, coming: ReadonlyMap<string, HostValue>
 
 function hasMoreBefore({ host, play, context }: HostInPlay): boolean {
   const { plays } = context.request.playbook;
-  return plays.some((later) => later.index > play.index && hasHost(later, host.name));
+  // Where hosts may join groups, any host may be in any play to come.
+  return plays.some((one) => one.index > play.index && (context.growing.grows || hasHost(one, host.name)));
 }
 
 // A failure may have to be undone first; the connection may be lost in the middle of that.

@@ -121,6 +121,16 @@ export class PlayWalk {
       throw error;
     }
     stage.pass(instance);
+    if (task.resource === 'group_by') await this.#allBehind(instance);
+  }
+
+  // Who reads a group behind the task must find all of it there.
+  async #allBehind({ key }: TaskInstance): Promise<void> {
+    const { board, host, context } = this.#stage;
+    const behind = () =>
+      [...board.active].every((name) => context.hosts.get(name)?.passed.has(key) !== false);
+    board.poke();
+    await board.wait(host.name, behind);
   }
 
   async #settled(

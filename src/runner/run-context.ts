@@ -3,6 +3,7 @@ import type { AnyResource, ProbeOptions } from '../resources/resource.ts';
 import type { Doing } from './doing.ts';
 import type { RunEvent } from './events.ts';
 import type { ForkLimit } from './fork-limit.ts';
+import type { GrowingPlaybook } from './growing-playbook.ts';
 import type { LockHolder } from './host-lock.ts';
 import type { HostSession } from './host-session.ts';
 import type { ManagedHost } from './managed-host.ts';
@@ -19,7 +20,9 @@ export interface RunContext {
   readonly holder: LockHolder;
   readonly resources: ReadonlyMap<string, AnyResource>;
   readonly options: ProbeOptions;
-  readonly hosts: ReadonlyMap<string, ManagedHost>;
+  /** Those that join while the run goes on come behind the others. */
+  readonly hosts: Map<string, ManagedHost>;
+  readonly growing: GrowingPlaybook;
   /** What hosts know of each other. */
   readonly memories: RunMemories;
   readonly reporting: TaskReporting;

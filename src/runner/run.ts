@@ -7,9 +7,11 @@ import { concernedHosts } from './concerned-hosts.ts';
 import { thisProcess, whoRuns } from './control-process.ts';
 import { eventFormat, type RunEvent } from './events.ts';
 import { ForkLimit } from './fork-limit.ts';
+import { GrowingPlaybook } from './growing-playbook.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { HostSession } from './host-session.ts';
 import { askHosts, openHosts } from './hosts-opening.ts';
+import { begunPlay } from './joined-hosts.ts';
 import type { ManagedHost } from './managed-host.ts';
 import { Pace } from './pace.ts';
 import { runPlay } from './play-run.ts';
@@ -21,9 +23,11 @@ import { TaskReporting } from './task-reporting.ts';
 import { TimeKeeping } from './time-keeping.ts';
 
 /** Applies or plans a playbook on its hosts; reports everything through `request.report`. */
-export async function run(request: RunRequest): Promise<RunOutcome> {
+export async function run(given: RunRequest): Promise<RunOutcome> {
   const began = performance.now();
   const sessions = new Map<string, Promise<HostSession>>();
+  const growing = new GrowingPlaybook(given.playbook);
+  const request: RunRequest = { ...given, playbook: growing.playbook };
   const { part } = request;
   const hosts = concernedHosts(request.playbook, request.check, part?.members);
   const forks = new ForkLimit(request.forks);
@@ -49,6 +53,7 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
     resources: request.resources,
     options: { contents: request.diff, observations: request.check },
     hosts,
+    growing,
     memories: new RunMemories(hosts, part),
     reporting: new TaskReporting(emit),
     pace: new Pace(),
@@ -58,29 +63,30 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
     watch,
     sessionOf,
   };
-  const shown = [...hosts.values()].filter(({ observed }) => !observed);
+  const shown = () => [...hosts.values()].filter(({ observed }) => !observed);
   emit({
     type: 'run-start',
     format: eventFormat,
     version: packageVersion(),
     playbook: request.playbook.file,
     check: request.check,
-    hosts: shown.map(({ name }) => name),
+    hosts: shown().map(({ name }) => name),
     started: new Date().toISOString(),
   });
   if (timings) times?.note(undefined, 'load', timings.since, { until: timings.loaded });
   for (const message of request.playbook.warnings) emit({ type: 'warning', message });
-  const heartbeat = request.check ? undefined : new Heartbeat(hosts.values(), holder.run, context.pace);
+  const heartbeat = request.check ? undefined : new Heartbeat(hosts, holder.run, context.pace);
   try {
     part?.restore(hosts);
-    const known = await openHosts(context);
+    const known = await openHosts(context, [...hosts.values()]);
     const trusted = part ? await part.meet(0, known, hosts) : known;
-    if (trusted) await askHosts(context);
+    if (trusted) await askHosts(context, [...hosts.values()], part?.behind ?? 0);
     else if (!known)
       emit({ type: 'warning', message: 'nothing was done on any host: not every host key can be trusted' });
-    for (const play of trusted ? request.playbook.plays : []) {
+    for (const { index } of trusted ? request.playbook.plays : []) {
       if (request.stop.aborted) break;
-      if (part && play.index <= part.behind) continue;
+      if (part && index <= part.behind) continue;
+      const play = await begunPlay(context, index);
       const goesOn = await runPlay(context, play);
       if (!(part ? await part.meet(play.index, goesOn, hosts) : goesOn)) break;
     }
@@ -90,9 +96,9 @@ export async function run(request: RunRequest): Promise<RunOutcome> {
     for (const work of works) work.end();
     await context.pace.each(sessions.values(), (session) => settled(session.then((open) => open.close())));
   }
-  const exitCode = exitCodeOf(request, shown);
-  if (exitCode === 130 || exitCode === 124) emit(interruption(request, exitCode, shown));
-  const recaps = Object.fromEntries(shown.map((host) => [host.name, host.recap]));
+  const exitCode = exitCodeOf(request, shown());
+  if (exitCode === 130 || exitCode === 124) emit(interruption(request, exitCode, shown()));
+  const recaps = Object.fromEntries(shown().map((host) => [host.name, host.recap]));
   emit({ type: 'recap', hosts: recaps, duration: Math.round(performance.now() - began), exitCode });
   return { exitCode, changed };
 }

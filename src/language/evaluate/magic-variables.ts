@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { omit } from '../../jinja/values/value.ts';
-import type { Host, Play, Playbook, Role, Task } from '../model.ts';
+import type { Host, Inventory, Play, Playbook, Role, Task } from '../model.ts';
 import { collectionName, shortRoleName } from '../role-name.ts';
 import type { HostMemory } from './host-memory.ts';
 
@@ -23,15 +23,16 @@ export interface MagicContext {
 
 /** Groups of the inventory, with `all` and `ungrouped` always among them. */
 export function groupsOf(playbook: Playbook): Readonly<Record<string, readonly string[]>> {
-  const known = groupsByPlaybook.get(playbook) ?? groupsIn(playbook);
-  groupsByPlaybook.set(playbook, known);
+  const { inventory } = playbook;
+  const known = groupsByInventory.get(inventory) ?? groupsIn(inventory);
+  groupsByInventory.set(inventory, known);
   return known;
 }
 
 // Every host reads them, and they hold all hosts: made once, the time for each host does not grow with their number.
-const groupsByPlaybook = new WeakMap<Playbook, Readonly<Record<string, readonly string[]>>>();
+const groupsByInventory = new WeakMap<Inventory, Readonly<Record<string, readonly string[]>>>();
 
-function groupsIn({ inventory }: Playbook): Readonly<Record<string, readonly string[]>> {
+function groupsIn(inventory: Inventory): Readonly<Record<string, readonly string[]>> {
   const all = [...inventory.hosts.keys()];
   const grouped = new Set([...inventory.groups].flatMap(([name, hosts]) => (implied.has(name) ? [] : hosts)));
   const ungrouped = all.filter((host) => !grouped.has(host));

@@ -7,6 +7,8 @@ import { implicitLocalhost, localNames } from './inventory.ts';
 interface PatternProblem {
   readonly message: string;
   readonly hint?: string;
+  /** The host or group that is not there. */
+  readonly absent?: string;
   /** It names nothing that is there, and is no slip either: a play goes on without it, as with Ansible. */
   readonly ignored?: true;
 }
@@ -57,6 +59,7 @@ function named(inventory: Inventory, word: string): { readonly names: readonly s
     const ignored = all.length > 0 && nearest(word, known) === undefined;
     return {
       message: `there is no host or group '${word}'`,
+      absent: word,
       ...(hint && { hint }),
       ...(ignored && { ignored }),
     };
@@ -72,7 +75,9 @@ function named(inventory: Inventory, word: string): { readonly names: readonly s
     if (expression.test(group)) for (const host of hosts) matched.add(host);
   }
   for (const host of all) if (expression.test(host)) matched.add(host);
-  return matched.size > 0 ? { names: [...matched] } : { message: `no host or group matches '${word}'` };
+  return matched.size > 0
+    ? { names: [...matched] }
+    : { message: `no host or group matches '${word}'`, absent: word };
 }
 
 // group[0], group[-1], group[1:3] (both ends counted), group[1:]

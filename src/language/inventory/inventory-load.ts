@@ -4,6 +4,7 @@ import type { Position } from '../../errors/problem.ts';
 import type { Inventory } from '../model.ts';
 import { displayPath, type Loading, pathKind } from '../source/loading/loading.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
+import { type GrowingInventory, growingInventory } from './growing-inventory.ts';
 import { finishInventory } from './inventory.ts';
 import { InventoryDraft } from './inventory-draft.ts';
 import { readIniInventory } from './inventory-ini.ts';
@@ -91,16 +92,25 @@ function readSource(draft: InventoryDraft, source: string, from: Position | unde
   return path;
 }
 
+/** An inventory as its files have it, and with what joins it later. */
+export interface LoadedInventory {
+  readonly inventory: Inventory;
+  /** Where `group_vars` and `host_vars` of what joins lie; they are read at once, and what is wrong in them is reported. */
+  readonly growing: () => GrowingInventory;
+}
+
 /** The inventory of a run: files named on the command line, else what the playbook itself says. */
 export function loadInventory(
   loading: Loading,
   sources: readonly string[],
   own: YamlNode | undefined,
   playbookDirectory: string,
-): Inventory {
+): LoadedInventory {
   const draft = new InventoryDraft(loading);
   const directories: (string | undefined)[] = sources.map((source) => readSource(draft, source, undefined));
   if (sources.length === 0 && own) directories.push(...readOwn(draft, own, playbookDirectory));
   const beside = directories.filter((directory) => directory !== undefined);
-  return finishInventory(draft, [...beside, playbookDirectory]);
+  const places = [...new Set([...beside, playbookDirectory])];
+  const inventory = finishInventory(draft, places);
+  return { inventory, growing: () => growingInventory(draft, places, inventory) };
 }

@@ -17,23 +17,26 @@ function filesBelow(path: string): readonly string[] {
     .flatMap((name) => filesBelow(join(path, name)));
 }
 
-/** Reads `group_vars/` or `host_vars/` of a directory: a file or a directory of files per name. */
+/**
+ * Reads `group_vars/` or `host_vars/` of a directory: a file or a directory of files per name.
+ * @param known the names that there are; without it, every name counts
+ */
 export function readNamedVars(
   loading: Loading,
   directory: string,
   kind: 'group_vars' | 'host_vars',
-  known: Iterable<string>,
+  known?: Iterable<string>,
 ): NamedLayers {
   const folder = join(directory, kind);
   const layers = new Map<string, VariableLayer[]>();
   if (pathKind(folder) !== 'directory') return layers;
-  const names = new Set(known);
+  const names = known && new Set(known);
   for (const entry of readdirSync(folder).sort()) {
     const path = join(folder, entry);
     const isFile = pathKind(path) === 'file';
     if (entry.startsWith('.') || entry.endsWith('~')) continue;
     const name = isFile ? entry.replace(/\.(ya?ml|json)$/, '') : entry;
-    if (!names.has(name)) {
+    if (names && !names.has(name)) {
       const meant = nearest(name, names);
       const what = kind === 'group_vars' ? 'group' : 'host';
       if (meant)

@@ -25,13 +25,16 @@ function depths(groups: ReadonlyMap<string, GroupDraft>): ReadonlyMap<string, nu
   return result;
 }
 
-function members(draft: InventoryDraft, name: string): ReadonlySet<string> {
+function members(groups: ReadonlyMap<string, GroupDraft>, name: string): ReadonlySet<string> {
   const hosts = new Set<string>();
+  const visited = new Set<GroupDraft>();
   const visit = (group: GroupDraft | undefined): void => {
-    for (const host of group?.hosts ?? []) hosts.add(host);
-    for (const child of group?.children ?? []) visit(draft.groups.get(child));
+    if (!group || visited.has(group)) return;
+    visited.add(group);
+    for (const host of group.hosts) hosts.add(host);
+    for (const child of group.children) visit(groups.get(child));
   };
-  visit(draft.groups.get(name));
+  visit(groups.get(name));
   return hosts;
 }
 
@@ -40,36 +43,58 @@ function priority(group: GroupDraft): number {
   return typeof given === 'number' ? given : 1;
 }
 
+/** Everything that an inventory is made of. */
+export interface InventoryParts {
+  readonly groups: ReadonlyMap<string, GroupDraft>;
+  readonly hosts: ReadonlyMap<string, readonly VariableLayer[]>;
+  /** Of each directory beside which they lie: the inventory's first, the playbook's last. */
+  readonly groupVars: readonly NamedLayers[];
+  readonly hostVars: readonly NamedLayers[];
+  /** Hosts that are not in the group `all`: the control node that no inventory names. */
+  readonly outside?: ReadonlySet<string>;
+}
+
 /**
  * The inventory that a draft holds, with the variables of `group_vars` and `host_vars`.
- * Precedence as in Ansible, lowest first: groups of the inventory, group_vars/all beside inventory and playbook,
- * other group_vars, the host's own words, host_vars; parent groups before their children.
  * @param directories beside which group_vars and host_vars are looked for: inventory's first, playbook's last
  */
 export function finishInventory(draft: InventoryDraft, directories: readonly string[]): Inventory {
   draft.finish();
-  const { loading } = draft;
-  const depth = depths(draft.groups);
-  const ordered = [...draft.groups.values()].sort(
+  const { groups, hosts, loading } = draft;
+  const named = [...hosts.keys(), 'localhost'];
+  return inventoryOf({
+    groups,
+    hosts,
+    groupVars: directories.map((place) => readNamedVars(loading, place, 'group_vars', groups.keys())),
+    hostVars: directories.map((place) => readNamedVars(loading, place, 'host_vars', named)),
+  });
+}
+
+/**
+ * Puts the parts of an inventory together.
+ * Precedence as in Ansible, lowest first: groups of the inventory, group_vars/all beside inventory and playbook,
+ * other group_vars, the host's own words, host_vars; parent groups before their children.
+ */
+export function inventoryOf(parts: InventoryParts): Inventory {
+  const { groupVars, hostVars, outside } = parts;
+  const depth = depths(parts.groups);
+  const ordered = [...parts.groups.values()].sort(
     (a, b) =>
       (depth.get(a.name) ?? 1) - (depth.get(b.name) ?? 1) ||
       priority(a) - priority(b) ||
       (a.name < b.name ? -1 : 1),
   );
-  const memberships = new Map(ordered.map(({ name }) => [name, members(draft, name)]));
+  const memberships = new Map(ordered.map(({ name }) => [name, members(parts.groups, name)]));
   const grouped = new Set(
     [...memberships]
       .filter(([name]) => name !== 'all' && name !== 'ungrouped')
       .flatMap(([, hosts]) => [...hosts]),
   );
-  const all = [...draft.hosts.keys()];
+  const all = [...parts.hosts.keys()];
   const isMember = (host: string, group: string) => {
-    if (group === 'all') return true;
+    if (group === 'all') return outside?.has(host) !== true;
     return group === 'ungrouped' ? !grouped.has(host) : (memberships.get(group)?.has(host) ?? false);
   };
-  const places = [...new Set(directories)];
-  const groupVars = places.map((place) => readNamedVars(loading, place, 'group_vars', draft.groups.keys()));
-  const hostVars = places.map((place) => readNamedVars(loading, place, 'host_vars', [...all, 'localhost']));
   const hosts = all.map((name): readonly [string, Host] => {
     const mine = ordered.filter((group) => isMember(name, group.name));
     const layers: VariableLayer[] = [
@@ -81,7 +106,7 @@ export function finishInventory(draft: InventoryDraft, directories: readonly str
           mine.map((group) => group.name).filter((group) => group !== 'all'),
         ),
       ),
-      ...(draft.hosts.get(name) ?? []),
+      ...(parts.hosts.get(name) ?? []),
       ...layersOf(hostVars, [name]),
     ];
     return [
@@ -89,16 +114,16 @@ export function finishInventory(draft: InventoryDraft, directories: readonly str
       { name, groups: mine.map((group) => group.name).filter((group) => group !== 'all'), layers },
     ];
   });
-  const groups = [...draft.groups.keys()].map((group): readonly [string, readonly string[]] => [
+  const groups = [...parts.groups.keys()].map((group): readonly [string, readonly string[]] => [
     group,
     all.filter((host) => isMember(host, group)),
   ]);
   const localLayers = [
-    ...(draft.groups.get('all')?.layers ?? []),
+    ...(parts.groups.get('all')?.layers ?? []),
     ...layersOf(groupVars, ['all']),
     ...layersOf(hostVars, ['localhost']),
   ];
-  const children = new Map([...draft.groups].map(([name, group]) => [name, [...group.children]]));
+  const children = new Map([...parts.groups].map(([name, group]) => [name, [...group.children]]));
   return { hosts: new Map(hosts), groups: new Map(groups), children, localLayers };
 }
 

@@ -4,14 +4,12 @@ const manager = 'use package, apt where the host is Debian or Ubuntu, or command
 
 /** Ansible's modules that are not there, with what to use instead. */
 const modules: ReadonlyMap<string, string> = new Map([
-  ['add_host', 'name the host in the inventory'],
   ['apt_rpm', manager],
   ['cronvar', 'use copy to write a file below /etc/cron.d'],
   ['docker_compose', command],
   ['dpkg_selections', 'use command with apt-mark'],
   ['expect', 'use command with an option that asks nothing, or stdin'],
   ['firewalld', command],
-  ['group_by', 'use when, or groups in the inventory'],
   ['pam_limits', 'use copy to write a file below /etc/security/limits.d'],
   ['parted', command],
   ['patch', copy],

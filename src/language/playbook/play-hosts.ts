@@ -47,19 +47,45 @@ interface HostsPlay {
   readonly importedAt: Position | undefined;
 }
 
+interface UnknownHost {
+  readonly problem: Problem;
+  readonly places: Set<string>;
+  readonly absent: string | undefined;
+}
+
 /** Hosts and groups that plays name and the inventory lacks: each is one problem, however many plays name it. */
 export class UnknownHosts {
-  readonly #found = new Map<string, { readonly problem: Problem; readonly places: Set<string> }>();
+  readonly #found = new Map<string, UnknownHost>();
+  readonly #ignored: { readonly message: string; readonly absent: string | undefined }[] = [];
 
-  /** @param named where a play names it */
-  add(problem: Problem, named: Position): void {
-    const found = this.#found.get(problem.message) ?? { problem, places: new Set() };
+  /**
+   * @param named where a play names it
+   * @param absent the host or group, if it is one
+   */
+  add(problem: Problem, named: Position, absent: string | undefined): void {
+    const found = this.#found.get(problem.message) ?? { problem, places: new Set(), absent };
     this.#found.set(problem.message, found);
     found.places.add(placeText(named));
   }
 
-  problems(): readonly Problem[] {
-    return [...this.#found.values()].map(({ problem, places }) => {
+  /** Notes what a play goes on without. */
+  ignore(message: string, absent: string | undefined): void {
+    this.#ignored.push({ message, absent });
+  }
+
+  /** @param mayJoin whether tasks of the playbook may bring a host or group of that name */
+  warnings(mayJoin: (name: string) => boolean): readonly string[] {
+    return this.#ignored.flatMap(({ message, absent }) =>
+      absent !== undefined && mayJoin(absent) ? [] : [message],
+    );
+  }
+
+  /** @param mayJoin as above */
+  problems(mayJoin: (name: string) => boolean): readonly Problem[] {
+    const missing = [...this.#found.values()].filter(
+      ({ absent }) => absent === undefined || !mayJoin(absent),
+    );
+    return missing.map(({ problem, places }) => {
       const others = [...places].filter((place) => !problem.at || place !== placeText(problem.at));
       if (others.length === 0) return problem;
       const more = others.length > 3 ? ` and ${others.length - 3} more` : '';
@@ -102,11 +128,12 @@ export function playHosts(
     for (const problem of selectHosts(inventory, text ?? '').problems) {
       const at = importedAt ?? part.position;
       if (problem.ignored)
-        loading.warnings.push(`${placeText(at)}: ${problem.message}, the play goes on without it`);
+        unknown?.ignore(`${placeText(at)}: ${problem.message}, the play goes on without it`, problem.absent);
       else
         unknown?.add(
           { code: 'unknown-host', at, message: problem.message, ...(problem.hint && { hint: problem.hint }) },
           part.position,
+          problem.absent,
         );
     }
   }

@@ -30,7 +30,8 @@ export function buildAction(scope: PlayScope, task: ActionTask): readonly TaskNo
   scope.loading.remark(...problems.map((problem) => strayKeyword(problem, named, action.name)));
   const missing = sourceProblem(resource, given, inherited.searchPath);
   if (missing) scope.loading.remark(missing);
-  return [{ task: makeTask(node, checked, inherited, { id, resource: action.name, args: given }) }];
+  const made = makeTask(node, checked, inherited, { id, resource: action.name, args: given });
+  return [{ task: action.name === 'add_host' ? { ...made, runOnce: true } : made }];
 }
 
 // A keyword of the task that stands among the arguments is most often indented too far.

@@ -43,10 +43,16 @@ export class KnownNames {
 
   /** Whether a host that comes to a task has the name, or may have it by then. */
   isKnown(name: string, visit: Visit, { host, layers }: Candidate): boolean {
-    if (this.source(name, layers) || this.#registered.isKnown(name, visit, host)) return true;
+    if (this.source(name, layers) || this.#mayJoin(name) || this.#registered.isKnown(name, visit, host))
+      return true;
     return (
       name.startsWith('ansible_') && !isConnectionVariable(name) && isFact(name.slice('ansible_'.length))
     );
+  }
+
+  // A host of a group that tasks make may have its variables.
+  #mayJoin(name: string): boolean {
+    return this.#playbook.growth?.layers.some(({ variables }) => variables.has(name)) === true;
   }
 
   /** What the files say of a name; undefined when they say nothing. */
@@ -130,6 +136,7 @@ export class KnownNames {
 
   #hostLayers(): readonly VariableLayer[] {
     const hosts = [...this.#playbook.inventory.hosts.values()];
-    return [this.#playbook.extraVars, ...hosts.flatMap((host) => host.layers)];
+    const joining = this.#playbook.growth?.layers ?? [];
+    return [this.#playbook.extraVars, ...hosts.flatMap((host) => host.layers), ...joining];
   }
 }

@@ -146,7 +146,7 @@ export class NameCheck {
     for (const use of uses.members) this.#member(use, locals, () => locate(use), uses.guarded, site);
     for (const mention of uses.hostNames) this.#hostName(mention, () => locate(mention), site);
     for (const mention of uses.groups) {
-      if (!this.#groups.includes(mention.name)) {
+      if (!this.#groups.includes(mention.name) && !this.#playbook.growth?.mayJoin(mention.name)) {
         const message = `there is no group '${mention.name}'`;
         const hint = () => didYouMean(mention.name, this.#groups);
         this.#report(site, { code: 'unknown-group', message, at: () => locate(mention), hint });

@@ -91,5 +91,6 @@ function layersIn(playbook: Playbook): readonly VariableLayer[] {
     ...roles.flatMap((role) => [role.parameters, role.vars, role.entryVars, role.defaults]),
   ]);
   const tasks = [...visits(playbook)].flatMap(({ task }) => task.vars);
-  return [...new Set([playbook.extraVars, ...hosts, ...plays, ...tasks])];
+  const joining = playbook.growth?.layers ?? [];
+  return [...new Set([playbook.extraVars, ...hosts, ...joining, ...plays, ...tasks])];
 }

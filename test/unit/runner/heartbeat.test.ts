@@ -19,7 +19,7 @@ function host(name: string, opened = true, options = { check: false, observed: f
 test('every host whose lock the run has is given a sign of life again and again, until the end', async () => {
   const lost = host('lost');
   const hosts = new Map([host('a'), host('closed', false), host('b'), lost].map((one) => [one.name, one]));
-  const heartbeat = new Heartbeat(hosts.values(), 'run-1', new Pace(), 0.05);
+  const heartbeat = new Heartbeat(hosts, 'run-1', new Pace(), 0.05);
   await expect.poll(() => beats.filter((name) => name === 'b').length).toBeGreaterThanOrEqual(3);
   expect(new Set(beats)).toEqual(new Set(['a', 'b', 'lost']));
   lost.ended = 'unreachable';

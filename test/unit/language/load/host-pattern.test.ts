@@ -14,7 +14,7 @@ empty: {hosts: {}}
 six: {hosts: {'fd00::1': , 'fd00::2': }}
 `,
 );
-const inventory = loadInventory(loading, [], own, '/nowhere');
+const { inventory } = loadInventory(loading, [], own, '/nowhere');
 
 function names(pattern: string): string {
   return selectHosts(inventory, pattern)
@@ -67,7 +67,9 @@ describe('selectHosts', () => {
     ['db[5]', "'db' has only 2 hosts: there is no [5]", undefined],
     ['', 'the pattern of hosts is empty', undefined],
   ])('%j is refused', (pattern, message, hint) => {
-    expect(selectHosts(inventory, pattern).problems).toEqual([hint ? { message, hint } : { message }]);
+    expect(selectHosts(inventory, pattern).problems).toEqual([
+      expect.objectContaining(hint ? { message, hint } : { message }),
+    ]);
   });
 
   test('the control node needs no inventory and is reached locally', () => {

@@ -24,7 +24,7 @@ function write(files: Readonly<Record<string, string>>): void {
 function load(...sources: readonly string[]): { inventory: Inventory; loading: Loading } {
   const loading = new Loading(new Map());
   const named = sources.map((source) => (source.includes(',') ? source : join(directory, source)));
-  return { inventory: loadInventory(loading, named, undefined, join(directory, 'playbooks')), loading };
+  return { ...loadInventory(loading, named, undefined, join(directory, 'playbooks')), loading };
 }
 
 /** The value that wins for a host when only files count. */
