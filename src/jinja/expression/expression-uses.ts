@@ -34,8 +34,9 @@ export interface Uses {
   readonly files: readonly NameUse[];
   /** Variables that lookup('vars') names. */
   readonly variables: readonly Mention[];
-  /** Templates that include names, with the names that it gives them. */
+  /** Templates that include or import names, with the names that it gives them. */
   readonly includes: readonly (Mention & {
+    readonly word: 'include' | 'import';
     readonly locals: ReadonlySet<string>;
     readonly optional: boolean;
   })[];
@@ -69,7 +70,7 @@ export class ExpressionUses implements Uses {
   readonly lookups: Mention[] = [];
   readonly files: NameUse[] = [];
   readonly variables: Mention[] = [];
-  readonly includes: (Mention & { locals: ReadonlySet<string>; optional: boolean })[] = [];
+  readonly includes: (Mention & { word: 'include' | 'import'; locals: ReadonlySet<string>; optional: boolean })[] = [];
   readonly hostNames: Mention[] = [];
   readonly groups: Mention[] = [];
   readonly facts: Mention[] = [];

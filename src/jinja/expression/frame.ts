@@ -20,9 +20,14 @@ export class Frame<Environment extends ExpressionEnvironment = ExpressionEnviron
     return new Frame(this.environment, this);
   }
 
-  /** A frame with nothing but the environment's names. */
-  root(): Frame<Environment> {
-    return new Frame(this.environment);
+  /** A frame that sees no variables at all. */
+  bare(): Frame<Environment> {
+    return new Frame(withoutVariables(this.environment));
+  }
+
+  /** The names that were set in this frame itself. */
+  get own(): ReadonlyMap<string, unknown> {
+    return this.#own;
   }
 
   set(name: string, value: unknown): void {
@@ -52,4 +57,24 @@ export class Frame<Environment extends ExpressionEnvironment = ExpressionEnviron
       environment.advice ? environment.advice(name) : didYouMean(name, environment.names()),
     );
   }
+}
+
+// Everything but names reaches the environment as it is.
+function withoutVariables<Environment extends ExpressionEnvironment>(environment: Environment): Environment {
+  const instead: Partial<ExpressionEnvironment> = {
+    find: () => undefined,
+    names: () => [],
+    advice: noContext,
+  };
+  return new Proxy(environment, {
+    get(target, key) {
+      if (Object.hasOwn(instead, key)) return Reflect.get(instead, key);
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+function noContext(): string {
+  return 'write `with context` behind the import or include: without it the other template sees no variables';
 }

@@ -13,8 +13,6 @@ type Statement = Exclude<TemplatePiece, { type: 'text' }>;
 const refused: ReadonlyMap<string, string> = new Map([
   ['extends', 'use include'],
   ['block', 'use include, or leave the block tags out'],
-  ['import', 'define the macros in this template, or put the common part into a file and include it'],
-  ['from', 'define the macros in this template, or put the common part into a file and include it'],
   ['trans', 'write the text itself'],
   ['autoescape', 'use the escape filter where it is needed'],
 ]);
@@ -27,6 +25,8 @@ const statements = [
   'call',
   'filter',
   'include',
+  'import',
+  'from',
   'do',
   'break',
   'continue',
@@ -93,6 +93,9 @@ class TemplateParser {
       }
       case 'include':
         return include(piece, parser);
+      case 'import':
+      case 'from':
+        return imported(word.text, piece, parser);
       case 'do': {
         const expression = parser.list();
         parser.end();
@@ -188,10 +191,38 @@ function include(piece: Statement, parser: ExpressionParser): TemplateNode {
   const name = parser.expression();
   const ignoreMissing = parser.accept('ignore');
   if (ignoreMissing) parser.expect('missing');
-  const without = parser.accept('without');
-  if (without || parser.accept('with')) parser.expect('context');
+  const withContext = context(parser, true);
   parser.end();
-  return { type: 'include', name, ignoreMissing, withContext: !without, at: piece.at, end: piece.end };
+  return { type: 'include', name, ignoreMissing, withContext, at: piece.at, end: piece.end };
+}
+
+function context(parser: ExpressionParser, usual: boolean): boolean {
+  const without = parser.accept('without');
+  if (!without && !parser.accept('with')) return usual;
+  parser.expect('context');
+  return !without;
+}
+
+// `import x as y` or `from x import y, z as w`, maybe `with context` behind it.
+function imported(word: 'import' | 'from', piece: Statement, parser: ExpressionParser): TemplateNode {
+  const name = parser.expression();
+  const rest = { type: 'import', name, at: piece.at, end: piece.end } as const;
+  if (word === 'import') {
+    parser.expect('as');
+    const whole = parser.name().text;
+    const withContext = context(parser, false);
+    parser.end();
+    return { ...rest, whole, names: [], withContext };
+  }
+  parser.expect('import');
+  const names: { name: string; as: string }[] = [];
+  do {
+    const { text } = parser.name();
+    names.push({ name: text, as: parser.accept('as') ? parser.name().text : text });
+  } while (parser.accept(',') && !parser.atEnd);
+  const withContext = context(parser, false);
+  parser.end();
+  return { ...rest, whole: undefined, names, withContext };
 }
 
 function rest(parser: ExpressionParser): Expression {

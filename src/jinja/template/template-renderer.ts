@@ -7,7 +7,7 @@ import { bindArguments, type CallArguments, Callable } from '../values/callable.
 import { TemplateError, within } from '../values/template-error.ts';
 import { Undefined } from '../values/undefined.ts';
 import { equal, itemsOf, outputOf, textOf, truthy } from '../values/value.ts';
-import type { TemplateEnvironment } from './template-environment.ts';
+import type { IncludedTemplate, TemplateEnvironment } from './template-environment.ts';
 import type { Body, Parameter, TemplateNode } from './template-tree.ts';
 
 type TemplateFrame = Frame<TemplateEnvironment>;
@@ -94,6 +94,9 @@ class Renderer {
       case 'include':
         this.#include(node, frame);
         return 'on';
+      case 'import':
+        bindImported(node, frame);
+        return 'on';
       case 'do':
         evaluate(node.expression, frame);
         return 'on';
@@ -142,26 +145,70 @@ class Renderer {
   }
 
   #include(node: NodeOf<'include'>, frame: TemplateFrame): void {
-    const name = within(node.name, () => evaluate(node.name, frame));
-    const names = (Array.isArray(name) ? name : [name]).map(textOf);
-    if (!frame.environment.include) throw new TemplateError('include works only in template files', node);
-    for (const one of names) {
-      const found = frame.environment.include(one);
-      if (!found) continue;
-      try {
-        this.body(found.body, node.withContext ? frame.inner() : frame.root());
-      } catch (error) {
-        if (error instanceof TemplateError && error.span) error.place ??= found.locate(error.span);
-        throw error;
-      }
-      return;
-    }
-    if (node.ignoreMissing) return;
-    throw new TemplateError(`there is no template '${names.join("' or '")}' to include`, node.name, {
-      code: 'missing-file',
-      hint: 'it is looked for beside the template and in the templates folders',
-    });
+    const found = otherTemplate(node, frame);
+    if (found) placedIn(found, () => this.body(found.body, node.withContext ? frame.inner() : frame.bare()));
   }
+}
+
+// Undefined only for what an include may do without.
+function otherTemplate(
+  node: NodeOf<'include' | 'import'>,
+  frame: TemplateFrame,
+): IncludedTemplate | undefined {
+  const { environment } = frame;
+  const name = within(node.name, () => evaluate(node.name, frame));
+  const names = (Array.isArray(name) ? name : [name]).map(textOf);
+  if (!environment.include) throw new TemplateError(`${node.type} works only in template files`, node);
+  for (const one of names) {
+    const found = environment.include(one);
+    if (found) return found;
+  }
+  if (node.type === 'include' && node.ignoreMissing) return undefined;
+  throw new TemplateError(`there is no template '${names.join("' or '")}' to ${node.type}`, node.name, {
+    code: 'missing-file',
+    hint: 'it is looked for beside the template and in the templates folders',
+  });
+}
+
+// A mistake that comes up in another template stands there.
+function placedIn<Value>({ locate }: IncludedTemplate, run: () => Value): Value {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof TemplateError && error.span) error.place ??= locate(error.span);
+    throw error;
+  }
+}
+
+// What the other template sets and its macros are given names here; its text is not shown.
+function bindImported(node: NodeOf<'import'>, frame: TemplateFrame): void {
+  const found = otherTemplate(node, frame);
+  if (!found) return;
+  const inner = node.withContext ? frame.inner() : frame.bare();
+  placedIn(found, () => captured(found.body, inner));
+  const exported = new Map(
+    [...inner.own]
+      .filter(([name]) => !name.startsWith('_'))
+      .map(([name, value]) => [name, value instanceof Callable ? placedCall(value, found) : value] as const),
+  );
+  if (node.whole !== undefined) {
+    const all = () => {
+      throw new TemplateError(`'${node.whole}' is a template, not a macro`, node);
+    };
+    frame.set(node.whole, new Callable(node.whole, all, Object.fromEntries(exported)));
+  }
+  for (const { name, as } of node.names) {
+    const missing = () => new Undefined(`the template that is imported has no '${name}'`, node);
+    frame.set(as, exported.get(name) ?? missing());
+  }
+}
+
+function placedCall(callable: Callable, found: IncludedTemplate): Callable {
+  return new Callable(
+    callable.name,
+    (args) => placedIn(found, () => callable.call(args)),
+    callable.attributes,
+  );
 }
 
 function loopState(

@@ -58,6 +58,14 @@ export type TemplateNode =
       readonly ignoreMissing: boolean;
       readonly withContext: boolean;
     })
+  | (Span & {
+      readonly type: 'import';
+      readonly name: Expression;
+      /** What all of it is called here; else `names` of it are taken. */
+      readonly whole: string | undefined;
+      readonly names: readonly { readonly name: string; readonly as: string }[];
+      readonly withContext: boolean;
+    })
   | { readonly type: 'do'; readonly expression: Expression }
   | { readonly type: 'break' }
   | { readonly type: 'continue' };

@@ -2,6 +2,8 @@ import type { Target } from '../expression/expression-tree.ts';
 import { ExpressionUses, type Uses } from '../expression/expression-uses.ts';
 import type { Body, Parameter, TemplateNode } from './template-tree.ts';
 
+type OtherTemplate = Extract<TemplateNode, { type: 'include' | 'import' }>;
+
 /** Walks a template, keeping apart the names that it defines itself. */
 class TemplateUses extends ExpressionUses {
   body(nodes: Body, locals: Set<string>): void {
@@ -61,15 +63,27 @@ class TemplateUses extends ExpressionUses {
         this.expression(node.filter, locals);
         this.body(node.body, new Set(locals));
         return;
-      case 'include': {
-        this.expression(node.name, locals);
-        if (node.name.type !== 'literal') return;
-        const seen = new Set(node.withContext ? locals : []);
-        const mention = { name: String(node.name.value), at: node.name.at, end: node.name.end };
-        this.includes.push({ ...mention, locals: seen, optional: node.ignoreMissing });
+      case 'include':
+        this.#other(node, node.ignoreMissing, locals);
         return;
-      }
+      case 'import':
+        this.#other(node, false, locals);
+        for (const name of node.whole === undefined ? node.names.map(({ as }) => as) : [node.whole])
+          locals.add(name);
+        return;
     }
+  }
+
+  #other(
+    { name, type: word, withContext }: OtherTemplate,
+    optional: boolean,
+    locals: ReadonlySet<string>,
+  ): void {
+    this.expression(name, locals);
+    if (name.type !== 'literal') return;
+    const seen = new Set(withContext ? locals : []);
+    const mention = { name: String(name.value), at: name.at, end: name.end };
+    this.includes.push({ ...mention, word, locals: seen, optional });
   }
 
   #macro(parameters: readonly Parameter[], body: Body, locals: ReadonlySet<string>): void {

@@ -222,7 +222,7 @@ export class TaskTexts {
       const found = this.#file(files, include.name, folder, include.locals, new Set([...open, path]));
       const missing = found.length === 0 && !include.optional && !files.exists(include.name, folder);
       if (missing) {
-        const message = `there is no template '${include.name}' to include`;
+        const message = `there is no template '${include.name}' to ${include.word}`;
         const hint = `it is looked for in the folder ${folder}/, and beside the playbook`;
         this.#reader.problems.push({ code: 'missing-file', message, at: text.locate(include), hint });
       }

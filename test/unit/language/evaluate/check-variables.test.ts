@@ -166,6 +166,20 @@ test('template files, and those they include', async () => {
   ]);
 });
 
+test('template files that they import, and the names that these bring', async () => {
+  const files = {
+    ...play('      - template: {src: a.j2, dest: /x, mode: "0644"}\n'),
+    'templates/a.j2':
+      '{% import "b.j2" as b %}{% from "b.j2" import say, other as mine with context %}\n{{ b.say(1) }}{{ say(1) }}{{ mine(1) }}{{ othr }}\n{% import "c.j2" as c %}',
+    'templates/b.j2': '{% macro say(x) %}{{ x }}{{ port }}{% endmacro %}{{ prt }}',
+  };
+  expect(await found(files)).toEqual([
+    expect.stringMatching(/^a\.j2:2:\d+\+4 the variable 'othr' is not defined/),
+    expect.stringMatching(/^a\.j2:3:11\+6 there is no template 'c\.j2' to import/),
+    expect.stringMatching(/^b\.j2:1:\d+\+3 the variable 'prt' is not defined/),
+  ]);
+});
+
 test('a name that only a later task registers', async () => {
   const tasks = `
       - debug: {msg: "{{ out.rc }}"}
