@@ -70,7 +70,11 @@ export class ExpressionUses implements Uses {
   readonly lookups: Mention[] = [];
   readonly files: NameUse[] = [];
   readonly variables: Mention[] = [];
-  readonly includes: (Mention & { word: 'include' | 'import'; locals: ReadonlySet<string>; optional: boolean })[] = [];
+  readonly includes: (Mention & {
+    word: 'include' | 'import';
+    locals: ReadonlySet<string>;
+    optional: boolean;
+  })[] = [];
   readonly hostNames: Mention[] = [];
   readonly groups: Mention[] = [];
   readonly facts: Mention[] = [];

@@ -84,6 +84,7 @@ class PlayBuilder {
       searchPath: [...new Set([directory, userDirectory])],
       handlers,
       handlerNames: new Set(),
+      handlerBlocks: new Set(),
       roles,
       lacksRole: false,
       notifications: [],

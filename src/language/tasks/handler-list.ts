@@ -5,7 +5,7 @@ import type { Task, TaskNode } from '../model.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import type { Inherited } from './inherited.ts';
 import type { PlayScope } from './play-scope.ts';
-import { buildTask } from './task-list.ts';
+import { buildTask, openBlock } from './task-list.ts';
 
 /** A name as part of an id that stays the same when other handlers come and go. */
 function slug(name: string): string {
@@ -52,6 +52,10 @@ export function buildHandlers(scope: PlayScope, list: YamlNode, inherited: Inher
       scope.loading.report(problem);
       continue;
     }
+    if (node.get('block')) {
+      blockOfHandlers(scope, node, inherited);
+      continue;
+    }
     const name = node.get('name')?.value ?? node.get('listen')?.value;
     noteNames(scope, node, inherited);
     const id = uniqueId(scope, inherited.id, typeof name === 'string' ? name : '', index);
@@ -82,15 +86,22 @@ function handlerProblem(node: YamlNode): Problem | undefined {
   const at = node.position;
   if (!node.isMapping())
     return { code: 'wrong-type', message: 'a handler must be a mapping of keywords', at };
-  if (node.get('block')) {
-    return {
-      code: 'not-supported',
-      message: 'a block cannot be a handler',
-      at,
-      hint: 'write its tasks as handlers with the same listen topic',
-    };
-  }
   return undefined;
+}
+
+// As with Ansible, each task of the block is a handler of its own; its name is none, and what would rescue them is never done.
+function blockOfHandlers(scope: PlayScope, node: YamlNode, inherited: Inherited): void {
+  const { inner } = openBlock(scope, node, inherited);
+  const list = node.get('block');
+  for (const part of ['rescue', 'always'].filter((one) => node.get(one))) {
+    const { file, line } = node.keyAt(part);
+    scope.loading.warnings.push(
+      `${file}:${line}: ${part} has no effect among handlers, as with Ansible: each task of the block is a handler of its own`,
+    );
+  }
+  const name = node.get('name')?.value;
+  if (typeof name === 'string') scope.handlerBlocks.add(name);
+  if (list) buildHandlers(scope, list, inner);
 }
 
 /** Patterns of the names that hold templates. */
@@ -104,6 +115,12 @@ function patternsOf(names: readonly string[]): readonly RegExp[] {
     );
   });
 }
+
+const notABlock = {
+  code: 'unknown-handler',
+  why: 'it is the name of a block, whose tasks are handlers one by one',
+  hint: 'notify these, or a topic to which they listen',
+} as const;
 
 /** Problems of names under `notify` that no handler of the play answers to. */
 export function notificationProblems(scope: PlayScope): readonly Problem[] {
@@ -121,6 +138,8 @@ export function notificationProblems(scope: PlayScope): readonly Problem[] {
             name,
             literal.filter((target) => !target.includes(' : ')),
           );
+    if (scope.handlerBlocks.has(name))
+      return [{ ...notABlock, message: `there is no handler '${name}'`, at }];
     const why = 'no handler of the play has this name or listens to it';
     return [
       { code: 'unknown-handler', message: `there is no handler '${name}'`, at, why, ...(hint && { hint }) },

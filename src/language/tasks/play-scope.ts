@@ -49,6 +49,8 @@ export interface PlayScope {
   readonly handlers: Task[];
   /** Names and topics of handlers, of broken ones too: who notifies them is not to blame. */
   readonly handlerNames: Set<string>;
+  /** Names of blocks among them, which are none. */
+  readonly handlerBlocks: Set<string>;
   readonly roles: Role[];
   /** A role could not be found: handlers and variables may have been its. */
   lacksRole: boolean;

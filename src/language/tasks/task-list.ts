@@ -69,13 +69,20 @@ function checkBlockKeys(scope: PlayScope, node: YamlNode): void {
   }
 }
 
-function buildBlock(scope: PlayScope, node: YamlNode, inherited: Inherited, id: string): TaskNode[] {
+/** Checks the keywords of a block; gives them, and what its tasks inherit. */
+export function openBlock(scope: PlayScope, node: YamlNode, inherited: Inherited) {
   checkBlockKeys(scope, node);
   warnOfIdle(scope, node);
   const keywords = node.only(...blockKeywords.names);
   const checked = checkKeywords(keywords, blockKeywords, 'the block');
   scope.loading.report(...checked.problems);
   noteNotifications(scope, node);
+  const origin = `vars of the block on line ${node.position.line}`;
+  return { checked, inner: inherit(inherited, keywords, checked.values, origin) };
+}
+
+function buildBlock(scope: PlayScope, node: YamlNode, inherited: Inherited, id: string): TaskNode[] {
+  const { checked, inner } = openBlock(scope, node, inherited);
   const list = node.get('block');
   if (!list) {
     const part = node.get('rescue') ? 'rescue' : 'always';
@@ -87,12 +94,6 @@ function buildBlock(scope: PlayScope, node: YamlNode, inherited: Inherited, id: 
       hint: 'add `block:` with the tasks it belongs to',
     });
   }
-  const inner = inherit(
-    inherited,
-    keywords,
-    checked.values,
-    `vars of the block on line ${node.position.line}`,
-  );
   const tasks = (part: string) => {
     const nodes = node.get(part);
     const conditional = inner.conditional || part === 'rescue';
