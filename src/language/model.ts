@@ -200,7 +200,7 @@ export interface Grown {
 }
 
 /** How an inventory may grow. */
-export interface Growth {
+interface Growth {
   with(joined: readonly Joining[]): Grown;
   /** Whether a host or group of that name may join, or of a pattern. */
   mayJoin(name: string): boolean;

@@ -21,7 +21,6 @@ import { askPrompts } from './playbook/vars-prompt.ts';
 import { declaredVariables, roleVariableProblems, typedExtraVars } from './roles/role-variables.ts';
 import { Loading, placeKey } from './source/loading/loading.ts';
 import { Vault } from './source/vault/vault.ts';
-import type { YamlNode } from './source/yaml/yaml-node.ts';
 import { rolesWithPlace, withoutOwnChecks } from './tasks/check-list.ts';
 import { checkVariables } from './variable-check/variable-check.ts';
 
@@ -90,9 +89,9 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
   const everyTask = plays.flatMap(({ tasks, handlers }) => [...tasks, ...handlers.map((task) => ({ task }))]);
   const reachable = (from: Inventory, addressed: readonly (readonly Host[])[]): Inventory => {
     const withLocal = withLocalhost(from, addressed.flat(), everyTask);
-    const connecting = addressed.map((hosts, index) => ({
-      node: selected[index]?.node as YamlNode,
-      hosts: hosts.map(({ name }) => name),
+    const connecting = written.plays.map(({ node }, index) => ({
+      node,
+      hosts: (addressed[index] ?? []).map(({ name }) => name),
     }));
     return withLogin(withPlayConnections(loading, withLocal, connecting), options.login ?? {});
   };
