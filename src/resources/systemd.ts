@@ -1,7 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { needsOneOf } from './argument-schemas.ts';
 import type { HostResource } from './resource.ts';
+import { probeScopedUnit } from './units/scoped-unit.ts';
 import {
+  actsEachTime,
   refuseUnit,
   unitChanges,
   unitPremises,
@@ -31,21 +33,37 @@ const schema = Type.Object(
         description: 'have systemd read its unit files again first, when they changed',
       }),
     ),
+    daemon_reexec: Type.Optional(
+      Type.Boolean({
+        description: 'have systemd execute itself again first: done each time, and counted as a change',
+      }),
+    ),
     force: Type.Optional(
       Type.Boolean({ default: false, description: 'a link that is in the way of enabling is replaced' }),
     ),
     scope: Type.Optional(
-      Type.Enum(['system'], {
+      Type.Enum(['system', 'user', 'global'], {
         default: 'system',
-        description: 'units of a user are for `command: systemctl --user` with become_user',
+        description: 'user: the units of the user that the task becomes; global: what all users get',
       }),
     ),
     no_block: Type.Optional(Type.Boolean({ default: false, description: 'do not wait until it is done' })),
   },
-  { additionalProperties: false, ...needsOneOf('name', 'daemon_reload') },
+  { additionalProperties: false, ...needsOneOf('name', 'daemon_reload', 'daemon_reexec') },
 );
 
 type Arguments = Static<typeof schema>;
+
+// Where units of users are; a home may be anywhere.
+const usersUnits = [
+  '/etc/systemd/user/',
+  '/run/systemd/user/',
+  '/usr/',
+  '/home/',
+  '/root/',
+  '/var/lib/',
+  '/srv/',
+];
 
 /** A unit of systemd: running or not, enabled or not. */
 export const systemd: HostResource<Arguments, UnitState> = {
@@ -55,13 +73,19 @@ export const systemd: HostResource<Arguments, UnitState> = {
   summary: 'Start, stop, restart, enable or mask a unit of systemd',
   schema,
   gives: ['name', 'state', 'enabled', 'status'],
-  argumentAliases: { name: ['service', 'unit'], daemon_reload: ['daemon-reload'] },
+  argumentAliases: {
+    name: ['service', 'unit'],
+    daemon_reload: ['daemon-reload'],
+    daemon_reexec: ['daemon-reexec'],
+  },
   effect: 'opaque',
-  repeats: wakesUnit,
+  repeats: actsEachTime,
   follows: (want) => !wakesUnit(want),
-  probe: ({ name, daemon_reload, enabled, masked }) =>
-    probeUnit(name, daemon_reload ?? false, enabled !== undefined || masked !== undefined),
-  reliesOn: (want) => unitPaths(want.name),
+  probe: ({ name, daemon_reload, enabled, masked, scope = 'system' }) =>
+    scope !== 'system'
+      ? probeScopedUnit(scope, name)
+      : probeUnit(name, daemon_reload ?? false, enabled !== undefined || masked !== undefined),
+  reliesOn: (want) => (want.scope === 'system' ? unitPaths(want.name) : usersUnits),
   premises: unitPremises,
   refuse: refuseUnit,
   diff: unitChanges,

@@ -150,6 +150,14 @@ describe('resources on a real Debian 12', () => {
     expect(await lab.sh('h1', 'ls /tmp/once')).toBe('/tmp/once\n');
   });
 
+  test('systemd: what all users get', async () => {
+    await reach('copy', { dest: '/etc/systemd/user/sleeper.service', content: sleeper(1000) });
+    const unit = { name: 'sleeper', scope: 'global' };
+    expect(await reach('systemd', { ...unit, enabled: true })).toEqual(['enabled: false -> true']);
+    expect(await reach('systemd', { ...unit, enabled: true })).toEqual([]);
+    expect(await reach('systemd', { ...unit, enabled: false })).toEqual(['enabled: true -> false']);
+  });
+
   test('systemd: a unit file that changed is read again', async () => {
     await reach('copy', { dest: '/usr/lib/systemd/system/sleeper.service', content: sleeper(2000) });
     expect(await reach('systemd', { daemon_reload: true })).toEqual(['daemon_reload: undefined -> reloaded']);

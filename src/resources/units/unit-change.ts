@@ -1,6 +1,7 @@
 import type { Probe } from '../../probes/probe.ts';
 import { quote } from '../../shell/quote.ts';
 import type { Change, Json, Obstacle } from '../resource.ts';
+import { scopedSystemctl } from './scoped-unit.ts';
 import {
   enablementOf,
   isEnabled,
@@ -19,6 +20,8 @@ export interface WantedUnit {
   readonly enabled?: boolean;
   readonly masked?: boolean;
   readonly daemon_reload?: boolean;
+  readonly daemon_reexec?: boolean;
+  readonly scope?: 'system' | 'user' | 'global';
   readonly force?: boolean;
   readonly no_block?: boolean;
 }
@@ -28,12 +31,23 @@ export function wakesUnit({ state }: WantedUnit): boolean {
   return state === 'restarted' || state === 'reloaded';
 }
 
+/** Whether something is done each time. */
+export function actsEachTime(want: WantedUnit): boolean {
+  return wakesUnit(want) || want.daemon_reexec === true;
+}
+
 /** Why nothing can be done about the unit. */
 export function refuseUnit(want: WantedUnit, have: UnitState): readonly string[] {
   if (!have.systemd)
     return [
       `this host is not run by systemd (process 1 is ${have.init}); other service managers are not supported`,
     ];
+  if (have.unreachable !== undefined)
+    return [
+      `the systemd of this user does not run (${have.unreachable}): \`loginctl enable-linger\` keeps it running without a login`,
+    ];
+  if (want.scope === 'global' && want.state !== undefined)
+    return ['what all users get is enabled or masked only: `scope: user` starts and stops units'];
   if (want.name === undefined) {
     return want.state === undefined && want.enabled === undefined && want.masked === undefined
       ? []
@@ -88,6 +102,7 @@ export function unitChanges(want: WantedUnit, have: UnitState): readonly Change[
   const changes: Change[] = [];
   const active = have.properties.get('ActiveState') || 'unknown';
   if (want.daemon_reload && have.needsReload) changes.push({ attribute: 'daemon_reload', to: 'reloaded' });
+  if (want.daemon_reexec) changes.push({ attribute: 'daemon_reexec', to: 'executed again' });
   if (want.name === undefined) return changes;
   const yes = (value: boolean | undefined) => (value ? 'true' : 'false');
   if (want.masked !== undefined && want.masked !== isMasked(have)) {
@@ -128,6 +143,8 @@ export function unitScript(want: WantedUnit, changes: readonly Change[], have: U
   const changed = (attribute: string) => changes.some((change) => change.attribute === attribute);
   const lines: string[] = [];
   const reload = 'systemctl daemon-reload || exit 1';
+  if (want.scope === 'user' || want.scope === 'global') lines.push(scopedSystemctl(want.scope));
+  if (want.daemon_reexec) lines.push('systemctl daemon-reexec || exit 1');
   if (want.daemon_reload || have.needsReload) lines.push(reload);
   if (want.name === undefined) return lines.join('\n');
   const unit = quote(unitName(want.name));
@@ -141,7 +158,7 @@ export function unitScript(want: WantedUnit, changes: readonly Change[], have: U
   }
   if (!changed('state') || want.state === undefined) return lines.join('\n');
   // What the unit is made of may have been changed since the host was asked, earlier in the same program.
-  if (lines.at(0) !== reload && want.state !== 'stopped') {
+  if (!lines.includes(reload) && want.state !== 'stopped') {
     lines.push(`case $(systemctl show -p NeedDaemonReload -- ${unit}) in *=yes*) ${reload} ;; esac`);
   }
   const block = want.no_block ? ' --no-block' : '';

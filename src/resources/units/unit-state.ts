@@ -3,7 +3,10 @@ import { unit } from '../../probes/unit.ts';
 import type { UnitAnswer } from '../../probes/unit-answer.ts';
 
 /** What systemd says of a unit, whenever its process began. */
-export type UnitState = Omit<UnitAnswer, 'began'>;
+export type UnitState = Omit<UnitAnswer, 'began'> & {
+  /** Why the systemd of a user cannot be asked. */
+  readonly unreachable?: string;
+};
 
 /** The unit that a service name means. */
 export function unitName(name: string): string {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { service } from '../../../src/resources/service.ts';
 import { systemd } from '../../../src/resources/systemd.ts';
+import type { UserScope } from '../../../src/resources/units/scoped-unit.ts';
 import { refuseUnit, unitChanges, unitScript } from '../../../src/resources/units/unit-change.ts';
 import { probeUnit, type UnitState } from '../../../src/resources/units/unit-state.ts';
 import { FakeHost } from '../../helpers/resources/fake-host.ts';
@@ -152,11 +153,75 @@ test('the answer of systemd is read', () => {
 test.each([
   [systemd, {}, /name.*daemon_reload/],
   [systemd, { name: 'a b' }, /name/],
-  [systemd, { name: 'x', scope: 'user' }, /scope/],
+  [systemd, { name: 'x', scope: 'all' }, /scope/],
   [service, { name: 'x', state: 'running' }, /state/],
   [service, { name: 'x', scope: 'user' }, /scope/],
 ])('$name refuses %j', (resource, value, message) => {
   expect(() => prepared(resource, value)).toThrow(message);
+});
+
+describe('units of users', () => {
+  const asked = async (scope: UserScope, answers: Readonly<Record<string, string>>) => {
+    const fake = new FakeHost(fresh(), {
+      systemctl: `case "$*" in
+*is-system-running*) echo '${answers.running ?? 'running'}' ;;
+*is-enabled*) echo '${answers.enabled ?? ''}' ;;
+*'-p NeedDaemonReload '*) echo 'NeedDaemonReload=${answers.reload ?? 'no'}' ;;
+*show*LoadState*) echo LoadState=loaded; echo ActiveState=inactive ;;
+esac`,
+    });
+    const state = await fake.look<UnitState>(systemd, prepared(systemd, { name: 'x', scope }));
+    return { fake, state };
+  };
+
+  test('of the user that the task becomes', async () => {
+    const { fake, state } = await asked('user', { enabled: 'disabled', reload: 'yes' });
+    const want = { name: 'x', scope: 'user', state: 'started', enabled: true } as const;
+    expect(refuseUnit(want, state)).toEqual([]);
+    expect(fake.calls().every((call) => call.startsWith('systemctl [--user] '))).toBe(true);
+    const { code } = await fake.run(unitScript(want, unitChanges(want, state), state));
+    expect(code).toBe(0);
+    expect(fake.calls().filter((call) => !call.includes('show'))).toEqual([
+      'systemctl [--user] [daemon-reload]',
+      'systemctl [--user] [-q] [enable] [--] [x.service]',
+      'systemctl [--user] [start] [--] [x.service]',
+    ]);
+  });
+
+  test('whose systemd does not run', async () => {
+    const { state } = await asked('user', { running: 'offline' });
+    expect(refuseUnit({ name: 'x', scope: 'user' }, state)).toEqual([
+      expect.stringMatching(/the systemd of this user does not run \(offline\).*loginctl enable-linger/),
+    ]);
+  });
+
+  test.each([
+    ['disabled', true, ['enabled: false -> true']],
+    ['enabled', true, []],
+    ['masked', true, /is masked/],
+    ['', true, /there is no unit x\.service/],
+  ] as const)('what all users get: %j', async (enabled, wanted, expected) => {
+    const { state } = await asked('global', { enabled });
+    const want = { name: 'x', scope: 'global', enabled: wanted } as const;
+    const changes = unitChanges(want, state).map(
+      ({ attribute, from, to }) => `${attribute}: ${from} -> ${to}`,
+    );
+    if (expected instanceof RegExp) expect(refuseUnit(want, state).join()).toMatch(expected);
+    else expect([refuseUnit(want, state), changes]).toEqual([[], expected]);
+    expect(refuseUnit({ ...want, state: 'started' }, state).join()).toContain('scope: user');
+  });
+});
+
+test('systemd is executed again each time, before anything else', async () => {
+  const want = prepared(systemd, { daemon_reexec: true }) as never;
+  expect(systemd.repeats?.(want)).toBe(true);
+  const all = { name: 'x', state: 'restarted', daemon_reexec: true, daemon_reload: true } as const;
+  const script = unitScript(all, unitChanges(all, unit()), unit());
+  expect(script.match(/systemctl (daemon-\w+|restart)/g)).toEqual([
+    'systemctl daemon-reexec',
+    'systemctl daemon-reload',
+    'systemctl restart',
+  ]);
 });
 
 test('a restart is not asked again, and check mode need not wait for what it follows', () => {
