@@ -2,6 +2,7 @@ import { pythonPattern } from '../../python/python-pattern.ts';
 import { TemplateError } from '../values/template-error.ts';
 import { isMapping, itemsOf, kindOf, textOf } from '../values/value.ts';
 import type { ExpressionEnvironment } from './expression-environment.ts';
+import { fileTree } from './file-tree.ts';
 
 type Terms = readonly unknown[];
 type Lookup = (terms: Terms, environment: ExpressionEnvironment) => readonly unknown[];
@@ -155,6 +156,8 @@ const lookups: Readonly<Record<string, Lookup>> = {
   first_found: firstFound,
   varnames,
   fileglob: (terms, environment) => terms.flatMap((term) => environment.glob?.(textOf(term)) ?? []),
+  filetree: (terms, environment) =>
+    fileTree(terms.flatMap((term) => environment.locate?.(textOf(term).replace(/\/+$/, '')) ?? [])),
   file: (terms, environment) =>
     terms.map((term) => {
       if (!environment.file) throw new TemplateError('files cannot be read here');

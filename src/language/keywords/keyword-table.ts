@@ -257,7 +257,7 @@ export const keywordTable: Readonly<Record<string, Keyword>> = {
     content: 'literal',
     schema: { enum: ['local', 'ssh', 'smart'], description: 'how to reach the hosts' },
   },
-  remote_user: { of: ['play'], content: 'literal', schema: text('the user to log in as') },
+  remote_user: { of: ['play'], content: 'templates', schema: text('the user to log in as') },
   port: {
     of: ['play'],
     content: 'literal',

@@ -5,6 +5,7 @@ export const lookupLoops: ReadonlyMap<string, string> = new Map(
     'list',
     'dict',
     'fileglob',
+    'filetree',
     'file',
     'first_found',
     'together',

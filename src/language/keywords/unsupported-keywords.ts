@@ -11,7 +11,6 @@ const unsupportedKeywords: ReadonlyMap<string, string> = new Map([
   ['sudo', 'use become: true'],
   ['sudo_user', 'use become_user'],
   ['su', 'use become: true'],
-  ['user', 'use remote_user, or ansible_user in the inventory'],
   ['first_available_file', 'use the `first` filter on a list of names'],
 ]);
 

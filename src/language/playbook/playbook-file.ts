@@ -179,7 +179,8 @@ class PlaybookReader {
     }
   }
 
-  #play(node: YamlNode, stands: FilePlace, outer: Inherited): void {
+  #play(written: YamlNode, stands: FilePlace, outer: Inherited): void {
+    const node = withRemoteUser(written);
     if (node.get('hosts')) {
       this.plays.push({ node, ...stands, outer });
       return;
@@ -240,4 +241,13 @@ export function readPlaybook(loading: Loading, file: string): WrittenPlaybook {
   const reader = new PlaybookReader(loading);
   reader.file(file, outermost('', [dirname(file)]), [], undefined);
   return { plays: reader.plays, inventory: reader.inventory };
+}
+
+// `user` is the word that plays had for it first.
+function withRemoteUser(node: YamlNode): YamlNode {
+  if (!node.get('user') || node.get('remote_user')) return node;
+  const newer = (key: string) => (key === 'user' ? 'remote_user' : key);
+  return node.withEntries(
+    node.entries().map(([key, part]) => [newer(key), { keyAt: node.keyAt(key), node: part }] as const),
+  );
 }

@@ -53,7 +53,7 @@ const languageTexts = ['import_tasks', 'include_tasks', 'include_vars', 'meta'];
 /** A key without the prefix of a collection whose modules are among the resources. */
 export function shortName(key: string): string {
   return key.replace(
-    /^(ansible\.(builtin|legacy|posix)|community\.(general|crypto|docker|postgresql|mysql))\.(?=\w+$)/,
+    /^(ansible\.(builtin|legacy|posix)|ansible\.mysql|community\.(general|crypto|docker|postgresql|mysql))\.(?=\w+$)/,
     '',
   );
 }

@@ -18,3 +18,9 @@ test('-u and --private-key count where neither inventory nor play says otherwise
   const other = await load({ 'playbook.yml': played }, { login });
   expect(connectionOf(other, 'plain')).toMatchObject({ user: 'berta', identityFile: '/given' });
 });
+
+test('user, the older word for remote_user, and a template in it', async () => {
+  const words = 'tasks: []\n    user: "{{ who }}a"\n    vars: { who: bert }';
+  const loaded = await load({ 'playbook.yml': playbook.replace('tasks: []', words) });
+  expect(connectionOf(loaded, 'plain')).toMatchObject({ user: 'berta', problems: [] });
+});
