@@ -65,6 +65,7 @@ import { reboot } from './reboot.ts';
 import { replace } from './replace.ts';
 import type { AnyResource } from './resource.ts';
 import { roleChecks } from './role-checks.ts';
+import { rpmKey } from './rpm-key.ts';
 import { script } from './script.ts';
 import { service } from './service.ts';
 import { serviceFacts } from './service-facts.ts';
@@ -157,6 +158,7 @@ export const builtInResources: readonly AnyResource[] = [
   reboot,
   replace,
   roleChecks,
+  rpmKey,
   script,
   service,
   serviceFacts,

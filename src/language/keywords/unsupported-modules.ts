@@ -13,7 +13,6 @@ const modules: ReadonlyMap<string, string> = new Map([
   ['pam_limits', 'use copy to write a file below /etc/security/limits.d'],
   ['parted', command],
   ['patch', copy],
-  ['rpm_key', manager],
   ['seboolean', command],
   ['selinux', command],
   ['snap', command],
