@@ -1,6 +1,7 @@
 import { acl } from './acl.ts';
 import { addHost } from './add-host.ts';
 import { alternatives } from './alternatives.ts';
+import { apache2Module } from './apache2-module.ts';
 import { apk } from './apk.ts';
 import { apt } from './apt.ts';
 import { aptKey } from './apt-key.ts';
@@ -95,6 +96,7 @@ export const builtInResources: readonly AnyResource[] = [
   acl,
   addHost,
   alternatives,
+  apache2Module,
   apk,
   apt,
   aptKey,
