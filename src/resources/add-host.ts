@@ -10,7 +10,7 @@ const schema = Type.Object(
       }),
     ),
   },
-  { additionalProperties: true },
+  { additionalProperties: true, propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_]*$' } },
 );
 
 interface Arguments {
