@@ -439,7 +439,7 @@ rsyslog_client_resume_interval: 1
   });
 
   test('some senders apart: stored in a file of their own, or not at all, and all others as ever', async () => {
-    const settings = `${documentedSettings('Some senders apart')}\nrsyslog_server_udp: true\n`;
+    const settings = `${documentedSettings('Some senders apart')}\nrsyslog_server_udp: true\nlog_server_format: traditional\n`;
     const shown = await apply(settings);
     expect(shown).toMatch(/h2 -> h1: arrived/);
     await settles(settings);
@@ -458,6 +458,9 @@ rsyslog_client_resume_interval: 1
       'switches/sw1.log:1',
       'switches/sw2.log:1',
     ]);
+    expect(await lab.sh('h1', 'cat /var/log/remote/switches/sw1.log')).toMatch(
+      /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d sw1 app:? *12\n$/,
+    );
     await lab.sh(
       'h1',
       'logrotate -f /etc/logrotate.d/provision-tls-server; ls /var/log/remote/switches/sw1.log-*',

@@ -17,7 +17,7 @@ const drivers = `global(
   DefaultNetstreamDriverKeyFile="${live}/privkey.pem"
 )`;
 
-// What the author of the first request has in the end: one certificate for all, known by its fingerprint.
+// What the author of the first request has in the end: one certificate for all, known by its fingerprint. Only the resumeInterval was 30.
 const seedServer = (fingerprint: string) => `${drivers}
 ruleset(name="remote") { action(type="omfile" file="/var/log/remote-old.log") }
 module(load="imtcp" StreamDriver.Name="ossl" StreamDriver.Mode="1" StreamDriver.Authmode="x509/fingerprint" PermittedPeer=["${fingerprint}"])
@@ -26,7 +26,7 @@ module(load="imudp")
 input(type="imudp" port="514" address="198.18.0.1" ruleset="remote")
 `;
 const seedClient = (fingerprint: string) => `${drivers.replace('\n)', '\n  preserveFQDN="off"\n)')}
-*.* action(type="omfwd" queue.type="LinkedList" queue.filename="old_fwd" action.resumeInterval="30" action.resumeRetryCount="-1"
+*.* action(type="omfwd" queue.type="LinkedList" queue.filename="old_fwd" action.resumeInterval="5" action.resumeRetryCount="-1"
   queue.spoolDirectory="/var/lib/rsyslog" queue.saveonshutdown="on" target="198.18.0.1" Port="514" Protocol="tcp"
   StreamDriver="ossl" StreamDriverMode="1" StreamDriverAuthMode="x509/fingerprint" StreamDriverPermittedPeers="${fingerprint}")
 `;
@@ -174,17 +174,31 @@ input(type="imtcp" port="1514" ruleset="plain")\n`;
     expect(await lab.sh('h1', 'ls /var/log/remote')).toContain('h2\nh3\n');
     for (const host of ['h2', 'h3']) await lab.sh(host, `logger -t after -- uninstalled on ${host}`);
     const old = () => lab.sh('h1', 'cat /var/log/remote-old.log');
-    // The old port was not there yet when the old forwarders came back: they wait their own resumeInterval, 30 s.
+    // The old port was not there yet when the old forwarders came back: they wait their own resumeInterval.
     await expect.poll(old, { timeout: 60_000, interval: 500 }).toContain('uninstalled on h2');
     await expect.poll(old, { timeout: 60_000, interval: 500 }).toContain('uninstalled on h3');
   });
 
-  test('twice changes nothing, and a fresh apply takes over once more', async () => {
+  test('twice changes nothing; a fresh apply takes over once more, and serves the old port while another sends to it', async () => {
     const again = await project.run('uninstall', '--yes');
     expect(again).toExitWith(0);
     expect(said(again)).toMatch(/^.*\b0 changed/);
+    // A device that no inventory knows, and that comes back after a restart of the server.
+    const device = `openssl s_client -quiet -connect 198.18.0.1:514 -cert ${live}/fullchain.pem -key ${live}/privkey.pem -cert_chain ${live}/chain.pem`;
+    await lab.sh(
+      'h1',
+      `mkfifo /run/device && systemd-run -q --unit=device sh -c 'exec 3<>/run/device; while :; do ${device} <&3; sleep 0.2; done'`,
+    );
+    const served = await project.run('apply', ...moving);
+    expect(served).toExitWith(0);
+    expect(said(served)).toContain(
+      '198.18.0.1 still sends to 514 of h1 in the old way, so it is served on. Add that host to log_clients, or end what sends there',
+    );
+    expect(await lab.sh('h1', listening)).toBe('tcp 514\ntcp 6514\nudp 514\n');
+    await lab.sh('h1', 'systemctl stop device');
     const run = await project.run('apply', ...moving);
     expect(run).toExitWith(0);
+    expect(await lab.sh('h1', listening)).toBe('tcp 6514\nudp 514\n');
     expect(await configuration('h1')).toBe('10-provision-tls-server.conf\n');
     expect(await project.delivers('h2', 'after-it-all')).toBe(true);
   });
