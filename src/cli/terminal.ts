@@ -22,7 +22,7 @@ function outputOf(stream: NodeJS.WriteStream, colour: boolean): Output {
     stream,
     paint: paintWith(painted),
     get width() {
-      return Math.max(40, stream.columns ?? 80);
+      return Math.max(40, stream.columns || 80);
     },
   };
 }

@@ -17,8 +17,11 @@ export class Canvas {
       if (text.includes('\n')) this.#onFrame?.();
       return true;
     };
-    const size = (name: 'columns' | 'rows') => ({ get: () => terminal[name] });
-    Object.defineProperties(stream, { columns: size('columns'), rows: size('rows') });
+    // Some terminals say that they have none (script, ssh -tt without one): nothing would ever be drawn on them.
+    const size = (name: 'columns' | 'rows', usual: number, least: number) => ({
+      get: () => Math.max(terminal[name] || usual, least),
+    });
+    Object.defineProperties(stream, { columns: size('columns', 80, 40), rows: size('rows', 24, 4) });
     this.stream = Object.assign(stream, { isTTY: true }) as unknown as NodeJS.WriteStream;
   }
 

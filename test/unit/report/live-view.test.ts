@@ -50,6 +50,21 @@ describe('the live view', () => {
     expect(screenPicture(terminal.text())).toEqual(plain.text().trimEnd().split('\n'));
   });
 
+  it.each([
+    [0, 0],
+    [80, 1],
+    [1, 24],
+  ])('on a terminal of %i columns and %i rows writes every line, and ends', async (columns, rows) => {
+    const terminal = memoryTerminal();
+    Object.assign(terminal.stream, { columns, rows });
+    const view = await LiveView.open(terminal, terminal);
+    view.running(() => ['1 of 9 tasks, 4 s', '  install packages  1/3  h1 4 s, h2']);
+    await expect.poll(terminal.text, { timeout: 10_000 }).toContain('1 of 9 tasks');
+    view.progress(['a line']);
+    await expect.poll(terminal.text, { timeout: 10_000 }).toContain('a line\n');
+    await view.end();
+  });
+
   it('shows rows below one spinner, and nothing once nothing goes on', async () => {
     const terminal = memoryTerminal();
     const view = await LiveView.open(terminal, terminal);
