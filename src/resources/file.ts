@@ -123,6 +123,8 @@ export const file: HostResource<Arguments, FileState> = {
       state: kind === 'any' ? have.behind.kind : kind === 'touch' ? 'file' : kind,
       ...(want.src !== undefined && { src: want.src }),
       ...ownershipResult(ownership(want, have), subject(want, have), fresh),
+      // Of the link itself, as with Ansible, whatever is wanted of what it leads to.
+      ...(kind === 'link' && { mode: '0777' }),
       ...(have.stat.kind === 'absent' ? kind === 'touch' && { size: 0 } : { size: have.stat.size }),
     };
   },

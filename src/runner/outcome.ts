@@ -44,7 +44,8 @@ const verdict = (status: Status) => ({
 /** An item whose condition was false. */
 export function skippedOutcome(condition: string): Outcome {
   const message = `condition false: ${condition}`;
-  return { status: 'skipped', changes: [], message, result: { ...verdict('skipped'), skip_reason: message } };
+  const reason = { skip_reason: 'Conditional result was False', false_condition: condition };
+  return { status: 'skipped', changes: [], message, result: { ...verdict('skipped'), ...reason } };
 }
 
 /** An item of which check mode cannot know what will become of it. */

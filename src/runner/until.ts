@@ -46,7 +46,7 @@ export async function untilMet(
 
 // What the last try gave stays readable for rescue and register; Ansible does not count the first one here.
 function tiredOutcome(outcome: Outcome, message: string, attempts: number): Outcome {
-  const result = { ...outcome.result, changed: false, failed: true, msg: message, attempts };
+  const result = { msg: message, ...outcome.result, failed: true, attempts };
   return { ...outcome, status: 'failed', changes: [], message, result };
 }
 

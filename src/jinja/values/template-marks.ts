@@ -28,6 +28,11 @@ export function fixedParts(text: string): readonly string[] {
   return text.split(marked);
 }
 
+/** Whether a text is one expression in braces and nothing beside it. */
+export function isInBraces(value: unknown): boolean {
+  return typeof value === 'string' && /^\s*\{\{(?:(?!\{\{|\}\}|\{%)[\s\S])*\}\}\s*$/.test(value);
+}
+
 /** A text without braces, statements and comments: what a condition in braces should have been. */
 export function withoutMarks(text: string): string {
   return text.replaceAll(marks, '');

@@ -1,5 +1,5 @@
 import type { Position, Problem } from '../../errors/problem.ts';
-import { hasTemplate, isTemplate, withoutMarks } from '../../jinja/values/template-marks.ts';
+import { hasTemplate, isInBraces, isTemplate, withoutMarks } from '../../jinja/values/template-marks.ts';
 import { isMapping } from '../../jinja/values/value.ts';
 import { placeProblem } from '../source/schema/prepared-arguments.ts';
 import { booleanWord, coerce } from '../source/schema/schema-coercion.ts';
@@ -44,7 +44,7 @@ function namesRolesOnly(value: unknown): boolean {
 function conditionProblems(key: string, node: YamlNode): Problem[] {
   const parts = node.isList() ? node.items() : [node];
   return parts
-    .filter((part) => isTemplate(part.value))
+    .filter((part) => isTemplate(part.value) && !isInBraces(part.value))
     .map((part) => ({
       code: 'braces-in-condition',
       message: `'${key}' is an expression already: leave out the braces`,
@@ -53,6 +53,20 @@ function conditionProblems(key: string, node: YamlNode): Problem[] {
       hint: `write ${key}: ${withoutMarks(String(part.value))}`,
     }));
 }
+
+/** Warnings of conditions that stand in braces as a whole: they mean the same without, and Ansible warns of them too. */
+export function bracedConditions(node: YamlNode): readonly string[] {
+  return conditionWords.flatMap((key) =>
+    conditionSources(node.get(key))
+      .filter(({ value }) => isInBraces(value))
+      .map(({ position: { file, line }, value }) => {
+        const better = withoutMarks(String(value)).trim();
+        return `${file}:${line}: '${key}' is an expression already and needs no braces: write ${key}: ${better}`;
+      }),
+  );
+}
+
+const conditionWords = ['when', 'changed_when', 'failed_when', 'until'];
 
 // A name alone is looked up in conditions, not here.
 function loopProblems(node: YamlNode | undefined): Problem[] {

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Problem } from '../../errors/problem.ts';
-import { checkKeywords } from '../keywords/keyword-check.ts';
+import { bracedConditions, checkKeywords } from '../keywords/keyword-check.ts';
 import { blockKeywords, handlerKeywords, taskKeywords } from '../keywords/keyword-set.ts';
 import { loopWords } from '../keywords/loop-words.ts';
 import { idleKeyword, insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
@@ -35,6 +35,8 @@ function warnOfIdle(scope: PlayScope, node: YamlNode): void {
   const { loading } = scope;
   const idle = idleDefaults(scope, node).filter((warning) => !loading.warnings.includes(warning));
   loading.warnings.push(...idle);
+  for (const warning of bracedConditions(node))
+    if (!loading.warnings.includes(warning)) loading.warnings.push(warning);
   for (const [key] of node.entries()) {
     const advice = idleKeyword(key)?.advice;
     if (advice === undefined) continue;

@@ -25,7 +25,16 @@ interface Known {
 
 // What any result has, that of a loop, too.
 const ofAny = [
-  ...['changed', 'failed', 'skipped', 'skip_reason', 'skipped_reason', 'unreachable', 'msg'],
+  ...[
+    'changed',
+    'failed',
+    'skipped',
+    'skip_reason',
+    'false_condition',
+    'skipped_reason',
+    'unreachable',
+    'msg',
+  ],
   ...['warnings', 'deprecations', 'invocation', 'attempts', 'retries'],
 ];
 // What that of any module may have beside: what a failure or a background job adds.

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   fixedParts,
   hasTemplate,
+  isInBraces,
   isTemplate,
   withNames,
   withoutMarks,
@@ -29,6 +30,18 @@ test.each([
 
 test('what stands around templates is fixed', () => {
   expect(fixedParts('a{{ b\n}}c{# d #}{% if e %}f')).toEqual(['a', 'c', '', 'f']);
+});
+
+test.each([
+  ['{{ a == 1 }}', true],
+  [' {{ a }}\n', true],
+  ['{{ a }} == {{ b }}', false],
+  ['not {{ a }}', false],
+  ['{% if a %}b{% endif %}', false],
+  ['a', false],
+  [true, false],
+])('%j is one expression in braces: %s', (value, expected) => {
+  expect(isInBraces(value)).toBe(expected);
 });
 
 test('a condition is shown without its marks', () => {
