@@ -158,14 +158,14 @@ function taskDefinitions({ resources }: Vocabulary): EditorSchema {
     ]),
   );
   const parts = Object.entries(includes).map(([name, description]) => [name, { description }] as const);
-  const task = (keywords: KeywordSet) => ({
+  const task = (keywords: KeywordSet, members: EditorSchema) => ({
     type: 'object',
     properties: {
       ...keywordsOf(blockKeywords),
       ...keywordsOf(keywords),
-      block: { ...tasks, description: 'tasks that belong together' },
-      rescue: { ...tasks, description: 'tasks for when one of the block has failed' },
-      always: { ...tasks, description: 'tasks that run whatever happened' },
+      block: { ...members, description: 'tasks that belong together' },
+      rescue: { ...members, description: 'tasks for when one of the block has failed' },
+      always: { ...members, description: 'tasks that run whatever happened' },
       ...Object.fromEntries(parts),
       ...own,
       vars: refer('variables'),
@@ -174,8 +174,8 @@ function taskDefinitions({ resources }: Vocabulary): EditorSchema {
     additionalProperties: false,
   });
   return {
-    task: task(taskKeywords),
-    handler: task(handlerKeywords),
+    task: task(taskKeywords, tasks),
+    handler: task(handlerKeywords, listOf('handler')),
     ...Object.fromEntries(modules.map(([name, schema]) => [`module ${name}`, schema])),
   };
 }
