@@ -53,8 +53,8 @@ const programs: readonly string[] = ['command', 'shell', 'script', 'raw'];
 
 // What two hosts of an exchange have in their journals: words there are about much else than this failure.
 const journals = /\n\S+ \((?:sender|listener)\):\n/;
-// What a domain says below a line that it knows.
-const known = /^ *fix: (.+)$/m;
+// What a domain says below a line that it knows. Its words come by way of the host: they are pointed at, never said again as ours.
+const known = /^ *fix: \S/m;
 
 /**
  * The next thing to do about a task that failed; what the failure itself shows comes before general advice.
@@ -62,8 +62,7 @@ const known = /^ *fix: (.+)$/m;
  */
 export function failureAdvice({ host, resource, message, output }: FailedTask, end = again): string {
   const whole = [message, output?.stderr ?? '', output?.stdout ?? ''].join('\n');
-  const [, fix] = known.exec(whole) ?? [];
-  if (fix !== undefined) return `${fix}; then ${end}`;
+  if (known.test(message)) return `do what its \`fix\` says, above; then ${end}`;
   const [cause = ''] = message.split(journals);
   const quoted = cause !== message;
   const words = quoted ? cause : whole;

