@@ -85,7 +85,7 @@ export const systemd: HostResource<Arguments, UnitState> = {
     scope !== 'system'
       ? probeScopedUnit(scope, name)
       : probeUnit(name, daemon_reload ?? false, enabled !== undefined || masked !== undefined),
-  reliesOn: (want) => (want.scope === 'system' ? unitPaths(want.name) : usersUnits),
+  reliesOn: ({ name, scope = 'system' }) => (scope === 'system' ? unitPaths(name) : usersUnits),
   premises: unitPremises,
   refuse: refuseUnit,
   diff: unitChanges,
