@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/longest-first.ts';
 
-// Most files start real processes and wait for them: one more at a time than a small machine has processors.
-const atOnce = 3;
+// Most files start real processes and wait for them: two more at a time than a small machine has processors.
+const atOnce = 4;
 
 export default defineConfig({
   test: {
