@@ -86,9 +86,8 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
   loading.warnings.push(...(unknown?.warnings(joins) ?? []));
   const placed = rolesWithPlace(built.map(({ tasks }) => tasks));
   const plays = built.map((play) => ({ ...play, tasks: withoutOwnChecks(play.tasks, placed) }));
-  const everyTask = plays.flatMap(({ tasks, handlers }) => [...tasks, ...handlers.map((task) => ({ task }))]);
   const reachable = (from: Inventory, addressed: readonly (readonly Host[])[]): Inventory => {
-    const withLocal = withLocalhost(from, addressed.flat(), everyTask);
+    const withLocal = withLocalhost(from, addressed.flat(), plays);
     const connecting = written.plays.map(({ node }, index) => ({
       node,
       hosts: (addressed[index] ?? []).map(({ name }) => name),

@@ -1,4 +1,9 @@
-import type { Task, TaskNode } from './model.ts';
+import type { Play, Task, TaskNode } from './model.ts';
+
+/** What plays do, handlers too. */
+export function nodesOf(plays: readonly Pick<Play, 'tasks' | 'handlers'>[]): readonly TaskNode[] {
+  return plays.flatMap(({ tasks, handlers }) => [...tasks, ...handlers.map((task) => ({ task }))]);
+}
 
 /** All tasks of a list as they are written, those of blocks and of what they may include too. */
 export function* allTasks(nodes: Iterable<TaskNode>): Generator<Task> {

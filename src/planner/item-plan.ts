@@ -74,9 +74,15 @@ function judge(
   return planFrom(resource, args, have);
 }
 
+/** Why nothing can be done: what is wrong whatever the host is like comes first, for the rest may make no sense with it. */
+export function refusals(resource: AnyHostResource, args: unknown, have: unknown): readonly string[] {
+  const faults = resource.faults?.(args) ?? [];
+  return faults.length > 0 ? faults : (resource.refuse?.(args, have) ?? []);
+}
+
 /** What an item means for a host whose state is known. */
 export function planFrom(resource: AnyHostResource, args: unknown, have: unknown): ItemPlan {
-  const reasons = resource.refuse?.(args, have) ?? [];
+  const reasons = refusals(resource, args, have);
   if (reasons.length > 0) {
     const result = resource.failedResult?.(args, have);
     return { status: 'failed', message: reasons.join('\n'), ...(result && { result }) };

@@ -113,8 +113,6 @@ export const assemble: HostResource<Arguments, State> = {
   reliesOn: ({ src }) => [posix.join(src, '/'), posix.normalize(src)],
   faults,
   refuse(want, have) {
-    const wrong = faults(want);
-    if (wrong.length > 0) return wrong;
     if (have.source.kind === 'absent') return [`Source (${want.src}) does not exist`];
     if (have.source.kind !== 'directory') return [`Source (${want.src}) is not a directory`];
     return refuseWholeFile(whole(want, have), have.file);

@@ -124,10 +124,7 @@ export const blockinfile: HostResource<Arguments, EditedFileState> = {
   gives: editedFileKeys,
   argumentAliases: { path: ['dest', 'destfile', 'name'], block: ['content'] },
   faults,
-  refuse(want, have) {
-    const wrong = faults(want);
-    return wrong.length > 0 ? wrong : refuseEditedFile(want, have, !removes(want));
-  },
+  refuse: (want, have) => refuseEditedFile(want, have, !removes(want)),
   result(want, have, outputs, before = have) {
     const message = editMessage(edit(want, before), want, before);
     return editedFileResult(want, have, outputs, message);

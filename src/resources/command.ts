@@ -69,7 +69,6 @@ export const command: HostResource<Arguments, RunState> = {
   repeats: alwaysRuns,
   probe: probeRun,
   faults,
-  refuse: faults,
   diff: (want, have) => diffRun(commandText(want), have),
   steps: (want, changes) => (changes.length === 0 ? [] : [{ kind: 'script', script: script(want) }]),
   result: (want, have, outputs) => timedRunResult(want, wordsOf(want) ?? [], have, outputs),

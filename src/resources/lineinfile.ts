@@ -134,10 +134,7 @@ export const lineinfile: HostResource<Arguments, EditedFileState> = {
   gives: ['found', ...editedFileKeys],
   argumentAliases: { path: ['dest', 'destfile', 'name'], regexp: ['regex'], line: ['value'] },
   faults,
-  refuse(want, have) {
-    const wrong = faults(want);
-    return wrong.length > 0 ? wrong : refuseEditedFile(want, have, want.state !== 'absent');
-  },
+  refuse: (want, have) => refuseEditedFile(want, have, want.state !== 'absent'),
   result(want, have, outputs, before = have) {
     const lines = lineCount(before.content) - lineCount(edited(want, before));
     const absent = want.state === 'absent';

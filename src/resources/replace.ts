@@ -59,10 +59,7 @@ export const replace: HostResource<Arguments, EditedFileState> = {
   // What is put there may match again: then each run has something to do.
   repeats: () => true,
   faults: sectionFault,
-  refuse(want, have) {
-    const faults = sectionFault(want);
-    return faults.length > 0 ? faults : refuseEditedFile(want, have, true);
-  },
+  refuse: (want, have) => refuseEditedFile(want, have, true),
   result(want, have, outputs, before = have) {
     const { count, missed } = replaced(want, before);
     const said = missed ?? editMessage(count > 0 ? `${count} replacements made` : '', want, before);

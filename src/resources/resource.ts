@@ -45,7 +45,7 @@ interface Described {
   readonly freeform?: string;
   /**
    * What is wrong with the arguments whatever the host is like, `argument: reason` where it is one of them: what is written
-   * without a template is then found when the playbook is read.
+   * without a template is then found when the playbook is read, and the rest before `refuse` is asked.
    */
   // biome-ignore lint/suspicious/noExplicitAny: the arguments of any resource.
   faults?(want: any): readonly string[];

@@ -84,7 +84,6 @@ export const script: HostResource<Arguments, RunState> = {
   repeats: alwaysRuns,
   probe: probeRun,
   faults,
-  refuse: faults,
   diff: (want, have) => diffRun(want.cmd ?? '', have),
   steps: (want, changes) => (changes.length === 0 ? [] : [{ kind: 'script', script: code(want) }]),
   result(want, have, outputs) {

@@ -109,8 +109,6 @@ export const waitFor: HostResource<Arguments, State> = {
     }),
   faults,
   refuse(want, have) {
-    const wrong = faults(want);
-    if (wrong.length > 0) return wrong;
     if (have.lacks !== undefined) return [`to try a port of another machine the host needs ${have.lacks}`];
     if (have.reached) return [];
     return [want.msg ?? `waited ${have.elapsed} s for ${awaited(want)}`];

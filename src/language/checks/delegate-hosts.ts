@@ -2,7 +2,7 @@ import type { Problem } from '../../errors/problem.ts';
 import { isTemplate } from '../../jinja/values/template-marks.ts';
 import { unknownDelegate } from '../evaluate/unknown-delegate.ts';
 import type { Inventory, Play } from '../model.ts';
-import { allTasks } from '../task-walk.ts';
+import { allTasks, nodesOf } from '../task-walk.ts';
 
 /**
  * Tasks that are delegated to a host of which the inventory knows nothing, as far as they name it without a template.
@@ -13,8 +13,7 @@ export function unknownDelegates(
   { hosts }: Inventory,
   mayJoin: (name: string) => boolean,
 ): readonly Problem[] {
-  const nodes = plays.flatMap(({ tasks, handlers }) => [...tasks, ...handlers.map((task) => ({ task }))]);
-  return [...allTasks(nodes)].flatMap(({ delegateTo }) => {
+  return [...allTasks(nodesOf(plays))].flatMap(({ delegateTo }) => {
     const name = delegateTo?.value;
     if (!delegateTo || typeof name !== 'string' || isTemplate(name)) return [];
     return hosts.has(name) || mayJoin(name) ? [] : [unknownDelegate(name, delegateTo.at(), hosts)];

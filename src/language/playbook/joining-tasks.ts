@@ -1,12 +1,13 @@
 import { isTemplate } from '../../jinja/values/template-marks.ts';
 import { isMapping } from '../../jinja/values/value.ts';
 import type { Play, Task } from '../model.ts';
-import { allTasks } from '../task-walk.ts';
+import { allTasks, nodesOf } from '../task-walk.ts';
 
 /** The tasks that let hosts join the inventory while the run goes on. */
 export function joiningTasks(plays: readonly Play[]): readonly Task[] {
-  const nodes = plays.flatMap(({ tasks, handlers }) => [...tasks, ...handlers.map((task) => ({ task }))]);
-  return [...allTasks(nodes)].filter(({ resource }) => resource === 'add_host' || resource === 'group_by');
+  return [...allTasks(nodesOf(plays))].filter(
+    ({ resource }) => resource === 'add_host' || resource === 'group_by',
+  );
 }
 
 /** Whether these tasks may bring a host or group of a name, which may be a pattern too; what a template gives may be anything like it. */

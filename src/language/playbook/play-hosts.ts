@@ -3,10 +3,10 @@ import type { Position, Problem } from '../../errors/problem.ts';
 import { isTemplate } from '../../jinja/values/template-marks.ts';
 import { selectHosts } from '../inventory/host-pattern.ts';
 import { implicitLocalhost, localNames } from '../inventory/inventory.ts';
-import type { Host, Inventory, TaskNode, VariableLayer } from '../model.ts';
+import type { Host, Inventory, Play, VariableLayer } from '../model.ts';
 import type { Loading } from '../source/loading/loading.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
-import { allTasks } from '../task-walk.ts';
+import { allTasks, nodesOf } from '../task-walk.ts';
 
 const simple = /\{\{\s*([A-Za-z_]\w*)\s*(?:\|\s*default\(\s*(?:'([^']*)'|"([^"]*)")\s*\)\s*)?\}\}/g;
 
@@ -144,9 +144,11 @@ export function playHosts(
 export function withLocalhost(
   inventory: Inventory,
   hosts: readonly Host[],
-  tasks: readonly TaskNode[],
+  plays: readonly Play[],
 ): Inventory {
-  const delegates = [...allTasks(tasks)].flatMap(({ delegateTo }) => (delegateTo ? [delegateTo.value] : []));
+  const delegates = [...allTasks(nodesOf(plays))].flatMap(({ delegateTo }) =>
+    delegateTo ? [delegateTo.value] : [],
+  );
   const named = delegates.filter((name) => localNames.includes(String(name)));
   // A template may turn out to be localhost.
   const possible = delegates.some(isTemplate) ? ['localhost'] : [];

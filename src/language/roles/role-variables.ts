@@ -6,7 +6,7 @@ import type { Inventory, Play, Role, Source, VariableLayer } from '../model.ts';
 import type { Loading } from '../source/loading/loading.ts';
 import { coerce } from '../source/schema/schema-coercion.ts';
 import { schemaProblems } from '../source/schema/schema-problem.ts';
-import { allTasks } from '../task-walk.ts';
+import { allTasks, nodesOf } from '../task-walk.ts';
 import { registeredNames } from '../tasks/registered-names.ts';
 import { missingVariables, type RequiringRole } from './required-variables.ts';
 import { type RoleSchema, roleSchema } from './role-schema.ts';
@@ -167,10 +167,7 @@ export function declaredVariables(
 
 /** Problems of variables that the roles of a playbook declare otherwise or do not know. */
 export function roleVariableProblems(loading: Loading, uses: RoleUses): RoleVariableProblems {
-  const nodes = uses.plays.flatMap(({ tasks, handlers }) => [
-    ...tasks,
-    ...handlers.map((task) => ({ task })),
-  ]);
+  const nodes = nodesOf(uses.plays);
   const check = {
     ...uses,
     loading,

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { prepareArguments } from '../../../src/language/source/schema/prepared-arguments.ts';
 import { askedOnce } from '../../../src/planner/asked.ts';
+import { refusals } from '../../../src/planner/item-plan.ts';
 import { probeSections, readSection } from '../../../src/planner/probe-sections.ts';
 import type { Probe } from '../../../src/probes/probe.ts';
 import type { AnyHostResource, Change, Json, ProbeOptions } from '../../../src/resources/resource.ts';
@@ -123,7 +124,7 @@ export class ShellHost {
   async plan(resource: AnyHostResource, value: unknown, extra: object = {}) {
     const args = { ...(prepared(resource, value) as object), ...extra };
     const have = await this.look(resource, args);
-    const refused = resource.refuse?.(args, have) ?? [];
+    const refused = refusals(resource, args, have);
     const changes = refused.length > 0 ? [] : resource.diff(args, have);
     return { args, have, refused, changes };
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { refusals } from '../../../src/planner/item-plan.ts';
 import type { FileStat } from '../../../src/probes/file-stat.ts';
 import { blockinfile } from '../../../src/resources/blockinfile.ts';
 import type { EditedFileState } from '../../../src/resources/files/edited-file.ts';
@@ -33,7 +34,7 @@ function state(content: string | Buffer | undefined): EditedFileState {
 function edit(resource: typeof lineinfile | typeof blockinfile, args: object, before: string | undefined) {
   const want = prepared(resource, { path: '/f', ...args }) as never;
   const have = state(before);
-  const refused = resource.refuse?.(want, have) ?? [];
+  const refused = refusals(resource, want, have);
   if (refused.length > 0) return refused;
   const [change] = resource.diff(want, have);
   return change ? change.text?.after : before;
