@@ -507,9 +507,12 @@ log_root_fingerprint: ''
     expect(shown).toMatch(/h2 -> h1: arrived/);
     expect(shown).toMatch(/h2 -> h3: arrived/);
     await settles(settings);
+    // A file that was renamed before rsyslogd saw it is none of those that it follows.
+    await lab.sh('h2', 'seq 1 50 >/var/log/shop/a.log');
+    for (const server of ['h1', 'h3']) await stored(server, 'shop', 50);
     await lab.sh(
       'h2',
-      `cd /var/log/shop; seq 1 50 >a.log; mv a.log a.log.1; seq 51 100 >a.log; printf '[1] one\\n two\\n[2] end\\n' >>/srv/java/app.log
+      `cd /var/log/shop; mv a.log a.log.1; seq 51 100 >a.log; printf '[1] one\\n two\\n[2] end\\n' >>/srv/java/app.log
       logger -t some -p user.err no; logger -t some -p auth.info yes`,
     );
     for (const server of ['h1', 'h3']) {
