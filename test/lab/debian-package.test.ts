@@ -104,15 +104,16 @@ const took = (...words) => {
   spawnSync(process.execPath, words);
   return performance.now() - begin;
 };
-// In turn, and of each the quickest: what else the machine does meanwhile only adds to a time. It may add to one of the two alone, so
-// there are up to five rounds.
-const round = () => {
-  const pairs = Array.from({ length: 41 }, () => [took('/usr/bin/provision', '--version'), took('-e', '0')]);
-  const [own, node] = [0, 1].map((n) => Math.min(...pairs.map((pair) => pair[n])));
-  return own / node;
-};
-let ratio = round();
-for (let more = 4; more > 0 && ratio >= 1.3; more -= 1) ratio = Math.min(ratio, round());
+// In turn, and of each the quickest of all: what else the machine does meanwhile only adds to a time. It may add to every start of one
+// of the two in a round, so there are up to five; neither quickest start is ever forgotten, so that no lucky round passes alone.
+const least = [Infinity, Infinity];
+for (let round = 0; round < 5 && !(least[0] / least[1] < 1.3); round += 1) {
+  for (let pair = 0; pair < 41; pair += 1) {
+    least[0] = Math.min(least[0], took('/usr/bin/provision', '--version'));
+    least[1] = Math.min(least[1], took('-e', '0'));
+  }
+}
+const ratio = least[0] / least[1];
 console.log(ratio);`;
     const ratio = Number(await lab.sh('h1', `${node} -`, { input: measure }));
     expect(ratio).toBeGreaterThan(0.5);
