@@ -120,7 +120,7 @@ function fetchScript(want: Arguments, file: EditedFileState, id: string): string
   const packed = `{ echo '-----BEGIN PGP PUBLIC KEY BLOCK-----'; echo; base64 <"$provision_own"; echo '-----END PGP PUBLIC KEY BLOCK-----'; }`;
   const same = 'cat -- "$provision_own"';
   const code = `provision_own=$(mktemp) || exit 1
-${fetchCode(address(want, id), want.validate_certs !== false)} >"$provision_own" || { rm -f -- "$provision_own"; exit 1; }
+${fetchCode({ url: address(want, id), validate_certs: want.validate_certs })} >"$provision_own" || { rm -f -- "$provision_own"; exit 1; }
 [ ! -f ${target} ] || cat -- ${target} || exit 1
 if grep -q -e '-----BEGIN PGP PUBLIC KEY BLOCK-----' "$provision_own"; then ${text ? same : plain}
 else ${text ? packed : same}; fi
@@ -145,7 +145,7 @@ export const aptKey: HostResource<Arguments, State> = {
       fetched:
         web === undefined
           ? undefined
-          : script(`${fetchCode(web, want.validate_certs !== false)} | base64 | tr -d '\\n'`),
+          : script(`${fetchCode({ url: web, validate_certs: want.validate_certs })} | base64 | tr -d '\\n'`),
     };
     return asking(asks, ({ output, file, fetched }) => {
       const given = file?.content ?? (fetched && Buffer.from(fetched.stdout, 'base64'));

@@ -128,11 +128,11 @@ function keyScript(want: Arguments, { trustedParts }: State): string | undefined
   const address = `https://launchpad.net/api/1.0/~${owner}/+archive/${name}`;
   const server = 'https://keyserver.ubuntu.com/pks/lookup?op=get&options=mr&exact=on&search=0x';
   return `provision_info=$(
-${fetchCode(address, trust)}
+${fetchCode({ url: address, validate_certs: trust })}
 ) || { echo 'launchpad.net does not know ${want.repo}' >&2; exit 1; }
 provision_key=$(printf '%s\\n' "$provision_info" | sed -n 's/.*"signing_key_fingerprint": *"\\([0-9A-Fa-f]\\{40,64\\}\\)".*/\\1/p')
 [ -n "$provision_key" ] || { echo 'launchpad.net named no key of ${want.repo}' >&2; exit 1; }
-${putScript(key, fetchCode(`${server}PROVISION_KEY`, trust).replaceAll('PROVISION_KEY', `'"$provision_key"'`), { mode: '0644' }, `grep -q 'BEGIN PGP PUBLIC KEY BLOCK' "$1"`)} || exit 1`;
+${putScript(key, fetchCode({ url: `${server}PROVISION_KEY`, validate_certs: trust }).replaceAll('PROVISION_KEY', `'"$provision_key"'`), { mode: '0644' }, `grep -q 'BEGIN PGP PUBLIC KEY BLOCK' "$1"`)} || exit 1`;
 }
 
 // The files as they were, when the lists could not be fetched with the new ones.

@@ -185,7 +185,7 @@ export const deb822Repository: HostResource<Arguments, State> = {
       file: editedFile(sourcesPath(want)),
       asc: editedFile(keyPath(want, 'asc')),
       gpg: editedFile(keyPath(want, 'gpg')),
-      fetched: web === undefined ? undefined : script(`${fetchCode(web, true)} | base64 | tr -d '\\n'`),
+      fetched: web === undefined ? undefined : script(`${fetchCode({ url: web })} | base64 | tr -d '\\n'`),
     };
     return asking(asks, ({ file, asc, gpg, fetched }) => ({
       file: editedFileState(file, contents),

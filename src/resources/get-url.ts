@@ -5,10 +5,11 @@ import { path } from '../probes/path.ts';
 import { meantPaths } from '../probes/path-question.ts';
 import { asking } from '../probes/probe.ts';
 import { script } from '../probes/script.ts';
+import type { ScriptOutput } from '../shell/script-output.ts';
 import { hostPath, replacementArguments } from './argument-schemas.ts';
 import { backupResult } from './files/backup.ts';
-import { checksumPattern, readChecksum } from './files/checksum.ts';
-import { downloadScript } from './files/download.ts';
+import { type Checksum, checksumPattern, listedChecksum, readChecksum } from './files/checksum.ts';
+import { downloadScript, fetchCode, type Request } from './files/download.ts';
 import { ownershipChanges, ownershipKeys, ownershipResult, ownershipStep } from './files/file-ownership.ts';
 import { filePremises } from './files/file-premises.ts';
 import { validationFault } from './files/validation.ts';
@@ -25,7 +26,7 @@ const schema = Type.Object(
       Type.String({
         pattern: checksumPattern,
         description:
-          'what the file must have, e.g. sha256: and 64 hex digits; a file that has it is not fetched again',
+          'what the file must have: sha256: and 64 hex digits, or sha256: and the address of a list in which its name stands; a file that has it is not fetched again',
       }),
     ),
     force: Type.Optional(
@@ -67,7 +68,13 @@ interface State {
   readonly stat: FileStat;
   readonly sum: string | undefined;
   readonly tool: 'curl' | 'wget' | undefined;
+  /** What the file must have; of a list, what stands there. */
+  readonly checksum: Checksum | undefined;
+  /** Why the list did not say. */
+  readonly unlisted: string | undefined;
 }
+
+const mostBytes = 1_048_576;
 
 const findTool =
   'if command -v curl >/dev/null; then echo curl; elif command -v wget >/dev/null; then echo wget; fi';
@@ -78,14 +85,50 @@ function fileName(url: string): string {
   return name === '' ? 'index.html' : name;
 }
 
-function fetches(want: Arguments, { stat, sum }: State): boolean {
+const serverOf = (url: string) => /^[a-z]+:\/\/[^/?#]*/.exec(url)?.[0].toLowerCase();
+
+// Name, password and headers are meant for the server of the file; a list on another is asked without.
+function listRequest(want: Arguments, address: string): Request {
+  const { timeout, validate_certs } = want;
+  const sameServer = serverOf(address) === serverOf(want.url);
+  return { ...(sameServer && want), url: address, timeout, validate_certs };
+}
+
+function askList(want: Arguments) {
+  const written = readChecksum(want.checksum);
+  if (written === undefined || 'hex' in written) return undefined;
+  const code = `provision_list=$(${fetchCode(listRequest(want, written.address))}) || exit 1
+printf '%s\\n' "$provision_list" | head -c ${mostBytes}`;
+  return script(code);
+}
+
+// A list that lies on the host: an earlier task may write it.
+function listFile(want: Arguments): readonly string[] {
+  const written = readChecksum(want.checksum);
+  const address = written && 'address' in written ? written.address : '';
+  return /^file:\/\/[^/]*(\/.*)$/.exec(address)?.slice(1) ?? [];
+}
+
+function checksumOf(want: Arguments, list: ScriptOutput | undefined): Pick<State, 'checksum' | 'unlisted'> {
+  const written = readChecksum(want.checksum);
+  if (written === undefined || 'hex' in written) return { checksum: written, unlisted: undefined };
+  if (list?.code !== 0) {
+    const why = list?.stderr.trim() || 'no message';
+    return { checksum: undefined, unlisted: `${written.address} could not be fetched: ${why}` };
+  }
+  const name = fileName(want.url);
+  const checksum = listedChecksum(list.stdout, name, written.name);
+  const unlisted = checksum ? undefined : `${written.address} has no ${written.name} of a file '${name}'`;
+  return { checksum, unlisted };
+}
+
+function fetches(want: Arguments, { stat, sum, checksum }: State): boolean {
   if (stat.kind === 'absent') return true;
-  const checksum = readChecksum(want.checksum);
   return checksum ? sum !== checksum.hex : want.force === true;
 }
 
 function diff(want: Arguments, have: State): readonly Change[] {
-  const { stat } = have;
+  const { stat, checksum } = have;
   if (stat.kind === 'absent') {
     return [
       { attribute: 'state', from: 'absent', to: 'file' },
@@ -93,7 +136,6 @@ function diff(want: Arguments, have: State): readonly Change[] {
       ...ownershipChanges(want, stat),
     ];
   }
-  const checksum = readChecksum(want.checksum);
   const content: Change[] = fetches(want, have)
     ? [
         checksum
@@ -114,17 +156,19 @@ export const getUrl: HostResource<Arguments, State> = {
   argumentAliases: { url_username: ['username'], url_password: ['password'] },
   effect: 'contained',
   repeats: (want) => want.force === true && want.checksum === undefined,
-  paths: (want) => meantPaths(want.dest, fileName(want.url)),
-  probe({ url, dest, checksum }) {
-    const sum = readChecksum(checksum)?.name;
-    const asks = { file: path(dest, { inside: fileName(url), follow: true, sum }), tool: script(findTool) };
-    return asking(asks, ({ file, tool: { stdout } }) => {
+  paths: (want) => [...meantPaths(want.dest, fileName(want.url)), ...listFile(want)],
+  probe(want) {
+    const sum = readChecksum(want.checksum)?.name;
+    const file = path(want.dest, { inside: fileName(want.url), follow: true, sum });
+    const asks = { file, tool: script(findTool), list: askList(want) };
+    return asking(asks, ({ file, tool: { stdout }, list }) => {
       const tool = stdout.trim();
       return {
         target: file.target,
         stat: file.stat,
         sum: file.sum,
         tool: tool === 'curl' || tool === 'wget' ? tool : undefined,
+        ...checksumOf(want, list),
       };
     });
   },
@@ -135,6 +179,7 @@ export const getUrl: HostResource<Arguments, State> = {
     const { kind } = have.stat;
     if (kind !== 'absent' && kind !== 'file')
       return [`${have.target} is a ${kind} on the host, not a regular file`];
+    if (have.unlisted !== undefined) return [have.unlisted];
     if (!fetches(want, have)) return [];
     if (have.tool === undefined) return ['the host has neither curl nor wget; install one of them first'];
     const needsCurl =
@@ -155,7 +200,7 @@ export const getUrl: HostResource<Arguments, State> = {
     dest: have.target,
     path: have.target,
     state: 'file',
-    ...(want.checksum !== undefined && { checksum_dest: readChecksum(want.checksum)?.hex ?? '' }),
+    ...(have.checksum && { checksum_dest: have.checksum.hex }),
     ...ownershipResult(want, have.stat),
     ...backupResult(outputs),
   }),

@@ -67,7 +67,7 @@ function held(want: Arguments, have: State): readonly string[] {
 function imports(want: Arguments): string {
   if (originOf(want) === 'file') return `rpm --import ${quote(want.key)}`;
   return `provision_key=$(mktemp) || exit 1
-${fetchCode(want.key, want.validate_certs !== false)} >"$provision_key" && rpm --import "$provision_key"
+${fetchCode({ url: want.key, validate_certs: want.validate_certs })} >"$provision_key" && rpm --import "$provision_key"
 provision_code=$?; rm -f -- "$provision_key"; [ "$provision_code" = 0 ]`;
 }
 
@@ -88,7 +88,9 @@ rpm -q gpg-pubkey --qf 'key %{version}\\n' | grep '^key ' || :`),
       file: origin === 'file' ? path(want.key, { follow: true, text: { most: mostBytes } }) : undefined,
       fetched:
         origin === 'address'
-          ? script(`${fetchCode(want.key, want.validate_certs !== false)} | base64 | tr -d '\\n'`)
+          ? script(
+              `${fetchCode({ url: want.key, validate_certs: want.validate_certs })} | base64 | tr -d '\\n'`,
+            )
           : undefined,
     };
     return asking(asks, ({ known, file, fetched }): State => {

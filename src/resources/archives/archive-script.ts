@@ -32,7 +32,7 @@ function place({ src, content, validate_certs }: Unpacking): string {
     content !== undefined
       ? printBytes(content)
       : src.includes('://')
-        ? fetchCode(src, validate_certs !== false)
+        ? fetchCode({ url: src, validate_certs })
         : undefined;
   if (code === undefined) return [...own, `provision_archive=${quote(src)}`].join('\n');
   return [

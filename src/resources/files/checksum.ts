@@ -10,10 +10,10 @@ const hashLengths: Readonly<Record<SumName, number>> = {
   sha512: 128,
 };
 
-/** How a checksum is written: `sha256:` and hex digits. */
-export const checksumPattern = `^(${Object.entries(hashLengths)
-  .map(([name, length]) => `${name}:[0-9a-fA-F]{${length}}`)
-  .join('|')})$`;
+const hashes = Object.entries(hashLengths).map(([name, length]) => `${name}:[0-9a-fA-F]{${length}}`);
+
+/** How a checksum is written: `sha256:` and hex digits, or the address of a list of checksums. */
+export const checksumPattern = `^(${hashes.join('|')}|(${sumNames.join('|')}):(https?|ftp|file)://[^\\s\\u0000]+)$`;
 
 /** A wanted checksum. */
 export interface Checksum {
@@ -21,10 +21,28 @@ export interface Checksum {
   readonly hex: string;
 }
 
+/** A checksum as it is written: itself, or where it stands. */
+export type WrittenChecksum = Checksum | { readonly name: SumName; readonly address: string };
+
 /** Takes a written checksum apart. */
-export function readChecksum(written: string | undefined): Checksum | undefined {
-  if (written === undefined) return undefined;
-  const [prefix, hex = ''] = written.split(':');
+export function readChecksum(written: string | undefined): WrittenChecksum | undefined {
+  const [, prefix, rest = ''] = /^(\w+):(.*)$/.exec(written ?? '') ?? [];
   const name = sumNames.find((one) => one === prefix);
-  return name && { name, hex: hex.toLowerCase() };
+  if (name === undefined) return undefined;
+  return rest.includes('://') ? { name, address: rest } : { name, hex: rest.toLowerCase() };
+}
+
+/**
+ * The checksum of a file in a list of lines as `sha256sum` prints them, or the only word of a list; undefined when it has none of this
+ * length. As Ansible reads such lists: the first line counts whose name, without a leading `./`, is that of the file.
+ */
+export function listedChecksum(list: string, file: string, name: SumName): Checksum | undefined {
+  const lines = list.split('\n').filter((line) => line.trim() !== '');
+  const words = lines.length === 1 ? (lines[0]?.trim().split(/\s+/) ?? []) : [];
+  const found =
+    words.length === 1
+      ? words[0]
+      : lines.map((line) => /^(\S+) [ *]?[./]*(.*?)\r?$/.exec(line)).find((line) => line?.[2] === file)?.[1];
+  const hex = found?.replace(/\W+/g, '').toLowerCase() ?? '';
+  return new RegExp(`^[0-9a-f]{${hashLengths[name]}}$`).test(hex) ? { name, hex } : undefined;
 }

@@ -3,27 +3,30 @@ import type { FileStat } from '../../probes/file-stat.ts';
 import { makeDirectoryScript, type Ownership, putScript } from '../../shell/put.ts';
 import { quote } from '../../shell/quote.ts';
 import { backupScript } from './backup.ts';
-import { readChecksum } from './checksum.ts';
+import type { Checksum } from './checksum.ts';
 import { settledOwnership } from './file-ownership.ts';
 import { validationCode } from './validation.ts';
 
-/** What is to be fetched. */
-export interface Download extends Ownership {
+/** An address and how to ask it. */
+export interface Request {
   readonly url: string;
+  /** Seconds for the connection, and without any data. */
+  readonly timeout?: number | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly url_username?: string | undefined;
+  readonly url_password?: string | undefined;
+  readonly validate_certs?: boolean | undefined;
+}
+
+/** What is to be fetched. */
+export interface Download extends Request, Ownership {
   readonly dest: string;
-  readonly checksum?: string | undefined;
-  readonly timeout?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly url_username?: string;
-  readonly url_password?: string;
-  readonly validate_certs?: boolean;
   readonly backup?: boolean | undefined;
   readonly validate?: string | undefined;
 }
 
 /** sh code that prints what an address gives, with whichever of curl and wget the host has. */
-export function fetchCode(url: string, certificates: boolean): string {
-  const want = { url, dest: '', validate_certs: certificates };
+export function fetchCode(want: Request): string {
   return `if command -v curl >/dev/null; then
 ${curl(want)}
 elif command -v wget >/dev/null; then
@@ -36,7 +39,7 @@ function configured(option: string, value: string): string {
   return `${option} = "${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
-function curl(want: Download): string {
+function curl(want: Request): string {
   const seconds = want.timeout ?? 10;
   const config = [
     configured('url', want.url),
@@ -51,7 +54,7 @@ function curl(want: Download): string {
   curl -q -fsSL --proto =http,https,ftp,file --proto-redir =http,https ${limits} -K -`;
 }
 
-function wget(want: Download): string {
+function wget(want: Request): string {
   const trust = want.validate_certs === false ? ' --no-check-certificate' : '';
   return `printf '%s\\n' ${quote(want.url)} | wget -q -T ${want.timeout ?? 10} -t 3${trust} -O - -i -`;
 }
@@ -63,7 +66,13 @@ export function downloadScript(
     target,
     stat,
     tool,
-  }: { readonly target: string; readonly stat: FileStat; readonly tool: 'curl' | 'wget' | undefined },
+    checksum,
+  }: {
+    readonly target: string;
+    readonly stat: FileStat;
+    readonly tool: 'curl' | 'wget' | undefined;
+    readonly checksum: Checksum | undefined;
+  },
 ): string {
   const lines: string[] = [];
   if (want.dest.endsWith('/')) {
@@ -71,7 +80,6 @@ export function downloadScript(
   }
   if (want.backup) lines.push(backupScript(target));
   const fetch = tool === 'wget' ? wget(want) : curl(want);
-  const checksum = readChecksum(want.checksum);
   const checks: string[] = [];
   if (checksum) {
     checks.push(

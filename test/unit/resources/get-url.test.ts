@@ -11,6 +11,14 @@ const fresh = scratch();
 const machine = new ShellHost();
 const body = 'what was asked for\n';
 const sha256 = createHash('sha256').update(body).digest('hex');
+const other = 'b'.repeat(64);
+// Lists of checksums as projects publish them.
+const lists: Readonly<Record<string, string>> = {
+  '/alone': `${sha256}\n`,
+  '/sums': `${other}  else\n${sha256} *./file\n${other}  file\n`,
+  '/short': `${sha256.slice(1)}  file\n${other}  else\n`,
+  '/without': `${other}  else\n${other}  file.sig\n`,
+};
 const seen: IncomingMessage[] = [];
 let server: Server;
 let address = '';
@@ -21,6 +29,7 @@ beforeAll(async () => {
     if (request.url === '/moved') response.writeHead(302, { location: '/file' }).end();
     else if (request.url === '/escape') response.writeHead(302, { location: 'file:///etc/passwd' }).end();
     else if (request.url?.startsWith('/file')) response.end(body);
+    else if (lists[request.url ?? ''] !== undefined) response.end(lists[request.url ?? '']);
     else response.writeHead(404).end('nothing here');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -96,6 +105,46 @@ test('a wrong checksum leaves the old file and shows both', async () => {
   });
   expect(outputs[0]?.stderr).toContain(`the checksum is ${sha256}, not ${wanted}`);
   expect([readdirSync(directory), readFileSync(`${directory}/a`, 'utf8')]).toEqual([['a'], 'old']);
+});
+
+test.each(['/alone', '/sums'])('the checksum is taken from the list %s', async (list) => {
+  const directory = fresh();
+  const value = {
+    url: `${address}/file`,
+    dest: `${directory}/a`,
+    checksum: `sha256:${address}${list}`,
+    url_username: 'me',
+    url_password: 'pw',
+  };
+  expect((await machine.apply(getUrl, value)).result).toMatchObject({ checksum_dest: sha256 });
+  expect(readFileSync(`${directory}/a`, 'utf8')).toBe(body);
+  expect((await machine.apply(getUrl, value)).changes).toEqual([]);
+  expect(seen.map(({ url }) => url)).toEqual([list, '/file', list]);
+  expect(seen.every(({ headers }) => headers.authorization !== undefined)).toBe(true);
+  writeFileSync(`${directory}/a`, 'old');
+  expect((await machine.apply(getUrl, value)).changes).toMatchObject([{ attribute: 'content' }]);
+});
+
+test('a list on the host is read again after a task that writes it', () => {
+  const paths = getUrl.paths?.({ url: `${address}/file`, dest: '/a/', checksum: 'sha256:file:///srv/sums' });
+  expect(paths).toEqual(['/a/file', '/srv/sums']);
+});
+
+test('a list on another server is asked without name and password', async () => {
+  const elsewhere = address.replace('127.0.0.1', 'localhost');
+  const value = { url: `${elsewhere}/file`, dest: `${fresh()}/a`, url_username: 'me', url_password: 'pw' };
+  await machine.plan(getUrl, { ...value, checksum: `sha256:${address}/sums` });
+  expect(seen.map(({ headers }) => headers.authorization)).toEqual([undefined]);
+});
+
+test.each([
+  ['/short', /has no sha256 of a file 'file'/],
+  ['/without', /has no sha256 of a file 'file'/],
+  ['/missing', /could not be fetched: .*404/],
+])('a list %s that does not say is refused before anything is fetched', async (list, why) => {
+  const checksum = `sha256:${address}${list}`;
+  const { refused } = await machine.plan(getUrl, { url: `${address}/file`, dest: `${fresh()}/a`, checksum });
+  expect(refused).toMatchObject([expect.stringMatching(why)]);
 });
 
 test.each([

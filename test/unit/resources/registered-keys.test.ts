@@ -70,7 +70,7 @@ const stated: Readonly<Record<string, readonly (readonly [want: object, have: ob
   get_url: [
     [
       { url: 'http://a', dest: '/a', checksum: `sha1:${'0'.repeat(40)}` },
-      { target: '/a', stat: there },
+      { target: '/a', stat: there, checksum: { name: 'sha1', hex: '0'.repeat(40) } },
     ],
   ],
   unarchive: [
