@@ -34,6 +34,16 @@ import {
   writeRemoteFile,
 } from './files/remote-file.ts';
 import {
+  diffRemoteTree,
+  probeRemoteTree,
+  type RemoteTree,
+  type RemoteTreeState,
+  refuseRemoteTree,
+  remoteTop,
+  remoteTreeResult,
+} from './files/remote-tree.ts';
+import { writeRemoteTree } from './files/remote-tree-steps.ts';
+import {
   diffWholeFile,
   oncePerArguments,
   probeWholeFile,
@@ -94,6 +104,12 @@ const schema = Type.Object(
     follow: Type.Optional(
       Type.Boolean({ default: false, description: 'true writes the file that a link at `dest` points to' }),
     ),
+    local_follow: Type.Optional(
+      Type.Boolean({
+        description:
+          'whether links below a directory are followed: they are in one of the control node; with `remote_src` they are copied as links without it',
+      }),
+    ),
   },
   {
     additionalProperties: false,
@@ -109,7 +125,7 @@ type Arguments = Static<typeof schema> & {
 type State =
   | { readonly kind: 'whole'; readonly file: WholeFileState }
   | { readonly kind: 'tree'; readonly tree: CopiedTreeState }
-  | { readonly kind: 'remote'; readonly file: RemoteFileState };
+  | { readonly kind: 'remote'; readonly file: RemoteFileState; readonly tree: RemoteTreeState | undefined };
 
 function bytesOf(content: unknown): Buffer {
   if (typeof content === 'string') return Buffer.from(content);
@@ -137,6 +153,11 @@ function remote(want: Arguments): RemoteFile {
   return { ...want, src: want.src ?? '', directoryMode: want.directory_mode };
 }
 
+function remoteTree(want: Arguments): RemoteTree {
+  const { src = '', directory_mode: directoryMode, local_follow: localFollow, ...rest } = want;
+  return { ...rest, src, directoryMode, localFollow };
+}
+
 // What the arguments alone show to be wrong, whatever is on the host.
 function faults(want: Arguments): readonly string[] {
   if (want.remote_src && !want.src?.startsWith('/')) {
@@ -145,6 +166,10 @@ function faults(want: Arguments): readonly string[] {
   if (want.mode === 'preserve' && !want.remote_src && !want.source_tree) {
     return ['mode: preserve works with remote_src and for directories only; name the mode in octal'];
   }
+  if (want.local_follow === false && !want.remote_src && want.source_tree)
+    return [
+      'local_follow: false is not supported for a directory of the control node: its links are followed',
+    ];
   if (want.checksum !== undefined && (want.remote_src || want.source_tree))
     return ['checksum goes with a file or content of the control node only: leave it out'];
   const sum = want.checksum?.toLowerCase();
@@ -170,7 +195,10 @@ export const copy: HostResource<Arguments, State> = {
     const tree = treeOf(want);
     if (tree) return treePaths(tree);
     const paths = meantPaths(want.dest, want.src === undefined ? undefined : posix.basename(want.src));
-    return want.remote_src && want.src !== undefined ? [...paths, posix.normalize(want.src)] : paths;
+    if (!want.remote_src || want.src === undefined) return paths;
+    const src = posix.normalize(want.src);
+    // Either may be a directory: who knows is the host.
+    return [...paths, src, `${remoteTop(remoteTree(want))}/`, posix.normalize(`${src}/`)];
   },
   probe(want, options) {
     const tree = treeOf(want);
@@ -179,8 +207,16 @@ export const copy: HostResource<Arguments, State> = {
       return { asks, read: (answers) => ({ kind: 'tree', tree: read(answers) }) };
     }
     if (want.remote_src) {
-      const { asks, read } = probeRemoteFile(remote(want));
-      return { asks, read: (answers) => ({ kind: 'remote', file: read(answers) }) };
+      const one = probeRemoteFile(remote(want));
+      const all = probeRemoteTree(remoteTree(want));
+      const count = one.asks.length;
+      return {
+        asks: [...one.asks, ...all.asks],
+        read(answers) {
+          const tree = all.read(answers.slice(count));
+          return { kind: 'remote', file: one.read(answers.slice(0, count)), tree };
+        },
+      };
     }
     const { asks, read } = probeWholeFile(whole(want), options);
     return { asks, read: (answers) => ({ kind: 'whole', file: read(answers) }) };
@@ -191,24 +227,31 @@ export const copy: HostResource<Arguments, State> = {
     if (wrong.length > 0) return wrong;
     const tree = treeOf(want);
     if (tree && have.kind === 'tree') return refuseTree(tree, have.tree);
+    if (have.kind === 'remote' && have.tree) return refuseRemoteTree(remoteTree(want), have.tree);
     if (have.kind === 'remote') return refuseRemoteFile(remote(want), have.file);
     return have.kind === 'whole' ? refuseWholeFile(whole(want), have.file) : [];
   },
   diff(want, have) {
     const tree = treeOf(want);
     if (tree && have.kind === 'tree') return diffTree(tree, have.tree);
+    if (have.kind === 'remote' && have.tree) return diffRemoteTree(remoteTree(want), have.tree);
     if (have.kind === 'remote') return diffRemoteFile(remote(want), have.file);
     return have.kind === 'whole' ? diffWholeFile(whole(want), have.file) : [];
   },
   steps(want, changes, have) {
     const tree = treeOf(want);
     if (tree && have.kind === 'tree') return writeTree(tree, changes, have.tree);
+    if (have.kind === 'remote' && have.tree) return writeRemoteTree(remoteTree(want), changes, have.tree);
     if (have.kind === 'remote') return writeRemoteFile(remote(want), changes, have.file);
     return have.kind === 'whole' ? writeWholeFile(whole(want), changes, have.file) : [];
   },
-  result(want, have, outputs) {
+  result(want, have, outputs, before) {
     const tree = treeOf(want);
     if (tree) return treeResult(tree);
+    if (have.kind === 'remote' && have.tree) {
+      const first = before?.kind === 'remote' ? before.tree : undefined;
+      return remoteTreeResult(remoteTree(want), have.tree, first ?? have.tree);
+    }
     if (have.kind === 'remote') return remoteFileResult(remote(want), have.file, outputs);
     const file = have.kind === 'whole' ? wholeFileResult(whole(want), have.file, outputs) : {};
     return { ...(want.src !== undefined && { src: want.src }), ...file };

@@ -54,9 +54,6 @@ export function refuseRemoteFile(want: RemoteFile, have: RemoteFileState): reado
   const fault = validationFault(want.validate);
   if (fault !== undefined) return [fault];
   if (source.kind === 'absent') return [`${want.src} does not exist on the host`];
-  if (source.kind === 'directory') {
-    return [`${want.src} is a directory; copy with remote_src takes single files`];
-  }
   if (source.kind !== 'file') return [`${want.src} is a ${source.kind}, not a regular file`];
   return placeFaults(target, stat);
 }

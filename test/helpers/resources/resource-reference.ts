@@ -29,7 +29,7 @@ Where they differ from Ansible's modules of the same name:
   second run reports no change; another package manager's lock is waited for, five minutes if nothing else is said.
 - \`template\` into a directory drops \`.j2\` from the name. A new file without \`mode\` gets 0644, a directory 0755, whatever the
   umask; a new file with a private key in it 0600.
-- \`copy\` with \`remote_src\`: a new copy is as private as its source.
+- \`copy\` with \`remote_src\`: a new copy of a file is as private as its source.
 - \`lineinfile\` does not add a line that is there already, even when \`regexp\` misses it. Regular expressions are those of
   JavaScript; Python's named groups, \`\\A\`, \`\\Z\` and leading flags are understood.
 - \`command\` expands no \`$VARIABLE\`; \`shell\` does. \`start\`, \`end\` and \`delta\` are measured on the control node, in its time zone.

@@ -2,6 +2,7 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   statSync,
@@ -16,6 +17,25 @@ const project = emptyProject();
 const read = (name: string) => readFileSync(project.path(name), 'utf8');
 
 describe('a rollback', () => {
+  test('of a directory copied on the host takes away what is new and puts back what was replaced', async () => {
+    for (const name of ['src/sub', 'there/sub']) mkdirSync(project.path(name), { recursive: true });
+    for (const name of ['src/a', 'src/sub/b', 'there/sub/b', 'there/mine'])
+      writeFileSync(project.path(name), name);
+    symlinkSync('a', project.path('src/link'));
+    const { events } = await project.run(`
+- hosts: all
+  tasks:
+    - { copy: { src: DIR/src/, dest: DIR/there, remote_src: true } }
+    - { copy: { src: DIR/src, dest: DIR/new/place/, remote_src: true }, notify: handler }
+  handlers:
+    - { name: handler, command: "false" }
+`);
+    expect(events.find(({ type }) => type === 'rolled-back')).toBeDefined();
+    expect(read('there/sub/b')).toBe('there/sub/b');
+    expect(readdirSync(project.path('there')).toSorted()).toEqual(['mine', 'sub']);
+    expect(existsSync(project.path('new'))).toBe(false);
+  });
+
   test('goes on behind a file that cannot be put back, and reports it', async () => {
     for (const name of ['one', 'two']) writeFileSync(project.path(name), 'old');
     const { events } = await project.run(`

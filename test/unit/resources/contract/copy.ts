@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type ContractCase, contentOf } from '../../../helpers/resources/contract-case.ts';
@@ -16,6 +16,18 @@ export const cases: readonly ContractCase[] = [
       remote_src: true,
     }),
     after: (directory, word) => expect(contentOf(directory, `in/${word}/${word}`)).toBe('old\n'),
+  },
+  {
+    before(directory, word) {
+      mkdirSync(join(directory, word, word), { recursive: true });
+      writeFileSync(join(directory, word, word, word), 'x');
+    },
+    args: (directory, word) => ({
+      dest: `${directory}/to/${word}/`,
+      src: join(directory, word),
+      remote_src: true,
+    }),
+    after: (directory, word) => expect(contentOf(directory, `to/${word}/${word}/${word}/${word}`)).toBe('x'),
   },
   {
     args: (directory, word) => ({ dest: join(directory, word), src: `${word}/` }),
