@@ -116,7 +116,7 @@ function reachedFrom(
   exchanges: ReadonlySet<string>,
 ): readonly string[] {
   const own = [...allTasks(tasks), ...handlers];
-  if (own.some((task) => exchanges.has(task.resource) || holdsOthers(task))) return all;
+  if (own.some((task) => exchanges.has(task.resource) || holdsOthers(task) || task.delegateFacts)) return all;
   const given = own.flatMap(({ delegateTo }) => delegateTo?.value ?? []);
   if (given.some((one) => typeof one !== 'string' || one.includes('{{'))) return all;
   return given.flatMap((one) => (typeof one !== 'string' || one === 'localhost' ? [] : [one]));

@@ -82,6 +82,8 @@ export interface Task {
   readonly becomeMethod: Source | undefined;
   readonly environment: Source | undefined;
   readonly delegateTo: Source | undefined;
+  /** What it finds or sets belongs to the host that it is delegated to, if it is. */
+  readonly delegateFacts: boolean;
   readonly runOnce: boolean;
   /** What `run_once` is, where it is a template. */
   readonly runOnceText: Source | undefined;

@@ -59,7 +59,7 @@ export function lookAhead(coming: Iterable<TaskInstance>, view: LookAheadView): 
             const facts = skippedBy === undefined ? resource.evaluate(args).facts : undefined;
             // What items give may be made of what those before them gave.
             for (const [key, value] of Object.entries(facts ?? {}))
-              if (evaluation.items.length > 1) pend(key);
+              if (evaluation.items.length > 1 || instance.task.delegateFacts) pend(key);
               else if (instance.task.lateValues) values.set(key, lateValue(instance.task.args, key));
               else values.set(key, { kind: 'value', value });
           }

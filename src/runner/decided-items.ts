@@ -1,4 +1,4 @@
-import { lateValue } from '../language/evaluate/host-memory.ts';
+import { type HostValue, lateValue } from '../language/evaluate/host-memory.ts';
 import type { TaskInstance } from '../planner/instance.ts';
 import type { Ready } from '../planner/question.ts';
 import type { AnyResource } from '../resources/resource.ts';
@@ -19,6 +19,7 @@ export function decidedItems(
 ): readonly ItemResult[] {
   const { task, play, added } = instance;
   const all = ready.items.map(({ item }) => item);
+  const other = task.delegateFacts && ready.delegateTo !== host.name ? ready.delegateTo : undefined;
   let gave = false;
   return ready.items.map((first, index): ItemResult => {
     const now = gave ? evaluator.item(task, { host: host.name, play, added }, all, index) : first;
@@ -29,9 +30,12 @@ export function decidedItems(
     const there = wanted.joins && !context.growing.join(host.name, wanted.joins, task.at);
     const decided = there ? { ...wanted, status: 'ok' as const } : wanted;
     for (const [name, value] of Object.entries(decided.facts ?? {})) {
-      gave = true;
-      if (task.lateValues) host.put(name, lateValue(task.args, name));
-      else host.put(name, { kind: 'value', value, ...(ready.reads && { from: ready.reads }) });
+      const given: HostValue = task.lateValues
+        ? lateValue(task.args, name)
+        : { kind: 'value', value, ...(ready.reads && { from: ready.reads }) };
+      if (other) context.memories.of(other).values.set(name, given);
+      else host.put(name, given);
+      gave = other === undefined;
     }
     return { item, label, outcome: controlOutcome(decided) };
   });

@@ -182,6 +182,10 @@ export class HostInPlay implements HostPlace, HostAsks, HostApplies, HostEmits {
   unknown(instance: TaskInstance, dependsOn: readonly string[]): void {
     const { task } = instance;
     for (const name of namesSetBy(task)) this.host.put(name, { kind: 'unknown', dependsOn });
+    // Whoever it would have been given to.
+    if (task.delegateFacts)
+      for (const { memory } of this.context.hosts.values())
+        for (const name of namesSetBy(task)) memory.values.set(name, { kind: 'unknown', dependsOn });
     if (task.resource === 'add_host' || task.resource === 'group_by')
       this.context.growing.cannotTell(task.name ?? task.resource);
   }

@@ -133,7 +133,7 @@ function compared(stage: Stage, turn: Turn, answers: Answers): Compared {
     if (!isReadOnlyCommand(instance.task, resource, args)) {
       const plan = planItem(resource, args, answered, stage.context.options, prediction);
       if (plan.status === 'changed') predict(prediction, turn, args, plan.changes);
-      if (plan.status === 'ok') stage.host.learn(resource.facts?.(args, plan.have));
+      if (plan.status === 'ok') learned(stage, turn, resource.facts?.(args, plan.have));
       return plan;
     }
     outputs.set(index, readOnlyOutcome(resource, args, readOnlyOutput(answered), prediction?.opaque ?? []));
@@ -147,6 +147,19 @@ function compared(stage: Stage, turn: Turn, answers: Answers): Compared {
     return { item, label, outcome };
   });
   return { planned: { ...turn, plans }, results };
+}
+
+// With `delegate_facts` what was found belongs to the host on which it was found.
+function learned(
+  { host, context }: Stage,
+  { instance, ready }: Turn,
+  facts: Readonly<Record<string, unknown>> | undefined,
+): void {
+  const other = instance.task.delegateFacts ? ready.delegateTo : undefined;
+  if (other === undefined) host.learn(facts);
+  else
+    for (const [name, value] of Object.entries(facts ?? {}))
+      context.memories.of(other).facts.set(name, value);
 }
 
 function readOnlyOutput(answered: Answered): ScriptOutput {

@@ -121,10 +121,11 @@ export class PlayWalk {
       throw error;
     }
     stage.pass(instance);
-    if (task.resource === 'group_by') await this.#allBehind(instance);
+    if (task.resource === 'group_by' || (task.delegateFacts && task.delegateTo && !instance.handler))
+      await this.#allBehind(instance);
   }
 
-  // Who reads a group behind the task must find all of it there.
+  // Who reads a group, or what others give to another host, must find all of it behind the task.
   async #allBehind({ key }: TaskInstance): Promise<void> {
     const { board, host, context } = this.#stage;
     const behind = () =>

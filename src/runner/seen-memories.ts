@@ -49,11 +49,21 @@ export class RunMemories {
   readonly #seen = new Map<string, HostMemory>();
 
   readonly #elsewhere: Elsewhere | undefined;
+  /** Of hosts that tasks are delegated to only. */
+  readonly #strangers = new Map<string, HostMemory>();
 
   /** @param elsewhere what is known of hosts that other parts of the run work on */
   constructor(hosts: ReadonlyMap<string, Rememberer>, elsewhere?: Elsewhere) {
     this.#hosts = hosts;
     this.#elsewhere = elsewhere;
+  }
+
+  /** Where what is found of a host is kept, also of one that no play is about. */
+  of(host: string): HostMemory {
+    const memory = this.#hosts.get(host)?.memory ??
+      this.#strangers.get(host) ?? { facts: new Map(), values: new Map() };
+    if (!this.#hosts.has(host)) this.#strangers.set(host, memory);
+    return memory;
   }
 
   seenBy(viewer: string): Memories {
@@ -70,7 +80,7 @@ export class RunMemories {
   #others(host: string): HostMemory | undefined {
     const known = this.#seen.get(host);
     const seen = this.#hosts.get(host);
-    if (!seen) return this.#elsewhere?.memoryOf(host);
+    if (!seen) return this.#strangers.get(host) ?? this.#elsewhere?.memoryOf(host);
     if (known) return known;
     const { memory, awaited } = seen;
     const made = { facts: memory.facts, values: new SeenValues(memory.values, awaited) };

@@ -133,6 +133,11 @@ export const keywordTable: Readonly<Record<string, Keyword>> = {
     },
   },
   delegate_to: { of: inside, content: 'templates', schema: text('the host that acts instead') },
+  delegate_facts: {
+    of: inside,
+    content: 'literal',
+    schema: flag('facts and set_fact go to the host of delegate_to'),
+  },
   run_once: { of: acting, content: 'templates', schema: flag('for the first host only') },
   module_defaults: {
     of: acting,

@@ -3,7 +3,6 @@ import { loopWords } from './loop-words.ts';
 
 /** Words of Ansible's playbooks that are refused, with what to do instead. */
 const unsupportedKeywords: ReadonlyMap<string, string> = new Map([
-  ['delegate_facts', 'facts stay with the host of the play; read them through hostvars'],
   ['become_flags', 'sudo, doas and su get no further flags'],
   ['become_exe', 'sudo, doas and su are found on the PATH of the host'],
   ['become_password', 'use -K, which asks for it'],

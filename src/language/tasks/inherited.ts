@@ -16,6 +16,7 @@ export interface Inherited {
   readonly becomeMethod: Source | undefined;
   readonly environment: YamlNode | undefined;
   readonly delegateTo: Source | undefined;
+  readonly delegateFacts: boolean;
   readonly runOnce: boolean;
   readonly runOnceText: Source | undefined;
   readonly checkMode: boolean | undefined;
@@ -53,6 +54,7 @@ export function outermost(id: string, searchPath: readonly string[]): Inherited 
     becomeMethod: undefined,
     environment: undefined,
     delegateTo: undefined,
+    delegateFacts: false,
     runOnce: false,
     runOnceText: undefined,
     checkMode: undefined,
@@ -130,6 +132,7 @@ export function inherit(
     becomeMethod: node.get('become_method') ?? outer.becomeMethod,
     environment: mergedEnvironment(outer.environment, node.get('environment')),
     delegateTo: node.get('delegate_to') ?? hereOnly(node) ?? outer.delegateTo,
+    delegateFacts: flag('delegate_facts') ?? outer.delegateFacts,
     runOnce: text('run_once') ? false : (flag('run_once') ?? outer.runOnce),
     runOnceText: text('run_once') ?? (flag('run_once') === undefined ? outer.runOnceText : undefined),
     checkMode: text('check_mode') ? undefined : (flag('check_mode') ?? outer.checkMode),

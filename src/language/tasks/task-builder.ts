@@ -63,6 +63,7 @@ export function makeTask(
     becomeMethod: own.becomeMethod,
     environment: own.environment,
     delegateTo: own.delegateTo,
+    delegateFacts: own.delegateFacts,
     runOnce: own.runOnce,
     runOnceText: own.runOnceText,
     checkMode: own.checkMode,

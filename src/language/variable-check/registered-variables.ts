@@ -77,9 +77,10 @@ export class RegisteredVariables {
     return (this.#setters.get(name) ?? []).map(({ task }) => task);
   }
 
-  /** Whether the host may have the name when the visit's task comes. */
+  /** Whether the host may have the name when the visit's task comes; a task with `delegate_facts` may give it to any. */
   isKnown(name: string, visit: Visit, host: string): boolean {
-    const may = (setter: Visit) => setter.order < visit.order && hasHost(setter.play, host);
+    const may = (setter: Visit) =>
+      setter.order < visit.order && (setter.task.delegateFacts || hasHost(setter.play, host));
     return (
       (this.#setters.get(name) ?? []).some(may) ||
       this.#templated.some(({ pattern, setter }) => may(setter) && pattern.test(name))
