@@ -78,7 +78,11 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
     hosts: playHosts(loading, listed, play, given, unknown),
   }));
   const built = selected.map((play, index) =>
-    buildPlay(loading, { ...play, answers, index: index + 1, hosts: play.hosts.map(({ name }) => name) }),
+    buildPlay(loading, {
+      ...{ ...play, answers, extraVars: given },
+      index: index + 1,
+      hosts: play.hosts.map(({ name }) => name),
+    }),
   );
   const joining = joiningTasks(built);
   const joins = (name: string) => mayJoin(joining, name);

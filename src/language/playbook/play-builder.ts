@@ -3,7 +3,7 @@ import type { Position } from '../../errors/problem.ts';
 import { type CheckedKeywords, checkKeywords, withBoolean } from '../keywords/keyword-check.ts';
 import { playKeywords, taskKeywords } from '../keywords/keyword-set.ts';
 import { idleKeyword, insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
-import type { Play, Role, Task, TaskNode } from '../model.ts';
+import type { Play, Role, Task, TaskNode, VariableLayer } from '../model.ts';
 import { knownRoles, roleDirectory } from '../roles/role-search.ts';
 import { RolePlacer } from '../roles/role-tasks.ts';
 import type { Loading } from '../source/loading/loading.ts';
@@ -31,6 +31,8 @@ export interface PlaySource {
   readonly answers: ReadonlyMap<string, YamlNode>;
   /** What `import_playbook` and the playbook's own `vars` add. */
   readonly outer: Pick<Inherited, 'when' | 'tags' | 'vars'>;
+  /** Of the command line, as they are given. */
+  readonly extraVars: VariableLayer;
   /** Names of the hosts after `hosts:`. */
   readonly hosts: readonly string[];
 }
@@ -66,6 +68,7 @@ class PlayBuilder {
   readonly #scope: PlayScope;
   readonly #placer: RolePlacer;
   readonly #inherited: Inherited;
+  readonly #vars: readonly VariableLayer[];
 
   constructor(loading: Loading, source: PlaySource) {
     const { node, directory, userDirectory, importedAt, index, outer } = source;
@@ -74,6 +77,7 @@ class PlayBuilder {
     const keywords = node.only(...playKeywords.names);
     this.#checked = checkKeywords(keywords, playKeywords, 'the play');
     loading.report(...this.#checked.problems);
+    this.#vars = playVars(loading, source);
     const handlers: Task[] = [];
     const roles: Role[] = [];
     const scope: PlayScope = {
@@ -82,6 +86,8 @@ class PlayBuilder {
       directory: userDirectory,
       importedAt,
       searchPath: [...new Set([directory, userDirectory])],
+      playVars: this.#vars,
+      extraVars: source.extraVars,
       handlers,
       handlerNames: new Set(),
       handlerBlocks: new Set(),
@@ -129,7 +135,7 @@ class PlayBuilder {
   }
 
   build(): Play {
-    const { node, index, hosts, outer, importedAt } = this.#source;
+    const { node, index, hosts, importedAt } = this.#source;
     const { values } = this.#checked;
     const pre = this.#flush('pre_tasks', this.#section('pre_tasks'));
     const roleList = node.get('roles');
@@ -150,7 +156,7 @@ class PlayBuilder {
       tasks: [...pre, ...main, ...post],
       handlers: inOrder(this.#scope.handlers),
       roles: this.#scope.roles,
-      vars: [...outer.vars, ...this.#vars()],
+      vars: this.#vars,
       gatherFacts: values.gather_facts !== false,
       forceHandlers: values.force_handlers === true,
       serial: serialOf(values.serial),
@@ -164,18 +170,21 @@ class PlayBuilder {
       environment: node.get('environment'),
     };
   }
+}
 
-  #vars() {
-    const { node, index, directory, answers } = this.#source;
-    const prompted = promptLayer(node, answers, index);
-    const vars = node.get('vars');
-    const files = node.get('vars_files');
-    return [
-      ...(vars?.isMapping() ? [variableLayer(`vars of play ${index}`, vars)] : []),
-      ...(prompted ? [prompted] : []),
-      ...(files ? readVarsFiles(this.#scope.loading, files, directory) : []),
-    ];
-  }
+function playVars(
+  loading: Loading,
+  { node, index, directory, answers, outer }: PlaySource,
+): readonly VariableLayer[] {
+  const prompted = promptLayer(node, answers, index);
+  const vars = node.get('vars');
+  const files = node.get('vars_files');
+  return [
+    ...outer.vars,
+    ...(vars?.isMapping() ? [variableLayer(`vars of play ${index}`, vars)] : []),
+    ...(prompted ? [prompted] : []),
+    ...(files ? readVarsFiles(loading, files, directory) : []),
+  ];
 }
 
 // Those of roles that include_role brings come last: Ansible does not know them before.

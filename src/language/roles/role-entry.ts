@@ -5,8 +5,9 @@ import { roleKeywords } from '../keywords/keyword-set.ts';
 import { insteadOfKeyword } from '../keywords/unsupported-keywords.ts';
 import type { Loading } from '../source/loading/loading.ts';
 import type { YamlChild, YamlNode } from '../source/yaml/yaml-node.ts';
+import { earlyName, earlyNames } from '../tasks/early-name.ts';
 import { type Inherited, inherit } from '../tasks/inherited.ts';
-import type { RoleRequest } from '../tasks/play-scope.ts';
+import type { PlayScope, RoleRequest } from '../tasks/play-scope.ts';
 
 // Words of a role entry that are neither keywords nor variables.
 const own = ['role', 'name', 'vars', 'tasks_from', 'vars_from', 'defaults_from', 'handlers_from'];
@@ -36,8 +37,9 @@ function nameProblem(loading: Loading, at: Position, templated: boolean): undefi
     templated
       ? {
           code: 'template-not-allowed',
-          message: 'the name of a role cannot be a template',
+          message: 'the name of a role is not known when the playbook is read',
           at,
+          why: earlyNames,
           hint: 'use include_role in tasks, which takes one',
         }
       : { code: 'wrong-type', message: 'a role must be a name, or a mapping with `role: NAME`', at },
@@ -45,8 +47,10 @@ function nameProblem(loading: Loading, at: Position, templated: boolean): undefi
 }
 
 /** Reads one entry; undefined, with problems reported, when it names no role. */
-export function readRoleEntry(loading: Loading, node: YamlNode, outer: Inherited): RoleEntry | undefined {
-  const name = typeof node.value === 'string' ? node.value : (text(node, 'role') ?? text(node, 'name'));
+export function readRoleEntry(scope: PlayScope, node: YamlNode, outer: Inherited): RoleEntry | undefined {
+  const { loading } = scope;
+  const written = typeof node.value === 'string' ? node.value : (text(node, 'role') ?? text(node, 'name'));
+  const name = written && earlyName(scope, written, outer);
   const at = typeof node.value === 'string' ? node.position : node.at(text(node, 'role') ? 'role' : 'name');
   if (name === undefined || name === '') return nameProblem(loading, node.position, false);
   if (isTemplate(name)) return nameProblem(loading, at, true);

@@ -90,7 +90,7 @@ export class RolePlacer {
       });
     }
     return list.items().flatMap((node) => {
-      const entry = readRoleEntry(this.#scope().loading, node, outer);
+      const entry = readRoleEntry(this.#scope(), node, outer);
       return entry
         ? this.tasks(entry.request, { ...entry.inherited, id: this.#id(outer.id, entry.request.name) })
         : [];
@@ -152,7 +152,7 @@ export class RolePlacer {
       vars: role.parameters.variables.size > 0 ? [...inherited.vars, role.parameters] : inherited.vars,
     };
     const before = meta.dependencies.flatMap((node) => {
-      const entry = readRoleEntry(scope.loading, node, { ...inner, role: inherited.role });
+      const entry = readRoleEntry(scope, node, { ...inner, role: inherited.role });
       if (!entry) return [];
       const id = this.#id(inherited.id, entry.request.name);
       return this.tasks({ ...entry.request, asking: directory }, { ...entry.inherited, id }, askedAt);

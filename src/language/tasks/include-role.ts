@@ -5,6 +5,7 @@ import type { TaskNode } from '../model.ts';
 import { placeProblem } from '../source/schema/prepared-arguments.ts';
 import { coerce } from '../source/schema/schema-coercion.ts';
 import { schemaProblems } from '../source/schema/schema-problem.ts';
+import { earlyName, earlyNames } from './early-name.ts';
 import { failingTask } from './failing-task.ts';
 import { globOf } from './include-files.ts';
 import { applied } from './include-tasks.ts';
@@ -50,12 +51,22 @@ export function includeRole(scope: PlayScope, task: ActionTask): readonly TaskNo
   scope.loading.report(...problems.map((problem) => placeProblem(problem, own)));
   if (problems.length > 0) return [];
   const wanted = given as RoleArguments;
-  const { name } = wanted;
+  const isImport = action.name === 'import_role';
+  const name = isImport ? earlyName(scope, wanted.name, inherited, node.get('vars')) : wanted.name;
   const loops = loopWords.some((key) => node.get(key));
   const templated = isTemplate(name);
-  if ((templated || loops) && action.name === 'import_role') {
-    const message = 'import_role takes neither a loop nor a template';
-    scope.loading.report({ code: 'not-supported', message, at: args.at('name'), hint: 'use include_role' });
+  if ((templated || loops) && isImport) {
+    const message = loops
+      ? 'import_role takes no loop'
+      : 'the role of this import_role is not known when the playbook is read';
+    const why = loops ? 'an import is put in place when the playbook is read' : earlyNames;
+    scope.loading.report({
+      code: 'not-supported',
+      message,
+      at: args.at('name'),
+      why,
+      hint: 'use include_role',
+    });
     return [];
   }
   // Its variables are parameters of the role, not of each task.

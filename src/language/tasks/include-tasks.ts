@@ -7,6 +7,7 @@ import type { TaskNode } from '../model.ts';
 import { findFile } from '../source/loading/file-search.ts';
 import { displayPath } from '../source/loading/loading.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
+import { earlyName, earlyNames } from './early-name.ts';
 import { failingTask } from './failing-task.ts';
 import { filesOfGlob, globOf } from './include-files.ts';
 import { type Inherited, inherit, isConditional } from './inherited.ts';
@@ -118,12 +119,15 @@ export function includeTasks(scope: PlayScope, task: ActionTask): readonly TaskN
   const { node, checked, inherited, id, action } = task;
   const file = fileNode(scope, task);
   if (!file) return [];
-  const name = String(file.value);
-  const loops = loopWords.some((key) => node.get(key));
   const isImport = action.name === 'import_tasks';
+  const written = String(file.value);
+  const name = isImport ? earlyName(scope, written, inherited, node.get('vars')) : written;
+  const loops = loopWords.some((key) => node.get(key));
   if (isImport && (loops || isTemplate(name))) {
-    const message = `import_tasks takes neither a loop nor a template`;
-    const why = 'an import is put in place when the playbook is loaded';
+    const message = loops
+      ? 'import_tasks takes no loop'
+      : 'the file of this import_tasks is not known when the playbook is read';
+    const why = loops ? 'an import is put in place when the playbook is read' : earlyNames;
     scope.loading.report({
       code: 'not-supported',
       message,

@@ -1,5 +1,5 @@
 import type { Position } from '../../errors/problem.ts';
-import type { Role, Task, TaskNode } from '../model.ts';
+import type { Role, Task, TaskNode, VariableLayer } from '../model.ts';
 import type { Loading } from '../source/loading/loading.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import type { Inherited } from './inherited.ts';
@@ -46,6 +46,9 @@ export interface PlayScope {
   readonly importedAt: Position | undefined;
   /** Where files are looked for that belong to no role, best first. */
   readonly searchPath: readonly string[];
+  /** Variables of the play, and those of the command line: what names may be made of before there are hosts. */
+  readonly playVars: readonly VariableLayer[];
+  readonly extraVars: VariableLayer;
   readonly handlers: Task[];
   /** Names and topics of handlers, of broken ones too: who notifies them is not to blame. */
   readonly handlerNames: Set<string>;
