@@ -1,4 +1,5 @@
 import { evaluateExpression, soleExpression } from '../../jinja/template/template.ts';
+import { withoutQuotedTemplates } from '../../jinja/values/quoted-templates.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
 import { firstMark, isTemplate } from '../../jinja/values/template-marks.ts';
 import { isMapping } from '../../jinja/values/value.ts';
@@ -24,7 +25,8 @@ export function verdict(value: unknown): boolean {
 }
 
 /**
- * The expression of a condition; braces around the whole of it are blanked out, so that offsets stay.
+ * The expression of a condition; braces around the whole of it are blanked out, so that offsets stay, and templates inside quotes
+ * become parts of the text.
  * Throws TemplateError for any other template in it.
  */
 export function conditionExpression(text: string): string {
@@ -32,13 +34,15 @@ export function conditionExpression(text: string): string {
   const match = /^(\s*\{\{[-+]?)([\s\S]*?)[-+]?\}\}\s*$/.exec(text);
   const [, open = '', inner] = match ?? [];
   if (inner !== undefined && soleExpression(text.trim())) return ' '.repeat(open.length) + inner;
+  const plain = withoutQuotedTemplates(text);
+  if (plain !== undefined) return plain;
   const at = firstMark(text);
   throw new TemplateError(
     'a condition is an expression already and takes no template marks',
     { at, end: at + 2 },
     {
       code: 'template-in-condition',
-      hint: "write names without braces: state == 'on', not '{{ state }}' == 'on'",
+      hint: "write names without braces: state == 'on', not {{ state }} == 'on'",
     },
   );
 }

@@ -1,4 +1,5 @@
 import type { Position, Problem } from '../../errors/problem.ts';
+import { withoutQuotedTemplates } from '../../jinja/values/quoted-templates.ts';
 import { hasTemplate, isInBraces, isTemplate, withoutMarks } from '../../jinja/values/template-marks.ts';
 import { isMapping } from '../../jinja/values/value.ts';
 import { placeProblem } from '../source/schema/prepared-arguments.ts';
@@ -44,7 +45,7 @@ function namesRolesOnly(value: unknown): boolean {
 function conditionProblems(key: string, node: YamlNode): Problem[] {
   const parts = node.isList() ? node.items() : [node];
   return parts
-    .filter((part) => isTemplate(part.value) && !isInBraces(part.value))
+    .filter(({ value }) => isTemplate(value) && !isInBraces(value) && !isQuoted(value))
     .map((part) => ({
       code: 'braces-in-condition',
       message: `'${key}' is an expression already: leave out the braces`,
@@ -54,12 +55,19 @@ function conditionProblems(key: string, node: YamlNode): Problem[] {
     }));
 }
 
-/** Warnings of conditions that stand in braces as a whole: they mean the same without, and Ansible warns of them too. */
+// Templates in it stand inside quotes, where they can be taken for what they give.
+function isQuoted(value: unknown): boolean {
+  return typeof value === 'string' && withoutQuotedTemplates(value) !== undefined;
+}
+
+/** Warnings of conditions with templates, as a whole or inside quotes: they mean the same without, and Ansible warns of them too. */
 export function bracedConditions(node: YamlNode): readonly string[] {
   return conditionWords.flatMap((key) =>
     conditionSources(node.get(key))
-      .filter(({ value }) => isInBraces(value))
+      .filter(({ value }) => isTemplate(value) && (isInBraces(value) || isQuoted(value)))
       .map(({ position: { file, line }, value }) => {
+        if (!isInBraces(value))
+          return `${file}:${line}: '${key}' is an expression already: names in it need neither braces nor quotes`;
         const better = withoutMarks(String(value)).trim();
         return `${file}:${line}: '${key}' is an expression already and needs no braces: write ${key}: ${better}`;
       }),
