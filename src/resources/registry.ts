@@ -89,6 +89,7 @@ import { waitFor } from './wait-for.ts';
 import { waitForConnection } from './wait-for-connection.ts';
 import { warn } from './warn.ts';
 import { x509Certificate } from './x509-certificate.ts';
+import { yumRepository } from './yum-repository.ts';
 import { zypper } from './zypper.ts';
 
 /** What every host has; a domain brings its own resources. */
@@ -183,6 +184,7 @@ export const builtInResources: readonly AnyResource[] = [
   waitForConnection,
   warn,
   x509Certificate,
+  yumRepository,
   zypper,
 ];
 

@@ -27,7 +27,6 @@ const modules: ReadonlyMap<string, string> = new Map([
   ['win_copy', 'hosts must have a POSIX sh'],
   ['win_shell', 'hosts must have a POSIX sh'],
   ['xml', copy],
-  ['yum_repository', manager],
 ]);
 
 /** What to use instead of an Ansible module that is not there; takes full names such as `community.general.ufw`. */
