@@ -84,7 +84,8 @@ export function refusals(resource: AnyHostResource, args: unknown, have: unknown
 export function planFrom(resource: AnyHostResource, args: unknown, have: unknown): ItemPlan {
   const reasons = refusals(resource, args, have);
   if (reasons.length > 0) {
-    const result = resource.failedResult?.(args, have);
+    const faulty = (resource.faults?.(args) ?? []).length > 0;
+    const result = faulty ? undefined : resource.failedResult?.(args, have);
     return { status: 'failed', message: reasons.join('\n'), ...(result && { result }) };
   }
   const changes = resource.diff(args, have);

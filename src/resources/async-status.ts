@@ -4,7 +4,7 @@ import { asking } from '../probes/probe.ts';
 import { script } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
 import { jobDirectory, jobPattern, jobStatusScript } from './commands/background-job.ts';
-import { outputLines } from './commands/command-run.ts';
+import { outputLines, printedKeys } from './commands/printed-output.ts';
 import type { HostResource } from './resource.ts';
 
 const schema = Type.Object(
@@ -39,7 +39,7 @@ export const asyncStatus: HostResource<Arguments, State> = {
   name: 'async_status',
   summary: 'See how a task stands that runs in the background',
   schema,
-  gives: ['ansible_job_id', 'started', 'finished', 'rc', 'stdout', 'stderr', 'stdout_lines', 'stderr_lines'],
+  gives: ['ansible_job_id', 'started', 'finished', 'rc', ...printedKeys],
   effect: 'read',
   volatile: true,
   // That it has finished is the change that its task could not report.

@@ -1,5 +1,6 @@
 import { Answer } from '../probes/answer.ts';
 import { scriptProbe } from '../probes/script.ts';
+import { printedResult } from './commands/printed-output.ts';
 import { composeCommand, composeQuestion, composeWords } from './docker/compose-commands.ts';
 import { type ComposeEvent, composeEvents, composeList, eventChange } from './docker/compose-events.ts';
 import { type ComposeArguments, composeSchema } from './docker/compose-schema.ts';
@@ -120,6 +121,7 @@ export const dockerComposeV2: HostResource<ComposeArguments, State> = {
     return [{ kind: 'script', script: lines.join('\n') }];
   },
   result: (want, have, outputs, before) => ({
+    ...printedResult(outputs),
     actions:
       outputs.length === 0
         ? []

@@ -133,6 +133,8 @@ export const lineinfile: HostResource<Arguments, EditedFileState> = {
   schema,
   gives: ['found', ...editedFileKeys],
   argumentAliases: { path: ['dest', 'destfile', 'name'], regexp: ['regex'], line: ['value'] },
+  // What groups of the match are put into may match again: then each run has something to do, as with Ansible.
+  repeats: (want) => want.backrefs === true,
   faults,
   refuse: (want, have) => refuseEditedFile(want, have, want.state !== 'absent'),
   result(want, have, outputs, before = have) {

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { Answer } from '../probes/answer.ts';
 import { scriptProbe } from '../probes/script.ts';
 import { quote } from '../shell/quote.ts';
-import { outputLines } from './commands/command-run.ts';
+import { printedResult } from './commands/printed-output.ts';
 import { splitWords } from './commands/word-split.ts';
 import { type PipArguments, pipSchema } from './pip/pip-schema.ts';
 import {
@@ -153,7 +153,6 @@ export const pip: HostResource<PipArguments, State> = {
     return [{ kind: 'script', script: lines.join('\n') }];
   },
   result(want, _have, outputs) {
-    const output = outputs.at(-1);
     const or = (value: Json | undefined): Json => value ?? null;
     return {
       name: or(want.name),
@@ -161,9 +160,7 @@ export const pip: HostResource<PipArguments, State> = {
       state: want.state ?? 'present',
       requirements: or(want.requirements),
       virtualenv: or(environmentOf(want)),
-      stdout: output?.stdout ?? '',
-      stderr: output?.stderr ?? '',
-      stdout_lines: outputLines(output?.stdout ?? ''),
+      ...printedResult(outputs.length > 0 ? outputs : [{ code: 0, stdout: '', stderr: '' }]),
     };
   },
 };

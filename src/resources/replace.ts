@@ -54,7 +54,7 @@ export const replace: HostResource<Arguments, EditedFileState> = {
   name: 'replace',
   summary: 'Replace all that a regular expression matches in a text file',
   schema,
-  gives: editedFileKeys,
+  gives: ['rc', ...editedFileKeys],
   argumentAliases: { path: ['dest', 'destfile', 'name'] },
   // What is put there may match again: then each run has something to do.
   repeats: () => true,
@@ -63,6 +63,6 @@ export const replace: HostResource<Arguments, EditedFileState> = {
   result(want, have, outputs, before = have) {
     const { count, missed } = replaced(want, before);
     const said = missed ?? editMessage(count > 0 ? `${count} replacements made` : '', want, before);
-    return editedFileResult(want, have, outputs, said);
+    return { rc: 0, ...editedFileResult(want, have, outputs, said) };
   },
 };

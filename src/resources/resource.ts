@@ -159,7 +159,8 @@ export interface HostResource<Args, State> extends Described {
    */
   after?(want: Args, have: State): State | undefined;
   /**
-   * What `register` sees beside `changed`, `failed`, `skipped` and, after steps, `rc`, `stdout`, `stderr` of the last one.
+   * What `register` sees beside `changed`, `failed`, `skipped`; after a failure `rc` and `stderr`, too, and `stdout` where `gives`
+   * names it. What steps print is registered in no other way.
    * @param have what there is at the end, as far as the host was asked again
    * @param before what there was at first
    */
@@ -169,7 +170,10 @@ export interface HostResource<Args, State> extends Described {
     outputs: readonly ScriptOutput[],
     before?: State,
   ): { readonly [key: string]: Json };
-  /** What `register` sees of an item that `refuse` has something against: an answer that was not the expected one. */
+  /**
+   * What `register` sees of an item that `refuse` has something against: an answer that was not the expected one. A `msg` is what
+   * Ansible's module says, which playbooks look into; a person reads what `refuse` says.
+   */
   failedResult?(want: Args, have: State): { readonly [key: string]: Json };
   /** What its probe saw; without `have` (the host's answer cannot be used), what is known all the same. */
   observations?(want: Args, have: State | undefined): readonly Observation[];

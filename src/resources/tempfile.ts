@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { asking } from '../probes/probe.ts';
 import { quote } from '../shell/quote.ts';
 import { hostPath } from './argument-schemas.ts';
+import { pathInfo, pathInfoKeys, pathInfoScript } from './files/path-info.ts';
 import type { HostResource } from './resource.ts';
 
 const part = '^[^/\\u0000\\n]*$';
@@ -36,7 +37,7 @@ function make({ state = 'file', path, prefix = 'ansible.', suffix = '' }: Argume
       'mv -- "$provision_made" "$provision_named" || exit 1',
       'provision_made=$provision_named',
     );
-  return [...lines, `printf '%s\\n' "$provision_made"`].join('\n');
+  return [...lines, `printf '%s\\n' "$provision_made"`, pathInfoScript('"$provision_made"')].join('\n');
 }
 
 /** A new file or directory of a name that nobody had before. */
@@ -45,19 +46,15 @@ export const tempfile: HostResource<Arguments, undefined> = {
   name: 'tempfile',
   summary: 'Make a temporary file or directory of a new name',
   schema,
-  gives: ['path', 'dest', 'state', 'mode'],
+  gives: ['path', 'dest', ...pathInfoKeys],
   effect: 'opaque',
   repeats: () => true,
   probe: () => asking({}, () => undefined),
   diff: (want) => [{ attribute: 'state', from: 'absent', to: want.state ?? 'file' }],
   steps: (want) => [{ kind: 'script', script: make(want) }],
   result(want, _have, outputs) {
-    const path = (outputs.at(-1)?.stdout ?? '').replace(/\n$/, '');
-    return {
-      path,
-      dest: path,
-      state: want.state ?? 'file',
-      mode: want.state === 'directory' ? '0700' : '0600',
-    };
+    const [path = '', info] = (outputs.at(-1)?.stdout ?? '').split('\n');
+    const mode = want.state === 'directory' ? '0700' : '0600';
+    return { path, dest: path, mode, ...pathInfo(info), state: want.state ?? 'file' };
   },
 };

@@ -5,7 +5,9 @@ import { scriptProbe } from '../probes/script.ts';
 import { hostPath, notBoth } from './argument-schemas.ts';
 import { grepPattern } from './commands/grep-pattern.ts';
 import { waitScript } from './commands/wait-script.ts';
-import type { HostResource } from './resource.ts';
+import { pathInfo, pathInfoKeys } from './files/path-info.ts';
+import { readPattern } from './files/pattern.ts';
+import type { HostResource, Json } from './resource.ts';
 
 const schema = Type.Object(
   {
@@ -54,6 +56,10 @@ interface State {
   readonly elapsed: number;
   /** What the host lacks for the check. */
   readonly lacks: string | undefined;
+  /** What the path is at the end. */
+  readonly info: { readonly [key: string]: Json };
+  /** The line that was looked for. */
+  readonly line: string | undefined;
 }
 
 function awaited(want: Arguments): string {
@@ -89,7 +95,7 @@ export const waitFor: HostResource<Arguments, State> = {
   name: 'wait_for',
   summary: 'Wait until a port answers or a file is there, or until they are gone',
   schema,
-  gives: ['elapsed', 'state', 'port', 'path', 'search_regex'],
+  gives: ['elapsed', 'port', 'path', 'search_regex', 'match_groups', 'match_groupdict', ...pathInfoKeys],
   effect: 'read',
   volatile: true,
   follows: () => true,
@@ -104,6 +110,8 @@ export const waitFor: HostResource<Arguments, State> = {
           reached: answer.get('reached') === 'yes',
           elapsed: Number(answer.get('elapsed') ?? 0),
           lacks: answer.get('lacks'),
+          info: pathInfo(answer.get('info')),
+          line: answer.bytes('line')?.toString('utf8'),
         };
       },
     }),
@@ -115,11 +123,38 @@ export const waitFor: HostResource<Arguments, State> = {
   },
   diff: () => [],
   steps: () => [],
+  failedResult: (want, have) =>
+    have.lacks === undefined ? { elapsed: have.elapsed, msg: timedOut(want) } : {},
   result: (want, have) => ({
     elapsed: have.elapsed,
     state: want.state ?? 'started',
-    ...(want.port !== undefined && { port: want.port }),
-    ...(want.path !== undefined && { path: want.path }),
-    ...(want.search_regex !== undefined && { search_regex: want.search_regex }),
+    port: want.port ?? null,
+    path: want.path ?? null,
+    search_regex: want.search_regex ?? null,
+    ...groups(want, have),
+    ...have.info,
   }),
 };
+
+// What the groups of the expression found in the line that was waited for.
+function groups({ search_regex: source }: Arguments, { line }: State): { readonly [key: string]: Json } {
+  const pattern = source === undefined ? undefined : readPattern('search_regex', source);
+  const match = pattern?.kind === 'pattern' ? pattern.expression.exec(line ?? '') : null;
+  const named = Object.entries(match?.groups ?? {}).map(([name, text]) => [name, text ?? null] as const);
+  return {
+    match_groups: (match?.slice(1) ?? []).map((text) => text ?? null),
+    match_groupdict: Object.fromEntries(named),
+  };
+}
+
+// In Ansible's words, which a playbook may look for.
+function timedOut(want: Arguments): string {
+  const { msg, port, path, search_regex: expression, state = 'started' } = want;
+  if (msg !== undefined) return msg;
+  const what = port === undefined ? `${path}` : `${want.host ?? '127.0.0.1'}:${port}`;
+  if (state === 'absent' || state === 'stopped')
+    return `Timeout when waiting for ${what} ${port === undefined ? 'to be absent' : 'to stop'}.`;
+  if (state === 'drained') return `Timeout when waiting for ${what} to drain`;
+  if (expression !== undefined) return `Timeout when waiting for search string ${expression} in ${what}`;
+  return `Timeout when waiting for ${port === undefined ? 'file ' : ''}${what}`;
+}

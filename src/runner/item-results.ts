@@ -49,7 +49,7 @@ function steppedOutcome(
   if (!output) return failedOutcome(`not started: ${notStarted(advanced)}`);
   if (output.code !== 0) return failedRunOutcome(failureText(output), resource, args, plan.have, output);
   const after = askedAgain(resource, args, advanced.again(n, item), options);
-  if (typeof after === 'string') return failedOutcome(after, output);
+  if (typeof after === 'string') return failedOutcome(after, output, resource);
   return appliedOutcome(plan, resource, args, outputs, after ? after.have : plan.have);
 }
 

@@ -64,10 +64,10 @@ export function failedEvaluation(problem: Problem): Outcome {
   return { ...failedOutcome(reasonOf(problem)), ...(hint !== undefined && { hint }) };
 }
 
-/** An item that cannot go on. */
-export function failedOutcome(message: string, output?: ScriptOutput): Outcome {
+/** An item that cannot go on; what it printed is registered for a resource that registers it of success, too. */
+export function failedOutcome(message: string, output?: ScriptOutput, resource?: AnyHostResource): Outcome {
   const overdue = output?.endedAfter !== undefined;
-  const result = { ...(output && outputFields(output)), ...verdict('failed'), msg: message };
+  const result = { ...(output && failureFields(output, resource)), ...verdict('failed'), msg: message };
   return {
     status: 'failed',
     changes: [],
@@ -86,8 +86,8 @@ export function failedRunOutcome(
   have: unknown,
   output: ScriptOutput,
 ): Outcome {
-  const failed = failedOutcome(message, output);
-  if (!resource.repeats?.(args)) return failed;
+  const failed = failedOutcome(message, output, resource);
+  if (!resource.repeats?.(args) && !resource.gives?.includes('rc')) return failed;
   return {
     ...failed,
     result: {
@@ -102,8 +102,10 @@ export function failedRunOutcome(
 /** An item that needed nothing, was planned in check mode, or could not be planned. */
 export function plannedOutcome(plan: ItemPlan, resource: AnyHostResource, args: unknown): Outcome {
   if (plan.status === 'failed') {
-    const failed = failedOutcome(plan.message, plan.output);
-    return { ...failed, result: { ...plan.result, ...failed.result } };
+    const failed = failedOutcome(plan.message, plan.output, resource);
+    // Its own message is that of Ansible's module.
+    const { msg = failed.result.msg ?? '', ...own } = plan.result ?? {};
+    return { ...failed, result: { ...own, ...failed.result, msg } };
   }
   if (plan.status === 'unknown') {
     return { status: 'unknown', changes: [], dependsOn: plan.dependsOn, result: verdict('unknown') };
@@ -125,11 +127,7 @@ export function appliedOutcome(
   have: unknown = plan.have,
 ): Outcome {
   const output = outputs.at(-1);
-  const result = {
-    ...(output && outputFields(output)),
-    ...resource.result?.(args, have, outputs, plan.have),
-    ...verdict('changed'),
-  };
+  const result = { ...resource.result?.(args, have, outputs, plan.have), ...verdict('changed') };
   return { status: 'changed', changes: plan.changes, result, ...(output && { output }) };
 }
 
@@ -144,10 +142,13 @@ export function controlOutcome(decided: ControlOutcome): Outcome {
   return { status, changes: [], result: { ...decided.result, ...verdict(status) }, ...shown };
 }
 
-function outputFields(output: ScriptOutput): { readonly [key: string]: Json } {
-  const { code, stdout, stderr, endedAfter } = output;
+// What most resources print is for us: only what they make of it is registered.
+function failureFields(
+  { code, stdout, stderr, endedAfter }: ScriptOutput,
+  resource: AnyHostResource | undefined,
+): { readonly [key: string]: Json } {
   const timedout = endedAfter === undefined ? {} : { timedout: { period: endedAfter } };
-  return { rc: code, stdout, stderr, ...timedout };
+  return { rc: code, ...(resource?.gives?.includes('stdout') && { stdout }), stderr, ...timedout };
 }
 
 /** How the loop of a task calls things. */
@@ -175,7 +176,7 @@ export function registered(
     msg: skipped ? 'All items skipped' : 'All items completed',
     changed: outcomes.some(({ status }) => status === 'changed'),
     failed: outcomes.some(({ status }) => status === 'failed'),
-    ...(skipped && { skipped: true }),
+    skipped,
   };
 }
 

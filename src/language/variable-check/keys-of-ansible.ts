@@ -13,7 +13,4 @@ export const keysOfAnsible: Readonly<Record<string, Readonly<Record<string, stri
     'stat.attr_flags': attributes,
     'stat.version': attributes,
   },
-  tempfile: Object.fromEntries(
-    ['uid', 'gid', 'owner', 'group', 'size'].map((key) => [key, '`stat` with the path says it']),
-  ),
 };

@@ -6,6 +6,7 @@ import { quote } from '../../shell/quote.ts';
 import type { ScriptOutput } from '../../shell/script-output.ts';
 import { expandedOnHost, hostPath } from '../argument-schemas.ts';
 import type { Change, Json } from '../resource.ts';
+import { outputLines, printedKeys } from './printed-output.ts';
 import { runTimes } from './run-times.ts';
 
 const text = '^[^\\u0000]*$';
@@ -78,13 +79,8 @@ export function runScript(want: RunArguments, code: string): string {
   return lines.join('\n');
 }
 
-/** An output line by line, as results have it. */
-export function outputLines(text: string): readonly string[] {
-  return text === '' ? [] : text.replace(/\n$/, '').split(/\r?\n/);
-}
-
 /** The keys of what `register` sees. */
-export const runKeys = ['cmd', 'rc', 'stdout', 'stderr', 'stdout_lines', 'stderr_lines'] as const;
+export const runKeys = ['cmd', 'rc', ...printedKeys] as const;
 
 /** The keys of what `register` sees of a module that runs a command itself. */
 export const timedRunKeys = [...runKeys, 'start', 'end', 'delta'] as const;

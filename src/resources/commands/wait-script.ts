@@ -1,4 +1,6 @@
+import { printFunction } from '../../probes/answer.ts';
 import { quote } from '../../shell/quote.ts';
+import { pathInfoScript } from '../files/path-info.ts';
 import { grepPattern } from './grep-pattern.ts';
 
 /** What is waited for. */
@@ -45,9 +47,20 @@ if ! command -v bash >/dev/null && ! command -v nc >/dev/null && ! command -v op
   echo 'lacks bash, nc or openssl'; exit 0
 fi`;
 
-function lineTest(expression: string, path: string): string {
+function lineTest(expression: string, path: string, shown: '-q' | '-m 1'): string {
   const { pattern, ignorecase } = grepPattern(expression);
-  return `grep -q -s -E ${ignorecase ? '-i ' : ''}-e ${quote(pattern)} -- ${path}`;
+  return `grep ${shown} -s -E ${ignorecase ? '-i ' : ''}-e ${quote(pattern)} -- ${path}`;
+}
+
+// What there is at the end, and the line that was looked for.
+function foundScript({ path, search_regex: expression, state }: Wait): readonly string[] {
+  if (path === undefined || state === 'stopped' || state === 'absent') return [];
+  const word = quote(path);
+  const line =
+    expression === undefined
+      ? []
+      : [printFunction, `provision_print line "$(${lineTest(expression, word, '-m 1')})"`];
+  return [`printf 'info %s\\n' "$(${pathInfoScript(word)})"`, ...line];
 }
 
 function testOf(want: Wait): { readonly before: string; readonly test: string } {
@@ -55,7 +68,7 @@ function testOf(want: Wait): { readonly before: string; readonly test: string } 
     const path = quote(want.path);
     return {
       before: '',
-      test: want.search_regex === undefined ? `[ -e ${path} ]` : lineTest(want.search_regex, path),
+      test: want.search_regex === undefined ? `[ -e ${path} ]` : lineTest(want.search_regex, path, '-q'),
     };
   }
   const port = want.port ?? 0;
@@ -98,6 +111,7 @@ export function waitScript(want: Wait): string {
     'done',
     elapsed,
     'echo "elapsed $provision_elapsed"',
+    ...foundScript(want),
   ]
     .filter((line) => line !== '')
     .join('\n');

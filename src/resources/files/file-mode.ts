@@ -46,3 +46,8 @@ export function resolvedMode(wanted: string, current: number, directory: boolean
 export function modeText(mode: number): string {
   return mode.toString(8).padStart(4, '0');
 }
+
+/** A mode as Ansible's results have it, with a zero before whatever there is: 0644, 01777. */
+export function modeResult(mode: number): string {
+  return `0${mode.toString(8).padStart(3, '0')}`;
+}

@@ -2,7 +2,7 @@ import type { FileStat } from '../../probes/file-stat.ts';
 import { type Ownership, ownScript } from '../../shell/put.ts';
 import type { Change, Json } from '../resource.ts';
 import type { ScriptStep } from '../step.ts';
-import { modeText, resolvedMode } from './file-mode.ts';
+import { modeResult, modeText, resolvedMode } from './file-mode.ts';
 
 // What a newly written file may be read by when nothing else is said.
 const newFileMode = 0o644;
@@ -70,8 +70,7 @@ export function ownershipResult(
   const owner = want.owner ?? (there ? have.owner : undefined);
   const group = want.group ?? (there ? have.group : undefined);
   return {
-    // As Ansible's results have it, with a zero before whatever there is: 0644, 01777.
-    mode: `0${mode.toString(8).padStart(3, '0')}`,
+    mode: modeResult(mode),
     ...(owner !== undefined && { owner }),
     ...(group !== undefined && { group }),
     ...numbered('uid', owner, there ? { name: have.owner, id: have.uid } : undefined),

@@ -1,5 +1,6 @@
 import { Answer } from '../../probes/answer.ts';
 import { scriptProbe } from '../../probes/script.ts';
+import { printedResult } from '../commands/printed-output.ts';
 import type { HostResource } from '../resource.ts';
 import {
   type ManagerCommands,
@@ -33,6 +34,7 @@ export function managedPackages<Args>(
         ? []
         : [{ kind: 'script', script: managerScript(commandsOf(want), wishOf(want), have) }],
     result: (want, have, outputs) => ({
+      ...printedResult(outputs),
       packages: [...wishOf(want).names],
       ...(outputs.length > 0 && {
         results: (outputs.at(-1)?.stdout ?? '').split('\n').filter(Boolean),

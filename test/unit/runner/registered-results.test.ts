@@ -57,6 +57,40 @@ const rows: readonly Row[] = [
     'lineinfile: {path: DIR/w/no, line: y, state: absent}',
     { msg: 'file not present', found: 0 },
   ],
+  ['line_written', 'copy: {content: "z\n", dest: DIR/w/g}', {}],
+  [
+    'line_again',
+    "lineinfile: {path: DIR/w/g, regexp: '(z+)', line: '\\1\\1', backrefs: true}",
+    { msg: 'line replaced', changed: true },
+  ],
+  [
+    'temporary',
+    'tempfile: {path: DIR/w}',
+    {
+      path: expect.stringMatching(/^.*\/w\/ansible\.\w+$/),
+      state: 'file',
+      mode: '0600',
+      size: 0,
+      ...owner,
+    },
+  ],
+  [
+    'waited',
+    "wait_for: {path: DIR/w/g, search_regex: '(?P<first>z)(y?)'}",
+    {
+      state: 'file',
+      mode: '0644',
+      port: null,
+      match_groups: ['z', ''],
+      match_groupdict: { first: 'z' },
+      ...owner,
+    },
+  ],
+  [
+    'waited_for_none',
+    'wait_for: {path: DIR/w/none, timeout: 0}',
+    { failed: true, elapsed: 0, msg: 'Timeout when waiting for file DIR/w/none' },
+  ],
   ['block_added', 'blockinfile: {path: DIR/w/c, block: z}', { msg: 'Block inserted' }],
   ['block_there', 'blockinfile: {path: DIR/w/c, block: z}', { msg: '' }],
   ['block_removed', 'blockinfile: {path: DIR/w/c, state: absent}', { msg: 'Block removed' }],
@@ -130,6 +164,7 @@ const rows: readonly Row[] = [
         }),
         expect.objectContaining({ item: 'y', number: 1, stdout: 'y' }),
       ],
+      skipped: false,
     },
   ],
   [
@@ -165,4 +200,10 @@ test.each(rows)('%s', (name, _task, expected) => {
     typeof value === 'string' ? value.replaceAll('DIR', project.directory) : value,
   ]);
   expect(registered[name]).toMatchObject(Object.fromEntries(words));
+});
+
+// What a step prints for us, as where it kept a backup, is nothing that Ansible's module has.
+test.each(['copy_new', 'copy_backup', 'line_removed', 'temporary', 'touch'])('%s has no output', (name) => {
+  expect(Object.keys(registered[name] as object)).not.toContain('stdout');
+  expect(JSON.stringify(registered[name])).not.toContain('provision_');
 });
