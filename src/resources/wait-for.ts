@@ -2,10 +2,11 @@ import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Answer } from '../probes/answer.ts';
 import { scriptProbe } from '../probes/script.ts';
+import { quote } from '../shell/quote.ts';
 import { hostPath, notBoth } from './argument-schemas.ts';
 import { grepPattern } from './commands/grep-pattern.ts';
-import { waitScript } from './commands/wait-script.ts';
-import { pathInfo, pathInfoKeys } from './files/path-info.ts';
+import { lineScript, waitScript } from './commands/wait-script.ts';
+import { pathInfo, pathInfoKeys, pathInfoScript } from './files/path-info.ts';
 import { readPattern } from './files/pattern.ts';
 import type { HostResource, Json } from './resource.ts';
 
@@ -89,6 +90,13 @@ function faults(want: Arguments): readonly string[] {
   return want.state === 'drained' && want.port === undefined ? ['state: drained needs port'] : [];
 }
 
+// What there is at the end is asked in the same breath.
+function script(want: Arguments): string {
+  const found =
+    want.path === undefined ? undefined : `printf 'info %s\\n' "$(${pathInfoScript(quote(want.path))})"`;
+  return [waitScript(want), found, lineScript(want)].filter((part) => part !== undefined).join('\n');
+}
+
 /** Waits until a port or a file is there, or gone. */
 export const waitFor: HostResource<Arguments, State> = {
   kind: 'host',
@@ -103,7 +111,7 @@ export const waitFor: HostResource<Arguments, State> = {
   probe: (want) =>
     scriptProbe({
       // What cannot be looked for is not waited for.
-      script: fault(want) === undefined ? waitScript(want) : ':',
+      script: fault(want) === undefined ? script(want) : ':',
       parse(output) {
         const answer = new Answer(output, awaited(want));
         return {

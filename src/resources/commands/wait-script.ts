@@ -1,6 +1,5 @@
 import { printFunction } from '../../probes/answer.ts';
 import { quote } from '../../shell/quote.ts';
-import { pathInfoScript } from '../files/path-info.ts';
 import { grepPattern } from './grep-pattern.ts';
 
 /** What is waited for. */
@@ -52,15 +51,12 @@ function lineTest(expression: string, path: string, shown: '-q' | '-m 1'): strin
   return `grep ${shown} -s -E ${ignorecase ? '-i ' : ''}-e ${quote(pattern)} -- ${path}`;
 }
 
-// What there is at the end, and the line that was looked for.
-function foundScript({ path, search_regex: expression, state }: Wait): readonly string[] {
-  if (path === undefined || state === 'stopped' || state === 'absent') return [];
-  const word = quote(path);
-  const line =
-    expression === undefined
-      ? []
-      : [printFunction, `provision_print line "$(${lineTest(expression, word, '-m 1')})"`];
-  return [`printf 'info %s\\n' "$(${pathInfoScript(word)})"`, ...line];
+/** sh code that prints the line that was looked for, in base64; undefined where none is, or it is to be gone. */
+export function lineScript({ path, search_regex: expression, state }: Wait): string | undefined {
+  if (path === undefined || expression === undefined || state === 'stopped' || state === 'absent')
+    return undefined;
+  return `${printFunction}
+provision_print line "$(${lineTest(expression, quote(path), '-m 1')})"`;
 }
 
 function testOf(want: Wait): { readonly before: string; readonly test: string } {
@@ -111,7 +107,6 @@ export function waitScript(want: Wait): string {
     'done',
     elapsed,
     'echo "elapsed $provision_elapsed"',
-    ...foundScript(want),
   ]
     .filter((line) => line !== '')
     .join('\n');

@@ -55,7 +55,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     facts: './resource.ts shell',
     files: './commands ./step.ts ./resource.ts python probes shell',
     units: './resource.ts probes shell',
-    apt: './files ./resource.ts probes shell',
+    apt: './commands ./files ./resource.ts probes shell',
     archives: './files probes shell',
     databases: 'probes shell',
     disks: 'shell',
@@ -63,7 +63,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     firewalls: '',
     keys: './argument-schemas.ts probes shell',
     pip: './commands ./argument-schemas.ts probes shell',
-    managers: './apt ./resource.ts probes shell',
+    managers: './apt ./commands ./resource.ts probes shell',
     // The files that implement a key in YAML.
     '.': './accounts ./apt ./archives ./commands ./databases ./disks ./docker ./facts ./files ./firewalls ./keys ./managers ./pip ./units ./argument-schemas.ts ./check-finding.ts ./step.ts ./resource.ts python probes shell',
     'registry.ts': './. ./resource.ts',

@@ -153,7 +153,9 @@ test.each([
 });
 
 test('what was done, and what there is, is registered', async () => {
-  expect((await applied(shop, creates, 0, '{"Name":"shop-web-1"}\n{"Name":"shop-db-1"}\n')).result).toEqual({
+  expect(
+    (await applied(shop, creates, 0, '{"Name":"shop-web-1"}\n{"Name":"shop-db-1"}\n')).result,
+  ).toMatchObject({
     actions: [
       { what: 'network', id: 'shop_default', status: 'Creating' },
       { what: 'container', id: 'shop-web-1', status: 'Creating' },

@@ -96,7 +96,7 @@ describe('a loop', () => {
         that:
           - said.results | rejectattr('skipped', 'defined') | map(attribute='stdout') | list == ['1']
           - said is not skipped
-          - said.skipped is not defined
+          - said.skipped == false
           - said.results[0].skipped is not defined
           - empty is skipped
 `);
