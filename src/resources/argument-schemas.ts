@@ -34,11 +34,23 @@ const modeArgument = Type.Optional(
   }),
 );
 
-/** Arguments of every resource that leaves a file behind. */
+const label = (part: string) =>
+  Type.Optional(
+    Type.String({
+      pattern: '^[^\\s\\u0000]+$',
+      description: `${part} of its SELinux label: without an effect on a host without SELinux, refused on one with it`,
+    }),
+  );
+
+/** Arguments of every resource that leaves a file behind; of the labels `selinux-labels.ts` takes care. */
 export const ownershipArguments = {
   owner: Type.Optional(Type.String({ minLength: 1, description: 'name or number of the user who owns it' })),
   group: Type.Optional(Type.String({ minLength: 1, description: 'name or number of its group' })),
   mode: modeArgument,
+  seuser: label('user'),
+  serole: label('role'),
+  setype: label('type'),
+  selevel: label('level'),
 };
 
 /** Arguments of every resource that replaces a file's content. */

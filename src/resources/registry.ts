@@ -68,6 +68,7 @@ import type { AnyResource } from './resource.ts';
 import { roleChecks } from './role-checks.ts';
 import { rpmKey } from './rpm-key.ts';
 import { script } from './script.ts';
+import { withSelinuxLabels } from './selinux-labels.ts';
 import { service } from './service.ts';
 import { serviceFacts } from './service-facts.ts';
 import { setFact } from './set-fact.ts';
@@ -192,9 +193,10 @@ export const builtInResources: readonly AnyResource[] = [
 export function resourceMap(resources: readonly AnyResource[]): ReadonlyMap<string, AnyResource> {
   const map = new Map<string, AnyResource>();
   for (const resource of resources) {
+    const labelled = withSelinuxLabels(resource);
     for (const name of [resource.name, ...(resource.aliases ?? [])]) {
       if (map.has(name)) throw new Error(`two resources are called ${name}`);
-      map.set(name, resource);
+      map.set(name, labelled);
     }
   }
   return map;
