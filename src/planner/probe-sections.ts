@@ -44,8 +44,13 @@ export function probeSections(asked: readonly Asked[], user?: string | undefined
 }
 
 /** What a section's output says, for each question that it asked. */
-export function readSection(
-  { asked }: ProbeSection,
+export function readSection({ asked }: ProbeSection, output: ScriptOutput): ReturnType<typeof readOutput> {
+  return readOutput(asked, output);
+}
+
+/** The same of whatever has put the questions. */
+export function readOutput(
+  asked: readonly Asked[],
   output: ScriptOutput,
 ): readonly { readonly asked: Asked; readonly given: Given }[] {
   const { refused, endedAfter } = output;

@@ -12,6 +12,8 @@ export interface ProbeKind<Question, Answer> {
   readonly most?: number;
   /** sh code that answers all the questions; it runs in a subshell of its own with stdin at /dev/null. */
   program(questions: readonly Question[]): string;
+  /** The same question as a task with this environment asks it; one that its kind does not care for stays as it is. */
+  inEnvironment?(question: Question, environment: Readonly<Record<string, string>>): Question;
   /** One answer for each question, in their order; a ProbeError for one that cannot be used. The host is not trusted. */
   read(output: ScriptOutput, questions: readonly Question[]): readonly (Answer | ProbeError)[];
 }

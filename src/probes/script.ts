@@ -8,6 +8,7 @@ const scriptKind: ProbeKind<string, ScriptOutput> = {
   most: 1,
   program: ([text = '']) => text,
   read: (output) => [output],
+  inEnvironment: (text, environment) => withEnvironment(text, environment),
 };
 
 /** Asks what a POSIX sh snippet prints that changes nothing. */
@@ -29,11 +30,11 @@ export function withEnvironment(text: string, environment: Readonly<Record<strin
   return names.map(([name, value]) => `export ${name}=${quote(value)}\n`).join('') + text;
 }
 
-/** The question as a task with this environment asks it: only scripts see it. */
+/** The question as a task with this environment asks it: only what runs programs of others sees it. */
 export function inEnvironment(
   ask: Ask<unknown>,
   environment: Readonly<Record<string, string>>,
 ): Ask<unknown> {
-  if (ask.kind !== scriptKind || typeof ask.question !== 'string') return ask;
-  return { ...ask, question: withEnvironment(ask.question, environment) };
+  const { kind, question } = ask;
+  return kind.inEnvironment ? { ...ask, question: kind.inEnvironment(question, environment) } : ask;
 }

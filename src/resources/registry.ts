@@ -77,6 +77,7 @@ import { setup } from './setup.ts';
 import { shell } from './shell.ts';
 import { slurp } from './slurp.ts';
 import { stat } from './stat.ts';
+import { synchronize } from './synchronize.ts';
 import { sysctl } from './sysctl.ts';
 import { systemd } from './systemd.ts';
 import { tempfile } from './tempfile.ts';
@@ -172,6 +173,7 @@ export const builtInResources: readonly AnyResource[] = [
   shell,
   slurp,
   stat,
+  synchronize,
   sysctl,
   systemd,
   tempfile,

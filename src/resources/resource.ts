@@ -96,6 +96,12 @@ export interface TaskPlace {
   readonly directory: string;
   /** The host is the control node itself. */
   readonly local: boolean;
+  /** The port that its variables name. */
+  readonly port?: number;
+  /** The other machine to which the task is delegated. */
+  readonly delegate?: string;
+  /** The control node's rsync, where a variable names it. */
+  readonly rsync?: string;
 }
 
 /** What a probe saw that a command shows, beyond what differs. Plain data of its kind; all of it may be printed. */
@@ -139,8 +145,12 @@ export interface HostResource<Args, State> extends Described {
   follows?(want: Args): boolean;
   /** Its diff never becomes empty (a command, a restart): it is not asked again after it was applied. */
   repeats?(want: Args): boolean;
-  /** Its change is only begun: the host is not asked afterwards whether it is made. */
+  /** Its change is only begun, or its steps say themselves what they have made: the host is not asked afterwards. */
   readonly begins?: true;
+  /** It has one end on the control node anyway: a task that is delegated there stays with its host. */
+  readonly bridges?: true;
+  /** Arguments that may name paths of the control node: as such they arrive in `control_paths` too, absolute. */
+  readonly controlPaths?: readonly string[];
   /** Absolute paths that it reads and may alter; a trailing `/` means everything below. */
   paths?(want: Args): readonly string[];
   probe(want: Args, options: ProbeOptions): Probe<State>;

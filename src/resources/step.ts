@@ -1,3 +1,4 @@
+import type { Transfer } from '../probes/transfer.ts';
 import type { Ownership } from '../shell/put.ts';
 
 /** sh code that makes a change; safe to run again. */
@@ -64,5 +65,17 @@ export interface ControlFileStep {
   readonly content: Uint8Array;
 }
 
+/** Copies files between the control node and the host, with rsync on both sides. */
+export interface TransferStep extends Transfer {
+  readonly kind: 'transfer';
+}
+
 /** What can be run, in any order and number. */
-export type Step = ScriptStep | FileStep | ControlFileStep | HeldStep | RebootStep | DomainStep;
+export type Step =
+  | ScriptStep
+  | FileStep
+  | ControlFileStep
+  | HeldStep
+  | RebootStep
+  | TransferStep
+  | DomainStep;

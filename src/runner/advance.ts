@@ -3,6 +3,7 @@ import { changedPaths } from '../planner/changed-paths.ts';
 import { effectOf, type ItemPlan } from '../planner/item-plan.ts';
 import { type Given, probeSections } from '../planner/probe-sections.ts';
 import type { Answered, Question } from '../planner/question.ts';
+import { transferKind } from '../probes/transfer.ts';
 import type { AnyHostResource } from '../resources/resource.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
 import type { ActingHost, HeldTime } from './held-change.ts';
@@ -13,6 +14,7 @@ import { againQuestions, batches, itemKey, queuedItems } from './queue-program.t
 import type { RunContext } from './run-context.ts';
 import { sectionAnswers } from './section-answers.ts';
 import { StepSender } from './step-sender.ts';
+import { transferAnswers } from './transfer.ts';
 import type { PlannedTurn } from './turn.ts';
 
 /** What is sent in one round trip: what comes before the steps, the steps, and the probes of what comes next. */
@@ -57,9 +59,14 @@ export async function advance(
   }
   const again = againQuestions(runs, context.options);
   const everything = union(askedOnce(again.values()), asked);
-  const sections = probeSections(everything, items.at(-1)?.run.ready.become);
+  const asTransfers = everything.filter(({ kind }) => kind === transferKind);
+  const others = everything.filter(({ kind }) => kind !== transferKind);
+  const sections = probeSections(others, items.at(-1)?.run.ready.become);
   const printed = await sender.send(sections.map((section) => ({ ...section, stopOnFailure: false })));
-  const answers = sectionAnswers(sections, printed);
+  const answers = [
+    ...sectionAnswers(sections, printed),
+    ...(sender.failed ? [] : await transferAnswers(context.request, acting.session, asTransfers)),
+  ];
   const known = answersFrom(answers);
   return {
     steps: (n, item) => sender.outputs(n, item),

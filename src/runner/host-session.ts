@@ -1,7 +1,7 @@
 import { FrameReader, type SectionOutput } from '../shell/frame-reader.ts';
 import { buildProgram, endMarker } from '../shell/program.ts';
-import type { BecomeMethod, Connection } from '../transport/connection.ts';
-import { RunError, UnreachableError } from '../transport/connection.ts';
+import type { BecomeMethod, CommandStream, Connection } from '../transport/connection.ts';
+import { RunError, type RunOptions, UnreachableError } from '../transport/connection.ts';
 import type { Doing } from './doing.ts';
 import type { TimeSpent } from './events.ts';
 import type { ForkLimit } from './fork-limit.ts';
@@ -45,6 +45,13 @@ export interface ProgramStyle {
   /** Other hosts are held meanwhile: it waits neither for a place among the forks nor at the gate. */
   readonly urgent?: boolean;
 }
+
+/** Begins a command on the host as a user; undefined is who logs in. */
+export type BeginStream = (
+  command: string,
+  become: string | undefined,
+  signal: AbortSignal,
+) => Promise<CommandStream>;
 
 /** One connection to one host: sections go in, their outputs come out. */
 export class HostSession {
@@ -151,6 +158,23 @@ export class HostSession {
     return outputs;
   }
 
+  /** Does work that begins commands on the host with stdin and stdout of its own; it has its turn as a program has. */
+  async streaming<Result>(work: (begin: BeginStream) => Promise<Result>): Promise<Result> {
+    const begin: BeginStream = (command, become, signal) =>
+      this.#connection.stream(command, { ...this.#identity(become), signal });
+    return await this.gate.through(async () => {
+      if (this.#unlocked) await this.#lockAgain();
+      return await this.#options.forks.within(() => work(begin));
+    });
+  }
+
+  #identity(become: string | undefined): Pick<RunOptions, 'become'> {
+    const { password, method } = this.#options;
+    return become === undefined
+      ? {}
+      : { become: { user: become, ...(method && { method }), ...(password && { password }) } };
+  }
+
   async close(): Promise<void> {
     const unlock = this.#lock?.style.unlock;
     if (this.#unlocked && unlock && !this.#options.kill.aborted) {
@@ -177,7 +201,7 @@ export class HostSession {
     onChunk?: (text: string) => void,
   ): Promise<void> {
     if (this.#unlocked) await this.#lockAgain();
-    const { nonce, forks, password, method, kill, stop, time, watch } = this.#options;
+    const { nonce, forks, kill, stop, time, watch } = this.#options;
     const times = time && new SectionTimes(sections);
     const limited = sections.some(({ timeout }) => timeout !== undefined);
     const limit = limited ? new SectionLimit(sections) : undefined;
@@ -195,15 +219,11 @@ export class HostSession {
         onSection(output);
       },
     });
-    const identity =
-      become === undefined
-        ? {}
-        : { become: { user: become, ...(method && { method }), ...(password && { password }) } };
     // Its text is made when its turn has come: thousands of hosts may be waiting for theirs.
     const shared = !sections.some(({ foreign }) => foreign);
     const run = () =>
       this.#connection.run(buildProgram(sections, { nonce, ...style }), {
-        ...identity,
+        ...this.#identity(become),
         endMarker: endMarker(nonce),
         shared,
         hold: style.atEnd !== undefined,

@@ -9,6 +9,7 @@ import type { ProgramStyle } from './host-session.ts';
 import { fileSection, filesSection, itemKey, type QueuedItem, scriptSection } from './queue-program.ts';
 import type { RunContext } from './run-context.ts';
 import { failureText, scriptOutput } from './section-text.ts';
+import { transfer } from './transfer.ts';
 
 /** A section that has not been sent; with `files` it writes them together. */
 interface Waiting {
@@ -81,7 +82,8 @@ export class StepSender {
         continue;
       }
       // The item's own scripts must have been made; those of others may still wait for a step of a domain.
-      const needed = scripts.length > 0 || step.kind === 'held' || step.kind === 'reboot';
+      const needed =
+        scripts.length > 0 || step.kind === 'held' || step.kind === 'reboot' || step.kind === 'transfer';
       wait();
       if (needed) await this.send([]);
       if (this.#failed || this.#itemFailed(queued)) return;
@@ -91,7 +93,12 @@ export class StepSender {
           queued,
           await rebootHost(this.#context.request, this.#acting.session, step, queued.run.ready.become),
         );
-      else if (step.kind === 'held') {
+      else if (step.kind === 'transfer') {
+        const { become, timeout, environment } = queued.run.ready;
+        const how = { become, timeout, readOnly: false };
+        const { request } = this.#context;
+        this.#keep(queued, await transfer(request, this.#acting.session, { ...step, environment }, how));
+      } else if (step.kind === 'held') {
         const change = scriptSection(queued, [step.script]);
         const { instance, ready } = queued.run;
         const part = { held: step, change, name: ready.name, hidden: instance.task.noLog };

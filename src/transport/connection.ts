@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import { ExpectedError } from '../errors/expected-error.ts';
 
 /** The program by which a user becomes another one. */
@@ -36,6 +37,26 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How a command is begun whose stdin and stdout are the caller's. */
+export interface StreamOptions {
+  readonly become?: Become;
+  /** Ends it, and what it runs. */
+  readonly signal?: AbortSignal;
+}
+
+/** A command that runs on a host with stdin and stdout of the caller's own: bytes, both ways. */
+export interface CommandStream {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  /**
+   * Its exit code, and the last 64 KiB of what it said on stderr, once stdout has ended.
+   * Rejects with UnreachableError (`lost`), and with RunError (`aborted`) when the signal came.
+   */
+  readonly ended: Promise<{ readonly code: number; readonly stderr: string }>;
+  /** Gives it up. */
+  close(): void;
+}
+
 /** A managed host, or the control node itself: programs go in, bytes come out. */
 export interface Connection {
   readonly host: string;
@@ -43,6 +64,8 @@ export interface Connection {
   readonly local: boolean;
   /** Runs a POSIX sh program that arrives over stdin; the transport adds nothing to its output. */
   run(program: string, options: RunOptions): Promise<ProgramResult>;
+  /** Begins a command of one line for sh, and gives its stdin and stdout when it has begun: nothing is read of them before. */
+  stream(command: string, options: StreamOptions): Promise<CommandStream>;
   /** Connections opened and programs run so far, for the report. */
   readonly counts: { readonly connections: number; readonly execs: number };
   close(): Promise<void>;

@@ -1,6 +1,13 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { constants, userInfo } from 'node:os';
-import { type Connection, type ProgramResult, type RunOptions, UnreachableError } from './connection.ts';
+import {
+  type CommandStream,
+  type Connection,
+  type ProgramResult,
+  type RunOptions,
+  type StreamOptions,
+  UnreachableError,
+} from './connection.ts';
 import type { ProgramChannel } from './programs/program-channel.ts';
 import { ShellRunner } from './programs/shell-runner.ts';
 
@@ -59,6 +66,10 @@ export class LocalConnection implements Connection {
 
   run(program: string, options: RunOptions): Promise<ProgramResult> {
     return this.#runner.run(program, options);
+  }
+
+  stream(command: string, options: StreamOptions): Promise<CommandStream> {
+    return this.#runner.stream(command, options);
   }
 
   close(): Promise<void> {

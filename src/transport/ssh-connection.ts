@@ -1,8 +1,10 @@
 import {
+  type CommandStream,
   type Connection,
   type ConnectOptions,
   type ProgramResult,
   type RunOptions,
+  type StreamOptions,
   type Target,
   UnreachableError,
 } from './connection.ts';
@@ -51,10 +53,18 @@ class SshConnection implements Connection {
     return { connections: 1, execs: this.#runner.execs };
   }
 
-  async run(program: string, options: RunOptions): Promise<ProgramResult> {
+  run(program: string, options: RunOptions): Promise<ProgramResult> {
+    return this.#begun(() => this.#runner.run(program, options));
+  }
+
+  stream(command: string, options: StreamOptions): Promise<CommandStream> {
+    return this.#begun(() => this.#runner.stream(command, options));
+  }
+
+  async #begun<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.#client.lost !== undefined) throw lostBefore(this.#client.lost);
     try {
-      return await this.#runner.run(program, options);
+      return await work();
     } catch (error) {
       if (!(error instanceof SessionRefused)) throw error;
       throw new UnreachableError(

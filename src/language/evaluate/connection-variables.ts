@@ -245,3 +245,10 @@ export function connectionOf(playbook: Playbook, host: string): HostConnection {
     warnings: reader.warnings,
   };
 }
+
+/** Whether a host is the machine on which the playbook runs; it need not be in the inventory. */
+export function isControlNode(playbook: Playbook, host: string): boolean {
+  return playbook.inventory.hosts.has(host)
+    ? connectionOf(playbook, host).kind === 'local'
+    : host === 'localhost' || host === '127.0.0.1';
+}

@@ -3,6 +3,7 @@ import { textOf } from '../../jinja/values/value.ts';
 import type { AnyResource } from '../../resources/resource.ts';
 import type { Play, Playbook, Source, Task } from '../model.ts';
 import { conditionText, firstFalse } from './condition.ts';
+import { isControlNode } from './connection-variables.ts';
 import { FileCache } from './file-cache.ts';
 import type { Memories } from './host-memory.ts';
 import { type BecomeDefault, becomeUser, delegateOf, environmentOf } from './identity.ts';
@@ -194,17 +195,21 @@ export class Evaluator {
       looped,
       items,
       become: becomeUser(task, context.play, scope, this.#becomeDefault),
-      delegateTo:
-        task.delegateTo &&
-        delegateOf(
-          task.delegateTo,
-          scopes.map((one) => one.scope),
-          this.#playbook,
-        ),
+      delegateTo: this.#delegate(
+        task,
+        scopes.map((one) => one.scope),
+      ),
       environment: environmentOf(task, context.play, kept),
       ...limitsOf(task, scope),
       tries: triesOf(task, scope),
     };
+  }
+
+  #delegate({ delegateTo, resource }: Task, scopes: readonly Scope[]): string | undefined {
+    const host = delegateTo && delegateOf(delegateTo, scopes, this.#playbook);
+    const known = this.#resources.get(resource);
+    const bridges = known?.kind === 'host' && known.bridges === true;
+    return host !== undefined && bridges && isControlNode(this.#playbook, host) ? undefined : host;
   }
 
   // What is skipped need not be known; only what is registered of it has a result for each item.

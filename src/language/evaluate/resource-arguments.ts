@@ -8,7 +8,7 @@ import { isOnHost, sourceName } from '../../resources/source-name.ts';
 import type { Playbook, Source, Task } from '../model.ts';
 import { prepareArguments } from '../source/schema/prepared-arguments.ts';
 import { conditionExpression, conditionText, holds } from './condition.ts';
-import { connectionOf } from './connection-variables.ts';
+import { connectionOf, isControlNode } from './connection-variables.ts';
 import { checksIn, judgedCheck } from './judged-check.ts';
 import type { Scope } from './scope.ts';
 import { placed } from './source-value.ts';
@@ -59,8 +59,8 @@ export function resourceArguments(resource: AnyResource, task: Task, context: Ar
   if (!isMapping(prepared.args)) return prepared.args;
   if (resource.kind === 'control') return decided(resource, args, prepared.args, context);
   if (resource.kind !== 'host') return prepared.args;
-  const own = withSource(resource, args, prepared.args, context);
-  return resource.placed ? { ...own, task_place: placeOf(context) } : own;
+  const own = withControlPaths(resource, withSource(resource, args, prepared.args, context), context);
+  return resource.placed ? { ...own, task_place: placeOf(task, context) } : own;
 }
 
 function evaluatedBut(args: Source, kept: readonly string[], scope: Scope): unknown {
@@ -116,9 +116,31 @@ function shown(source: Source, key: string, text: string, scope: Scope, playbook
   }
 }
 
-function placeOf({ scope, playbook }: ArgumentsContext): TaskPlace {
+function placeOf({ delegateTo }: Task, { scope, playbook }: ArgumentsContext): TaskPlace {
   const host = String(scope.find('inventory_hostname'));
-  return { host, directory: playbook.directory, local: connectionOf(playbook, host).kind === 'local' };
+  const { kind, port } = connectionOf(playbook, host);
+  const rsync = scope.find('ansible_rsync_path');
+  const delegate = delegateTo && textOf(scope.value(delegateTo));
+  return {
+    host,
+    directory: playbook.directory,
+    local: kind === 'local',
+    ...(port !== undefined && { port }),
+    ...(delegate !== undefined && !isControlNode(playbook, delegate) && { delegate }),
+    ...(typeof rsync === 'string' && { rsync }),
+  };
+}
+
+function withControlPaths(
+  { controlPaths = [] }: Extract<AnyResource, { kind: 'host' }>,
+  args: Mapping,
+  { files }: ArgumentsContext,
+): Mapping {
+  const found = controlPaths.flatMap((argument) => {
+    const name = args[argument];
+    return typeof name === 'string' ? [[argument, files.place(name, 'files')] as const] : [];
+  });
+  return found.length > 0 ? { ...args, control_paths: Object.fromEntries(found) } : args;
 }
 
 function withSource(

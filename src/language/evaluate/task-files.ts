@@ -83,6 +83,12 @@ export class TaskFiles implements ScopeFiles {
     };
   }
 
+  /** Where a name that may not exist yet leads to: as Ansible has it, beside the playbook; a `/` at its end stays. */
+  place(name: string, folder: string): string {
+    const place = findFile(this.#searchPath, folder, name).path ?? resolve(this.#directory, withHome(name));
+    return name.endsWith('/') && !place.endsWith('/') ? `${place}/` : place;
+  }
+
   secret(name: string, make: (known: string | undefined) => string, write: boolean): string {
     const path = resolve(this.#directory, withHome(name));
     return this.#cache.secret(path, make, write);

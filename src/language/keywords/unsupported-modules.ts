@@ -17,7 +17,6 @@ const modules: ReadonlyMap<string, string> = new Map([
   ['selinux', command],
   ['snap', command],
   ['subversion', command],
-  ['synchronize', 'use copy'],
   ['sysvinit', 'use service'],
   [
     'validate_argument_spec',

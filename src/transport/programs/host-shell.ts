@@ -1,7 +1,7 @@
 import { type ProgramResult, RunError, type RunOptions, UnreachableError } from '../connection.ts';
 import { CapturedStream } from './captured-stream.ts';
 import type { ProgramChannel } from './program-channel.ts';
-import type { ShellOpening } from './shell-opening.ts';
+import { notReady, type ShellOpening } from './shell-opening.ts';
 
 const defaultMaxBytes = 32 * 1024 * 1024;
 // After the end marker the exit code is due at once.
@@ -234,14 +234,4 @@ export class HostShell {
     this.#going?.options.signal?.removeEventListener('abort', this.#abort);
     this.#going = undefined;
   }
-}
-
-function notReady(when: string, { become, words }: ShellOpening): UnreachableError {
-  const shell = become ? `the shell of '${become.user}'` : 'its shell';
-  const said = words === '' ? '' : `; it printed: ${words.slice(-300)}`;
-  return new UnreachableError(
-    'timeout',
-    `${shell} was not ready ${when}${said}`,
-    'run `ssh HOST sh -c true` and see what it waits for: a login script of that user (.bashrc, .profile) may start another program; `--shell-timeout` waits longer',
-  );
 }

@@ -135,3 +135,17 @@ function notAShell(code: number | undefined, words: string): UnreachableError {
     'give the login user a shell that runs commands: see `getent passwd USER` (nologin runs none), and ForceCommand in sshd_config or `command=` in authorized_keys',
   );
 }
+
+/**
+ * The shell did not come to its program.
+ * @param when after how long, or after how many words
+ */
+export function notReady(when: string, { become, words }: ShellOpening): UnreachableError {
+  const shell = become ? `the shell of '${become.user}'` : 'its shell';
+  const said = words === '' ? '' : `; it printed: ${words.slice(-300)}`;
+  return new UnreachableError(
+    'timeout',
+    `${shell} was not ready ${when}${said}`,
+    'run `ssh HOST sh -c true` and see what it waits for: a login script of that user (.bashrc, .profile) may start another program; `--shell-timeout` waits longer',
+  );
+}

@@ -3,9 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ExpectedError } from '../../errors/expected-error.ts';
 import {
   type Become,
+  type CommandStream,
   type ProgramResult,
   RunError,
   type RunOptions,
+  type StreamOptions,
   UnreachableError,
 } from '../connection.ts';
 import { Deadline } from '../deadline.ts';
@@ -13,6 +15,7 @@ import { ChannelSlots } from './channel-slots.ts';
 import { HostShell, shellTimeout } from './host-shell.ts';
 import type { ProgramChannel } from './program-channel.ts';
 import { ShellOpening } from './shell-opening.ts';
+import { cutOff, StreamedCommand } from './streamed-command.ts';
 
 /** How a host is made to run a command. */
 export interface ShellSource {
@@ -64,6 +67,8 @@ export class ShellRunner {
   readonly #source: ShellSource;
   readonly #slots = new ChannelSlots(maxChannels);
   readonly #open = new Set<OpenShell>();
+  /** Ends of the commands whose stdin and stdout are the caller's. */
+  readonly #streams = new Set<Promise<void>>();
   readonly #endings = new Set<Promise<unknown>>();
   #programs = 0;
   #closing = false;
@@ -96,6 +101,37 @@ export class ShellRunner {
     }
   }
 
+  /** Begins a command whose stdin and stdout are the caller's; when the signal comes its processes are ended. */
+  async stream(command: string, { become, signal }: StreamOptions): Promise<CommandStream> {
+    if (this.#endings.size > 0) await Promise.all(this.#endings);
+    if (this.#ended) throw endedShell;
+    const opening = new ShellOpening(become?.user === this.#source.user ? undefined : become);
+    const channel = await this.#channel(opening, signal);
+    const { promise: closed, resolve } = Promise.withResolvers<void>();
+    this.#programs++;
+    this.#streams.add(closed);
+    const one = new StreamedCommand(channel, opening, command, this.#source.patience);
+    const stop = () => {
+      one.fail(cutOff());
+      this.#endGroup(one, opening.become);
+    };
+    signal?.addEventListener('abort', stop, { once: true });
+    channel.onClose(() => {
+      signal?.removeEventListener('abort', stop);
+      this.#streams.delete(closed);
+      this.#slots.give();
+      resolve();
+    });
+    if (signal?.aborted) stop();
+    try {
+      return await one.begun();
+    } catch (error) {
+      // Before it has begun there is nothing of ours to end.
+      if (!signal?.aborted) one.close();
+      throw error;
+    }
+  }
+
   /** Lets the shells that wait end, and waits for those that are being ended. */
   async close(): Promise<void> {
     this.#closing = true;
@@ -105,7 +141,7 @@ export class ShellRunner {
       shell.end();
       return within(closed, endTimeout);
     });
-    await Promise.all(ended);
+    await Promise.all([...ended, ...[...this.#streams].map((closed) => within(closed, endTimeout))]);
   }
 
   #waiting(become: Become | undefined): OpenShell | undefined {
@@ -118,12 +154,17 @@ export class ShellRunner {
     signal: AbortSignal | undefined,
   ): Promise<OpenShell> {
     const opening = new ShellOpening(become);
+    return this.#track(await this.#channel(opening, signal), opening, shared);
+  }
+
+  // A channel with a slot of its own, which is given back when it closes.
+  async #channel(opening: ShellOpening, signal: AbortSignal | undefined): Promise<ProgramChannel> {
     for (let refusals = 0; ; ) {
       if (this.#slots.none) await this.#dismiss();
       await this.#slots.take();
       try {
         if (signal?.aborted) throw new RunError('aborted', 'the program was not started');
-        return this.#track(await this.#opened(opening.command), opening, shared);
+        return await this.#opened(opening.command);
       } catch (error) {
         const refused = error instanceof SessionRefused;
         if (refused) await this.#dismiss();
@@ -150,7 +191,7 @@ export class ShellRunner {
 
   /** Shells that will end by themselves. */
   get #busy(): number {
-    return [...this.#open].filter(({ shell, hold }) => !hold && !shell.idle).length;
+    return this.#streams.size + [...this.#open].filter(({ shell, hold }) => !hold && !shell.idle).length;
   }
 
   // One that only waits makes room for another user's.
@@ -177,8 +218,11 @@ export class ShellRunner {
 
   // Closing a channel does not end what runs there: a second command kills its process group, as the same user.
   #end(one: OpenShell): void {
-    const { shell, become } = one;
     one.cutOff = true;
+    this.#endGroup(one.shell, one.become);
+  }
+
+  #endGroup(shell: Pick<HostShell, 'group' | 'close'>, become: Become | undefined): void {
     const killed = shell.group().then((group) => (group ? this.#kill(group, become) : undefined));
     const ending = within(killed, endTimeout).finally(() => {
       shell.close();

@@ -74,6 +74,9 @@ Where they differ from Ansible's modules of the same name:
 - \`npm\` without \`name\` is changed only where something of package.json is missing; \`latest\` upgrades as far as package.json allows, and is ok when that is done.
 - \`archive\` is changed when the archive would have other bytes, uncompressed, than the one that is there; so one that Ansible made is made once more. It leaves itself
   out. It needs GNU tar, or zip and unzip, on the host.
+- \`synchronize\` needs rsync on the control node and on the host. It goes over the connection of the run: keys of hosts are always checked, and become may ask for a password. With
+  \`rsync_path\` nobody is become, as there. \`~\` on the host is the home of who is become. \`delegate_to\` takes the control node and the host itself; two hosts are refused,
+  and so is \`--rsh\`. A plan runs nothing of \`rsync_path\` but rsync. With \`link_dest\` it is changed where any file is. \`rollback\` puts nothing of it back.
 - \`debug\` with a \`verbosity\` above 0 only registers its message.
 `;
 

@@ -42,7 +42,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   resources: {
     // What can be run, and the contract of what asks for it.
-    'step.ts': 'shell',
+    'step.ts': 'probes shell',
     'resource.ts': './step.ts probes shell',
     'argument-schemas.ts': '',
     'check-finding.ts': '',

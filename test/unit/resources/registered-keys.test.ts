@@ -81,6 +81,17 @@ const stated: Readonly<Record<string, readonly (readonly [want: object, have: ob
   ],
   authorized_key: [[{ user: 'a', key: 'ssh-ed25519 AAAA' }, { file: '/a' }]],
   reboot: [[{}, {}]],
+  synchronize: [
+    [
+      {
+        src: '/a',
+        dest: '/b',
+        control_paths: { src: '/a', dest: '/b' },
+        task_place: { host: 'h', directory: '/', local: false },
+      },
+      { output },
+    ],
+  ],
   async_status: [[{ jid: 'j1.1' }, { state: 'finished', code: 0, stdout: '', stderr: '' }]],
   cron: [
     [

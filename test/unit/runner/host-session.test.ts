@@ -15,6 +15,7 @@ test('the text of a program is made when its turn has come, not while thousands 
       for (const stream of ['stdout', 'stderr'] as const) onOutput?.(stream, Buffer.from(endMarker));
       return { code: 0, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
     },
+    stream: () => Promise.reject(new Error('nothing is streamed here')),
     close: async () => undefined,
   };
   const { signal } = new AbortController();

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { buffer, text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Connection, RunError, type RunOptions } from '../../../src/transport/connection.ts';
@@ -283,6 +285,50 @@ describe('cut off', () => {
   });
 });
 
+describe('a command with stdin and stdout of the caller', () => {
+  test('gets each byte, and gives each back, however many', async () => {
+    const bytes = randomBytes(3_000_000);
+    const { stdin, stdout, ended } = await connection.stream('cat', {});
+    const back = buffer(stdout);
+    stdin.end(bytes);
+    expect((await back).equals(bytes)).toBe(true);
+    expect(await ended).toEqual({ code: 0, stderr: '' });
+    expect(connection.counts.execs).toBe(1);
+  });
+
+  test('says how it ended, and why', async () => {
+    const { stdin, stdout, ended } = await connection.stream('cat; echo no such thing >&2; (exit 7)', {});
+    stdin.end();
+    stdout.resume();
+    expect(await ended).toEqual({ code: 7, stderr: 'no such thing\n' });
+  });
+
+  test('is ended with all that it runs when the signal comes', async () => {
+    const abort = new AbortController();
+    const pid = join(folder, 'streamed-pid');
+    const { stdout, ended } = await connection.stream(`sleep 600 & echo $! >${pid}; echo there; wait`, {
+      signal: abort.signal,
+    });
+    await new Promise((resolve) => stdout.once('data', resolve));
+    const sleeper = Number(readFileSync(pid, 'utf8'));
+    expect(isAlive(sleeper)).toBe(true);
+    abort.abort();
+    await expect(ended).rejects.toThrow('the program was cut off');
+    await waitFor(() => !isAlive(sleeper));
+  });
+
+  test('that never begins is given up', async () => {
+    const impatient = await connect({ name: 'here', kind: 'local' }, { shellTimeout: 100 });
+    const bin = mkdtempSync(join(folder, 'bin-'));
+    writeFileSync(join(bin, 'sudo'), '#!/bin/sh\nexec cat >/dev/null\n');
+    chmodSync(join(bin, 'sudo'), 0o755);
+    process.env.PATH = `${bin}:${path}`;
+    const begun = impatient.stream('cat', { become: { user: 'slow' } });
+    await expect(begun).rejects.toThrow("the shell of 'slow' was not ready after 0.1 s");
+    await impatient.close();
+  });
+});
+
 /** A sudo that asks, refuses and fails as the real one does, and cannot hide what it was fed. */
 const fakeSudo = String.raw`#!/bin/sh
 prompt= user= never=
@@ -354,6 +400,21 @@ describe('become', () => {
     const result = await run('cat; echo "as $PRETEND_USER"', { become: { user: 'free', password } });
     expect(printed(result.stdout)).not.toContain('pass');
     expect(existsSync(heard)).toBe(false);
+  });
+
+  test('with a password: a command gets the bytes of the caller, and only those', async () => {
+    const { stdin, stdout, ended } = await connection.stream('echo "as $PRETEND_USER"; cat', {
+      become: { user: 'app', password },
+    });
+    stdin.end('for cat\n');
+    expect(await text(stdout)).toBe('as app\nfor cat\n');
+    expect(await ended).toMatchObject({ code: 0 });
+  });
+
+  test('a command that nobody may begin says why', async () => {
+    await expect(connection.stream('cat', { become: { user: 'app' } })).rejects.toThrow(
+      /^sudo wants a password to become 'app'/,
+    );
   });
 
   test('as oneself sudo is not called', async () => {

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Connection, type ConnectOptions, UnreachableError } from '../../../src/transport/connection.ts';
@@ -85,6 +87,17 @@ async function waitFor(condition: () => boolean): Promise<void> {
   for (let attempt = 0; attempt < 1000 && !condition(); attempt++) await sleep(10);
   expect(condition()).toBe(true);
 }
+
+test('a command gets bytes of the caller and gives them back, beside programs', async () => {
+  const connection = await reach('a', options());
+  const bytes = randomBytes(1_000_000);
+  const { stdin, stdout, ended } = await connection.stream('cat; (exit 3)', {});
+  expect(printed((await run(connection, 'echo beside')).stdout)).toBe('beside\n');
+  const back = buffer(stdout);
+  stdin.end(bytes);
+  expect((await back).equals(bytes)).toBe(true);
+  expect(await ended).toEqual({ code: 3, stderr: '' });
+});
 
 describe('keys', () => {
   test.each(['client', 'ecdsa', 'rsa'])('a plain key file: %s', async (key) => {
