@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import type { Duplex, Readable, Writable } from 'node:stream';
 
 /** The other end of a transfer: a command whose stdin and stdout are ours. */
-export interface RemoteEnd {
+interface RemoteEnd {
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly ended: Promise<{ readonly code: number; readonly stderr: string }>;

@@ -66,7 +66,7 @@ export interface ControlFileStep {
 }
 
 /** Copies files between the control node and the host, with rsync on both sides. */
-export interface TransferStep extends Transfer {
+interface TransferStep extends Transfer {
   readonly kind: 'transfer';
 }
 
