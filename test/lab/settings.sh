@@ -8,12 +8,19 @@ NS=${LAB_NS:-lab}                        # name of the lab, of its control names
 REGISTRY=/run/provision-lab              # one folder for each lab that is up
 RUN=${LAB_RUN:-$REGISTRY/$NS}            # a tmpfs: everything about the running lab
 NET=${LAB_NET:-198.18.0}                 # RFC 2544 range, routed nowhere; labs do not see each other, so they may share it
-CACHE=${LAB_CACHE:-$LAB/img}             # images: BASE-HASH/root (the tree) and BASE-HASH/repo (packages)
+CACHE=${LAB_CACHE:-$LAB/img}             # images: BASE-HASH/root (the tree, or what differs), /layers (names of images, topmost first), /repo (packages)
 CGROUP=provision-lab-$NS
 
 die() { echo "lab: $*" >&2; exit 1; }
 [ "$EUID" = 0 ] || die "needs root"
 [[ $NS =~ ^[a-z][a-z0-9]{0,31}$ ]] || die "LAB_NS: '$NS' must be lower-case letters and digits, at most 32"
+
+# directories of an image, as overlay wants them
+lower_directories() { # IMAGE
+  local layer directories=
+  while read -r layer; do directories+=:${1%/*}/$layer/root; done <"$1/layers"
+  echo "${directories#:}"
+}
 
 # every host of this lab that exists in any form, also after a crash
 hosts() {
