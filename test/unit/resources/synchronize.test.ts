@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   utimesSync,
@@ -19,7 +21,15 @@ let port: number;
 
 beforeAll(async () => {
   lab = new SshdLab();
-  const own = `SetEnv HOME=${lab.folder} PROVISION_STATE=${lab.path('state')} PROVISION_RUN=${lab.path('run')}`;
+  // Its sudo becomes nobody, and says who was wanted.
+  mkdirSync(lab.path('bin'));
+  const sudo = `#!/bin/sh
+while [ "$1" != -- ]; do [ "$1" != -u ] || user=$2; shift; done
+shift
+BECOME=$user exec "$@"
+`;
+  writeFileSync(lab.path('bin/sudo'), sudo, { mode: 0o755 });
+  const own = `SetEnv PATH=${lab.path('bin')}:${process.env.PATH} HOME=${lab.folder} PROVISION_STATE=${lab.path('state')} PROVISION_RUN=${lab.path('run')}`;
   port = await lab.start('a', [own]);
 });
 afterAll(() => lab.stop());
@@ -142,6 +152,26 @@ describe('over ssh', () => {
     expect(existsSync(project.path('deep'))).toBe(false);
     expect((await project.run(overSsh(task), options())).lines).toEqual(['a Push changed']);
     expect(existsSync(project.path('deep/er/tree/plain'))).toBe(true);
+  });
+
+  test('the other end is begun by the user of the task, but for one with rsync_path, as with Ansible', async () => {
+    tree();
+    const rsync = execFileSync('sh', ['-c', 'command -v rsync'], { encoding: 'utf8' }).trim();
+    mkdirSync(project.path('there'));
+    writeFileSync(
+      lab.path('bin/rsync'),
+      `#!/bin/sh\necho "\${BECOME-nobody}" >>${project.directory}/seen\nexec ${rsync} "$@"\n`,
+      { mode: 0o755 },
+    );
+    const task = (more: string) =>
+      `{ name: Push, become: true, become_user: app, synchronize: { src: tree, dest: DIR/there/${more} } }`;
+    const { lines } = await project.run(
+      overSsh(task('a'), task(`b, rsync_path: ${lab.path('bin/rsync')}`)),
+      options(),
+    );
+    rmSync(lab.path('bin/rsync'));
+    expect(lines).toEqual(['a Push changed', 'a Push changed']);
+    expect(readFileSync(project.path('seen'), 'utf8')).toBe('app\napp\nnobody\nnobody\n');
   });
 
   test('one that hangs ends with the timeout of its task', async () => {
