@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { Answer, printFunction } from '../probes/answer.ts';
 import type { FileStat } from '../probes/file-stat.ts';
@@ -13,6 +12,7 @@ import { filePremises } from './files/file-premises.ts';
 import { madeFileSteps } from './files/made-file.ts';
 import { type KeyKind, keyCode, readPrivateKey, standardCurve } from './keys/private-key.ts';
 import { type PrivateKeyArguments, privateKeySchema } from './keys/private-key-schema.ts';
+import { keyFingerprint } from './keys/public-key.ts';
 import type { Change, HostResource } from './resource.ts';
 import type { Step } from './step.ts';
 
@@ -88,13 +88,6 @@ function deed(want: PrivateKeyArguments, have: State): Deed {
   if ((want.format ?? 'auto_ignore') === 'auto_ignore' || have.format === formatOf(want)) return undefined;
   if (want.format_mismatch === 'convert') return 'convert';
   return want.regenerate === 'never' || want.regenerate === 'fail' ? undefined : 'make';
-}
-
-function fingerprint(publicKey: Buffer): { readonly [name: string]: string } {
-  const names = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
-  const sum = (name: string) =>
-    createHash(name).update(publicKey).digest('hex').match(/../g)?.join(':') ?? '';
-  return Object.fromEntries(names.map((name) => [name, sum(name)]));
 }
 
 /** A private key for TLS. */
@@ -186,7 +179,7 @@ export const opensslPrivatekey: HostResource<PrivateKeyArguments, State> = {
     type: want.type ?? 'RSA',
     size: found?.size ?? want.size ?? 4096,
     ...(want.type === 'ECC' && { curve: want.curve ?? '' }),
-    ...(publicKey && { fingerprint: fingerprint(publicKey) }),
+    ...(publicKey && { fingerprint: keyFingerprint(publicKey) }),
     ...backupResult(outputs),
   }),
 };

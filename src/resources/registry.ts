@@ -53,6 +53,7 @@ import { npm } from './npm.ts';
 import { opensshKeypair } from './openssh-keypair.ts';
 import { opensslCsr } from './openssl-csr.ts';
 import { opensslPrivatekey } from './openssl-privatekey.ts';
+import { opensslPublickey } from './openssl-publickey.ts';
 import { packageResource } from './package.ts';
 import { packageFacts } from './package-facts.ts';
 import { pacman } from './pacman.ts';
@@ -151,6 +152,7 @@ export const builtInResources: readonly AnyResource[] = [
   opensshKeypair,
   opensslCsr,
   opensslPrivatekey,
+  opensslPublickey,
   packageFacts,
   packageResource,
   pacman,
