@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { path } from '../probes/path.ts';
 import { asking } from '../probes/probe.ts';
+import { quote } from '../shell/quote.ts';
 import { expandedOnHost, hostPath, ownershipArguments } from './argument-schemas.ts';
 import { fileChanges, refuseFile } from './files/file-change.ts';
 import { ownershipKeys, ownershipResult } from './files/file-ownership.ts';
@@ -17,7 +18,8 @@ import {
   subject,
   touches,
 } from './files/file-state.ts';
-import type { HostResource } from './resource.ts';
+import { pathInfo, pathInfoScript } from './files/path-info.ts';
+import type { HostResource, Json } from './resource.ts';
 import type { Step } from './step.ts';
 
 const schema = Type.Object(
@@ -80,6 +82,26 @@ function pathsOf(want: Arguments): readonly string[] {
   return [own, ...below, ...(other === undefined ? [] : [other])];
 }
 
+// What Ansible's module says of what is in the way, which playbooks look into.
+function failedResult(want: Arguments, have: FileState): { readonly [key: string]: Json } {
+  const path = pathOf(want);
+  const kind = kindOf(want);
+  const { stat, behind } = have;
+  const misused = (kind === 'link' || kind === 'hard') !== (want.src !== undefined);
+  if (misused || kind === 'absent' || (want.recurse && kind !== 'directory')) return {};
+  if (kind === 'hard' && have.source?.kind === 'absent')
+    return { dest: path, src: want.src ?? '', msg: 'src does not exist' };
+  if (kind === 'any' || kind === 'file') {
+    const state = behind.kind;
+    return { path, state, msg: `file (${path}) is ${state}, cannot continue` };
+  }
+  if (stat.kind === 'absent') return {};
+  const there = { path, state: stat.kind, size: stat.size, ...ownershipResult({}, stat) };
+  if (kind === 'directory') return { ...there, msg: `${path} already exists as a ${stat.kind}` };
+  const wanted = kind === 'link' ? 'symlink' : kind;
+  return { ...there, msg: `refusing to convert from ${stat.kind} to ${wanted} for ${path}` };
+}
+
 /** A file, directory or link: its kind, owner, group and mode, or that it is not there. */
 export const file: HostResource<Arguments, FileState> = {
   kind: 'host',
@@ -110,9 +132,13 @@ export const file: HostResource<Arguments, FileState> = {
   refuse: refuseFile,
   diff: fileChanges,
   steps(want, changes, have): Step[] {
-    return changes.length === 0 ? [] : [{ kind: 'script', script: fileScript(want, changes, have) }];
+    if (changes.length === 0) return [];
+    // It is not asked again after a touch: the program itself says what is there then.
+    const info = kindOf(want) === 'touch' ? `\n${pathInfoScript(quote(pathOf(want)))}` : '';
+    return [{ kind: 'script', script: fileScript(want, changes, have) + info }];
   },
-  result(want, have) {
+  failedResult,
+  result(want, have, outputs) {
     const own = pathOf(want);
     const kind = kindOf(want);
     if (kind === 'absent') return { path: own, dest: own, state: 'absent' };
@@ -126,6 +152,7 @@ export const file: HostResource<Arguments, FileState> = {
       // Of the link itself, as with Ansible, whatever is wanted of what it leads to.
       ...(kind === 'link' && { mode: '0777' }),
       ...(have.stat.kind === 'absent' ? kind === 'touch' && { size: 0 } : { size: have.stat.size }),
+      ...(kind === 'touch' && pathInfo(outputs.at(-1)?.stdout.trimEnd().split('\n').at(-1))),
     };
   },
 };

@@ -100,6 +100,8 @@ export const iniFile: HostResource<Arguments, EditedFileState> = {
     const create = want.create !== false;
     return refuseEditedFile({ ...want, create }, have, want.state !== 'absent');
   },
+  failedResult: (want, { stat }) =>
+    stat.kind === 'absent' ? { rc: 257, msg: `Destination ${want.path} does not exist!` } : {},
   result(want, have, outputs, before = have) {
     const said = editMessage(edited(want, before).said, want, before);
     return editedFileResult(want, have, outputs, said === '' ? 'OK' : said);

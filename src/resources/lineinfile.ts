@@ -6,6 +6,7 @@ import {
   editedFileKeys,
   editedFileResult,
   editMessage,
+  failedEdit,
   refuseEditedFile,
 } from './files/edited-file.ts';
 import { cutLines, ensureLine, type LineEdit, removeLines } from './files/line-edit.ts';
@@ -137,6 +138,7 @@ export const lineinfile: HostResource<Arguments, EditedFileState> = {
   repeats: (want) => want.backrefs === true,
   faults,
   refuse: (want, have) => refuseEditedFile(want, have, want.state !== 'absent'),
+  failedResult: (want, have) => failedEdit(want, have, 'Destination'),
   result(want, have, outputs, before = have) {
     const lines = lineCount(before.content) - lineCount(edited(want, before));
     const absent = want.state === 'absent';

@@ -22,7 +22,11 @@ export const raw: HostResource<Arguments, RunState> = {
   name: 'raw',
   summary: 'Run shell code; the same as shell, for hosts need no Python',
   schema,
-  gives: runKeys,
+  gives: runKeys.filter((key) => key !== 'cmd'),
   freeform: 'cmd',
-  result: (want, have, outputs) => runResult(want, want.cmd ?? '', have, outputs),
+  // As with Ansible: all that was printed, to the last line end, and not what was run.
+  result(want, have, outputs) {
+    const { cmd: _cmd, ...rest } = runResult({ ...want, strip_empty_ends: false }, '', have, outputs);
+    return rest;
+  },
 };

@@ -87,7 +87,7 @@ export const script: HostResource<Arguments, RunState> = {
   diff: (want, have) => diffRun(want.cmd ?? '', have),
   steps: (want, changes) => (changes.length === 0 ? [] : [{ kind: 'script', script: code(want) }]),
   result(want, have, outputs) {
-    const { cmd: _cmd, ...rest } = runResult(want, want.cmd ?? '', have, outputs);
+    const { cmd: _cmd, ...rest } = runResult({ ...want, strip_empty_ends: false }, '', have, outputs);
     return rest;
   },
 };

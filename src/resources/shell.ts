@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { quote } from '../shell/quote.ts';
+import type { ScriptOutput } from '../shell/script-output.ts';
 import { needsOneOf } from './argument-schemas.ts';
 import {
   alwaysRuns,
@@ -50,5 +51,10 @@ export const shell: HostResource<Arguments, RunState> = {
   diff: (want, have) => diffRun(want.cmd ?? '', have),
   steps: (want, changes) =>
     changes.length === 0 ? [] : [{ kind: 'script', script: runScript(want, code(want)) }],
-  result: (want, have, outputs) => timedRunResult(want, want.cmd ?? '', have, outputs),
+  result: (want, have, outputs) => timedRunResult(want, want.cmd ?? '', have, outputs.map(ownWords)),
 };
+
+// What sh says of the code itself, which is read by `eval` here and is that of a shell of its own with Ansible.
+function ownWords(output: ScriptOutput): ScriptOutput {
+  return { ...output, stderr: output.stderr.replaceAll(/^sh: (\d+): eval: /gm, '/bin/sh: $1: ') };
+}

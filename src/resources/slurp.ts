@@ -37,6 +37,12 @@ export const slurp: HostResource<Static<typeof schema>, State> = {
     if (stat.kind !== 'file') return [`${want.src} is a ${stat.kind}, not a regular file`];
     return content === undefined ? [`${want.src} is larger than ${slurpedBytes / 1024 / 1024} MiB`] : [];
   },
+  failedResult: ({ src }, { stat }) =>
+    stat.kind === 'absent'
+      ? { msg: `file not found: ${src}` }
+      : stat.kind === 'directory'
+        ? { msg: `source is a directory and must be a file: ${src}` }
+        : {},
   diff: () => [],
   steps: () => [],
   result: (want, have) => ({

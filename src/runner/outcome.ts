@@ -151,6 +151,9 @@ function failureFields(
   return { rc: code, ...(resource?.gives?.includes('stdout') && { stdout }), stderr, ...timedout };
 }
 
+/** What the result of a loop says none of whose items had anything to do. */
+export const allSkipped = 'All items skipped';
+
 /** How the loop of a task calls things. */
 interface RegisteredLoop {
   readonly variable: string;
@@ -171,12 +174,14 @@ export function registered(
     ...(loop.index !== undefined && { [loop.index]: index, ansible_index_var: loop.index }),
   }));
   const skipped = outcomes.every(({ status }) => status === 'skipped');
+  const failed = outcomes.some(({ status }) => status === 'failed');
   return {
     results,
-    msg: skipped ? 'All items skipped' : 'All items completed',
+    msg: skipped ? allSkipped : failed ? 'One or more items failed' : 'All items completed',
     changed: outcomes.some(({ status }) => status === 'changed'),
-    failed: outcomes.some(({ status }) => status === 'failed'),
+    failed,
     skipped,
+    ...(outcomes.length === 0 && { skipped_reason: 'No items in the list' }),
   };
 }
 

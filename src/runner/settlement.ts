@@ -31,7 +31,9 @@ export function settle(
     if (verdict.kind === 'failed') return unjudged(current, verdict.problem);
     if (verdict.holds) {
       const failed = problemOutcome(current, `failed_when: ${verdict.condition}`);
-      return { ...failed, result: { ...failed.result, failed_when_result: true } };
+      // What the module itself has to say stays, as with Ansible.
+      const { msg = failed.result.msg ?? '' } = current.result;
+      return { ...failed, result: { ...failed.result, msg, failed_when_result: true } };
     }
     current = { ...current, result: { ...current.result, failed_when_result: false } };
     // What was refused has changed nothing.

@@ -1,7 +1,7 @@
 import { hiddenOutput } from './hidden-values.ts';
 import type { HostApplies, HostAsks, HostPlace } from './host-ports.ts';
 import { handlersOf } from './notification.ts';
-import { type ItemResult, isPlannedCommand, registered, registeredValue } from './outcome.ts';
+import { allSkipped, type ItemResult, isPlannedCommand, registered, registeredValue } from './outcome.ts';
 import { settle } from './settlement.ts';
 import { TaskFailure } from './task-failure.ts';
 import { visibleMessage } from './task-reporting.ts';
@@ -38,7 +38,9 @@ export async function finishTask(
     [task.loopVar]: item,
     ansible_loop_var: task.loopVar,
   }));
-  const value = skipped ? { ...found, value: { ...Object(found.value), results: each } } : found;
+  const value = skipped
+    ? { ...found, value: { ...Object(found.value), msg: allSkipped, results: each } }
+    : found;
   if (task.register !== undefined) host.put(task.register, value);
   const changed = settled.flatMap(({ outcome, item }) => (outcome.status === 'changed' ? [item] : []));
   const foreseen = host.takeForeseen(instance);

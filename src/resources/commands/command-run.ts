@@ -119,19 +119,20 @@ export function runResult(
     stdout_lines: outputLines(stdout),
     stderr_lines: outputLines(stderr),
     msg: reason,
-    ...(output && output.code !== 0 && failure(output)),
+    ...(output && output.code !== 0 && failure(output, cmd)),
   };
 }
 
 // How Ansible registers a command that failed: it ran, unless there was no such program to run.
-function failure({ code, stderr }: ScriptOutput): { readonly [key: string]: Json } {
+function failure({ code, stderr }: ScriptOutput, cmd: Json): { readonly [key: string]: Json } {
   const [, program, word] =
     /^env: [‘'"]?(.*?)[’'"]?: (No such file or directory|Permission denied)\s*$/.exec(stderr) ?? [];
   const number =
     code === 127 && word?.startsWith('No') ? 2 : code === 126 && word?.startsWith('Per') ? 13 : undefined;
   if (number === undefined) return { changed: true, msg: 'non-zero return code' };
   const msg = `[Errno ${number}] ${word}: b'${program}'`;
-  return { changed: false, rc: number, msg, stderr: '', stderr_lines: [] };
+  const text = Array.isArray(cmd) ? cmd.map((word) => quote(String(word))).join(' ') : cmd;
+  return { changed: false, cmd: text, rc: number, msg, stderr: '', stderr_lines: [] };
 }
 
 /** Whether the command is run each time it is come to. */

@@ -79,6 +79,16 @@ export function refuseEditedFile(
     : [];
 }
 
+/** What `register` sees of a refusal, in the words of Ansible's modules, which playbooks look into. */
+export function failedEdit(
+  { path }: EditedFile,
+  { stat }: EditedFileState,
+  noun = 'Path',
+): { readonly [key: string]: Json } {
+  if (stat.kind === 'absent') return { rc: 257, msg: `${noun} ${path} does not exist !` };
+  return stat.kind === 'directory' ? { rc: 256, msg: `Path ${path} is a directory !` } : {};
+}
+
 /** The text of a file; bytes that are no UTF-8 are kept as they are by reading each as one character. */
 export function editableText(content: Buffer): {
   readonly text: string;

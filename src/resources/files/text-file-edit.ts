@@ -5,6 +5,7 @@ import {
   type EditedFileState,
   editedFileAfter,
   editedFilePaths,
+  failedEdit,
   probeEditedFile,
   writeEditedFile,
 } from './edited-file.ts';
@@ -12,7 +13,7 @@ import { filePremises } from './file-premises.ts';
 
 type TextFileEdit<Want> = Pick<
   HostResource<Want, EditedFileState>,
-  'kind' | 'effect' | 'paths' | 'probe' | 'premises' | 'diff' | 'steps' | 'after'
+  'kind' | 'effect' | 'paths' | 'probe' | 'premises' | 'diff' | 'steps' | 'after' | 'failedResult'
 >;
 
 /**
@@ -30,6 +31,7 @@ export function textFileEdit<Want extends EditedFile>(
     premises: (want) => filePremises(want, undefined),
     diff: (want, have) => diffEditedFile(want, have, edited(want, have)),
     steps: (want, changes, have) => writeEditedFile(want, changes, have, edited(want, have)),
+    failedResult: (want, have) => failedEdit(want, have),
     after: (want, have) => editedFileAfter(want, have, edited(want, have)),
   };
 }

@@ -12,7 +12,7 @@ test.each([
   [
     'its arguments are read by a shell',
     'a.sh one "two three" $((1 + 1))',
-    '#!/bin/sh\nprintf "%s|" "$@"',
+    '#!/bin/sh\nprintf "%s|" "$@"; echo',
     {},
     'one|two three|2|',
   ],
@@ -22,7 +22,7 @@ test.each([
   ['a directory', 'a.sh', '#!/bin/sh\npwd', { chdir: '/' }, '/'],
 ])('%s', async (_, cmd, text, more, stdout) => {
   const { result } = await host.apply(script, { cmd, ...more }, source(text));
-  expect(result).toMatchObject({ rc: 0, stdout, stdout_lines: [stdout] });
+  expect(result).toMatchObject({ rc: 0, stdout: `${stdout}\n`, stdout_lines: [stdout] });
 });
 
 test('a failure has its number, and nothing is left behind', async () => {
@@ -31,7 +31,7 @@ test('a failure has its number, and nothing is left behind', async () => {
   onTestFinished(() => rmSync(temporary, { recursive: true }));
   vi.stubEnv('TMPDIR', temporary);
   const { result } = await host.apply(script, { cmd: 'a.sh' }, source('#!/bin/sh\necho no >&2; exit 7\n'));
-  expect(result).toMatchObject({ rc: 7, stderr: 'no', msg: 'non-zero return code' });
+  expect(result).toMatchObject({ rc: 7, stderr: 'no\n', msg: 'non-zero return code' });
   expect(readdirSync(temporary)).toEqual([]);
 });
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LocalProject } from '../../helpers/runner/local-run.ts';
 
@@ -36,7 +37,37 @@ const rows: readonly Row[] = [
     'file: {path: DIR/w/l, src: c, state: link}',
     { state: 'link', dest: 'DIR/w/l', src: 'c', ...owner },
   ],
-  ['touch', 'file: {path: DIR/w/t, state: touch}', { size: 0, mode: '0644' }],
+  [
+    'touch',
+    'file: {path: DIR/w/t, state: touch}',
+    { size: 0, mode: '0644', state: 'file', owner: userInfo().username, ...owner },
+  ],
+  [
+    'file_missing',
+    'file: {path: DIR/w/none, state: file}',
+    { path: 'DIR/w/none', state: 'absent', msg: 'file (DIR/w/none) is absent, cannot continue' },
+  ],
+  [
+    'file_in_the_way',
+    'file: {path: DIR/w/t, state: directory}',
+    { path: 'DIR/w/t', state: 'file', size: 0, mode: '0644', msg: 'DIR/w/t already exists as a file' },
+  ],
+  ['slurp_missing', 'slurp: {src: DIR/w/none}', { msg: 'file not found: DIR/w/none' }],
+  [
+    'line_file_missing',
+    'lineinfile: {path: DIR/w/none, line: x}',
+    { rc: 257, msg: 'Destination DIR/w/none does not exist !' },
+  ],
+  [
+    'replace_file_missing',
+    'replace: {path: DIR/w/none, regexp: x}',
+    { rc: 257, msg: 'Path DIR/w/none does not exist !' },
+  ],
+  [
+    'block_directory',
+    'blockinfile: {path: DIR/w, block: x}',
+    { rc: 256, msg: 'Path DIR/w is a directory !' },
+  ],
   ['gone', 'file: {path: DIR/w/t, state: absent}', { state: 'absent', path: 'DIR/w/t' }],
   ['line_added', 'lineinfile: {path: DIR/w/c, line: x}', { msg: 'line added', backup: '' }],
   ['line_there', 'lineinfile: {path: DIR/w/c, line: x}', { msg: '', changed: false }],
@@ -118,7 +149,13 @@ const rows: readonly Row[] = [
   [
     'command_missing',
     'command: /no/such thing',
-    { failed: true, changed: false, rc: 2, msg: "[Errno 2] No such file or directory: b'/no/such'" },
+    {
+      failed: true,
+      changed: false,
+      rc: 2,
+      cmd: '/no/such thing',
+      msg: "[Errno 2] No such file or directory: b'/no/such'",
+    },
   ],
   [
     'command_failed',
@@ -143,7 +180,20 @@ const rows: readonly Row[] = [
     'command: "false"\n      failed_when: false',
     { failed_when_result: false, failed: false, rc: 1 },
   ],
-  ['blamed', 'command: "true"\n      failed_when: true', { failed_when_result: true, failed: true }],
+  ['blamed', 'command: "true"\n      failed_when: true', { failed_when_result: true, failed: true, msg: '' }],
+  ['shell_words', 'shell: "/no/such; nosuch a"', { stderr: expect.not.stringContaining('eval: ') }],
+  ['raw', 'raw: echo a', { stdout: 'a\n', stdout_lines: ['a'] }],
+  ['fail_no', 'fail: {msg: no}', { msg: false }],
+  [
+    'some_failed',
+    'command: "{{ item }}"\n      loop: ["false", "true"]',
+    { msg: 'One or more items failed', failed: true },
+  ],
+  [
+    'none_given',
+    'command: "true"\n      loop: []',
+    { skipped_reason: 'No items in the list', skipped: true },
+  ],
   ['tried', 'command: echo a\n      until: tried.rc == 0\n      delay: 0', { attempts: 1 }],
   [
     'tired',
@@ -170,7 +220,11 @@ const rows: readonly Row[] = [
   [
     'left_out',
     'command: echo a\n      when: false\n      loop: [x]',
-    { skipped: true, results: [expect.objectContaining({ item: 'x', skipped: true })] },
+    {
+      skipped: true,
+      msg: 'All items skipped',
+      results: [expect.objectContaining({ item: 'x', skipped: true })],
+    },
   ],
   ['root_group', 'group: {name: root}', { gid: 0, name: 'root', state: 'present', system: false }],
   [
