@@ -198,7 +198,7 @@ export const copy: HostResource<Arguments, State> = {
     if (!want.remote_src || want.src === undefined) return paths;
     const src = posix.normalize(want.src);
     // Either may be a directory: who knows is the host.
-    return [...paths, src, `${remoteTop(remoteTree(want))}/`, posix.normalize(`${src}/`)];
+    return [...paths, src, posix.normalize(`${remoteTop(remoteTree(want))}/`), posix.normalize(`${src}/`)];
   },
   probe(want, options) {
     const tree = treeOf(want);

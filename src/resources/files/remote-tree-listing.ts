@@ -25,6 +25,15 @@ const links = `printf '%s\\0' "$@" ''
 readlink -z -- "$@" 2>/dev/null || for provision_one; do readlink -n -- "$provision_one"; printf '\\0'; done
 printf '\\0'`;
 
+// Keeps of "$@" what the other directory has as well.
+const common = (test: string) => `provision_top=$1; shift
+for provision_one; do
+  shift
+  if ${test}; then set -- "$@" "$provision_one"; fi
+done
+[ $# -gt 0 ] || exit 0
+cd -- "$provision_top" || exit 1`;
+
 // Sums up those of the regular files that the other directory has as well, in both.
 const sums = `provision_top=$1 provision_count=$#; shift
 for provision_one; do
@@ -39,12 +48,18 @@ cd -- "$provision_top" && sha256sum -- "$@" | sed "s/^/$provision_mark sum-there
  * sh code that lists two directories and sums up the files that both have; it prints nothing when the first is no directory.
  * Each line of an entry begins with a mark that the host draws anew, so that no name can pass itself off as another entry.
  * @param follow links below the first are followed
+ * @param whole all of the second is listed, not only what the first has as well: it may be the whole system
  */
-export function treeListingScript(source: string, top: string, follow: boolean): string {
+export function treeListingScript(source: string, top: string, follow: boolean, whole: boolean): string {
   const followed = follow ? ' -L' : '';
   const stat = (which: string, option: string) =>
     `-exec stat${option} -c "$provision_mark ${which} ${statFormat}\t%n" -- {} +`;
   const at = quote(top);
+  const both = (code: string) =>
+    `( cd -- ${quote(source)} && find${followed} . -exec sh -c ${quote(code)} sh ${at} {} + ) || exit 1`;
+  const found = `[ -e "$provision_top/$provision_one" ] || [ -L "$provision_top/$provision_one" ]`;
+  const list = `${common(found)}\nstat -c "$provision_mark there ${statFormat}\t%n" -- "$@"`;
+  const linked = `${common('[ -L "$provision_top/$provision_one" ]')}\n${links}`;
   return [
     `[ -d ${quote(source)} ] || exit 0`,
     'LC_ALL=C; export LC_ALL provision_mark',
@@ -52,11 +67,14 @@ export function treeListingScript(source: string, top: string, follow: boolean):
     'echo "$provision_mark"',
     `( cd -- ${quote(source)} && find${followed} . ${stat('source', followed)} ) || exit 1`,
     `if [ -d ${at} ]; then`,
-    `  ( cd -- ${at} && find . ${stat('there', '')} ) || exit 1`,
+    whole ? `  ( cd -- ${at} && find . ${stat('there', '')} ) || exit 1` : `  ${both(list)}`,
     `  ( cd -- ${quote(source)} && find${followed} . -type f -exec sh -c ${quote(sums)} sh ${at} {} + ) || exit 1`,
     'fi',
     ...(follow ? [] : [linksOf('source', source)]),
-    `[ ! -d ${at} ] || ${linksOf('there', top)}`,
+    `[ -d ${at} ] || exit 0`,
+    'echo "$provision_mark links-there "',
+    both(linked),
+    'echo',
   ].join('\n');
 }
 

@@ -34,6 +34,10 @@ export interface RemoteTreeState extends TreeListing {
   readonly top: PathAnswer;
 }
 
+function owned({ owner, group }: RemoteTree): boolean {
+  return owner !== undefined || group !== undefined;
+}
+
 /** The directory that is to hold what `src` holds. */
 export function remoteTop({ src, dest }: RemoteTree): string {
   const joined = src.endsWith('/') ? dest : posix.join(dest, posix.basename(src));
@@ -46,7 +50,7 @@ export function probeRemoteTree(want: RemoteTree): Probe<RemoteTreeState | undef
   const asks = {
     dest: path(want.dest),
     top: path(top),
-    listing: script(treeListingScript(want.src, top, want.localFollow === true)),
+    listing: script(treeListingScript(want.src, top, want.localFollow === true, owned(want))),
   };
   return asking(asks, ({ dest, top: at, listing }) => {
     const seen = readTreeListing(listing, `the directory ${want.src}`);
@@ -78,6 +82,8 @@ export function refuseRemoteTree(want: RemoteTree, have: RemoteTreeState): reado
   const source = posix.normalize(`${want.src}/`);
   if (`${top}/`.startsWith(source) && `${top}/` !== source)
     return [`${top} lies inside ${want.src}: a directory cannot be copied into itself`];
+  if (top === '/' && owned(want))
+    return ['owner and group are those of all in dest, which is the whole system'];
   const { kind } = have.top.behind;
   if (kind !== 'absent' && kind !== 'directory')
     return [`${top} is a ${kind} on the host, not a directory; remove it first`];

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { copy } from '../../../src/resources/copy.ts';
 import { scratch } from '../../helpers/resources/file-tree.ts';
-import { ShellHost } from '../../helpers/resources/shell-host.ts';
+import { probeScript, ShellHost } from '../../helpers/resources/shell-host.ts';
 import { hostileWords, shells } from '../../helpers/shell/shells.ts';
 
 const fresh = scratch();
@@ -172,6 +172,16 @@ describe('a directory of the host', () => {
     await machine.plan(copy, { src: `${directory}/src/`, dest: `${directory}/new`, remote_src: true });
     expect(existsSync(`${directory}/new`)).toBe(false);
   });
+});
+
+test('all in dest is looked at only where owners of all are wanted', () => {
+  const script = (more: object) =>
+    probeScript(
+      copy.probe({ src: '/a/', dest: '/', remote_src: true, ...more } as never, { contents: false }),
+    );
+  expect(script({})).not.toContain('cd -- / && find');
+  expect(script({ owner: 'root' })).toContain('cd -- / && find');
+  expect(copy.paths?.({ src: '/a/', dest: '/', remote_src: true } as never)).toContain('/');
 });
 
 describe('what is refused', () => {
