@@ -134,8 +134,10 @@ export const file: HostResource<Arguments, FileState> = {
   steps(want, changes, have): Step[] {
     if (changes.length === 0) return [];
     // It is not asked again after a touch: the program itself says what is there then.
-    const info = kindOf(want) === 'touch' ? `\n${pathInfoScript(quote(pathOf(want)))}` : '';
-    return [{ kind: 'script', script: fileScript(want, changes, have) + info }];
+    const made = fileScript(want, changes, have);
+    const script =
+      kindOf(want) === 'touch' ? `{\n${made}\n} || exit\n${pathInfoScript(quote(pathOf(want)))} || :` : made;
+    return [{ kind: 'script', script }];
   },
   failedResult,
   result(want, have, outputs) {

@@ -5,6 +5,7 @@ import { path } from '../probes/path.ts';
 import { meantPaths } from '../probes/path-question.ts';
 import { asking } from '../probes/probe.ts';
 import { script } from '../probes/script.ts';
+import { quote } from '../shell/quote.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
 import { hostPath, replacementArguments } from './argument-schemas.ts';
 import { backupResult } from './files/backup.ts';
@@ -13,7 +14,7 @@ import { downloadScript, fetchCode, type Request } from './files/download.ts';
 import { ownershipChanges, ownershipKeys, ownershipResult, ownershipStep } from './files/file-ownership.ts';
 import { filePremises } from './files/file-premises.ts';
 import { validationFault } from './files/validation.ts';
-import type { Change, HostResource } from './resource.ts';
+import type { Change, HostResource, Json } from './resource.ts';
 
 const schema = Type.Object(
   {
@@ -146,13 +147,26 @@ function diff(want: Arguments, have: State): readonly Change[] {
   return [...content, ...ownershipChanges(want, stat)];
 }
 
+// Ansible registers the SHA-1 of what came, and of what was there before, whatever sum is wanted.
+function summed(target: string, download: string): string {
+  const sum = (key: string) => `printf '${key} %s\\n' "$(sha1sum <${quote(target)} 2>/dev/null)"`;
+  return `[ ! -e ${quote(target)} ] || ${sum('checksum_dest')}\n{\n${download}\n} || exit\n${sum('checksum_src')}`;
+}
+
+function sumsOf(outputs: readonly ScriptOutput[]): { readonly [key: string]: Json } {
+  const printed = outputs.at(-1)?.stdout ?? '';
+  const [, came] = /^checksum_src ([0-9a-f]{40})\b/m.exec(printed) ?? [];
+  const [, before] = /^checksum_dest ([0-9a-f]{40})\b/m.exec(printed) ?? [];
+  return came === undefined ? {} : { checksum_src: came, checksum_dest: before ?? null };
+}
+
 /** Fetches a file from the network to the host. */
 export const getUrl: HostResource<Arguments, State> = {
   kind: 'host',
   name: 'get_url',
   summary: 'Fetch a file over HTTP, HTTPS or FTP, checked against a checksum',
   schema,
-  gives: ['url', 'dest', 'path', 'state', 'checksum_dest', 'backup_file', ...ownershipKeys],
+  gives: ['url', 'dest', 'path', 'state', 'checksum_src', 'checksum_dest', 'backup_file', ...ownershipKeys],
   argumentAliases: { url_username: ['username'], url_password: ['password'] },
   effect: 'contained',
   repeats: (want) => want.force === true && want.checksum === undefined,
@@ -192,7 +206,7 @@ export const getUrl: HostResource<Arguments, State> = {
   steps(want, changes, have) {
     if (changes.length === 0) return [];
     return fetches(want, have)
-      ? [{ kind: 'script', script: downloadScript(want, have) }]
+      ? [{ kind: 'script', script: summed(have.target, downloadScript(want, have)) }]
       : [ownershipStep(have.target, want, have.stat)];
   },
   result: (want, have, outputs) => ({
@@ -200,7 +214,7 @@ export const getUrl: HostResource<Arguments, State> = {
     dest: have.target,
     path: have.target,
     state: 'file',
-    ...(have.checksum && { checksum_dest: have.checksum.hex }),
+    ...sumsOf(outputs),
     ...ownershipResult(want, have.stat),
     ...backupResult(outputs),
   }),

@@ -11,6 +11,7 @@ const fresh = scratch();
 const machine = new ShellHost();
 const body = 'what was asked for\n';
 const sha256 = createHash('sha256').update(body).digest('hex');
+const sha1 = (text: string) => createHash('sha1').update(text).digest('hex');
 const other = 'b'.repeat(64);
 // Lists of checksums as projects publish them.
 const lists: Readonly<Record<string, string>> = {
@@ -116,13 +117,18 @@ test.each(['/alone', '/sums'])('the checksum is taken from the list %s', async (
     url_username: 'me',
     url_password: 'pw',
   };
-  expect((await machine.apply(getUrl, value)).result).toMatchObject({ checksum_dest: sha256 });
+  expect((await machine.apply(getUrl, value)).result).toMatchObject({
+    checksum_src: sha1(body),
+    checksum_dest: null,
+  });
   expect(readFileSync(`${directory}/a`, 'utf8')).toBe(body);
   expect((await machine.apply(getUrl, value)).changes).toEqual([]);
   expect(seen.map(({ url }) => url)).toEqual([list, '/file', list]);
   expect(seen.every(({ headers }) => headers.authorization !== undefined)).toBe(true);
   writeFileSync(`${directory}/a`, 'old');
-  expect((await machine.apply(getUrl, value)).changes).toMatchObject([{ attribute: 'content' }]);
+  const again = await machine.apply(getUrl, value);
+  expect(again.changes).toMatchObject([{ attribute: 'content' }]);
+  expect(again.result).toMatchObject({ checksum_src: sha1(body), checksum_dest: sha1('old') });
 });
 
 test('a list on the host is read again after a task that writes it', () => {

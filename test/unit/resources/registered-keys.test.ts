@@ -40,7 +40,9 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   wait_for: [[(own) => ({ path: file(own), search_regex: 't' })]],
 };
 
-const output = { code: 0, stdout: 'provision_backup=/a~\n', stderr: '' };
+const sum = '0'.repeat(40);
+const printed = `provision_backup=/a~\nchecksum_dest ${sum}\nchecksum_src ${sum}\n`;
+const output = { code: 0, stdout: printed, stderr: '' };
 const there = { kind: 'file', mode: 0o644, owner: 'a', uid: 1, group: 'b', gid: 1, size: 1 };
 const packages = { known: [], lists: true, listsAge: 1, listsFetched: 1 };
 const unit = [{ name: 'a', state: 'started', enabled: true }, { properties: [['Id', 'a']] }] as const;

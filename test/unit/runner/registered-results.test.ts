@@ -42,6 +42,7 @@ const rows: readonly Row[] = [
     'file: {path: DIR/w/t, state: touch}',
     { size: 0, mode: '0644', state: 'file', owner: userInfo().username, ...owner },
   ],
+  ['touch_failed', 'file: {path: DIR/w/t, state: touch, owner: no-such-user}', { failed: true }],
   [
     'file_missing',
     'file: {path: DIR/w/none, state: file}',
