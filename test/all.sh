@@ -13,11 +13,10 @@ npm run -s build
 
 # The labs of this run bear a name of their own: whatever a broken test leaves is ended, and nobody else's lab.
 export LAB_PREFIX=t$$x
-results=$(mktemp -d)
+results=$(mktemp -d /tmp/XXXXX)
 # Scratch files of tests lie in memory: to make one on a disk takes a hundred times as long, when each directory has few.
 mount -t tmpfs -o mode=1777,size=50% provision-test "$results"
-export TMPDIR=$results/scratch
-install -d -m 1777 "$TMPDIR"
+export TMPDIR=$results
 # Compiled code of the command is kept for all labs, each of which has a home of its own.
 export XDG_CACHE_HOME=$results/cache
 clean_up() {

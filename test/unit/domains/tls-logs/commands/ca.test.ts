@@ -71,7 +71,7 @@ describe('provision ca init', () => {
       '--permit',
       '.example.com',
     );
-    expect(said).toMatch(/made a private CA in \S+:\sHome [0-9a-f]{8},\s+until/);
+    expect(said).toMatch(/made a private CA in\s+\S+:\sHome [0-9a-f]{8},\s+until/);
     expect(said).toContain('lab, example.com and names below');
     expect(said).toContain('Back the\ndirectory up');
     expect(readdirSync(desk.at('.provision/ca')).toSorted()).toEqual(['.gitignore', 'ca-key.pem', 'ca.pem']);
