@@ -44,7 +44,8 @@ const endTimeout = 5000;
  */
 export async function relayedRsync(call: RsyncCall): Promise<RsyncOutput> {
   call.signal.throwIfAborted();
-  const child = spawn(call.program, [`--rsh=${relay}`, ...call.words], {
+  // The relay is written to as a plain pipe is: rsync would give it one that says when it is full.
+  const child = spawn(call.program, [`--rsh=${relay}`, '--blocking-io', ...call.words], {
     // Its own process group: Ctrl-C at the terminal is ours to handle, and it can be ended with its children.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -59,7 +60,7 @@ end
 chmod 440 /etc/sudoers.d/variants
 visudo -cq
 echo 'root:${ofRoot}' | chpasswd
-apt-get update -qq && apt-get install -qqy opendoas >/dev/null
+apt-get update -qq && apt-get install -qqy opendoas rsync >/dev/null
 printf '%s\n' 'permit nopass doasfree' 'permit doasask' >/etc/doas.conf
 sed -i '/pam_rootok/a auth required pam_wheel.so deny group=nosu' /etc/pam.d/su
 cat >/etc/ssh/sshd_config.d/variants.conf <<'end'
@@ -181,6 +182,32 @@ describe('ways into a host', () => {
       if (reason === undefined) expect(found.get(user)).toBeUndefined();
       else expect(found.get(user)).toMatch(reason);
     });
+  });
+
+  test('files travel with rsync behind a sudo that wants a password, through its terminal too', async () => {
+    const inventory = await faults.folder.write(
+      'travel.yml',
+      'all: {hosts: {h1: {ansible_user: lecture}, h2: {ansible_user: usepty}}}\n',
+    );
+    const bytes = randomBytes(300_000);
+    await mkdir(join(faults.folder.path, 'sent'), { recursive: true });
+    await writeFile(join(faults.folder.path, 'sent/bytes'), bytes);
+    await faults.folder.write(
+      'travel-play.yml',
+      `- hosts: all
+  become: true
+  tasks:
+    - { name: Push, synchronize: { src: sent/, dest: /root/sent } }
+    - { name: Pull, synchronize: { mode: pull, src: /root/sent/, dest: 'back/{{ inventory_hostname }}/' } }
+`,
+    );
+    await mkdir(join(faults.folder.path, 'back'), { recursive: true });
+    const run = await faults.folder.apply('travel-play.yml', '-i', inventory, ...vars('password.json'));
+    expect(run).toExitWith(0);
+    for (const host of ['h1', 'h2']) {
+      expect((await readFile(join(faults.folder.path, `back/${host}/bytes`))).equals(bytes)).toBe(true);
+      expect(await faults.lab.sh(host, 'stat -c %U /root/sent/bytes')).toBe('root\n');
+    }
   });
 
   test('sudo that lectures, insults or forgets at once: a run as each of them does its work', async () => {

@@ -6,4 +6,5 @@ export const morePackages = [
   'opendoas',
   'nginx',
   'libnginx-mod-stream',
+  'rsync',
 ];

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -68,7 +69,7 @@ function withPaths(argument: string): string {
 function tree(): void {
   mkdirSync(project.path('files/tree/sub'), { recursive: true });
   writeFileSync(project.path('files/tree/plain'), 'one\n');
-  writeFileSync(project.path('files/tree/sub/it\'s $(name) "here"'), Buffer.alloc(2 * mib, 'x'));
+  writeFileSync(project.path('files/tree/sub/it\'s $(name) "here"'), randomBytes(4 * mib));
   symlinkSync('plain', project.path('files/tree/link'));
 }
 
@@ -110,6 +111,10 @@ describe('over ssh', () => {
       /\|rsync --delay-updates -F --compress --archive '--out-format=\S+ \S+' a:\S+\/files\/tree \S+\/got\/\|0\|>f\+{9} tree\/sub\/it's/,
     );
     expect(all(project.path('got/tree'))).toEqual(all(project.path('files/tree')));
+    // More than fits into any pipe on the way, and nothing that compression makes small.
+    const large = `sub/it's $(name) "here"`;
+    const sent = readFileSync(project.path('files/tree', large));
+    expect(readFileSync(project.path('got/tree', large)).equals(sent)).toBe(true);
     expect((await project.run(overSsh(task), options())).lines).toEqual(['a Pull ok']);
   });
 
