@@ -9,6 +9,11 @@ const pathKind: ProbeKind<PathQuestion, PathAnswer> = {
   name: 'path',
   most: 500,
   program: (questions) => pathProgram(placesOf(questions).places),
+  // Of a link that was followed the answer is about where it leads.
+  link({ path, inside, follow }, { stat, target, points }) {
+    if (points !== undefined && stat.kind === 'link') return { path: target, points };
+    return follow && inside === undefined && target !== path ? { path, points: target } : undefined;
+  },
   read(output, questions) {
     const { places, means } = placesOf(questions);
     const seen = readPlaces(output, places);

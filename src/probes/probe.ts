@@ -14,6 +14,8 @@ export interface ProbeKind<Question, Answer> {
   program(questions: readonly Question[]): string;
   /** The same question as a task with this environment asks it; one that its kind does not care for stays as it is. */
   inEnvironment?(question: Question, environment: Readonly<Record<string, string>>): Question;
+  /** A link that an answer shows: what is changed where it leads is changed at its path as well. */
+  link?(question: Question, answer: Answer): { readonly path: string; readonly points: string } | undefined;
   /** One answer for each question, in their order; a ProbeError for one that cannot be used. The host is not trusted. */
   read(output: ScriptOutput, questions: readonly Question[]): readonly (Answer | ProbeError)[];
 }

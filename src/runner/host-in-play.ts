@@ -86,10 +86,11 @@ export class HostInPlay implements HostPlace, HostAsks, HostApplies, HostEmits {
     const { answers } = this.host;
     const asked = askedOnce(questions);
     const altered = alteredPaths(this.#queuedRuns);
-    const index = altered && pathSet(altered);
+    const alike = (paths: readonly string[]) => answers.links.alike(paths);
+    const index = altered && pathSet(alike(altered));
     // Also by what it alters itself: a change that reaches further than its questions must not overtake one before it.
     const touched = [...asked, ...questions];
-    const stale = asked.length > 0 && touched.some(({ paths }) => !index || index.overlapping(paths));
+    const stale = asked.length > 0 && touched.some(({ paths }) => !index || index.overlapping(alike(paths)));
     if (anew) answers.drop(questions);
     if (stale || answers.unknown(questions).length > 0) await this.advance(questions);
     return this.known(questions);

@@ -87,7 +87,7 @@ export class ManagedHost {
   constructor(name: string, options: { readonly check: boolean; readonly observed: boolean }) {
     this.name = name;
     this.memory = { facts: new Map(), values: new Map() };
-    this.prediction = options.check || options.observed ? new Prediction() : undefined;
+    this.prediction = options.check || options.observed ? new Prediction(this.answers.links) : undefined;
     this.observed = options.observed;
   }
 
