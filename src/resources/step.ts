@@ -66,7 +66,7 @@ export interface ControlFileStep {
 }
 
 /** Copies files between the control node and the host, with rsync on both sides. */
-interface TransferStep extends Transfer {
+export interface TransferStep extends Transfer {
   readonly kind: 'transfer';
 }
 

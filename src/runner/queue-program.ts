@@ -7,6 +7,7 @@ import type { Step } from '../resources/step.ts';
 import { joinedScripts, ownershipOf, stepScript } from '../resources/step-script.ts';
 import { putFilesScript, type WrittenFile } from '../shell/put-files.ts';
 import type { HostSection } from './host-section.ts';
+import { isLarge } from './large-file.ts';
 import type { PlannedTurn } from './turn.ts';
 
 /** One item of a queued task that changes something. */
@@ -84,7 +85,8 @@ export function scriptSection(
 
 /** The file that an item writes, when that is all it does and nothing must be seen of it before it is in place. */
 function writtenFile({ steps: [step, ...more] }: QueuedItem): WrittenFile | undefined {
-  if (step?.kind !== 'file' || more.length > 0 || step.validate !== undefined) return undefined;
+  if (step?.kind !== 'file' || more.length > 0 || step.validate !== undefined || isLarge(step))
+    return undefined;
   const { path, content } = step;
   const { owner, group, mode = '0644' } = ownershipOf(step);
   return /^[0-7]+$/.test(mode) ? { path, content, owner, group, mode } : undefined;

@@ -1,4 +1,4 @@
-import type { DomainStep } from '../resources/step.ts';
+import type { DomainStep, FileStep, TransferStep } from '../resources/step.ts';
 import { stepScript } from '../resources/step-script.ts';
 import type { ScriptOutput } from '../shell/script-output.ts';
 import { writeControlFile } from './control-file.ts';
@@ -6,6 +6,7 @@ import { type ActingHost, changeHeld, type HeldTime } from './held-change.ts';
 import { rebootHost } from './host-reboot.ts';
 import type { HostOutput, HostSection } from './host-section.ts';
 import type { ProgramStyle } from './host-session.ts';
+import { isLarge, writeLargeFile } from './large-file.ts';
 import { fileSection, filesSection, itemKey, type QueuedItem, scriptSection } from './queue-program.ts';
 import type { RunContext } from './run-context.ts';
 import { failureText, scriptOutput } from './section-text.ts';
@@ -77,13 +78,12 @@ export class StepSender {
       scripts = [];
     };
     for (const step of queued.steps) {
-      if (step.kind === 'script' || step.kind === 'file') {
+      if (step.kind === 'script' || (step.kind === 'file' && !isLarge(step))) {
         scripts.push(stepScript(step));
         continue;
       }
       // The item's own scripts must have been made; those of others may still wait for a step of a domain.
-      const needed =
-        scripts.length > 0 || step.kind === 'held' || step.kind === 'reboot' || step.kind === 'transfer';
+      const needed = scripts.length > 0 || ['held', 'reboot', 'transfer', 'file'].includes(step.kind);
       wait();
       if (needed) await this.send([]);
       if (this.#failed || this.#itemFailed(queued)) return;
@@ -93,12 +93,9 @@ export class StepSender {
           queued,
           await rebootHost(this.#context.request, this.#acting.session, step, queued.run.ready.become),
         );
-      else if (step.kind === 'transfer') {
-        const { become, timeout, environment } = queued.run.ready;
-        const how = { become, timeout, readOnly: false };
-        const { request } = this.#context;
-        this.#keep(queued, await transfer(request, this.#acting.session, { ...step, environment }, how));
-      } else if (step.kind === 'held') {
+      else if (step.kind === 'transfer' || step.kind === 'file')
+        this.#keep(queued, await this.#streamed(queued, step));
+      else if (step.kind === 'held') {
         const change = scriptSection(queued, [step.script]);
         const { instance, ready } = queued.run;
         const part = { held: step, change, name: ready.name, hidden: instance.task.noLog };
@@ -147,6 +144,16 @@ export class StepSender {
       if (output && key === undefined && files.length === 0) this.#barred = failureText(scriptOutput(output));
     }
     return true;
+  }
+
+  async #streamed({ run }: QueuedItem, step: TransferStep | FileStep): Promise<ScriptOutput> {
+    const { become, timeout, environment } = run.ready;
+    const { request } = this.#context;
+    const { session } = this.#acting;
+    if (step.kind === 'transfer')
+      return await transfer(request, session, { ...step, environment }, { become, timeout, readOnly: false });
+    const { prelude = '' } = this.#style;
+    return await writeLargeFile(request, session, step, { become, timeout, prelude });
   }
 
   async #executed(queued: QueuedItem, step: DomainStep) {

@@ -184,12 +184,12 @@ describe('ways into a host', () => {
     });
   });
 
-  test('files travel with rsync behind a sudo that wants a password, through its terminal too', async () => {
+  test('rsync and large files travel behind a sudo that wants a password, through its terminal too', async () => {
     const inventory = await faults.folder.write(
       'travel.yml',
       'all: {hosts: {h1: {ansible_user: lecture}, h2: {ansible_user: usepty}}}\n',
     );
-    const bytes = randomBytes(300_000);
+    const bytes = randomBytes(2_000_000);
     await mkdir(join(faults.folder.path, 'sent'), { recursive: true });
     await writeFile(join(faults.folder.path, 'sent/bytes'), bytes);
     await faults.folder.write(
@@ -199,6 +199,7 @@ describe('ways into a host', () => {
   tasks:
     - { name: Push, synchronize: { src: sent/, dest: /root/sent } }
     - { name: Pull, synchronize: { mode: pull, src: /root/sent/, dest: 'back/{{ inventory_hostname }}/' } }
+    - { name: Copy, copy: { src: sent/bytes, dest: /root/copied, mode: "0600" } }
 `,
     );
     await mkdir(join(faults.folder.path, 'back'), { recursive: true });
@@ -206,7 +207,9 @@ describe('ways into a host', () => {
     expect(run).toExitWith(0);
     for (const host of ['h1', 'h2']) {
       expect((await readFile(join(faults.folder.path, `back/${host}/bytes`))).equals(bytes)).toBe(true);
-      expect(await faults.lab.sh(host, 'stat -c %U /root/sent/bytes')).toBe('root\n');
+      expect(await faults.lab.sh(host, 'cd /root; stat -c %U sent/bytes; cmp sent/bytes copied')).toBe(
+        'root\n',
+      );
     }
   });
 

@@ -220,7 +220,7 @@ test.each([
   [{ dest: '/tmp/', content: 'x' }, /must name the file/],
   [{ dest: '/tmp/x', src: 'relative', remote_src: true }, /absolute path on the host/],
   [{ dest: '/tmp/x', src: '/nonexistent/file', remote_src: true }, /does not exist on the host/],
-  [{ dest: '/tmp/x', src: '/tmp', remote_src: true }, /lies inside/],
+  [{ dest: '/etc/apt/x', src: '/etc/apt', remote_src: true }, /lies inside/],
   [{ dest: '/tmp/x', content: 'x', checksum: 'a'.repeat(40) }, /has the SHA-1 11f6ad8/],
   [{ dest: '/tmp/x', content: 'x', mode: 'preserve' }, /remote_src and for directories only/],
 ])('refuses %j', async (value, message) => {
