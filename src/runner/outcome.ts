@@ -126,7 +126,8 @@ export function appliedOutcome(
   outputs: readonly ScriptOutput[],
   have: unknown = plan.have,
 ): Outcome {
-  const output = outputs.at(-1);
+  const last = outputs.at(-1);
+  const output = last && (resource.gives?.includes('stdout') ? last : { ...last, stdout: '' });
   const result = { ...resource.result?.(args, have, outputs, plan.have), ...verdict('changed') };
   return { status: 'changed', changes: plan.changes, result, ...(output && { output }) };
 }
