@@ -51,6 +51,8 @@ interface Described {
   faults?(want: any): readonly string[];
   /** The keys of what `register` sees beside those that all have, as `stat.exists`: what else a playbook reads is a mistake. */
   readonly gives?: readonly string[];
+  /** Further ones, by the argument that must be true for them. */
+  readonly givesWith?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A file of the control node that an argument names: found, read and (for templates) rendered before `probe`. */

@@ -6,6 +6,14 @@ import { sumNames } from '../probes/path-question.ts';
 import { asking } from '../probes/probe.ts';
 import { hostPath } from './argument-schemas.ts';
 import { modeText } from './files/file-mode.ts';
+import {
+  askAttributes,
+  askMime,
+  attributeKeys,
+  attributesResult,
+  mimeKeys,
+  mimeResult,
+} from './files/looked-content.ts';
 import type { HostResource, Json } from './resource.ts';
 
 const schema = Type.Object(
@@ -13,10 +21,16 @@ const schema = Type.Object(
     path: hostPath('what to look at'),
     follow: Type.Optional(Type.Boolean({ default: false, description: 'look at what a link points to' })),
     get_mime: Type.Optional(
-      Type.Boolean({ default: true, description: 'accepted: the kind of the content is not looked at' }),
+      Type.Boolean({
+        description:
+          'give `mimetype` and `charset`, by the program `file` of the host; looked at only where it is written',
+      }),
     ),
     get_attributes: Type.Optional(
-      Type.Boolean({ default: true, description: 'accepted: attributes of chattr are not looked at' }),
+      Type.Boolean({
+        description:
+          'give `attributes`, `attr_flags` and `version`, by lsattr; looked at only where it is written',
+      }),
     ),
     get_checksum: Type.Optional(
       Type.Boolean({ default: true, description: 'give the checksum of a regular file' }),
@@ -37,6 +51,8 @@ interface State {
   readonly leads: string | undefined;
   /** Letters r, w and x that the connection's user may. */
   readonly may: string;
+  /** What was looked at because the task says so. */
+  readonly more: { readonly [key: string]: Json };
 }
 
 const keys = `
@@ -48,7 +64,7 @@ const keys = `
   .split(/\s+/);
 
 function details(
-  { stat, checksum, points, leads, may }: State,
+  { stat, checksum, points, leads, may, more }: State,
   path: string,
 ): { readonly [key: string]: Json } {
   const bit = (mask: number) => (stat.mode & mask) !== 0;
@@ -91,6 +107,7 @@ function details(
     ...(checksum !== undefined && { checksum }),
     ...(points !== undefined && { lnk_target: points }),
     ...(leads !== undefined && { lnk_source: leads }),
+    ...more,
   };
 }
 
@@ -101,6 +118,11 @@ export const stat: HostResource<Arguments, State> = {
   summary: 'Show what is at a path: kind, owner, mode, size, times, checksum',
   schema,
   gives: keys.map((key) => `stat.${key}`),
+  // A program more for each task: most playbooks never read these.
+  givesWith: {
+    get_mime: mimeKeys.map((key) => `stat.${key}`),
+    get_attributes: attributeKeys.map((key) => `stat.${key}`),
+  },
   argumentAliases: {
     path: ['dest', 'name'],
     checksum_algorithm: ['checksum', 'checksum_algo'],
@@ -110,9 +132,14 @@ export const stat: HostResource<Arguments, State> = {
   effect: 'read',
   follows: () => true,
   paths: (want) => [posix.normalize(want.path)],
-  probe({ path: of, follow, get_checksum, checksum_algorithm = 'sha1' }) {
+  probe({ path: of, follow, get_checksum, checksum_algorithm = 'sha1', get_mime, get_attributes }) {
     const sum = get_checksum === false ? undefined : checksum_algorithm;
-    return asking({ at: path(of, { sum, access: true, leads: !follow }) }, ({ at }) => {
+    const asks = {
+      at: path(of, { sum, access: true, leads: !follow }),
+      mime: get_mime ? askMime(of) : undefined,
+      attributes: get_attributes ? askAttributes(of) : undefined,
+    };
+    return asking(asks, ({ at, mime, attributes }) => {
       const stat = follow ? at.behind : at.stat;
       return {
         stat,
@@ -120,6 +147,7 @@ export const stat: HostResource<Arguments, State> = {
         points: follow ? undefined : at.points,
         leads: at.leads,
         may: at.may ?? '',
+        more: { ...(mime && mimeResult(mime)), ...(attributes && attributesResult(attributes)) },
       };
     });
   },

@@ -79,7 +79,7 @@ export class RegisteredKeys {
     return {
       message: `'${written(name, path.slice(0, -1))}' has no key '${path.at(-1)}'`,
       why: `it is what ${task.resource} registers in ${task.at.file}:${task.at.line}`,
-      hint: elsewhere(task, path) ?? adviceOf(name, path, known.own),
+      hint: this.#elsewhere(task, path) ?? adviceOf(name, path, known.own),
     };
   }
 
@@ -94,12 +94,29 @@ export class RegisteredKeys {
     const [task] = tasks;
     if (!task || !tasks.every(isKnown)) return undefined;
     const looped = ({ loop }: Task) => loop !== undefined && !judged;
-    const given = tasks.flatMap((one) => this.#resources.get(one.resource)?.gives ?? []);
+    const given = tasks.flatMap((one) => this.#given(one));
     const all = tasks.flatMap((one) => {
       const paths = [...ofAnyResult, ...given];
       return looped(one) ? [...ofAny, 'results', ...[...paths, ...ofLoop(one)].map(inResults)] : paths;
     });
     return { task, all: keysOf(all), own: keysOf(tasks.some(looped) ? given.map(inResults) : given) };
+  }
+
+  #given({ resource, args }: Task): readonly string[] {
+    const { gives = [], givesWith = {} } = this.#resources.get(resource) ?? {};
+    // A template may be true.
+    const says = (word: string) => args.value instanceof Object && Reflect.get(args.value, word);
+    return [...gives, ...Object.entries(givesWith).flatMap(([word, keys]) => (says(word) ? keys : []))];
+  }
+
+  // What Ansible's module gives and ours does not is no slip.
+  #elsewhere({ resource }: Task, path: readonly string[]): string | undefined {
+    const key = (path[0] === 'results' ? path.slice(2) : path).join('.');
+    const conditional = Object.entries(this.#resources.get(resource)?.givesWith ?? {});
+    const [word] = conditional.find(([, keys]) => keys.includes(key)) ?? [];
+    if (word !== undefined) return `write \`${word}: true\` into the task: it is looked at only then`;
+    const instead = keysOfAnsible[resource]?.[key];
+    return instead && `only Ansible's ${resource} gives it: ${instead}`;
   }
 }
 
@@ -135,13 +152,6 @@ function lacks(keys: Keys, path: readonly string[]): boolean {
   const level = levelOf(keys, path.slice(0, -1));
   if (!level || level.size === 0 || level.has('*') || key === '*' || methods.has(key)) return false;
   return !level.has(key);
-}
-
-// What Ansible's module gives and ours does not is no slip.
-function elsewhere({ resource }: Task, path: readonly string[]): string | undefined {
-  const key = (path[0] === 'results' ? path.slice(2) : path).join('.');
-  const instead = keysOfAnsible[resource]?.[key];
-  return instead && `only Ansible's ${resource} gives it: ${instead}`;
 }
 
 function adviceOf(name: string, path: readonly string[], own: Keys): string | undefined {

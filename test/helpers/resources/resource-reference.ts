@@ -33,7 +33,8 @@ Where they differ from Ansible's modules of the same name:
 - \`lineinfile\` does not add a line that is there already, even when \`regexp\` misses it. Regular expressions are those of
   JavaScript; Python's named groups, \`\\A\`, \`\\Z\` and leading flags are understood.
 - \`command\` expands no \`$VARIABLE\`; \`shell\` does. \`start\`, \`end\` and \`delta\` are measured on the control node, in its time zone.
-- \`stat\` gives no \`mimetype\`, \`charset\` and \`attributes\`; reading them is refused beforehand, with what to ask instead.
+- \`stat\` gives \`mimetype\` and \`charset\` only with \`get_mime: true\`, \`attributes\` only with \`get_attributes: true\`: each is a program
+  more. Reading them elsewhere is refused beforehand.
 - \`service\` and \`systemd\` need systemd, \`apt\` needs apt. Elsewhere they say so. \`package\` takes the manager of the host. No system with dnf, apk, pacman or zypper is in
   the lab: these modules are tested with stand-ins for the programs. A service that runs for a
   moment only (\`Type=oneshot\`) is never found started: \`state: restarted\` runs it each time. A unit that has failed right after its start fails the task.

@@ -18,7 +18,10 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   shell: [[() => ({ cmd: 'echo a; exit 3' })]],
   raw: [[() => ({ cmd: 'echo a' })]],
   script: [[() => ({ cmd: 'a.sh' }), program]],
-  stat: [[(own) => ({ path: file(own) })], [(own) => ({ path: join(own, 'link') })]],
+  stat: [
+    [(own) => ({ path: file(own), get_mime: true, get_attributes: true })],
+    [(own) => ({ path: join(own, 'link') })],
+  ],
   slurp: [[(own) => ({ src: file(own) })]],
   find: [[(own) => ({ paths: [own, '/nowhere'] })]],
   tempfile: [[(own) => ({ path: own })]],
@@ -132,7 +135,7 @@ describe('what a resource says that it registers', () => {
 
   test.each(names)('%s', async (name) => {
     const resource = resources.get(name) as AnyHostResource;
-    const { gives = [] } = resource;
+    const gives = [...(resource.gives ?? []), ...Object.values(resource.givesWith ?? {}).flat()];
     const keys = await given(resource, fresh());
     expect(keys.filter((key) => ![...gives, 'msg', 'changed'].includes(key))).toEqual([]);
     expect(gives.filter((key) => ![...keys, ...rare].includes(key))).toEqual([]);
