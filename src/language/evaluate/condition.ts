@@ -1,5 +1,5 @@
 import { evaluateExpression, soleExpression } from '../../jinja/template/template.ts';
-import { withoutQuotedTemplates } from '../../jinja/values/quoted-templates.ts';
+import { withoutTemplates } from '../../jinja/values/condition-templates.ts';
 import { TemplateError } from '../../jinja/values/template-error.ts';
 import { firstMark, isTemplate } from '../../jinja/values/template-marks.ts';
 import { isMapping } from '../../jinja/values/value.ts';
@@ -26,15 +26,16 @@ export function verdict(value: unknown): boolean {
 
 /**
  * The expression of a condition; braces around the whole of it are blanked out, so that offsets stay, and templates inside quotes
- * become parts of the text.
+ * become parts of the text, other ones operands.
  * Throws TemplateError for any other template in it.
+ * @param operand what comes in place of such an expression
  */
-export function conditionExpression(text: string): string {
+export function conditionExpression(text: string, operand?: (expression: string) => string): string {
   if (!isTemplate(text)) return text;
   const match = /^(\s*\{\{[-+]?)([\s\S]*?)[-+]?\}\}\s*$/.exec(text);
   const [, open = '', inner] = match ?? [];
   if (inner !== undefined && soleExpression(text.trim())) return ' '.repeat(open.length) + inner;
-  const plain = withoutQuotedTemplates(text);
+  const plain = withoutTemplates(text, operand);
   if (plain !== undefined) return plain;
   const at = firstMark(text);
   throw new TemplateError(
@@ -42,8 +43,23 @@ export function conditionExpression(text: string): string {
     { at, end: at + 2 },
     {
       code: 'template-in-condition',
-      hint: "write names without braces: state == 'on', not {{ state }} == 'on'",
+      hint: 'write names without braces: it.rc == 0, not {{ it }}.rc == 0',
     },
+  );
+}
+
+const literal = /^(-?\d+(\.\d+)?|[Tt]rue|[Ff]alse|[Nn]one|'[^'\\]*'|"[^"\\]*")$/;
+
+// Rendered first, a text would be code. What a host sent must never be; of what can be meant these are left.
+function literalOf(operand: string, scope: Scope): string {
+  const value = evaluateExpression(operand, scope);
+  if (typeof value !== 'string') return `(${operand})`;
+  const text = value.trim();
+  if (literal.test(text)) return text;
+  throw new TemplateError(
+    'a template outside of quotes gives a text, which is no number, true or false',
+    { at: 0, end: 0 },
+    { code: 'template-in-condition', hint: `leave out the braces: write ${operand.trim()}` },
   );
 }
 
@@ -62,7 +78,7 @@ export function holds(
   const value = partOf(source.value, path);
   if (typeof value !== 'string') return verdict(value);
   return placed(source, path, value, playbook.sources, () => {
-    const expression = conditionExpression(value);
+    const expression = conditionExpression(value, (operand) => literalOf(operand, scope));
     return verdict(evaluateExpression(expression, scope));
   });
 }

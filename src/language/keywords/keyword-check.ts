@@ -1,5 +1,5 @@
 import type { Position, Problem } from '../../errors/problem.ts';
-import { withoutQuotedTemplates } from '../../jinja/values/quoted-templates.ts';
+import { withoutTemplates } from '../../jinja/values/condition-templates.ts';
 import { hasTemplate, isInBraces, isTemplate, withoutMarks } from '../../jinja/values/template-marks.ts';
 import { isMapping } from '../../jinja/values/value.ts';
 import { placeProblem } from '../source/schema/prepared-arguments.ts';
@@ -45,7 +45,7 @@ function namesRolesOnly(value: unknown): boolean {
 function conditionProblems(key: string, node: YamlNode): Problem[] {
   const parts = node.isList() ? node.items() : [node];
   return parts
-    .filter(({ value }) => isTemplate(value) && !isInBraces(value) && !isQuoted(value))
+    .filter(({ value }) => isTemplate(value) && !isInBraces(value) && !isRewritten(value))
     .map((part) => ({
       code: 'braces-in-condition',
       message: `'${key}' is an expression already: leave out the braces`,
@@ -55,16 +55,16 @@ function conditionProblems(key: string, node: YamlNode): Problem[] {
     }));
 }
 
-// Templates in it stand inside quotes, where they can be taken for what they give.
-function isQuoted(value: unknown): boolean {
-  return typeof value === 'string' && withoutQuotedTemplates(value) !== undefined;
+// Templates in it stand where they can be taken for what they give.
+function isRewritten(value: unknown): boolean {
+  return typeof value === 'string' && withoutTemplates(value) !== undefined;
 }
 
 /** Warnings of conditions with templates, as a whole or inside quotes: they mean the same without, and Ansible warns of them too. */
 export function bracedConditions(node: YamlNode): readonly string[] {
   return conditionWords.flatMap((key) =>
     conditionSources(node.get(key))
-      .filter(({ value }) => isTemplate(value) && (isInBraces(value) || isQuoted(value)))
+      .filter(({ value }) => isTemplate(value) && (isInBraces(value) || isRewritten(value)))
       .map(({ position: { file, line }, value }) => {
         if (!isInBraces(value))
           return `${file}:${line}: '${key}' is an expression already: names in it need neither braces nor quotes`;

@@ -103,7 +103,7 @@ plays:
     check: false,
   });
   const context = { host: 'h1', play, added: new Map() };
-  for (const words of ['it.rc > 1', '{{ it }} == 1']) {
+  for (const words of ['it.rc > 1', '{{ it }}.rc == 1']) {
     const source = { value: words, at: () => node.task.at };
     const result = evaluator.condition([source], node.task, context);
     if (result.kind === 'failed') note(result.problem, playbook.sources);

@@ -20,3 +20,20 @@ plays:
     expect.stringMatching(/playbook\.yml:7: 'when' is .*: write when: 1 == 1$/),
   ]);
 });
+
+test('a template that is an operand is taken for what it gives, with a warning', async () => {
+  const { warnings } = await load({
+    'playbook.yml': `
+inventory: { hosts: { h: {} } }
+plays:
+  - hosts: h
+    tasks:
+      - { command: "true", when: "{{ x }} == 1 and 'a' in {{ y }}", vars: { x: 1, y: [a] } }
+`,
+  });
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /playbook\.yml:6: 'when' is an expression already: names in it need neither braces nor quotes$/,
+    ),
+  ]);
+});
