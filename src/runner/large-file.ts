@@ -23,7 +23,8 @@ export async function writeLargeFile(
   const size = step.content.length;
   // When the connection breaks the bytes end early.
   const source = `head -c ${size} && [ "$(wc -c <"$provision_new")" -eq ${size} ]`;
-  const script = `${prelude}\n${putScript(step.path, source, ownershipOf(step), step.validate)}`;
+  // What it says then reaches nobody: that must not end it before it has tidied up.
+  const script = `trap : PIPE\n${prelude}\n${putScript(step.path, source, ownershipOf(step), step.validate)}`;
   const what = `writing ${step.path}`;
   return await streamed(ends, session, { ...style, readOnly: false, what }, async (begin) => {
     const { stdin, stdout, ended } = await begin(`( eval ${quote(script)} )`);

@@ -77,39 +77,43 @@ test('a play that is all or nothing puts back what it replaced', async () => {
   expect(existsSync(project.path('to/new'))).toBe(false);
 });
 
-test('of a connection that breaks in the middle nothing is put into place', async () => {
-  // The shell at the other end sees its input end, as when sshd has lost the client.
-  const session: Session = {
-    streaming: (work) =>
-      work(async (command) => {
-        const child = spawn('sh', ['-c', command]);
-        const stdin = new PassThrough();
-        stdin.once('data', (chunk: Buffer) => child.stdin.end(chunk.subarray(0, 1000)));
-        let stderr = '';
-        child.stderr.on('data', (chunk: Buffer) => {
-          stderr += chunk.toString();
-        });
-        const ended = once(child, 'close').then(([code]) => ({ code: code as number, stderr }));
-        return { stdin, stdout: child.stdout, ended, close: () => child.kill() };
-      }),
-  };
-  const step = {
-    kind: 'file',
-    path: project.path('to/old'),
-    content,
-    ownership: {},
-    replaced: undefined,
-  } as const;
-  const { signal } = new AbortController();
-  const output = await writeLargeFile({ stop: signal, kill: signal }, session, step, {
-    become: undefined,
-    timeout: undefined,
-    prelude: stepsPrelude(undefined),
-  });
-  expect(output).toMatchObject({ code: 1, stderr: `${step.path} was not written\n` });
-  expect(readdirSync(project.path('to'))).toEqual(['old']);
-  expect(read('old').toString()).toBe('old\n');
-});
+// The shell at the other end sees its input end, as when sshd has lost the client, and perhaps that nobody listens any more.
+test.each([true, false])(
+  'of a connection that breaks in the middle nothing is put into place, nor left: %s',
+  async (heard) => {
+    const session: Session = {
+      streaming: (work) =>
+        work(async (command) => {
+          const child = spawn('sh', ['-c', command]);
+          const stdin = new PassThrough();
+          stdin.once('data', (chunk: Buffer) => child.stdin.end(chunk.subarray(0, 1000)));
+          let stderr = '';
+          if (!heard) child.stderr.destroy();
+          child.stderr.on('data', (chunk: Buffer) => {
+            stderr += chunk.toString();
+          });
+          const ended = once(child, 'close').then(([code]) => ({ code: code as number, stderr }));
+          return { stdin, stdout: child.stdout, ended, close: () => child.kill() };
+        }),
+    };
+    const step = {
+      kind: 'file',
+      path: project.path('to/old'),
+      content,
+      ownership: {},
+      replaced: undefined,
+    } as const;
+    const { signal } = new AbortController();
+    const output = await writeLargeFile({ stop: signal, kill: signal }, session, step, {
+      become: undefined,
+      timeout: undefined,
+      prelude: stepsPrelude(undefined),
+    });
+    expect(output).toMatchObject({ code: 1, stderr: heard ? `${step.path} was not written\n` : '' });
+    expect(readdirSync(project.path('to'))).toEqual(['old']);
+    expect(read('old').toString()).toBe('old\n');
+  },
+);
 
 test('what is large counts bytes', () => {
   expect([1024 * 1024 - 1, 1024 * 1024].map((size) => isLarge({ content: Buffer.alloc(size) }))).toEqual([
