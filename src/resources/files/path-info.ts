@@ -1,3 +1,5 @@
+import { readStatLine, statFormat } from '../../probes/file-stat.ts';
+import { quote } from '../../shell/quote.ts';
 import type { Json } from '../resource.ts';
 import { modeResult } from './file-mode.ts';
 
@@ -6,23 +8,22 @@ export const pathInfoKeys = ['uid', 'gid', 'owner', 'group', 'mode', 'size', 'st
 
 /** sh code that prints what a path is, on one line; nothing when it is not there. */
 export function pathInfoScript(word: string): string {
-  return `stat -c '%u %g %a %h %s %U %G %F' -- ${word} 2>/dev/null`;
+  return `stat -c ${quote(statFormat)} -- ${word} 2>/dev/null`;
 }
 
 /** That line as `register` sees it, a link being itself; {} when there is none. */
 export function pathInfo(line: string | undefined): { readonly [key: string]: Json } {
-  const [, uid = '', gid = '', mode = '', names = '', size = '', owner = '', group = '', kind = ''] =
-    /^(\d+) (\d+) ([0-7]+) (\d+) (\d+) (\S+) (\S+) (.+)$/.exec(line ?? '') ?? [];
-  if (uid === '') return {};
-  const state =
-    kind === 'symbolic link' ? 'link' : kind === 'directory' ? kind : names === '1' ? 'file' : 'hard';
+  const stat = readStatLine(line ?? '');
+  if (!stat) return {};
+  const { kind, links, uid, gid, owner, group, mode, size } = stat;
+  const state = kind === 'link' || kind === 'directory' ? kind : links === 1 ? 'file' : 'hard';
   return {
-    uid: Number(uid),
-    gid: Number(gid),
-    owner: owner === 'UNKNOWN' ? uid : owner,
-    group: group === 'UNKNOWN' ? gid : group,
-    mode: modeResult(Number.parseInt(mode, 8)),
-    size: Number(size),
+    uid,
+    gid,
+    owner: owner === 'UNKNOWN' ? String(uid) : owner,
+    group: group === 'UNKNOWN' ? String(gid) : group,
+    mode: modeResult(mode),
+    size,
     state,
   };
 }
