@@ -103,17 +103,19 @@ reset_clients() {
   (
     sleep 10
     kill -CONT "$main"
+    ss -Hltn "sport = :$port" | grep -q . || systemctl --no-block restart rsyslog
   ) >/dev/null 2>&1 9>&- &
   guard=$!
-  # What came before it was stopped, and was not read, would be lost with its connection: that is read first.
+  # A connection that is reset keeps what came before. rsyslogd would give that up when it ends: it goes on until nothing is unread.
   tries=0
   while kill -STOP "$main" && [ "$tries" -lt 40 ] &&
-    ss -Htn state established "sport = :$port" | grep -qv '^ *0 '; do
+    ss -K -Htn state established "sport = :$port" 2>/dev/null | grep -qv '^ *0 '; do
     kill -CONT "$main"
     tries=$((tries + 1))
     sleep 0.02
   done
-  ss -K state established "sport = :$port" >/dev/null 2>&1
+  # Nor may it answer those who are back already: it would read their lines while it ends, and give them up.
+  ss -K -Htn state listening "sport = :$port" >/dev/null 2>&1
 }
 restart_service() {
   guard=''
