@@ -87,6 +87,9 @@ export const script: HostResource<Arguments, RunState> = {
   diff: (want, have) => diffRun(want.cmd ?? '', have),
   steps: (want, changes) => (changes.length === 0 ? [] : [{ kind: 'script', script: code(want) }]),
   result(want, have, outputs) {
+    if (have?.created) return { skipped: true, msg: `${want.creates} exists, matching creates option` };
+    if (have?.removed)
+      return { skipped: true, msg: `${want.removes} does not exist, matching removes option` };
     const { cmd: _cmd, ...rest } = runResult({ ...want, strip_empty_ends: false }, '', have, outputs);
     return rest;
   },

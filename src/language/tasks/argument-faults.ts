@@ -7,7 +7,7 @@ import type { YamlNode } from '../source/yaml/yaml-node.ts';
 export function argumentFaults(resource: AnyResource, args: YamlNode, prepared: unknown): readonly Problem[] {
   const templated = (key: string) => hasTemplate(args.get(key)?.value);
   const literal = args.entries().every(([key]) => !templated(key));
-  return (resource.faults?.(prepared) ?? []).flatMap((text) => {
+  return (resource.faults?.(readable(resource, prepared)) ?? []).flatMap((text) => {
     const [, key, reason] = /^(\w+): (.*)$/s.exec(text) ?? [];
     if (key === undefined || !args.get(key))
       return literal
@@ -16,4 +16,16 @@ export function argumentFaults(resource: AnyResource, args: YamlNode, prepared: 
     if (templated(key)) return [];
     return [{ code: 'wrong-value', message: `${key} cannot be used: ${reason}`, at: args.at(key) }];
   });
+}
+
+// A list or a mapping that a template will give is none yet: the resource sees an empty one, and what it says of that is not heard.
+function readable({ schema }: AnyResource, prepared: unknown): unknown {
+  const kinds: Readonly<Record<string, { readonly type?: string }>> =
+    'properties' in schema ? Object(schema.properties) : {};
+  const empty = (key: string, value: unknown) => {
+    const kind = hasTemplate(value) && typeof value === 'string' ? kinds[key]?.type : undefined;
+    if (kind === 'array') return [];
+    return kind === 'object' ? {} : value;
+  };
+  return Object.fromEntries(Object.entries(prepared ?? {}).map(([key, value]) => [key, empty(key, value)]));
 }

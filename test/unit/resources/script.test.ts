@@ -35,7 +35,11 @@ test('a failure has its number, and nothing is left behind', async () => {
   expect(readdirSync(temporary)).toEqual([]);
 });
 
-test('nothing is done when creates is there', async () => {
-  const { changes } = await host.apply(script, { cmd: 'a.sh', creates: '/' }, source('exit 1'));
+test.each([
+  [{ creates: '/' }, '/ exists, matching creates option'],
+  [{ removes: '/nowhere' }, '/nowhere does not exist, matching removes option'],
+])('nothing is done, and it is registered as skipped: %o', async (unless, msg) => {
+  const { changes, result } = await host.apply(script, { cmd: 'a.sh', ...unless }, source('exit 1'));
   expect(changes).toEqual([]);
+  expect(result).toEqual({ skipped: true, msg });
 });
