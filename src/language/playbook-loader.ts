@@ -77,6 +77,7 @@ export async function loadPlaybook(file: string, options: LoadOptions): Promise<
     ...play,
     hosts: playHosts(loading, listed, play, given, unknown),
   }));
+  if (listed.hosts.size === 0 && selected.some(({ hosts }) => hosts.length > 0)) unknown?.goOnWithout();
   const built = selected.map((play, index) =>
     buildPlay(loading, {
       ...{ ...play, answers, extraVars: given },

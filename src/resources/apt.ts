@@ -11,7 +11,8 @@ const schema = Type.Object(
   {
     name: Type.Optional(
       Type.Array(Type.String({ pattern: aptNamePattern }), {
-        description: 'the packages: name, name:arch or name=version, where the version may end in *',
+        description:
+          'the packages: name, name:arch or name=version, where the version may end in *; * alone, with `latest`, is all that is installed',
       }),
     ),
     state: Type.Optional(

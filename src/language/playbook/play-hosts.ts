@@ -68,6 +68,15 @@ export class UnknownHosts {
     found.places.add(placeText(named));
   }
 
+  /** A playbook that addresses others goes on without these: where there is no inventory nobody could have listed them. */
+  goOnWithout(): void {
+    for (const [key, { problem, places, absent }] of this.#found) {
+      if (absent === undefined) continue;
+      this.#found.delete(key);
+      for (const place of places) this.ignore(unlisted(place, problem.message), absent);
+    }
+  }
+
   /** Notes what a play goes on without. */
   ignore(message: string, absent: string | undefined): void {
     this.#ignored.push({ message, absent });
@@ -93,6 +102,10 @@ export class UnknownHosts {
       return { ...problem, why: `named in ${others.slice(0, 3).join(', ')}${more}${too}` };
     });
   }
+}
+
+function unlisted(place: string, message: string): string {
+  return `${place}: ${message}, the play goes on without it`;
 }
 
 function placeText({ file, line, column }: Position): string {
@@ -127,8 +140,7 @@ export function playHosts(
   for (const { part, text } of unknown ? texts : []) {
     for (const problem of selectHosts(inventory, text ?? '').problems) {
       const at = importedAt ?? part.position;
-      if (problem.ignored)
-        unknown?.ignore(`${placeText(at)}: ${problem.message}, the play goes on without it`, problem.absent);
+      if (problem.ignored) unknown?.ignore(unlisted(placeText(at), problem.message), problem.absent);
       else
         unknown?.add(
           { code: 'unknown-host', at, message: problem.message, ...(problem.hint && { hint: problem.hint }) },

@@ -20,30 +20,43 @@ export interface RoleSchema {
   describes(name: string): string | undefined;
 }
 
+// How texts are written that Ansible reads as another type.
+const written = {
+  int: '\\s*[-+]?\\d+\\s*',
+  float: '\\s*[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?\\s*',
+  bool: '([yY]([eE][sS])?|[nN][oO]?|[oO][nN]|[oO][fF][fF]|1|0|[tT]([rR][uU][eE])?|[fF]([aA][lL][sS][eE])?)',
+};
+
 // What Ansible takes for each type: it looks whether a value can be read as such, and leaves it as it is.
-const number = (type: 'integer' | 'number', pattern: string): JsonSchema => ({
-  anyOf: [{ type }, { type: 'boolean' }, { type: 'string', pattern }],
+const number = (type: 'integer' | 'number', text: string): JsonSchema => ({
+  anyOf: [{ type }, { type: 'boolean' }, { type: 'string', pattern: `^${text}$` }],
 });
 const types: Readonly<Record<string, JsonSchema>> = {
   str: {},
   path: {},
   raw: {},
-  int: number('integer', '^\\s*[-+]?\\d+\\s*$'),
-  float: number('number', '^\\s*[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?\\s*$'),
+  int: number('integer', written.int),
+  float: number('number', written.float),
   bool: {
-    anyOf: [
-      { type: 'boolean' },
-      { enum: [0, 1] },
-      {
-        type: 'string',
-        pattern:
-          '^([yY]([eE][sS])?|[nN][oO]?|[oO][nN]|[oO][fF][fF]|1|0|[tT]([rR][uU][eE])?|[fF]([aA][lL][sS][eE])?)$',
-      },
-    ],
+    anyOf: [{ type: 'boolean' }, { enum: [0, 1] }, { type: 'string', pattern: `^${written.bool}$` }],
   },
   list: { type: 'array' },
   dict: { type: 'object' },
 };
+
+// A text is a list of what stands between its commas, a number or a boolean a list of one.
+function listOf(spec: Readonly<Record<string, unknown>>, list: JsonSchema): JsonSchema {
+  const { elements = 'raw', choices } = spec;
+  const words: Readonly<Record<string, string | undefined>> = written;
+  const word = Array.isArray(choices)
+    ? `(${choices.map((one) => String(one).replaceAll(/[^\w-]/g, '\\$&')).join('|')})`
+    : words[String(elements)];
+  if (word === undefined && !['str', 'path', 'raw'].includes(String(elements))) return list;
+  const text = { type: 'string', ...(word !== undefined && { pattern: `^${word}(,${word})*$` }) };
+  const single = Array.isArray(choices) ? [] : [{ type: 'number' }, { type: 'boolean' }];
+  const none = spec.required === true ? [] : [{ type: 'null' }];
+  return { anyOf: [list, text, ...single, ...none] };
+}
 
 /** One option of Ansible's argument_specs as JSON Schema. */
 function fromSpec(spec: unknown): JsonSchema {
@@ -59,7 +72,8 @@ function fromSpec(spec: unknown): JsonSchema {
   const choices = Array.isArray(spec.choices) && !isList ? { enum: spec.choices } : {};
   const described = descriptionOf(spec);
   const description = described === undefined ? {} : { description: described };
-  const { type, ...rest } = { ...base, ...items, ...nested, ...choices, ...description };
+  if (isList) return { ...listOf(spec, { ...base, ...items }), ...description };
+  const { type, ...rest } = { ...base, ...nested, ...choices, ...description };
   // ajv's strict mode wants no type beside an enum of mixed values.
   return type !== undefined && !('enum' in choices) ? { type, ...rest } : rest;
 }

@@ -5,6 +5,7 @@ import {
   listsAreStale,
   type PackageState,
   simulation,
+  upgradesAll,
   type WantedPackages,
   wantedNames,
 } from './apt-state.ts';
@@ -101,6 +102,10 @@ export function refusePackages(want: WantedPackages, have: PackageState): readon
   }
   if (have.powerless && packageChanges(want, have).length > 0)
     return ['only root can install, upgrade or remove packages; add `become: true`'];
+  if (upgradesAll(want) && wantedNames(want).length > 0)
+    return [
+      "'*' with `state: latest` upgrades all packages: those that are to be installed need a task of their own",
+    ];
   if (want.deb !== undefined && have.file === undefined) return [`${want.deb} does not exist on the host`];
   return [];
 }

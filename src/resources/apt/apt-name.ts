@@ -7,8 +7,8 @@ export interface AptName {
   readonly version: string | undefined;
 }
 
-/** How a package is written: `name`, `name:arch`, `name=version`. */
-export const aptNamePattern = '^ *[A-Za-z0-9][A-Za-z0-9+._-]*(:[a-z0-9-]+)?(=[A-Za-z0-9.+:~*-]+)? *$';
+/** How a package is written: `name`, `name:arch`, `name=version`, and `*` for all that is installed. */
+export const aptNamePattern = '^ *(\\*|[A-Za-z0-9][A-Za-z0-9+._-]*(:[a-z0-9-]+)?(=[A-Za-z0-9.+:~*-]+)?) *$';
 
 /** Takes a package's name apart. */
 export function readAptName(written: string): AptName {

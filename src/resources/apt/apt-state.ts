@@ -76,10 +76,21 @@ export function listsAreStale(want: WantedPackages, { listsAge }: PackageState):
 
 /** The packages named, taken apart. */
 export function wantedNames(want: WantedPackages): readonly AptName[] {
-  return (want.name ?? [])
-    .flatMap((name) => name.split(','))
-    .filter((name) => name.trim() !== '')
+  return writtenNames(want)
+    .filter((name) => name !== '*')
     .map(readAptName);
+}
+
+/** Whether all that is installed is to be upgraded, in Ansible's words: the name `*` with `state: latest`. */
+export function upgradesAll(want: WantedPackages): boolean {
+  return want.state === 'latest' && writtenNames(want).includes('*');
+}
+
+function writtenNames({ name = [] }: WantedPackages): readonly string[] {
+  return name
+    .flatMap((one) => one.split(','))
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
 }
 
 // apt would write its package cache when it only looks; without a place for it, it does not.
@@ -89,7 +100,8 @@ const simulate = `apt-get -s -q ${quietApt} -o Debug::NoLocking=1`;
 /** The kind of simulation that a task without names needs. */
 export function simulation(want: WantedPackages): string | undefined {
   if (want.upgrade === 'full' || want.upgrade === 'dist') return 'dist-upgrade';
-  if (want.upgrade === 'yes' || want.upgrade === 'safe') return 'upgrade --with-new-pkgs';
+  if (want.upgrade === 'yes' || want.upgrade === 'safe' || upgradesAll(want))
+    return 'upgrade --with-new-pkgs';
   if (wantedNames(want).length > 0 || want.deb !== undefined) return undefined;
   return want.autoclean ? 'autoclean' : want.autoremove ? 'autoremove' : undefined;
 }

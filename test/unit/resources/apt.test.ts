@@ -74,6 +74,8 @@ describe('what differs', () => {
     [{ name: 'mail-transport-agent', state: 'absent' }, []],
     [{ name: 'other', only_upgrade: true, state: 'latest' }, []],
     [{ name: [] }, []],
+    [{ name: '*' }, []],
+    [{ name: '*', state: 'absent' }, []],
   ])('%j', (value, expected) => {
     const changes = packageChanges(prepared(apt, value) as never, bare);
     expect(
@@ -101,6 +103,11 @@ describe('what differs', () => {
   ])('%j with old lists', (value, expected) => {
     const changes = packageChanges(prepared(apt, value) as never, { ...bare, listsAge: 1e6 });
     expect(changes.map(({ attribute }) => attribute)).toEqual(expected);
+  });
+
+  test('all that is installed is not upgraded beside what is to be installed', () => {
+    const want = prepared(apt, { name: ['*', 'other'], state: 'latest' }) as never;
+    expect(apt.refuse?.(want, bare as never)).toEqual([expect.stringContaining('need a task of their own')]);
   });
 
   test('a simulation is reported as changes', () => {
@@ -178,6 +185,11 @@ describe('what is done', () => {
       ['apt-get [update] [-o] [APT::Update::Error-Mode=any]', 'apt-get [install] [--] [a]'],
     ],
     [{ upgrade: 'dist' }, { simulated: ['Inst a (1)'] }, ['apt-get [dist-upgrade]']],
+    [
+      { name: '*', state: 'latest' },
+      { simulated: ['Inst a [1] (2)'] },
+      ['apt-get [upgrade] [--with-new-pkgs]'],
+    ],
     [{ autoremove: true, purge: true }, { simulated: ['Purg a [1]'] }, ['apt-get [autoremove] [--purge]']],
     [{ deb: '/x y.deb' }, {}, ['apt-get [install] [--] [/x y.deb]']],
     [{ clean: true }, { files: 3 }, ['apt-get [clean]']],

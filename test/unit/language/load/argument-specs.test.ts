@@ -23,6 +23,11 @@ test.each([
   ['str', []],
   ['bool', 'yes'],
   ['bool', 0],
+  ['list', ''],
+  ['list', 'a,b'],
+  ['list', 3],
+  ['list', true],
+  ['list', null],
 ])('%s takes %j', async (type, value) => {
   expect((await load(role(type, value))).plays).toHaveLength(1);
 });
@@ -31,8 +36,28 @@ test.each([
   ['int', '10s'],
   ['int', 1.5],
   ['bool', 'maybe'],
-  ['list', 3],
+  ['list', {}],
   ['dict', 'a'],
 ])('%s does not take %j', async (type, value) => {
   expect((await problemsOf(role(type, value))).length).toBeGreaterThan(0);
+});
+
+// What stands between the commas of a text is looked at as items are.
+test.each([
+  [{ elements: 'int' }, '1, 2', true],
+  [{ elements: 'int' }, 'a', false],
+  [{ elements: 'int' }, '', false],
+  [{ elements: 'bool' }, 'yes,off', true],
+  [{ elements: 'bool' }, 'yes,x', false],
+  [{ choices: ['a.b', 'c'] }, 'a.b,c', true],
+  [{ choices: ['a.b', 'c'] }, 'axb', false],
+  [{ required: true }, null, false],
+])('a list with %j, given as %j: %s', async (more, value, taken) => {
+  const files = {
+    ...role('list', value),
+    'roles/r/meta/argument_specs.yml': JSON.stringify({
+      argument_specs: { main: { options: { v: { type: 'list', ...more } } } },
+    }),
+  };
+  expect(await problemsOf(files)).toHaveLength(taken ? 0 : 1);
 });

@@ -63,6 +63,15 @@ describe('words without an effect', () => {
   });
 });
 
+test('without an inventory it is left out where another play has hosts, and refused else', async () => {
+  const play = (hosts: string) => ({ hosts, tasks: [{ command: 'true' }] });
+  const { plays, warnings } = await load({ 'site.yml': JSON.stringify([play('localhost'), play('web')]) });
+  expect(plays.map(({ hosts }) => hosts)).toEqual([['localhost'], []]);
+  expect(warnings[0]).toContain("there is no host or group 'web', the play goes on without it");
+  const problems = await problemsOf({ 'site.yml': JSON.stringify([play('web')]) });
+  expect(problems).toMatchObject([{ code: 'unknown-host', message: "there is no host or group 'web'" }]);
+});
+
 test('a play for a group that the inventory lacks is left out with a warning', async () => {
   const { plays, warnings } = await load(site([{ hosts: 'databases', tasks: [{ command: 'true' }] }]));
   expect(plays.map(({ hosts }) => hosts)).toEqual([[]]);
