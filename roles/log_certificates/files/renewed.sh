@@ -89,7 +89,7 @@ flip() { # VERSION
 
 # A line that a client writes to a server that has just ended is lost: it learns too late. So a moment is waited for in which none is
 # under way, and clients' connections are reset while rsyslogd is stopped: the next line meets an error, waits, and comes later. The new
-# rsyslogd is the first to answer. Should this be killed in between, rsyslogd goes on after ten seconds, or is started again without its port.
+# rsyslogd is the first to answer. Should this be killed in between, rsyslogd goes on after ten seconds; where its port was closed it is started again.
 reset_clients() {
   main=$(systemctl show -p MainPID --value rsyslog)
   [ "${main:-0}" -gt 0 ] && command -v ss >/dev/null || return 0

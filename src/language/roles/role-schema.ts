@@ -49,7 +49,7 @@ function listOf(spec: Readonly<Record<string, unknown>>, list: JsonSchema): Json
   const { elements = 'raw', choices } = spec;
   const words: Readonly<Record<string, string | undefined>> = written;
   const word = Array.isArray(choices)
-    ? `(${choices.map((one) => String(one).replaceAll(/[^\w-]/g, '\\$&')).join('|')})`
+    ? `(${choices.map((one) => String(one).replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|')})`
     : words[String(elements)];
   if (word === undefined && !['str', 'path', 'raw'].includes(String(elements))) return list;
   const text = { type: 'string', ...(word !== undefined && { pattern: `^${word}(,${word})*$` }) };

@@ -51,6 +51,7 @@ test.each([
   [{ elements: 'bool' }, 'yes,x', false],
   [{ choices: ['a.b', 'c'] }, 'a.b,c', true],
   [{ choices: ['a.b', 'c'] }, 'axb', false],
+  [{ choices: ['a b', 'x:y/z', '[(*'] }, '[(*,x:y/z,a b', true],
   [{ required: true }, null, false],
 ])('a list with %j, given as %j: %s', async (more, value, taken) => {
   const files = {
