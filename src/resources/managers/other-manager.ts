@@ -1,4 +1,4 @@
-import { type PackageState, type WantedPackages, wantedNames } from '../apt/apt-state.ts';
+import { type PackageState, upgradesAll, type WantedPackages, wantedNames } from '../apt/apt-state.ts';
 import type { Change } from '../resource.ts';
 import { apkCommands } from './apk-commands.ts';
 import {
@@ -49,7 +49,7 @@ function wishOf(want: OtherWish): Wish {
   return {
     names: wantedNames(want).map(({ name }) => name),
     state: want.state ?? 'present',
-    everything: false,
+    everything: upgradesAll(want),
     refresh: want.update_cache === true,
   };
 }

@@ -292,6 +292,8 @@ describe('package on a host that has no apt', () => {
       ['package nginx: 1.20-1 -> 1.22-1.el9'],
       ['dnf[-y][upgrade][--][nginx]'],
     ],
+    ['dnf', { name: '*', state: 'latest' }, ['package nginx: older -> 1.22-1.el9'], ['dnf[-y][upgrade]']],
+    ['dnf', { name: '*' }, [], []],
     ['apk', { name: ['nginx', 'new'] }, absent, ['apk[add][new]']],
     [
       'pacman',
