@@ -70,10 +70,10 @@ export class UnknownHosts {
 
   /** A playbook that addresses others goes on without these: where there is no inventory nobody could have listed them. */
   goOnWithout(): void {
-    for (const [key, { problem, places, absent }] of this.#found) {
-      if (absent === undefined) continue;
+    for (const [key, { problem, absent }] of this.#found) {
+      if (absent === undefined || !problem.at) continue;
       this.#found.delete(key);
-      for (const place of places) this.ignore(unlisted(place, problem.message), absent);
+      this.ignore(unlisted(problem.at, problem.message), absent);
     }
   }
 
@@ -104,8 +104,8 @@ export class UnknownHosts {
   }
 }
 
-function unlisted(place: string, message: string): string {
-  return `${place}: ${message}, the play goes on without it`;
+function unlisted(at: Position, message: string): string {
+  return `${placeText(at)}: ${message}, the play goes on without it`;
 }
 
 function placeText({ file, line, column }: Position): string {
@@ -140,7 +140,7 @@ export function playHosts(
   for (const { part, text } of unknown ? texts : []) {
     for (const problem of selectHosts(inventory, text ?? '').problems) {
       const at = importedAt ?? part.position;
-      if (problem.ignored) unknown?.ignore(unlisted(placeText(at), problem.message), problem.absent);
+      if (problem.ignored) unknown?.ignore(unlisted(at, problem.message), problem.absent);
       else
         unknown?.add(
           { code: 'unknown-host', at, message: problem.message, ...(problem.hint && { hint: problem.hint }) },

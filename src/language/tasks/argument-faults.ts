@@ -1,5 +1,5 @@
 import type { Problem } from '../../errors/problem.ts';
-import { hasTemplate } from '../../jinja/values/template-marks.ts';
+import { hasTemplate, isTemplate } from '../../jinja/values/template-marks.ts';
 import type { AnyResource } from '../../resources/resource.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
 
@@ -7,7 +7,7 @@ import type { YamlNode } from '../source/yaml/yaml-node.ts';
 export function argumentFaults(resource: AnyResource, args: YamlNode, prepared: unknown): readonly Problem[] {
   const templated = (key: string) => hasTemplate(args.get(key)?.value);
   const literal = args.entries().every(([key]) => !templated(key));
-  return (resource.faults?.(readable(resource, prepared)) ?? []).flatMap((text) => {
+  return (resource.faults?.(literal ? prepared : readable(resource, prepared)) ?? []).flatMap((text) => {
     const [, key, reason] = /^(\w+): (.*)$/s.exec(text) ?? [];
     if (key === undefined || !args.get(key))
       return literal
@@ -23,7 +23,7 @@ function readable({ schema }: AnyResource, prepared: unknown): unknown {
   const kinds: Readonly<Record<string, { readonly type?: string }>> =
     'properties' in schema ? Object(schema.properties) : {};
   const empty = (key: string, value: unknown) => {
-    const kind = hasTemplate(value) && typeof value === 'string' ? kinds[key]?.type : undefined;
+    const kind = isTemplate(value) ? kinds[key]?.type : undefined;
     if (kind === 'array') return [];
     return kind === 'object' ? {} : value;
   };
