@@ -1,4 +1,5 @@
 import { lexExpression, syntaxError, type Token } from '../expression/expression-lexer.ts';
+import { literalPattern } from '../values/literal-pattern.ts';
 import { type TemplateSettings, usualSettings } from './template-settings.ts';
 
 /** A stretch of text, an output `{{ }}` or a statement `{% %}`. */
@@ -20,21 +21,17 @@ interface Marks {
   readonly rawEnd: RegExp;
 }
 
-function escaped(text: string): string {
-  return text.replaceAll(/[\\^$.|?*+()[\]{}/]/g, '\\$&');
-}
-
 function marksOf(settings: TemplateSettings): Marks {
   const opening = [
     settings.variable_start_string,
     settings.block_start_string,
     settings.comment_start_string,
   ].sort((a, b) => b.length - a.length);
-  const open = escaped(settings.block_start_string);
-  const close = escaped(settings.block_end_string);
+  const open = literalPattern(settings.block_start_string);
+  const close = literalPattern(settings.block_end_string);
   return {
-    opener: new RegExp(opening.map(escaped).join('|'), 'g'),
-    outputCloser: new RegExp(`[-+]?${escaped(settings.variable_end_string)}`, 'y'),
+    opener: new RegExp(opening.map(literalPattern).join('|'), 'g'),
+    outputCloser: new RegExp(`[-+]?${literalPattern(settings.variable_end_string)}`, 'y'),
     statementCloser: new RegExp(`[-+]?${close}`, 'y'),
     rawStart: new RegExp(`${open}[-+]?\\s*raw\\s*([-+]?)${close}`, 'y'),
     rawEnd: new RegExp(`${open}([-+]?)\\s*endraw\\s*([-+]?)${close}`, 'g'),

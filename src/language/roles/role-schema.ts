@@ -1,5 +1,6 @@
 import type { Position } from '../../errors/problem.ts';
 import { thrownText } from '../../errors/thrown-text.ts';
+import { literalPattern } from '../../jinja/values/literal-pattern.ts';
 import { isMapping } from '../../jinja/values/value.ts';
 import { displayPath, type Loading } from '../source/loading/loading.ts';
 import { schemaErrors } from '../source/schema/schema-check.ts';
@@ -49,7 +50,7 @@ function listOf(spec: Readonly<Record<string, unknown>>, list: JsonSchema): Json
   const { elements = 'raw', choices } = spec;
   const words: Readonly<Record<string, string | undefined>> = written;
   const word = Array.isArray(choices)
-    ? `(${choices.map((one) => String(one).replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|')})`
+    ? `(${choices.map((one) => literalPattern(String(one))).join('|')})`
     : words[String(elements)];
   if (word === undefined && !['str', 'path', 'raw'].includes(String(elements))) return list;
   const text = { type: 'string', ...(word !== undefined && { pattern: `^${word}(,${word})*$` }) };
