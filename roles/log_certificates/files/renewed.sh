@@ -12,7 +12,10 @@ case ${RENEWED_LINEAGE-} in '' | "${certificate%/*}") ;; *) exit 0 ;; esac
 # cron gives a short PATH; snap and virtual environments leave variables that are for their own libraries and programs.
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C
 export PATH LC_ALL
-unset LD_LIBRARY_PATH LD_PRELOAD OPENSSL_CONF OPENSSL_MODULES SSL_CERT_FILE SSL_CERT_DIR
+unset LD_LIBRARY_PATH LD_PRELOAD OPENSSL_CONF OPENSSL_MODULES SSL_CERT_DIR
+# The roots are given: openssl would read all that the host trusts at each call.
+SSL_CERT_FILE=/dev/null
+export SSL_CERT_FILE
 umask 077
 run=/run/provision new=$own/.renewed version='' lock=''
 mkdir -p "${record%/*}" "$run" || exit 1

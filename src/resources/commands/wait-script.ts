@@ -1,4 +1,5 @@
 import { printFunction } from '../../probes/answer.ts';
+import { withoutRoots } from '../../shell/openssl.ts';
 import { quote } from '../../shell/quote.ts';
 import { grepPattern } from './grep-pattern.ts';
 
@@ -39,7 +40,7 @@ function localTest(port: number): string {
 const connectFunction = `provision_connect() {
   if command -v bash >/dev/null; then timeout "$3" bash -c ': <>"/dev/tcp/$1/$2"' connect "$1" "$2" 2>/dev/null
   elif command -v nc >/dev/null; then nc -z -w "$3" "$1" "$2" >/dev/null 2>&1
-  else case $(timeout "$3" openssl s_client -connect "$1:$2" </dev/null 2>/dev/null) in *CONNECTED*) ;; *) return 1 ;; esac
+  else case $(${withoutRoots} timeout "$3" openssl s_client -connect "$1:$2" </dev/null 2>/dev/null) in *CONNECTED*) ;; *) return 1 ;; esac
   fi
 }
 if ! command -v bash >/dev/null && ! command -v nc >/dev/null && ! command -v openssl >/dev/null; then

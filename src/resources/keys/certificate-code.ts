@@ -1,4 +1,5 @@
 import { printFunction } from '../../probes/answer.ts';
+import { withoutRoots } from '../../shell/openssl.ts';
 import { printBytes } from '../../shell/put.ts';
 import { quote } from '../../shell/quote.ts';
 import type { CertificateArguments } from './certificate-schema.ts';
@@ -77,13 +78,13 @@ if [ -n "$provision_csr" ]; then
   printf 'csrkey %s\\n' "$(openssl req -noout -pubkey 2>/dev/null <"$provision_csr" | ${sum})"
 fi
 printf 'key %s\\n' "$(openssl pkey -in "$provision_key" -passin env:provision_phrase -pubout 2>/dev/null </dev/null | ${sum})"
-${own ? `provision_print ca "$(openssl x509 -noout -text ${nameOptions} 2>/dev/null <"$provision_ca")"\nprintf 'cakey %s\\n' "$(openssl x509 -noout -pubkey 2>/dev/null <"$provision_ca" | ${sum})"` : ''}
+${own ? `provision_print ca "$(${withoutRoots} openssl x509 -noout -text ${nameOptions} 2>/dev/null <"$provision_ca")"\nprintf 'cakey %s\\n' "$(${withoutRoots} openssl x509 -noout -pubkey 2>/dev/null <"$provision_ca" | ${sum})"` : ''}
 [ -f ${file} ] || exit 0
-provision_print found "$(openssl x509 -noout -text ${nameOptions} 2>/dev/null <${file})"
+provision_print found "$(${withoutRoots} openssl x509 -noout -text ${nameOptions} 2>/dev/null <${file})"
 provision_print content "$(cat ${file})"
-printf 'foundkey %s\\n' "$(openssl x509 -noout -pubkey 2>/dev/null <${file} | ${sum})"
+printf 'foundkey %s\\n' "$(${withoutRoots} openssl x509 -noout -pubkey 2>/dev/null <${file} | ${sum})"
 provision_print verified "$(openssl verify -no_check_time -partial_chain -trusted ${own ? '"$provision_ca"' : file} ${file} 2>&1)"
-provision_print dates "$(openssl x509 -noout -startdate -enddate <${file} 2>/dev/null)"
+provision_print dates "$(${withoutRoots} openssl x509 -noout -startdate -enddate <${file} 2>/dev/null)"
 printf 'now %s\\n' "$(date +%s)"`;
 }
 

@@ -1,6 +1,7 @@
 import { Answer, printFunction } from '../../../probes/answer.ts';
 import type { Ask } from '../../../probes/probe.ts';
 import { script } from '../../../probes/script.ts';
+import { withoutRoots } from '../../../shell/openssl.ts';
 import { quote } from '../../../shell/quote.ts';
 import type { ScriptOutput } from '../../../shell/script-output.ts';
 import { findContainers, type ServicePlace } from './find-containers.ts';
@@ -47,7 +48,7 @@ export function containerClient(question: ClientQuestion): Ask<ScriptOutput> {
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   return script(`${printFunction}
 command -v docker >/dev/null || { provision_print fault docker; exit 0; }
-provision_tls=$(timeout 10 openssl s_client -connect ${quote(address)} -servername ${quote(host)} -showcerts 2>&1 </dev/null)
+provision_tls=$(${withoutRoots} timeout 10 openssl s_client -connect ${quote(address)} -servername ${quote(host)} -showcerts 2>&1 </dev/null)
 provision_chain=$(printf '%s\\n' "$provision_tls" | sed -n '/-----BEGIN CERTIFICATE-----/,/-----END CERTIFICATE-----/p')
 provision_print chain "$provision_chain"
 [ -n "$provision_chain" ] || provision_print trouble "$provision_tls"

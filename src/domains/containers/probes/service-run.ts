@@ -1,6 +1,7 @@
 import { Answer, printFunction } from '../../../probes/answer.ts';
 import type { Ask } from '../../../probes/probe.ts';
 import { script } from '../../../probes/script.ts';
+import { withoutRoots } from '../../../shell/openssl.ts';
 import type { ScriptOutput } from '../../../shell/script-output.ts';
 import { printTls, readTls, type TlsSeen } from '../../tls-logs/probes/tls-port.ts';
 import { type LinkPort, type LogDisk, linkScript, readLinks, readLogDisk } from './container-link.ts';
@@ -39,7 +40,7 @@ function linkOf({ port, sendsTo }: Ports): LinkPort | undefined {
 /** sh code that sets $tls to what a port presents inside the container $provision_id, whatever is published. */
 export function presentedInside(port: number): string {
   return `tls=; provision_pid=$(docker inspect -f '{{.State.Pid}}' "$provision_id" 2>/dev/null) && [ "\${provision_pid:-0}" != 0 ] &&
-  tls=$(nsenter -t "$provision_pid" -n timeout 5 openssl s_client -connect 127.0.0.1:${port} -noservername 2>&1 </dev/null)`;
+  tls=$(${withoutRoots} nsenter -t "$provision_pid" -n timeout 5 openssl s_client -connect 127.0.0.1:${port} -noservername 2>&1 </dev/null)`;
 }
 
 /** Asks whether the containers of a service run, since when, and what a port of theirs presents. */

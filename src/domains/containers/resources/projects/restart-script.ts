@@ -1,3 +1,4 @@
+import { withoutRoots } from '../../../../shell/openssl.ts';
 import { quote } from '../../../../shell/quote.ts';
 import { findContainers, type ServicePlace } from '../../probes/find-containers.ts';
 import { presentedInside } from '../../probes/service-run.ts';
@@ -27,7 +28,7 @@ ${port === undefined || certificate === undefined ? '' : waited(service.service,
 
 function waited(service: string, port: number, certificate: string, seconds: number): string {
   return `provision_id=$1
-provision_mark() { openssl x509 -noout -fingerprint -sha256 2>/dev/null; }
+provision_mark() { ${withoutRoots} openssl x509 -noout -fingerprint -sha256 2>/dev/null; }
 provision_wanted=$(provision_mark <${quote(certificate)})
 provision_end=$(($(date +%s) + ${seconds}))
 while ${presentedInside(port)}

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { ClockAnswer } from '../../../../probes/clock.ts';
 import { hostPath } from '../../../../resources/argument-schemas.ts';
 import type { Change, Json } from '../../../../resources/resource.ts';
+import { withoutRoots } from '../../../../shell/openssl.ts';
 import { makeDirectoryScript, savedKey } from '../../../../shell/put.ts';
 import { quote } from '../../../../shell/quote.ts';
 import type { ScriptOutput } from '../../../../shell/script-output.ts';
@@ -128,7 +129,7 @@ const printVersions = `provision_print_versions() {
   [ -d "$d/$in_use" ] && [ -n "$in_use" ] || shown=yes
   for v in "$d"/[0-9]*T[0-9]*Z*; do
     [ "\${v##*/}" != "$in_use" ] || shown=yes
-    [ -z "$shown" ] || openssl x509 -in "$v/fullchain.pem"
+    [ -z "$shown" ] || ${withoutRoots} openssl x509 -in "$v/fullchain.pem"
   done
 }
 provision_print_versions`;
@@ -162,7 +163,7 @@ mkdir -m 0755 -- "$d/.new" || exit 1`;
 }
 
 const matchCheck = `public=$(openssl pkey -in "$new/privkey.pem" -pubout) || provision_abandon
-[ "$(openssl x509 -in "$new/fullchain.pem" -noout -pubkey)" = "$public" ] || {
+[ "$(${withoutRoots} openssl x509 -in "$new/fullchain.pem" -noout -pubkey)" = "$public" ] || {
   echo 'key and certificate do not belong together: the certificate was replaced while it was read? run again' >&2; provision_abandon; }`;
 
 // Who the daemon is was asked before.

@@ -1,4 +1,5 @@
 import type { Answer } from '../../../../probes/answer.ts';
+import { withoutRoots } from '../../../../shell/openssl.ts';
 import { quote } from '../../../../shell/quote.ts';
 import { certificateBlocks } from '../../certificates/certificate.ts';
 import type { Purpose } from '../../certificates/purpose.ts';
@@ -24,7 +25,7 @@ const mostRoots = 20;
 function levelScript(certificate: string, key: string, roots: readonly string[]): string {
   const root = roots.length === 1 ? `printf '%s\\n' ${quote(roots[0] ?? '')}` : ':';
   const words = `-cert ${quote(certificate)} -cert_chain /dev/stdin -key ${quote(key)} -pass pass:`;
-  return `provision_said=$({ cat -- ${quote(certificate)}; echo; ${root}; } | openssl s_client ${words} -unix /nonexistent 2>&1)
+  return `provision_said=$({ cat -- ${quote(certificate)}; echo; ${root}; } | ${withoutRoots} openssl s_client ${words} -unix /nonexistent 2>&1)
 provision_said=$(printf '%s\\n' "$provision_said" | sed -n 's/^.*error:[0-9A-Fa-f]*:SSL routines:[^:]*:\\([^:]*\\):.*/\\1/p')
 [ -z "$provision_said" ] || printf 'level %s\\n' "\${provision_said%%
 *}"`;

@@ -1,4 +1,5 @@
 import type { Json } from '../../../../resources/resource.ts';
+import { withoutRoots } from '../../../../shell/openssl.ts';
 import { quote } from '../../../../shell/quote.ts';
 import { connectScript, printTls } from '../../probes/tls-port.ts';
 import { memoryQueueScript, readMemoryQueue } from './memory-queue.ts';
@@ -25,7 +26,7 @@ export function clientHealthScript(want: Wanted, _token: string, ahead: boolean)
 ${ahead ? `[ -e ${quote(ca)} ] || exit 1` : ''}
 ${connectScript({ host, port, ...(name !== undefined && { name }), ca, ...own })}
 ${printTls}
-${certificate === undefined ? '' : `printf 'own %s\\n' "$(openssl x509 -in ${quote(certificate)} -noout -enddate 2>/dev/null)"`}
+${certificate === undefined ? '' : `printf 'own %s\\n' "$(${withoutRoots} openssl x509 -in ${quote(certificate)} -noout -enddate 2>/dev/null)"`}
 printf 'daemon %s\\n' "$(systemctl is-active ${quote(service)} 2>/dev/null)"
 queued=0
 set -- ${spool}/*.[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]

@@ -1,3 +1,4 @@
+import { withoutRoots } from '../../../../shell/openssl.ts';
 import { quote } from '../../../../shell/quote.ts';
 import { openAgain } from './open-again.ts';
 import { strayLines } from './stray-lines.ts';
@@ -67,7 +68,7 @@ found() {
 }
 fingerprint() {
   eval "print=\\$d$1 certificate=\\$c$1"
-  [ -n "$print" ] || [ -z "$certificate" ] || print=$(openssl x509 -in "$certificate" -noout -fingerprint -sha256 2>/dev/null)
+  [ -n "$print" ] || [ -z "$certificate" ] || print=$(${withoutRoots} openssl x509 -in "$certificate" -noout -fingerprint -sha256 2>/dev/null)
   print=\${print##*=}
   eval "d$1=\\$print"
 }`;
@@ -108,12 +109,13 @@ for i in $waiting; do eval "k=\\$k$i"; fingerprint "$k"; done
 while :; do
   search
   [ -n "$waiting" ] || break
-  sleep 0.02
+  # Most lines come at once; for those that do not, two processes a search are not worth their haste.
+  if [ "$searches" -lt 25 ]; then sleep 0.02; else sleep 0.1; fi
   searches=$((searches + 1))
-  [ $((searches % 25)) = 0 ] || continue
+  [ "$searches" -ge 25 ] && [ $((searches % 5)) = 0 ] || continue
   : "\${end:=$(($(date +%s) + ${wait}))}"
   # A line that does not come soon may have come under another name.
-  [ "$searches" != 100 ] || strayed
+  [ "$searches" != 45 ] || strayed
   [ -n "$waiting" ] && [ "$(date +%s)" -lt "$end" ] || break
 done
 if [ -n "$waiting" ]; then strayed; else keep; fi`;

@@ -1,4 +1,5 @@
 import type { Json } from '../../../../resources/resource.ts';
+import { withoutRoots } from '../../../../shell/openssl.ts';
 import { quote } from '../../../../shell/quote.ts';
 import { readStorageEncryption, storageEncryptionScript } from '../../probes/storage-encryption.ts';
 import { dateOf, diskScript, readDisk } from './client-health.ts';
@@ -37,7 +38,7 @@ set -- $disk
 common="$common total=\${2:-} free=\${3:-}"
 ${storageEncryptionScript(directory)}
 common="$common encryption=$encryption"
-${first?.deployed === undefined ? '' : `ends=$(openssl x509 -in ${quote(first.deployed)} -noout -enddate 2>/dev/null)\ncommon="$common ends=$(printf %s "\${ends#notAfter=}" | tr ' ' _)"`}
+${first?.deployed === undefined ? '' : `ends=$(${withoutRoots} openssl x509 -in ${quote(first.deployed)} -noout -enddate 2>/dev/null)\ncommon="$common ends=$(printf %s "\${ends#notAfter=}" | tr ' ' _)"`}
 echo ready
 ${lasts.join('\n')}`;
 }

@@ -1,10 +1,11 @@
+import { withoutRoots } from '../../../../shell/openssl.ts';
 import { quote } from '../../../../shell/quote.ts';
 import { connectScript } from '../../probes/tls-port.ts';
 
 // The SHA-256 fingerprint (`AA:BB:..`) of the first certificate in a file, or in what is piped in; nothing when there is none.
 function fingerprint(file?: string): string {
   const from = file === undefined ? '' : ` -in ${quote(file)}`;
-  return `openssl x509${from} -noout -fingerprint -sha256 2>/dev/null | sed 's/^.*=//'`;
+  return `${withoutRoots} openssl x509${from} -noout -fingerprint -sha256 2>/dev/null | sed 's/^.*=//'`;
 }
 
 /** A port at which a service must serve a certificate. */
