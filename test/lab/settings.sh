@@ -3,7 +3,9 @@
 set -euo pipefail
 umask 022
 export PATH=$PATH:/usr/sbin:/sbin # `su` without `-` leaves them out
-LAB=$(cd "${BASH_SOURCE[0]%/*}" && pwd -P)
+LAB=${BASH_SOURCE[0]%/*} # found without a subshell
+[ "${LAB#/}" != "$LAB" ] || LAB=$PWD/$LAB
+LAB=${LAB%/commands/..}
 NS=${LAB_NS:-lab}                        # name of the lab, of its control namespace, and prefix of its hosts' namespaces
 REGISTRY=/run/provision-lab              # one folder for each lab that is up
 RUN=${LAB_RUN:-$REGISTRY/$NS}            # a tmpfs: everything about the running lab
@@ -29,26 +31,33 @@ hosts() {
 known() { [ -d "$RUN/hosts/$1" ] || die "no host '$1' in lab '$NS' (up: $(hosts | tr '\n' ' '))"; }
 
 # A process is remembered with its start time, so that a number used again is never mistaken for it. A zombie is dead.
-# No program is started for it: every `lab exec` asks.
-born() {
+# Neither a program nor a subshell is started for it: every `lab exec` asks.
+born() { # PID: sets $birth; to nothing for one that is dead
   local stat fields
+  birth=
   { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
   read -ra fields <<<"${stat##*) }"
-  [ "${fields[0]}" = Z ] || echo "${fields[19]}"
+  [ "${fields[0]}" = Z ] || birth=${fields[19]}
 }
-remember() { echo "$1 $(born "$1")" >"$2"; }
-recall() { # FILE: prints the pid if that process still lives
-  local pid time
-  read -r pid time 2>/dev/null <"$1" || return 1
-  [ -n "$time" ] && [ "$(born "$pid")" = "$time" ] && echo "$pid"
+remember() { # PID FILE
+  born "$1"
+  echo "$1 $birth" >"$2"
 }
+find_process() { # FILE: sets $process to the pid if that process still lives
+  local time
+  process=
+  { read -r process time <"$1"; } 2>/dev/null || return 1
+  born "$process"
+  [ -n "$time" ] && [ "$birth" = "$time" ]
+}
+recall() { find_process "$1" && echo "$process"; } # FILE
 
-# pid, seen from outside, of the host's PID 1
-init_of() {
-  local nspawn init=
-  nspawn=$(recall "$RUN/hosts/$1/nspawn.pid") || return 1
-  { read -r init _ <"/proc/$nspawn/task/$nspawn/children"; } 2>/dev/null || true
-  echo "$init"
+# sets $init to the pid, seen from outside, of the host's PID 1
+find_init() {
+  init=
+  find_process "$RUN/hosts/$1/nspawn.pid" || return 1
+  { read -r init _ <"/proc/$process/task/$process/children"; } 2>/dev/null || true
+  [ -n "$init" ]
 }
 
 cgroup2() { findmnt -rn -t cgroup2 -o TARGET | head -1; }

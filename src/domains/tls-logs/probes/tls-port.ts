@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { withoutRoots } from '../../../shell/openssl.ts';
 import { quote } from '../../../shell/quote.ts';
 
 /** A TLS port and how to speak to it. */
@@ -24,7 +25,7 @@ export function connectScript(target: TlsTarget): string {
   if (ca) words.push('-CAfile', ca, '-no-CApath', '-no-CAstore', ...(name ? ['-verify_hostname', name] : []));
   if (certificate && key) words.push('-cert', certificate, '-key', key, '-cert_chain', certificate);
   return `for provision_try in 1 2; do
-  tls=$(timeout 5 openssl s_client ${words.map(quote).join(' ')} 2>&1 </dev/null)
+  tls=$(${withoutRoots} timeout 5 openssl s_client ${words.map(quote).join(' ')} 2>&1 </dev/null)
   case $?:$tls in
   124:* | *'
 New, TLS'*) break ;;
@@ -56,7 +57,7 @@ export interface TlsSeen {
   readonly open: boolean;
   readonly version: string;
   readonly cipher: string;
-  /** `0 (ok)`, or a code and why the certificate is not trusted. */
+  /** `0 (ok)`, or a code and why the certificate is not trusted; without a CA file none is. */
   readonly verified: string;
   /** PEM of the certificate that was served; empty when there was none. */
   readonly chain: string;
