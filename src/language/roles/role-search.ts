@@ -11,6 +11,7 @@ export const shippedRoles = fileURLToPath(new URL('../../../roles', import.meta.
 const parts = ['tasks', 'handlers', 'defaults', 'vars', 'meta', 'templates', 'files'];
 
 function isRole(directory: string): boolean {
+  if (pathKind(directory) !== 'directory') return false;
   return parts.some((part) => pathKind(join(directory, part)) === 'directory');
 }
 
