@@ -37,7 +37,7 @@ done`;
 
 /**
  * sh code that prints of $tls what TlsSeen reads: what was agreed, and the certificate; no secret of the session. Line by line,
- * because dash takes time with the square of a text for all that stands before a pattern in it: 60 ms for what openssl prints.
+ * because dash takes time with the square of a text for all that stands before a pattern in it: 7 ms instead of 3.
  */
 export const printTls = `provision_tls() {
   provision_new= provision_verified= provision_certificate=
