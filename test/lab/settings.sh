@@ -50,7 +50,7 @@ find_process() { # FILE: sets $process to the pid if that process still lives
   born "$process"
   [ -n "$time" ] && [ "$birth" = "$time" ]
 }
-recall() { find_process "$1" && echo "$process"; } # FILE
+recall() { find_process "$1" && echo "$process"; } # FILE: prints that pid
 
 # sets $init to the pid, seen from outside, of the host's PID 1
 find_init() {
