@@ -20,7 +20,9 @@ it.each([
   ['a full disk', 'apply site.yml --diff >/dev/full', 1],
   ['a full disk, as events', 'apply site.yml --json >/dev/full', 1],
   ['a full disk, nothing but a check', 'validate site.yml >/dev/full', 1],
+  ['a full disk, nothing but a check of the version', '--version >/dev/full', 1],
   ['a reader that went away', 'apply site.yml --diff | true; true', 0],
+  ['a reader that went away before the check of the version', '--version | true; true', 0],
 ])('%s: hosts are left in order, one sentence says so', async (name, words, expected) => {
   const cwd = folder({ 'site.yml': playbook });
   const env = {
