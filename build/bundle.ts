@@ -1,6 +1,5 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
-import { fixedSchemas } from './fixed-schemas.ts';
 import { lateBuiltins } from './late-builtins.ts';
 import { lateModules } from './late-modules.ts';
 import { lighterSsh2 } from './lighter-ssh2.ts';
@@ -30,7 +29,6 @@ export async function bundle(root: string, output: string): Promise<readonly str
     plugins: [
       lateModules(root, late),
       runtimeParts(root),
-      fixedSchemas(root),
       lateBuiltins(),
       nativeParts(),
       lighterSsh2(),

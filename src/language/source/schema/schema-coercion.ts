@@ -1,7 +1,7 @@
 import { isTemplate } from '../../../jinja/values/template-marks.ts';
 import { isMapping } from '../../../jinja/values/value.ts';
 import { WholeFloat } from '../../../python/whole-float.ts';
-import { schemaErrors } from './schema-check.ts';
+import { isValid } from './schema-check.ts';
 
 /** How loosely a value may be read. */
 export interface CoercionOptions {
@@ -101,13 +101,11 @@ function arrayAs(schema: JsonSchema, value: unknown, options: CoercionOptions, k
 
 function firstFitting(schema: JsonSchema, value: unknown, options: CoercionOptions, key: string): unknown {
   const branches = schema.anyOf ?? [];
-  if (branches.some((branch) => schemaErrors(branch, value).length === 0)) {
-    const exact = branches.find((branch) => schemaErrors(branch, value).length === 0);
-    return exact ? coerceAt(exact, value, options, key) : value;
-  }
+  const exact = branches.find((branch) => isValid(branch, value));
+  if (exact) return coerceAt(exact, value, options, key);
   for (const branch of branches) {
     const candidate = coerceAt(branch, value, options, key);
-    if (schemaErrors(branch, candidate).length === 0) return candidate;
+    if (isValid(branch, candidate)) return candidate;
   }
   return value;
 }

@@ -240,7 +240,7 @@ export function schemaProblems(
 ): readonly SchemaProblem[] {
   const missing = new Map<SchemaProblem, string>();
   const seen = new Set<string>();
-  for (const error of decisive(schemaErrors(schema, value))) {
+  for (const error of decisive(schemaErrors(schema, value, templated))) {
     const path = pathOf(error);
     const part = valueAt(value, path);
     if (templated && (isTemplate(part) || (uncertain.has(error.keyword) && hasTemplate(part)))) continue;
