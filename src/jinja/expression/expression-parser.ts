@@ -10,6 +10,18 @@ import { OperandParser } from './operand-parser.ts';
 import { reservedWords } from './reserved-words.ts';
 import { spanOf } from './token-reader.ts';
 
+/** How closely operators bind: those of a higher number first. */
+const closenesses: ReadonlyMap<string, number> = new Map([
+  ['+', 1],
+  ['-', 1],
+  ['~', 2],
+  ['*', 3],
+  ['/', 3],
+  ['//', 3],
+  ['%', 3],
+  ['**', 4],
+]);
+
 const comparisons = new Set(['==', '!=', '<', '<=', '>', '>=']);
 
 /** Reads expressions from words, by Jinja2's rules of precedence. */
@@ -40,7 +52,12 @@ export class ExpressionParser extends OperandParser {
 
   /** An expression without `if`: what a loop walks over. */
   or(): Expression {
-    return this.#chain(['or'], () => this.#chain(['and'], () => this.#not()));
+    let left = this.#and();
+    while (this.accept('or')) {
+      const right = this.#and();
+      left = { type: 'binary', operator: 'or', left, right, ...spanOf(left, right) };
+    }
+    return left;
   }
 
   /** `name(args) | name(args)`, as a filter block has it. */
@@ -50,14 +67,13 @@ export class ExpressionParser extends OperandParser {
     return node;
   }
 
-  #chain(operators: readonly BinaryOperator[], operand: () => Expression): Expression {
-    let left = operand();
-    for (;;) {
-      const operator = operators.find((candidate) => this.accept(candidate));
-      if (!operator) return left;
-      const right = operand();
-      left = { type: 'binary', operator, left, right, ...spanOf(left, right) };
+  #and(): Expression {
+    let left = this.#not();
+    while (this.accept('and')) {
+      const right = this.#not();
+      left = { type: 'binary', operator: 'and', left, right, ...spanOf(left, right) };
     }
+    return left;
   }
 
   #not(): Expression {
@@ -85,10 +101,17 @@ export class ExpressionParser extends OperandParser {
     return rest.length === 0 ? first : { type: 'compare', first, rest, ...spanOf(first, this.last) };
   }
 
-  #sum(): Expression {
-    const product = () =>
-      this.#chain(['*', '/', '//', '%'], () => this.#chain(['**'], () => this.#unary(true)));
-    return this.#chain(['+', '-'], () => this.#chain(['~'], product));
+  // Operators that bind at least so closely, each with what is left of it.
+  #sum(loosest = 1): Expression {
+    let left = this.#unary(true);
+    for (;;) {
+      const { kind, text } = this.token;
+      const closeness = kind === 'operator' ? closenesses.get(text) : undefined;
+      if (closeness === undefined || closeness < loosest) return left;
+      this.take();
+      const right = this.#sum(closeness + 1);
+      left = { type: 'binary', operator: text as BinaryOperator, left, right, ...spanOf(left, right) };
+    }
   }
 
   #unary(withFilters: boolean): Expression {

@@ -14,16 +14,18 @@ export class TokenReader {
   readonly #tokens: readonly Token[];
   #next = 0;
   #depth = 0;
+  #token: Token;
 
   constructor(tokens: readonly Token[]) {
+    const [first] = tokens;
+    if (!first) throw new Error('an expression has no end');
     this.#tokens = tokens;
+    this.#token = first;
   }
 
   /** The word that comes next. */
   get token(): Token {
-    const token = this.#tokens[Math.min(this.#next, this.#tokens.length - 1)];
-    if (!token) throw new Error('an expression has no end');
-    return token;
+    return this.#token;
   }
 
   /** The word that was taken last. */
@@ -37,15 +39,17 @@ export class TokenReader {
 
   /** Takes the next word, whatever it is. */
   take(): Token {
-    const { token } = this;
+    const token = this.#token;
     this.#next += 1;
+    // Behind the last word, its end, there is only itself.
+    this.#token = this.#tokens[this.#next] ?? token;
     return token;
   }
 
   /** Whether the next word is this sign or name. */
   is(text: string): boolean {
-    const { token } = this;
-    return (token.kind === 'operator' || token.kind === 'name') && token.text === text;
+    const { kind, text: word } = this.#token;
+    return word === text && (kind === 'operator' || kind === 'name');
   }
 
   /** Whether the word after the next one is this. */
@@ -56,7 +60,7 @@ export class TokenReader {
   /** Takes the next word if it is this one. */
   accept(text: string): boolean {
     if (!this.is(text)) return false;
-    this.#next += 1;
+    this.take();
     return true;
   }
 

@@ -89,7 +89,8 @@ function overlaid(outer: YamlNode | undefined, inner: YamlNode): YamlNode {
   return inner.withEntries(entries);
 }
 
-function partsOf(node: YamlNode | undefined): readonly YamlNode[] {
+/** The items of a list, or the one thing that stands in its place. */
+export function partsOf(node: YamlNode | undefined): readonly YamlNode[] {
   if (!node) return [];
   return node.isList() ? node.items() : [node];
 }

@@ -15,7 +15,7 @@ export function withModuleDefaults(
   scope: PlayScope,
   args: YamlNode,
   { resource }: Action,
-  { moduleDefaults }: Inherited,
+  moduleDefaults: Inherited['moduleDefaults'],
 ): YamlNode {
   if (!resource || moduleDefaults.length === 0 || !args.isMapping()) return args;
   // The nearest counts as a whole.

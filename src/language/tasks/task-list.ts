@@ -8,7 +8,7 @@ import type { TaskNode } from '../model.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import { buildAction } from './action-builder.ts';
 import { failingTask } from './failing-task.ts';
-import { type Inherited, inherit, isConditional } from './inherited.ts';
+import { type Inherited, inherit, isConditional, partsOf } from './inherited.ts';
 import { idleDefaults, withModuleDefaults } from './module-defaults.ts';
 import type { PlayScope } from './play-scope.ts';
 import { actionArguments, plainTask, recogniseAction } from './task-action.ts';
@@ -16,10 +16,8 @@ import { actionArguments, plainTask, recogniseAction } from './task-action.ts';
 const blockParts = ['block', 'rescue', 'always'];
 
 function noteNotifications(scope: PlayScope, node: YamlNode): void {
-  const notify = node.get('notify');
-  for (const part of notify?.isList() ? notify.items() : notify ? [notify] : []) {
+  for (const part of partsOf(node.get('notify')))
     scope.notifications.push({ name: String(part.value), at: part.position });
-  }
 }
 
 function notAMapping(node: YamlNode, what: string): Problem {
@@ -143,8 +141,10 @@ export function buildTask(
   if (!action || !given) return [];
   loading.report(...given.problems);
   if (given.problems.length > 0) return [];
-  const within = inherit(inherited, keywords.only('module_defaults'), {}, '');
-  const args = withModuleDefaults(scope, given.args, action, within);
+  const args = withModuleDefaults(scope, given.args, action, [
+    ...inherited.moduleDefaults,
+    ...partsOf(node.get('module_defaults')),
+  ]);
   return buildAction(scope, { node: keywords, checked, inherited, id, action, args });
 }
 

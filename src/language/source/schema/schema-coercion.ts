@@ -2,6 +2,7 @@ import { isTemplate } from '../../../jinja/values/template-marks.ts';
 import { isMapping } from '../../../jinja/values/value.ts';
 import { WholeFloat } from '../../../python/whole-float.ts';
 import { isValid } from './schema-check.ts';
+import { patternOf } from './schema-fit.ts';
 
 /** How loosely a value may be read. */
 export interface CoercionOptions {
@@ -70,16 +71,30 @@ function objectAs(schema: JsonSchema, value: Readonly<Record<string, unknown>>, 
   const patterns = Object.entries(schema.patternProperties ?? {});
   const extra = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
   for (const [key, part] of Object.entries(value)) {
-    const pattern = patterns.find(([source]) => new RegExp(source, 'u').test(key))?.[1];
+    const pattern = patterns.find(([source]) => patternOf(source).test(key))?.[1];
     const own = Object.hasOwn(schema.properties ?? {}, key) ? schema.properties?.[key] : undefined;
     const partSchema = own ?? pattern ?? extra;
     result[key] = partSchema ? coerceAt(partSchema, part, options, key) : part;
   }
-  for (const [key, part] of Object.entries(schema.properties ?? {})) {
-    if (!Object.hasOwn(result, key) && part.default !== undefined)
-      result[key] = structuredClone(part.default);
-  }
+  for (const [key, value] of defaultsOf(schema)) if (!Object.hasOwn(result, key)) result[key] = copyOf(value);
   return result;
+}
+
+const defaults = new WeakMap<JsonSchema, readonly (readonly [string, unknown])[]>();
+
+// A task gives few of the arguments that have defaults, and the same schema is asked for each task.
+function defaultsOf(schema: JsonSchema): readonly (readonly [string, unknown])[] {
+  const known = defaults.get(schema);
+  if (known) return known;
+  const found = Object.entries(schema.properties ?? {}).flatMap(([key, part]) =>
+    part.default === undefined ? [] : [[key, part.default] as const],
+  );
+  defaults.set(schema, found);
+  return found;
+}
+
+function copyOf(value: unknown): unknown {
+  return typeof value === 'object' ? structuredClone(value) : value;
 }
 
 function arrayAs(schema: JsonSchema, value: unknown, options: CoercionOptions, key: string): unknown {
@@ -111,7 +126,7 @@ function firstFitting(schema: JsonSchema, value: unknown, options: CoercionOptio
 }
 
 function coerceAt(schema: JsonSchema, value: unknown, options: CoercionOptions, key: string): unknown {
-  if (value === undefined) return schema.default === undefined ? value : structuredClone(schema.default);
+  if (value === undefined) return copyOf(schema.default);
   if (options.templated && isTemplate(value)) return value;
   if (schema.properties || schema.patternProperties || schema.type === 'object') {
     return isMapping(value) ? objectAs(schema, value, options) : value;

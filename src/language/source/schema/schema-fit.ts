@@ -136,8 +136,11 @@ function isNamed(byPattern: JsonObject, name: string): boolean {
   return Object.keys(byPattern).some((pattern) => patternOf(pattern).test(name));
 }
 
-function patternOf(source: string): RegExp {
-  const pattern = patterns.get(source) ?? new RegExp(source, 'u');
+/** A pattern of JSON Schema, made once. */
+export function patternOf(source: string): RegExp {
+  const known = patterns.get(source);
+  if (known) return known;
+  const pattern = new RegExp(source, 'u');
   patterns.set(source, pattern);
   return pattern;
 }
