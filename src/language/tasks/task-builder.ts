@@ -19,14 +19,18 @@ function optionalConditions(node: YamlNode, key: string): readonly Source[] | un
   return node.get(key) ? conditionSources(node.get(key)) : undefined;
 }
 
+const lookupWords = [...lookupLoops.keys()];
+
 function loopOf(node: YamlNode): {
   readonly loop: Source | undefined;
   readonly loopLookup: string | undefined;
 } {
   const loop = node.get('loop');
   if (loop) return { loop, loopLookup: undefined };
-  const [word, loopLookup] = [...lookupLoops].find(([name]) => node.get(name)) ?? [];
-  return { loop: word === undefined ? undefined : node.get(word), loopLookup };
+  const word = lookupWords.find((name) => node.get(name));
+  return word === undefined
+    ? { loop: undefined, loopLookup: undefined }
+    : { loop: node.get(word), loopLookup: lookupLoops.get(word) };
 }
 
 /** Makes a task of checked keywords and what they inherit. */

@@ -24,6 +24,7 @@ export class KnownNames {
   readonly #playbook: Playbook;
   readonly #registered: RegisteredVariables;
   readonly #declared: ReadonlyMap<string, Declaration>;
+  readonly #sources = new WeakMap<Layers, Map<string, Source | undefined>>();
 
   /** @param declared variables that roles declare */
   constructor(
@@ -56,13 +57,17 @@ export class KnownNames {
   }
 
   /** What the files say of a name; undefined when they say nothing. */
-  source(name: string, { aboveMemory, aboveFacts, belowFacts }: Layers): Source | undefined {
-    return (
+  source(name: string, layers: Layers): Source | undefined {
+    const known = this.#sources.get(layers) ?? new Map<string, Source | undefined>();
+    this.#sources.set(layers, known);
+    if (known.has(name)) return known.get(name);
+    const source =
       this.#playbook.extraVars.variables.get(name) ??
-      firstOf(name, aboveMemory) ??
-      firstOf(name, aboveFacts) ??
-      firstOf(name, belowFacts)
-    );
+      firstOf(name, layers.aboveMemory) ??
+      firstOf(name, layers.aboveFacts) ??
+      firstOf(name, layers.belowFacts);
+    known.set(name, source);
+    return source;
   }
 
   /** Whether hosts may give a fact of this name, or tasks set one. */

@@ -140,8 +140,10 @@ export class NameCheck {
     const { uses, locate } = text;
     for (const problem of text.foreign) this.#foreign(problem, site);
     for (const use of uses.names) {
-      const guarded = uses.guarded.has(use.name) || site.guards.has(use.name);
-      if (!guarded && !locals.has(use.name)) this.#name(use, () => locate(use), locals, site);
+      const { name } = use;
+      if (site.settled.has(name) || this.#known.isEverywhere(name) || locals.has(name)) continue;
+      const guarded = uses.guarded.has(name) || site.guards.has(name);
+      if (!guarded) this.#name(use, () => locate(use), locals, site);
     }
     for (const use of uses.members) this.#member(use, locals, () => locate(use), uses.guarded, site);
     for (const mention of uses.hostNames) this.#hostName(mention, () => locate(mention), site);
@@ -169,9 +171,8 @@ export class NameCheck {
   }
 
   #name(use: NameUse, place: () => Position, locals: ReadonlySet<string>, site: Site): void {
-    const { visit, candidates, settled } = site;
+    const { visit, candidates } = site;
     const { name } = use;
-    if (this.#known.isEverywhere(name) || settled.has(name)) return;
     const missing = candidates.filter((candidate) => !this.#known.isKnown(name, visit, candidate));
     if (missing.length === 0 && !site.through.includes(name)) {
       if (!this.#isWhole(name, site)) this.#definitions(name, locals, site);
