@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import ssh2, { type ParsedKey } from 'ssh2';
+import { thrownText } from '../../errors/thrown-text.ts';
 
 /** A key file, as far as it can be read without a passphrase. */
 export type IdentityFile =
@@ -16,17 +17,17 @@ function parse(content: Buffer | string, passphrase?: string): ParsedKey | Error
   return Array.isArray(parsed) ? (parsed[0] ?? new Error('the file has no key')) : parsed;
 }
 
-async function readIfPresent(file: string): Promise<Buffer | undefined> {
+function readIfPresent(file: string): Buffer | undefined {
   try {
-    return await readFile(file);
+    return readFileSync(file);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
 }
 
-async function publicHalf(file: string): Promise<ParsedKey | undefined> {
-  const content = await readIfPresent(`${file}.pub`);
+function publicHalf(file: string): ParsedKey | undefined {
+  const content = readIfPresent(`${file}.pub`);
   const parsed = content && parse(content);
   return parsed instanceof Error ? undefined : parsed;
 }
@@ -72,16 +73,24 @@ export function decryptIdentity(content: Buffer, passphrase: string): ParsedKey 
   return parsed instanceof Error ? fromPkcs8(content, passphrase) : parsed;
 }
 
-/** Reads a key file without asking anybody. Throws what reading throws, but for a file that is not there. */
-export async function readIdentityFile(file: string): Promise<IdentityFile> {
-  const content = await readIfPresent(file);
+/** Reads a key file without asking anybody; one that cannot be read is unusable. */
+export function readIdentityFile(file: string): IdentityFile {
+  try {
+    return identityIn(file);
+  } catch (error) {
+    return { kind: 'unusable', reason: thrownText(error) };
+  }
+}
+
+function identityIn(file: string): IdentityFile {
+  const content = readIfPresent(file);
   if (!content) {
-    const publicKey = await publicHalf(file);
+    const publicKey = publicHalf(file);
     return publicKey ? { kind: 'public', publicKey } : { kind: 'absent' };
   }
   const parsed = parse(content);
   if (!(parsed instanceof Error) && !parsed.isPrivateKey()) return { kind: 'public', publicKey: parsed };
-  const { mode, uid } = await stat(file);
+  const { mode, uid } = statSync(file);
   if (uid === process.getuid?.() && (mode & 0o077) !== 0) {
     return { kind: 'unusable', reason: `others may read it: \`chmod 600 ${file}\`, as ssh demands` };
   }
@@ -89,7 +98,7 @@ export async function readIdentityFile(file: string): Promise<IdentityFile> {
   if (privateKey) return { kind: 'plain', publicKey: privateKey, privateKey };
   const text = content.toString('latin1');
   if (/encrypted/i.test(text) || (parsed instanceof Error && /passphrase/i.test(parsed.message))) {
-    return { kind: 'encrypted', content, publicKey: embeddedPublicKey(content) ?? (await publicHalf(file)) };
+    return { kind: 'encrypted', content, publicKey: embeddedPublicKey(content) ?? publicHalf(file) };
   }
   const reason = parsed instanceof Error ? parsed.message : 'it is not a private key';
   return { kind: 'unusable', reason };

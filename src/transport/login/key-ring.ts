@@ -3,7 +3,7 @@ import type { ConnectOptions } from '../connection.ts';
 import type { Deadline } from '../deadline.ts';
 import { fingerprint } from '../host-keys/host-key-error.ts';
 import type { SshSettings } from '../ssh-config/ssh-settings.ts';
-import { type IdentityFile, readIdentityFile } from './identity-file.ts';
+import { readIdentityFile } from './identity-file.ts';
 import { unlockIdentity } from './passphrase.ts';
 
 type Signature = Promise<Buffer | undefined>;
@@ -86,10 +86,7 @@ class KeyRingBuilder {
   }
 
   async #add(file: string): Promise<void> {
-    const identity: IdentityFile = await readIdentityFile(file).catch((error: Error) => ({
-      kind: 'unusable',
-      reason: error.message,
-    }));
+    const identity = readIdentityFile(file);
     if (identity.kind === 'unusable') this.#unusable.push(`${file}: ${identity.reason}`);
     if (identity.kind === 'public') this.#publicOnly.push(identity.publicKey);
     if (identity.kind === 'plain') {

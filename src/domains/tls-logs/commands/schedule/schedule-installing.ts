@@ -58,7 +58,7 @@ export async function installSchedule(
   const warnings = [
     ...loaded.warnings,
     // The workers of a fleet have keys of their own.
-    ...(options.fleet ? [] : await unattendedKeyWarnings(loaded, options.sshConfig, await agentOf(systemd))),
+    ...(options.fleet ? [] : unattendedKeyWarnings(loaded, options.sshConfig, await agentOf(systemd))),
     ...lingerWarnings(systemd),
     ...nodeWarnings(program),
   ];

@@ -9,11 +9,11 @@ import { resolveSshConfig } from '../../../../transport/ssh-config/ssh-config.ts
  * Warnings for hosts whose only ssh keys need a person to type a passphrase; no host is asked.
  * @param agent socket of the ssh-agent that the service will have
  */
-export async function unattendedKeyWarnings(
+export function unattendedKeyWarnings(
   playbook: Playbook,
   sshConfig: string | undefined,
   agent: string | undefined,
-): Promise<readonly string[]> {
+): readonly string[] {
   const machine = thisMachine();
   const { SSH_AUTH_SOCK: _mine, ...env } = machine.env;
   const service = { ...machine, env: { ...env, ...(agent !== undefined && { SSH_AUTH_SOCK: agent }) } };
@@ -22,7 +22,7 @@ export async function unattendedKeyWarnings(
   );
   const locked = new Map<string, string[]>();
   for (const name of names) {
-    const file = await lockedKey(playbook, name, sshConfig, service);
+    const file = lockedKey(playbook, name, sshConfig, service);
     if (file !== undefined) locked.set(file, [...(locked.get(file) ?? []), name]);
   }
   return [...locked].map(
@@ -33,24 +33,19 @@ export async function unattendedKeyWarnings(
 }
 
 // The first key with a passphrase, where there is none without and no agent.
-async function lockedKey(
+function lockedKey(
   playbook: Playbook,
   name: string,
   sshConfig: string | undefined,
   machine: ReturnType<typeof thisMachine>,
-): Promise<string | undefined> {
+): string | undefined {
   const { kind, address, port, user, identityFile } = connectionOf(playbook, name);
   if (kind === 'local') return undefined;
   try {
     const destination = { alias: address ?? name, port, user, identityFile };
     const settings = resolveSshConfig(destination, sshConfig, machine);
     if (!settings.publicKeys || settings.agentSocket !== undefined) return undefined;
-    const files = await Promise.all(
-      settings.identityFiles.map(async (file) => ({
-        file,
-        kind: (await readIdentityFile(file).catch(() => undefined))?.kind,
-      })),
-    );
+    const files = settings.identityFiles.map((file) => ({ file, kind: readIdentityFile(file).kind }));
     if (files.some((found) => found.kind === 'plain')) return undefined;
     return files.find((found) => found.kind === 'encrypted')?.file;
   } catch (error) {

@@ -4,7 +4,7 @@ import { fileFault } from './file-fault.ts';
 
 /** A private key's file on the host: its public half, who may read it, and what is wrong with it. */
 export interface KeyState {
-  /** `there`, what `provision_kind` says, or what the file holds instead of a key that openssl reads. */
+  /** `there`, what else stands at the path, or what the file holds instead of a key that openssl reads. */
   readonly kind: string;
   /** PEM; empty unless `there`. */
   readonly publicKey: string;
@@ -16,42 +16,52 @@ export interface KeyState {
 /*
  * An empty passphrase keeps openssl from asking for one on the terminal. Only a PEM key serves: daemons read nothing else.
  * Whose key it may be: root's, the user's who looks, or whose sudo it is; or of a service that gets its own certificates
- * (Caddy, a user for acme.sh): a system account.
+ * (Caddy, a user for acme.sh): a system account. A good key costs three processes: every run looks at each.
  */
-const functions = `provision_kind() {
-  if [ -d "$1" ]; then echo directory
-  elif [ ! -e "$1" ]; then echo missing
-  elif [ ! -f "$1" ]; then echo special
-  elif [ ! -r "$1" ]; then echo unreadable
-  else echo there
-  fi
-}
-provision_key_kind() {
-  provision_there=$(provision_kind "$1")
-  if [ "$provision_there" != there ]; then echo "$provision_there"
-  elif [ ! -s "$1" ]; then echo empty
-  elif grep -q -e 'ENCRYPTED' "$1"; then echo encrypted
-  elif grep -q -e '-----BEGIN OPENSSH PRIVATE KEY' "$1"; then echo openssh
-  elif ! command -v openssl >/dev/null; then echo no-openssl
-  elif openssl pkey -in "$1" -passin pass: -noout 2>/dev/null </dev/null; then
-    if grep -q -e '-----BEGIN' "$1"; then echo there; else echo der; fi
-  elif grep -q -e 'PRIVATE KEY-----' "$1"; then echo damaged
-  elif grep -q -e 'CERTIFICATE-----' "$1"; then echo certificate
-  else echo nothing
+const functions = `provision_key_kind() {
+  provision_public=
+  if [ -d "$1" ]; then provision_kind=directory
+  elif [ ! -e "$1" ]; then provision_kind=missing
+  elif [ ! -f "$1" ]; then provision_kind=special
+  elif [ ! -r "$1" ]; then provision_kind=unreadable
+  elif [ ! -s "$1" ]; then provision_kind=empty
+  else
+    provision_words=$(grep -a -o -E -e 'ENCRYPTED|-----BEGIN OPENSSH PRIVATE KEY|-----BEGIN|PRIVATE KEY-----|CERTIFICATE-----' "$1")
+    case $provision_words in
+    *ENCRYPTED*) provision_kind=encrypted; return ;;
+    *OPENSSH*) provision_kind=openssh; return ;;
+    esac
+    if ! command -v openssl >/dev/null; then provision_kind=no-openssl
+    elif provision_public=$(openssl pkey -in "$1" -passin pass: -pubout 2>/dev/null </dev/null); then
+      case $provision_words in *BEGIN*) provision_kind=there ;; *) provision_kind=der provision_public= ;; esac
+    else
+      case $provision_words in
+      *PRIVATE*) provision_kind=damaged ;;
+      *CERTIFICATE*) provision_kind=certificate ;;
+      *) provision_kind=nothing ;;
+      esac
+    fi
   fi
 }
 provision_key() {
-  provision_there=$(provision_key_kind "$1")
-  echo "key $provision_there"
+  provision_key_kind "$1"
+  echo "key $provision_kind"
   [ -f "$1" ] || return 0
-  [ "$provision_there" != there ] ||
-    printf 'public %s\\n' "$(openssl pkey -in "$1" -passin pass: -pubout 2>/dev/null </dev/null | base64 | tr -d '\\n')"
-  provision_real=$(readlink -f -- "$1") || return 0
-  provision_owner=$(stat -c %u -- "$provision_real")
+  if [ -n "$provision_public" ]; then
+    provision_ifs=$IFS IFS='
+'
+    printf public
+    printf ' %s' $provision_public
+    echo
+    IFS=$provision_ifs
+  fi
+  provision_owner=$(stat -L -c '%u %a' -- "$1") || return 0
+  provision_mode=\${provision_owner#* } provision_owner=\${provision_owner% *}
   case $provision_owner in 0 | "$(id -u)" | "$SUDO_UID") ;;
-  *) [ "$provision_owner" -lt 1000 ] || printf 'owner %s\\n' "$(stat -c %U -- "$provision_real")" ;;
+  *) [ "$provision_owner" -lt 1000 ] || printf 'owner %s\\n' "$(stat -L -c %U -- "$1")" ;;
   esac
-  case $(stat -c %a -- "$provision_real") in *[4567]) ;; *) return 0 ;; esac
+  case $provision_mode in *[4567]) ;; *) return 0 ;; esac
+  provision_real=$(readlink -f -- "$1") || return 0
   while provision_real=\${provision_real%/*}; [ -n "$provision_real" ]; do
     case $(stat -c %a -- "$provision_real") in *[1357]) ;; *) return 0 ;; esac
   done
@@ -67,7 +77,11 @@ export function keyScript(path: string): string {
 export function readKey(answer: Answer): KeyState | undefined {
   const kind = answer.get('key');
   if (kind === undefined) return undefined;
-  const publicKey = answer.bytes('public')?.toString('utf8') ?? '';
+  // Its lines came as words of one.
+  const [, body] =
+    /^-----BEGIN PUBLIC KEY----- (.*) -----END PUBLIC KEY-----$/.exec(answer.get('public') ?? '') ?? [];
+  const lines = ['-----BEGIN PUBLIC KEY-----', ...(body?.split(' ') ?? []), '-----END PUBLIC KEY-----', ''];
+  const publicKey = body === undefined ? '' : lines.join('\n');
   return { kind, publicKey, owner: answer.get('owner') ?? '', exposed: answer.get('exposed') === 'yes' };
 }
 

@@ -26,9 +26,12 @@ function levelScript(certificate: string, key: string, roots: readonly string[])
   const root = roots.length === 1 ? `printf '%s\\n' ${quote(roots[0] ?? '')}` : ':';
   const words = `-cert ${quote(certificate)} -cert_chain /dev/stdin -key ${quote(key)} -pass pass:`;
   return `provision_said=$({ cat -- ${quote(certificate)}; echo; ${root}; } | ${withoutRoots} openssl s_client ${words} -unix /nonexistent 2>&1)
-provision_said=$(printf '%s\\n' "$provision_said" | sed -n 's/^.*error:[0-9A-Fa-f]*:SSL routines:[^:]*:\\([^:]*\\):.*/\\1/p')
-[ -z "$provision_said" ] || printf 'level %s\\n' "\${provision_said%%
-*}"`;
+case $provision_said in
+*'SSL routines'*)
+  provision_said=$(printf '%s\\n' "$provision_said" | sed -n 's/^.*error:[0-9A-Fa-f]*:SSL routines:[^:]*:\\([^:]*\\):.*/\\1/p')
+  [ -z "$provision_said" ] || printf 'level %s\\n' "\${provision_said%%
+*}" ;;
+esac`;
 }
 
 function chainScript(certificate: string, purpose: Purpose, print: string): string {
