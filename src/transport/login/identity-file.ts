@@ -1,7 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import ssh2, { type ParsedKey } from 'ssh2';
-import { thrownText } from '../../errors/thrown-text.ts';
 
 /** A key file, as far as it can be read without a passphrase. */
 export type IdentityFile =
@@ -78,7 +77,7 @@ export function readIdentityFile(file: string): IdentityFile {
   try {
     return identityIn(file);
   } catch (error) {
-    return { kind: 'unusable', reason: thrownText(error) };
+    return { kind: 'unusable', reason: error instanceof Error ? error.message : String(error) };
   }
 }
 

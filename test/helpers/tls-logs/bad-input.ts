@@ -83,7 +83,7 @@ export interface Row {
 export const clock = (days: number) => clockOff(`${days} days`);
 /** Shell function: the key belongs to that user. */
 export const owner = (uid: number, name: string) =>
-  `stat() { case "$2 $4" in '%u '*privkey.pem) echo ${uid} ;; '%U '*privkey.pem) echo ${name} ;; *) command stat "$@" ;; esac; }`;
+  `stat() { case "$3 $5" in '%u %a '*privkey.pem) echo ${uid} 600 ;; '%U '*privkey.pem) echo ${name} ;; *) command stat "$@" ;; esac; }`;
 /** Whoever runs the tests, this shell belongs to a user who is not root. */
 export const nobody: Shell =
   process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--clear-groups', 'sh', '-s'] : ['sh', '-s'];

@@ -69,7 +69,10 @@ const words: Readonly<Record<string, Word>> = {
 
 /** Which values of such a word ajv surely takes. */
 const sound: Readonly<Record<keyof typeof words, (given: unknown, schema: JsonObject) => boolean>> = {
-  type: (given) => listOf(given).length > 0 && listOf(given).every((name) => types.has(name)),
+  type: (given) =>
+    listOf(given).length > 0 &&
+    isListOfNames(listOf(given)) &&
+    listOf(given).every((name) => types.has(name)),
   enum: (given) => Array.isArray(given) && given.length > 0 && given.every(isScalar),
   const: isScalar,
   pattern: isPattern,
@@ -112,7 +115,9 @@ export function isPlain(schema: unknown): boolean {
   if (known !== undefined) return known;
   // One that contains itself is left to ajv.
   plain.set(schema, false);
-  const is = Object.entries(schema).every(([word, given]) => sound[word]?.(given, schema) === true);
+  const is = Object.entries(schema).every(
+    ([word, given]) => Object.hasOwn(sound, word) && sound[word]?.(given, schema) === true,
+  );
   plain.set(schema, is);
   return is;
 }
@@ -166,8 +171,13 @@ function isScalar(given: unknown): boolean {
   return given === null || ['string', 'number', 'boolean'].includes(typeof given);
 }
 
+// As the schema of schemas has it, no name stands there twice.
 function isListOfNames(given: unknown): boolean {
-  return Array.isArray(given) && given.every((name) => typeof name === 'string');
+  return (
+    Array.isArray(given) &&
+    given.every((name) => typeof name === 'string') &&
+    new Set(given).size === given.length
+  );
 }
 
 function isCount(given: unknown): boolean {

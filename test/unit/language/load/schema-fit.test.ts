@@ -137,6 +137,8 @@ describe('a schema with a mistake is left to ajv, which says what it is', () => 
     ['a bound that is text', { minimum: '1' }],
     ['properties in a list', { properties: ['a'] }],
     ['one needed name', { required: 'a' }],
+    ['a name that is needed twice', { required: ['a', 'a'] }],
+    ['a type that is named twice', { type: ['string', 'string'] }],
     ['a format that there is not', { format: 'host-paths' }],
     ['a description that is none', { description: 3 }],
   ])('%s', (_, schema) => {
@@ -144,9 +146,10 @@ describe('a schema with a mistake is left to ajv, which says what it is', () => 
     expect(() => schemaErrors(schema, {})).toThrow();
   });
 
-  test('one that contains itself is judged by ajv alone', () => {
+  test('one that contains itself, or a word of JavaScript, is judged by ajv alone', () => {
     const round: Record<string, unknown> = { type: 'object' };
     round.properties = { again: round };
     expect(isPlain(round)).toBe(false);
+    expect(isPlain({ hasOwnProperty: 'type' })).toBe(false);
   });
 });
