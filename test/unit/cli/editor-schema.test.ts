@@ -25,6 +25,9 @@ const good: Readonly<Record<string, readonly string[]>> = {
   variables: ['roles/*/defaults/*.yml'],
 };
 
+// PyYAML takes quoted lines that stand further left than their key, the grammar of YAML does not; no schema has a say in it.
+const stricter = ['test/lab/ansible/yaml-quoted-lines.yml'];
+
 describe.each(['playbook', 'tasks', 'inventory', 'variables', 'settings'])(
   'an editor with the schema of %s',
   (kind) => {
@@ -34,18 +37,24 @@ describe.each(['playbook', 'tasks', 'inventory', 'variables', 'settings'])(
     });
     afterAll(() => server?.stop());
 
+    let opened = 0;
     const wrong = async (text: string) =>
-      (await server.open(`file:///${kind}-${text.length}.yml`, text)).map(
+      (await server.open(`file:///${kind}-${++opened}.yml`, text)).map(
         ({ message, range: { start } }) => `${start.line + 1}:${start.character + 1} ${message}`,
       );
 
-    const files = (good[kind] ?? []).flatMap((pattern) => globSync(pattern, { cwd: root })).sort();
+    const files = (good[kind] ?? [])
+      .flatMap((pattern) => globSync(pattern, { cwd: root }))
+      .filter((file) => !stricter.includes(file));
     if (files.length > 0) {
       test('finds nothing wrong in what provision takes', async () => {
-        const found: string[] = [];
-        for (const file of files)
-          for (const one of await wrong(readFileSync(join(root, file), 'utf8'))) found.push(`${file}:${one}`);
-        expect(found).toEqual([]);
+        // All at once: the server waits a moment before it looks at a file, for somebody who types.
+        const found = await Promise.all(
+          files.map(async (file) =>
+            (await wrong(readFileSync(join(root, file), 'utf8'))).map((one) => `${file}:${one}`),
+          ),
+        );
+        expect(found.flat()).toEqual([]);
         expect(files.length).toBeGreaterThan(3);
       });
     }
