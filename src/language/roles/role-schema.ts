@@ -5,6 +5,7 @@ import { isMapping } from '../../jinja/values/value.ts';
 import { displayPath, type Loading } from '../source/loading/loading.ts';
 import { schemaErrors } from '../source/schema/schema-check.ts';
 import type { JsonSchema } from '../source/schema/schema-coercion.ts';
+import { patternOf } from '../source/schema/schema-fit.ts';
 import { roleFiles } from './role-search.ts';
 
 /** The variables that a role declares. */
@@ -146,7 +147,7 @@ export function roleSchema(loading: Loading, directory: string): RoleSchema | un
     whole: !/argument_specs\.\w+$/.test(file),
     declares: (name) =>
       Object.hasOwn(properties, name) ||
-      Object.keys(schema.patternProperties ?? {}).some((pattern) => new RegExp(pattern, 'u').test(name)),
+      Object.keys(schema.patternProperties ?? {}).some((pattern) => patternOf(pattern).test(name)),
     describes: (name) => descriptionOf(properties[name]),
     values: valuesOf(schema),
   };

@@ -95,6 +95,11 @@ export function partsOf(node: YamlNode | undefined): readonly YamlNode[] {
   return node.isList() ? node.items() : [node];
 }
 
+/** Arguments that what encloses a node gives resources, and what the node itself says of them. */
+export function moduleDefaultsAt(outer: Inherited, node: YamlNode): readonly YamlNode[] {
+  return [...outer.moduleDefaults, ...partsOf(node.get('module_defaults'))];
+}
+
 // A task with `connection: local` acts on the control node, with the variables of its host.
 function hereOnly(node: YamlNode): YamlNode | undefined {
   const connection = node.get('connection');
@@ -138,7 +143,7 @@ export function inherit(
     runOnceText: text('run_once') ?? (flag('run_once') === undefined ? outer.runOnceText : undefined),
     checkMode: text('check_mode') ? undefined : (flag('check_mode') ?? outer.checkMode),
     checkModeText: text('check_mode') ?? (flag('check_mode') === undefined ? outer.checkModeText : undefined),
-    moduleDefaults: [...outer.moduleDefaults, ...partsOf(node.get('module_defaults'))],
+    moduleDefaults: moduleDefaultsAt(outer, node),
     // What a variable may hide is hidden.
     noDiff: noDiffText !== undefined || (flag('diff') === undefined ? outer.noDiff : flag('diff') === false),
     noDiffText: noDiffText ?? (flag('diff') === undefined ? outer.noDiffText : undefined),

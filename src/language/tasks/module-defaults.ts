@@ -1,7 +1,6 @@
 import type { AnyResource } from '../../resources/resource.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import { canonicalArguments } from './argument-names.ts';
-import type { Inherited } from './inherited.ts';
 import type { PlayScope } from './play-scope.ts';
 import { type Action, shortName } from './task-action.ts';
 
@@ -15,7 +14,7 @@ export function withModuleDefaults(
   scope: PlayScope,
   args: YamlNode,
   { resource }: Action,
-  moduleDefaults: Inherited['moduleDefaults'],
+  moduleDefaults: readonly YamlNode[],
 ): YamlNode {
   if (!resource || moduleDefaults.length === 0 || !args.isMapping()) return args;
   // The nearest counts as a whole.

@@ -118,7 +118,6 @@ export function recogniseAction(
   const problems: Problem[] = [];
   const foreign: (ForeignModule | undefined)[] = [];
   const actions: Action[] = [];
-  const choice = () => [...keywords, ...resources.keys(), ...languageActions, 'block'];
   for (const [key] of node.entries()) {
     if (keywords.includes(key) || idleKeyword(key)) continue;
     const written = shortName(key);
@@ -127,8 +126,9 @@ export function recogniseAction(
     if (resource || languageActions.includes(short))
       actions.push({ name: resource?.name ?? short, key, resource });
     else {
-      problems.push(unknownKey(key, node, choice()));
-      foreign.push(foreignModule(key, short, choice()));
+      const choice = [...keywords, ...resources.keys(), ...languageActions, 'block'];
+      problems.push(unknownKey(key, node, choice));
+      foreign.push(foreignModule(key, short, choice));
     }
   }
   const [action, second] = actions;

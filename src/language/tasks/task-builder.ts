@@ -1,6 +1,6 @@
 import type { Position } from '../../errors/problem.ts';
 import { type CheckedKeywords, conditionSources } from '../keywords/keyword-check.ts';
-import { lookupLoops } from '../keywords/loop-words.ts';
+import { lookupLoops, loopWords } from '../keywords/loop-words.ts';
 import type { Source, Task, TaskNode } from '../model.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import { type Inherited, inherit } from './inherited.ts';
@@ -19,15 +19,11 @@ function optionalConditions(node: YamlNode, key: string): readonly Source[] | un
   return node.get(key) ? conditionSources(node.get(key)) : undefined;
 }
 
-const lookupWords = [...lookupLoops.keys()];
-
 function loopOf(node: YamlNode): {
   readonly loop: Source | undefined;
   readonly loopLookup: string | undefined;
 } {
-  const loop = node.get('loop');
-  if (loop) return { loop, loopLookup: undefined };
-  const word = lookupWords.find((name) => node.get(name));
+  const word = loopWords.find((name) => node.get(name));
   return word === undefined
     ? { loop: undefined, loopLookup: undefined }
     : { loop: node.get(word), loopLookup: lookupLoops.get(word) };

@@ -8,7 +8,7 @@ import type { TaskNode } from '../model.ts';
 import type { YamlNode } from '../source/yaml/yaml-node.ts';
 import { buildAction } from './action-builder.ts';
 import { failingTask } from './failing-task.ts';
-import { type Inherited, inherit, isConditional, partsOf } from './inherited.ts';
+import { type Inherited, inherit, isConditional, moduleDefaultsAt, partsOf } from './inherited.ts';
 import { idleDefaults, withModuleDefaults } from './module-defaults.ts';
 import type { PlayScope } from './play-scope.ts';
 import { actionArguments, plainTask, recogniseAction } from './task-action.ts';
@@ -141,10 +141,7 @@ export function buildTask(
   if (!action || !given) return [];
   loading.report(...given.problems);
   if (given.problems.length > 0) return [];
-  const args = withModuleDefaults(scope, given.args, action, [
-    ...inherited.moduleDefaults,
-    ...partsOf(node.get('module_defaults')),
-  ]);
+  const args = withModuleDefaults(scope, given.args, action, moduleDefaultsAt(inherited, node));
   return buildAction(scope, { node: keywords, checked, inherited, id, action, args });
 }
 

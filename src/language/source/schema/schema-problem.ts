@@ -5,6 +5,7 @@ import { hasTemplate, isTemplate } from '../../../jinja/values/template-marks.ts
 import { isMapping } from '../../../jinja/values/value.ts';
 import { schemaErrors } from './schema-check.ts';
 import type { JsonSchema } from './schema-coercion.ts';
+import { patternOf } from './schema-fit.ts';
 import { placeName, shown, wanted } from './schema-words.ts';
 
 /** One way in which a value breaks its schema, in the words of the person who wrote it. */
@@ -144,7 +145,7 @@ function findingOf(error: ErrorObject, subject: string): Finding | undefined {
 
 // What was most likely meant by a text that does not fit: `my-out`, or `nginx,` of arguments in one line.
 function nearBy(text: string, pattern: unknown): { readonly hint?: string } {
-  const fits = (other: string) => typeof pattern === 'string' && new RegExp(pattern, 'u').test(other);
+  const fits = (other: string) => typeof pattern === 'string' && patternOf(pattern).test(other);
   if (text.endsWith(',') && fits(text.slice(0, -1)))
     return { hint: 'leave out the comma: spaces stand between arguments in one line' };
   const joined = text.replaceAll(/[- .]/g, '_');
